@@ -1,0 +1,32 @@
+package dev.stave.bytes;
+
+import java.util.Arrays;
+
+/** The order of byte strings, and ranges in it. */
+public final class Bytes {
+
+  private Bytes() {}
+
+  /** Unsigned, byte by byte; of two that agree so far the shorter comes first. */
+  public static int compare(byte[] left, byte[] right) {
+    int shared = Math.min(left.length, right.length);
+    for (int i = 0; i < shared; i++) {
+      if (left[i] != right[i]) {
+        return (left[i] & 0xff) - (right[i] & 0xff);
+      }
+    }
+    return left.length - right.length;
+  }
+
+  /** The first byte string after all that begin with {@code prefix}. */
+  public static byte[] afterPrefix(byte[] prefix) {
+    for (int i = prefix.length - 1; i >= 0; i--) {
+      if (prefix[i] != (byte) 0xff) {
+        byte[] after = Arrays.copyOf(prefix, i + 1);
+        after[i]++;
+        return after;
+      }
+    }
+    throw new IllegalArgumentException("nothing comes after a prefix of 0xff only");
+  }
+}

@@ -1,0 +1,177 @@
+package dev.stave.database;
+
+import dev.stave.changes.ChangesFeed;
+import dev.stave.index.PathIndex;
+import dev.stave.storage.Storage;
+import dev.stave.storage.StorageSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only writer. Any thread may commit; whoever gets the lock commits for all that wait, as one
+ * storage batch, so that many writers share one wait for the disk.
+ *
+ * <p>The order is: rows to the storage, then the deltas to the index, then a word to the feed. A
+ * reader that sees the rows waits for the index; who listens to the feed can see both.
+ */
+final class Committer {
+
+  /** So many bodies' bytes are enough for one group. */
+  private static final long GROUP_BYTES = 16L << 20;
+
+  /** How the edits of a commit depend on each other. */
+  enum Mode {
+    /** All are written, or none. */
+    ATOMIC,
+    /** Each is written unless it is stale itself. */
+    EACH
+  }
+
+  /** What comes of a commit. */
+  sealed interface Outcome {
+    /** A result for each edit, in order. An atomic batch with a stale edit wrote nothing. */
+    record Done(List<WriteResult> results, boolean written) implements Outcome {}
+
+    /** What the transaction had read has changed. Nothing was written. */
+    record Outdated() implements Outcome {}
+  }
+
+  /** One commit that waits for its turn. */
+  private static final class Pending {
+    final List<Edit> edits;
+    final Mode mode;
+    final @Nullable ReadSet reads;
+    final long bytes;
+    @Nullable Outcome outcome;
+    @Nullable Throwable failure;
+
+    Pending(List<Edit> edits, Mode mode, @Nullable ReadSet reads) {
+      this.edits = edits;
+      this.mode = mode;
+      this.reads = reads;
+      this.bytes = edits.stream().mapToLong(Committer::bytes).sum();
+    }
+
+    Outcome result() {
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      if (failure instanceof Error e) {
+        throw e;
+      }
+      if (outcome == null) {
+        throw new IllegalStateException("a commit without an outcome", failure);
+      }
+      return outcome;
+    }
+  }
+
+  private final Storage storage;
+  private final PathIndex index;
+  private final ChangesFeed feed;
+  private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  Committer(Storage storage, PathIndex index, ChangesFeed feed) {
+    this.storage = storage;
+    this.index = index;
+    this.feed = feed;
+  }
+
+  static long bytes(Edit edit) {
+    if (edit instanceof Edit.Put put) {
+      return put.body().size();
+    }
+    return edit instanceof Edit.Graft graft ? graft.body().size() : 0;
+  }
+
+  /** Commits {@code edits} if {@code reads} still hold, and returns when they are durable. */
+  Outcome commit(List<Edit> edits, Mode mode, @Nullable ReadSet reads) {
+    Pending mine = new Pending(edits, mode, reads);
+    waiting.add(mine);
+    lock.lock();
+    try {
+      while (mine.outcome == null && mine.failure == null) {
+        commitGroup(nextGroup());
+      }
+    } finally {
+      lock.unlock();
+    }
+    return mine.result();
+  }
+
+  private List<Pending> nextGroup() {
+    List<Pending> group = new ArrayList<>();
+    long bytes = 0;
+    while (bytes < GROUP_BYTES) {
+      Pending next = waiting.poll();
+      if (next == null) {
+        break;
+      }
+      group.add(next);
+      bytes += next.bytes;
+    }
+    return group;
+  }
+
+  private void commitGroup(List<Pending> group) {
+    try (StorageSnapshot snapshot = storage.snapshot()) {
+      Draft draft = new Draft(snapshot);
+      long before = draft.meta().lastSequence();
+      List<@Nullable Outcome> outcomes = new ArrayList<>();
+      for (Pending pending : group) {
+        outcomes.add(decideOrFail(pending, draft));
+      }
+      if (!draft.isEmpty()) {
+        storage.commit(draft.rows());
+        publish(draft, before);
+      }
+      for (int i = 0; i < group.size(); i++) {
+        group.get(i).outcome = outcomes.get(i); // not before: others may look at it
+      }
+    } catch (RuntimeException | Error e) {
+      group.forEach(pending -> pending.failure = e);
+    }
+  }
+
+  /** One commit that cannot be drafted does not take the others of its group with it. */
+  private static @Nullable Outcome decideOrFail(Pending pending, Draft draft) {
+    try {
+      return decide(pending, draft);
+    } catch (RuntimeException e) {
+      pending.failure = e;
+      return null;
+    }
+  }
+
+  private static Outcome decide(Pending pending, Draft draft) {
+    if (pending.reads != null && !pending.reads.isCurrent(draft)) {
+      return new Outcome.Outdated();
+    }
+    Draft mine = new Draft(draft);
+    List<WriteResult> results = new ArrayList<>(pending.edits.size());
+    boolean anyStale = false;
+    for (Edit edit : pending.edits) {
+      WriteResult result = mine.apply(edit);
+      anyStale |= result instanceof WriteResult.Stale;
+      results.add(result);
+    }
+    boolean written = pending.mode == Mode.EACH || !anyStale;
+    if (written) {
+      mine.mergeDown();
+    }
+    return new Outcome.Done(results, written);
+  }
+
+  private void publish(Draft draft, long before) {
+    long last = draft.meta().lastSequence();
+    if (last != before) {
+      index.apply(draft.deltas(), last);
+      feed.committed(last);
+    }
+  }
+}

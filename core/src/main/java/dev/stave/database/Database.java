@@ -1,0 +1,364 @@
+package dev.stave.database;
+
+import dev.stave.changes.Change;
+import dev.stave.changes.ChangesFeed;
+import dev.stave.database.Committer.Mode;
+import dev.stave.database.DocumentRows.Meta;
+import dev.stave.document.Document;
+import dev.stave.document.InvalidDocumentException;
+import dev.stave.index.IndexDelta;
+import dev.stave.index.IndexSnapshot;
+import dev.stave.index.PathIndex;
+import dev.stave.json.JsonObject;
+import dev.stave.query.Explanation;
+import dev.stave.query.Query;
+import dev.stave.query.QueryEngine;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
+import dev.stave.storage.MapDbStorage;
+import dev.stave.storage.MemoryStorage;
+import dev.stave.storage.Storage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of JSON documents, each with the history of its edits, every path of them indexed.
+ *
+ * <p>Any thread may call any method. A write is durable when its method returns, and every read
+ * that begins later sees it; reads never wait for writes. Documents and queries are values: they do
+ * not follow what is written later.
+ *
+ * <pre>{@code
+ * try (Database orders = Database.open(Path.of("orders"))) {
+ *   RevisionId first = orders.put("o-1", JsonObject.parse("{\"city\": \"Paris\"}"));
+ *   orders.put("o-1", first, JsonObject.parse("{\"city\": \"Lyon\"}"));
+ *   List<Document> found = orders.find(Query.where("{\"city\": \"Lyon\"}"));
+ * }
+ * }</pre>
+ */
+public final class Database implements AutoCloseable {
+
+  /** A transaction that conflicts is tried so often. */
+  public static final int TRANSACTION_ATTEMPTS = 100;
+
+  /** Versions told to the index at once when a database opens. */
+  private static final int REINDEX_BATCH = 1_000;
+
+  private final Storage storage;
+  private final DatabaseOptions options;
+  private final PathIndex index = new PathIndex();
+  private final ChangesFeed feed = new ChangesFeed();
+  private final Committer committer;
+
+  private Database(Storage storage, DatabaseOptions options) {
+    this.storage = storage;
+    this.options = options;
+    this.committer = new Committer(storage, index, feed);
+    reindex();
+  }
+
+  /**
+   * Opens the database in {@code folder}, or makes one if the folder is new or empty. The index is
+   * built from the documents, about 100,000 of them a second.
+   *
+   * @throws dev.stave.storage.StorageException if the folder is open elsewhere, is something else,
+   *     or cannot be written
+   * @throws dev.stave.storage.CorruptStaveException if a file in it is damaged
+   */
+  public static Database open(Path folder) {
+    return open(folder, DatabaseOptions.DEFAULT);
+  }
+
+  /** As {@link #open(Path)}. */
+  public static Database open(Path folder, DatabaseOptions options) {
+    return opened(MapDbStorage.open(folder), options);
+  }
+
+  /** A database that is gone when it is closed. */
+  public static Database inMemory() {
+    return opened(new MemoryStorage(), DatabaseOptions.DEFAULT);
+  }
+
+  private static Database opened(Storage storage, DatabaseOptions options) {
+    try {
+      return new Database(storage, options);
+    } catch (RuntimeException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private void reindex() {
+    try (View view = view()) {
+      List<IndexDelta> deltas = new ArrayList<>(REINDEX_BATCH);
+      view.forEachVersion(
+          (document, sequence) -> {
+            deltas.add(new IndexDelta(document.id(), 0, sequence, document.body().sharedTree()));
+            if (deltas.size() == REINDEX_BATCH) {
+              index.apply(deltas, sequence);
+              deltas.clear();
+            }
+          });
+      index.apply(deltas, view.meta().lastSequence());
+    }
+  }
+
+  private View view() {
+    return new View(storage.snapshot());
+  }
+
+  // Reading
+
+  /** The document's winner; empty if there is none, or it is deleted. */
+  public Optional<Document> get(String id) {
+    Document.checkId(id);
+    try (View view = view()) {
+      return view.get(id);
+    }
+  }
+
+  /** One revision of a document, whatever became of it; empty if it, or its body, is not kept. */
+  public Optional<Document> get(String id, RevisionId revision) {
+    Document.checkId(id);
+    try (View view = view()) {
+      return view.get(id, revision);
+    }
+  }
+
+  /** The history of a document as far as it is kept; an empty tree if there is none. */
+  public RevisionTree tree(String id) {
+    Document.checkId(id);
+    try (View view = view()) {
+      return view.state(id).tree();
+    }
+  }
+
+  /** The documents that match, in the order the query says. */
+  public List<Document> find(Query query) {
+    return run(query).documents();
+  }
+
+  /** Runs the query and tells how it was answered. */
+  public Explanation explain(Query query) {
+    return run(query).explanation();
+  }
+
+  private QueryEngine.Result run(Query query) {
+    try (Searchable snapshot = searchable()) {
+      return snapshot.view().find(query, snapshot.index());
+    }
+  }
+
+  /** Rows and index as of the same commit. */
+  record Searchable(View view, IndexSnapshot index) implements AutoCloseable {
+    @Override
+    public void close() {
+      view.close();
+    }
+  }
+
+  Searchable searchable() {
+    while (true) {
+      View view = view();
+      try {
+        Optional<IndexSnapshot> same = index.at(view.meta().lastSequence());
+        if (same.isPresent()) {
+          return new Searchable(view, same.get());
+        }
+      } catch (RuntimeException | Error e) {
+        view.close();
+        throw e;
+      }
+      view.close(); // the index was swept meanwhile: look again, newer
+    }
+  }
+
+  /** Hands over live documents in the order of their ids, until {@code visitor} says false. */
+  public void forEach(IdRange range, Predicate<Document> visitor) {
+    try (View view = view()) {
+      view.forEach(range, visitor);
+    }
+  }
+
+  /** The documents changed after the sequence {@code since}, each once, oldest change first. */
+  public List<Change> changes(long since, int limit) {
+    try (View view = view()) {
+      return view.changes(since, limit);
+    }
+  }
+
+  /**
+   * Calls {@code listener} with the last sequence after each commit, on the thread that committed:
+   * it must be quick, must not write here, and must not throw. Close what is returned to end it.
+   */
+  public ChangesFeed.Subscription onCommit(LongConsumer listener) {
+    return feed.subscribe(listener);
+  }
+
+  /** A document that has no history and does not replicate, such as a checkpoint. */
+  public Optional<JsonObject> getLocal(String id) {
+    Document.checkId(id);
+    try (View view = view()) {
+      return view.local(id);
+    }
+  }
+
+  /** The sequence of the newest change, 0 if there was none. */
+  public long lastSequence() {
+    return meta().lastSequence();
+  }
+
+  /** The number of live documents. */
+  public long count() {
+    return meta().live();
+  }
+
+  /** The number of documents whose winner is deleted. */
+  public long deletedCount() {
+    return meta().deleted();
+  }
+
+  private Meta meta() {
+    try (View view = view()) {
+      return view.meta();
+    }
+  }
+
+  // Writing
+
+  /**
+   * Creates a document, or brings a deleted one back.
+   *
+   * @throws StaleRevisionException if there is one already
+   * @throws InvalidDocumentException if the id or the body may not be a document's
+   */
+  public RevisionId put(String id, JsonObject body) {
+    return only(new WriteBatch().put(id, body));
+  }
+
+  /**
+   * Writes {@code body} over the revision {@code expected}, which is the winner or another leaf.
+   *
+   * @throws StaleRevisionException if it is no leaf any more: somebody else wrote in between
+   */
+  public RevisionId put(String id, RevisionId expected, JsonObject body) {
+    return only(new WriteBatch().put(id, expected, body));
+  }
+
+  /**
+   * Deletes the revision {@code expected}. If the document has other live leaves, one of them wins.
+   *
+   * @throws StaleRevisionException if it is no live leaf any more
+   */
+  public RevisionId delete(String id, RevisionId expected) {
+    return only(new WriteBatch().delete(id, expected));
+  }
+
+  private RevisionId only(WriteBatch batch) {
+    return ((WriteResult.Written) write(batch).get(0)).revision();
+  }
+
+  /**
+   * Commits all of the batch, or nothing of it.
+   *
+   * @throws StaleRevisionException if any edit is stale; nothing is written then
+   */
+  public List<WriteResult> write(WriteBatch batch) {
+    Committer.Outcome.Done done = commit(batch, Mode.ATOMIC);
+    if (!done.written()) {
+      throw firstStale(done.results());
+    }
+    return done.results();
+  }
+
+  /**
+   * Commits the edits of the batch that are not stale. One storage batch, but not all or nothing.
+   *
+   * @return a result for each edit, in order
+   */
+  public List<WriteResult> writeEach(WriteBatch batch) {
+    return commit(batch, Mode.EACH).results();
+  }
+
+  private static StaleRevisionException firstStale(List<WriteResult> results) {
+    for (WriteResult result : results) {
+      if (result instanceof WriteResult.Stale stale) {
+        return new StaleRevisionException(stale.id(), stale.parent());
+      }
+    }
+    throw new IllegalStateException("nothing was written, and nothing is stale");
+  }
+
+  /** Sets a document that has no history and does not replicate; null removes it. */
+  public void putLocal(String id, @Nullable JsonObject body) {
+    write(new WriteBatch().putLocal(id, body));
+  }
+
+  /**
+   * Runs {@code work}, whose reads all see the database as of one commit, and then commits all it
+   * wrote, or nothing. The outcome is as if it had run alone: if anything it read was changed
+   * meanwhile, it is run again, so it should do nothing but read and write.
+   *
+   * @return what {@code work} returned in the end
+   * @throws TransactionConflictException after {@value #TRANSACTION_ATTEMPTS} attempts
+   * @throws StaleRevisionException if {@code work} named a revision that is no leaf
+   */
+  public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
+    for (int attempt = 0; attempt < TRANSACTION_ATTEMPTS; attempt++) {
+      try (Searchable snapshot = searchable()) {
+        Transaction transaction = new Transaction(snapshot.view(), snapshot.index());
+        T result = work.apply(transaction);
+        checkSizes(transaction.writes());
+        Committer.Outcome outcome =
+            committer.commit(transaction.writes().edits(), Mode.ATOMIC, transaction.reads());
+        if (outcome instanceof Committer.Outcome.Done done && done.written()) {
+          return result;
+        }
+      }
+    }
+    throw new TransactionConflictException(TRANSACTION_ATTEMPTS);
+  }
+
+  private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {
+    checkSizes(batch);
+    return (Committer.Outcome.Done) committer.commit(batch.edits(), mode, null);
+  }
+
+  private void checkSizes(WriteBatch batch) {
+    long total = 0;
+    for (Edit edit : batch.edits()) {
+      long bytes = Committer.bytes(edit);
+      if (bytes > options.maxDocumentBytes()) {
+        throw new InvalidDocumentException(
+            "the document is too large",
+            "id",
+            edit.id(),
+            "bytes",
+            bytes,
+            "limit",
+            options.maxDocumentBytes());
+      }
+      total += bytes;
+    }
+    if (total > DatabaseOptions.MAX_BATCH_BYTES) {
+      throw new InvalidDocumentException(
+          "the batch is too large: write it in parts",
+          "bytes",
+          total,
+          "limit",
+          DatabaseOptions.MAX_BATCH_BYTES);
+    }
+  }
+
+  /** Releases the files. Waits for the commit that is under way; later calls fail. */
+  @Override
+  public void close() {
+    storage.close();
+  }
+}

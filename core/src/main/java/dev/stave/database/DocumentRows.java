@@ -1,0 +1,153 @@
+package dev.stave.database;
+
+import dev.stave.bytes.ByteReader;
+import dev.stave.bytes.ByteWriter;
+import dev.stave.bytes.Bytes;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
+import dev.stave.revision.RevisionTreeCodec;
+import dev.stave.storage.StorageBatch;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents as rows. A new document costs three: its header, its body, and its change.
+ *
+ * <pre>
+ * 'h' id            → varint(sequence of the change) varint(sequence of the winner's body)
+ *                     u8(flags) [tree]                       bit 0: deleted, bit 1: tree apart
+ * 't' id            → tree                                   when it is large
+ * 'b' u64(sequence) → text(id) text(revision) u8(deleted) JSON
+ * 'l' id            → JSON                                   a local document
+ * 'm'               → varint(last sequence) varint(live documents) varint(deleted documents)
+ * 'c' u64(sequence) → a change, see ChangeLog
+ * </pre>
+ *
+ * The winner's body is always at the sequence at which it became the winner, so that a sequence
+ * stands for a version of the document, and reading a document never reads its history.
+ */
+final class DocumentRows {
+
+  /** A larger tree has a row of its own: about 50 revisions. */
+  static final int TREE_APART_ABOVE_BYTES = 1_024;
+
+  static final byte[] META = {'m'};
+  private static final byte[] HEADER = {'h'};
+  private static final byte[] TREE = {'t'};
+  private static final byte[] BODY = {'b'};
+  private static final byte[] LOCAL = {'l'};
+  private static final int DELETED = 1;
+  private static final int TREE_IS_APART = 2;
+
+  private DocumentRows() {}
+
+  /** Where things stand in the whole database. */
+  record Meta(long lastSequence, long live, long deleted) {
+
+    static final Meta EMPTY = new Meta(0, 0, 0);
+
+    byte[] encode() {
+      return new ByteWriter().varint(lastSequence).varint(live).varint(deleted).toBytes();
+    }
+
+    static Meta decode(byte @Nullable [] value) {
+      if (value == null) {
+        return EMPTY;
+      }
+      ByteReader in = new ByteReader(value);
+      return new Meta(in.varint(), in.varint(), in.varint());
+    }
+  }
+
+  /** What a header says without its tree. */
+  record Header(long changeSequence, long bodySequence, boolean deleted) {
+
+    static Header decode(byte[] value) {
+      ByteReader in = new ByteReader(value);
+      return new Header(in.varint(), in.varint(), (in.u8() & DELETED) != 0);
+    }
+  }
+
+  /** A document's history, and the sequence of its newest change, 0 if it has none yet. */
+  record State(RevisionTree tree, long changeSequence) {
+    static final State ABSENT = new State(RevisionTree.EMPTY, 0);
+  }
+
+  static byte[] headerKey(String id) {
+    return key(HEADER, id);
+  }
+
+  /** The key right after all headers. */
+  static byte[] afterHeaders() {
+    return Bytes.afterPrefix(HEADER);
+  }
+
+  static byte[] bodyKey(long sequence) {
+    return new ByteWriter(9).raw(BODY).u64(sequence).toBytes();
+  }
+
+  static long sequenceOfBody(byte[] key) {
+    ByteReader in = new ByteReader(key);
+    in.raw(BODY.length);
+    return in.u64();
+  }
+
+  static byte[] localKey(String id) {
+    return key(LOCAL, id);
+  }
+
+  private static byte[] key(byte[] prefix, String id) {
+    byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
+    return new ByteWriter(1 + utf8.length).raw(prefix).raw(utf8).toBytes();
+  }
+
+  static void putState(StorageBatch batch, String id, State state, Header header) {
+    byte[] tree = RevisionTreeCodec.encode(state.tree());
+    boolean apart = tree.length > TREE_APART_ABOVE_BYTES;
+    ByteWriter out = new ByteWriter(24 + (apart ? 0 : tree.length));
+    out.varint(header.changeSequence()).varint(header.bodySequence());
+    out.u8((header.deleted() ? DELETED : 0) | (apart ? TREE_IS_APART : 0));
+    if (apart) {
+      batch.put(key(TREE, id), tree);
+    } else {
+      out.raw(tree);
+    }
+    batch.put(headerKey(id), out.toBytes());
+  }
+
+  /** Reads a state through {@code get}; {@link State#ABSENT} if there is no such document. */
+  static State state(String id, Function<byte[], byte @Nullable []> get) {
+    byte[] header = get.apply(headerKey(id));
+    if (header == null) {
+      return State.ABSENT;
+    }
+    ByteReader in = new ByteReader(header);
+    long changeSequence = in.varint();
+    in.varint();
+    boolean apart = (in.u8() & TREE_IS_APART) != 0;
+    byte[] tree = apart ? get.apply(key(TREE, id)) : in.rest();
+    if (tree == null) {
+      throw new IllegalStateException("a header without its tree: " + id);
+    }
+    return new State(RevisionTreeCodec.decode(tree), changeSequence);
+  }
+
+  static byte[] body(String id, RevisionId revision, boolean deleted, JsonObject body) {
+    ByteWriter out = new ByteWriter(64 + 3 * id.length() + body.size());
+    out.text(id).text(revision.toString()).u8(deleted ? 1 : 0);
+    int at = out.skip(body.size());
+    body.copyTo(out.array(), at);
+    return out.toBytes();
+  }
+
+  static Document document(byte[] value) {
+    ByteReader in = new ByteReader(value);
+    String id = in.text();
+    RevisionId revision = RevisionId.parse(in.text());
+    boolean deleted = in.u8() == 1;
+    return new Document(id, revision, deleted, JsonObject.trusted(in.rest()));
+  }
+}

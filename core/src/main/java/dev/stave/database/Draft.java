@@ -1,0 +1,277 @@
+package dev.stave.database;
+
+import dev.stave.changes.Change;
+import dev.stave.changes.ChangeLog;
+import dev.stave.database.DocumentRows.Header;
+import dev.stave.database.DocumentRows.Meta;
+import dev.stave.database.DocumentRows.State;
+import dev.stave.document.Document;
+import dev.stave.index.IndexDelta;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.Graft;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
+import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageSnapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What edits would change, before anything is changed: the rows to write, and what the index is to
+ * be told. Later edits see earlier ones. For one thread.
+ *
+ * <p>A draft may stand on another one, and is then merged into it or forgotten.
+ */
+final class Draft {
+
+  private final StorageSnapshot base;
+  private final @Nullable Draft below;
+
+  private final Map<String, State> states = new HashMap<>();
+  private final Map<Long, Document> bodies = new HashMap<>();
+  private final List<Row> rows = new ArrayList<>();
+  private final List<IndexDelta> deltas = new ArrayList<>();
+  private Meta meta;
+
+  /** A write to the batch, put off until it is known that the batch will be. */
+  private interface Row {
+    void writeTo(StorageBatch batch);
+  }
+
+  /** A draft on what {@code base} holds. */
+  Draft(StorageSnapshot base) {
+    this.base = base;
+    this.below = null;
+    this.meta = Meta.decode(base.get(DocumentRows.META));
+  }
+
+  /** A draft on top of {@code below}, which must not change while this one does. */
+  Draft(Draft below) {
+    this.base = below.base;
+    this.below = below;
+    this.meta = below.meta;
+  }
+
+  /** Makes what this draft changes part of the one below it. */
+  void mergeDown() {
+    if (below == null) {
+      throw new IllegalStateException("nothing is below this draft");
+    }
+    below.states.putAll(states);
+    below.bodies.putAll(bodies);
+    below.rows.addAll(rows);
+    below.deltas.addAll(deltas);
+    below.meta = meta;
+  }
+
+  StorageSnapshot base() {
+    return base;
+  }
+
+  Meta meta() {
+    return meta;
+  }
+
+  List<IndexDelta> deltas() {
+    return deltas;
+  }
+
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /** Everything that is to be written, {@link Meta} included. */
+  StorageBatch rows() {
+    StorageBatch batch = new StorageBatch();
+    rows.forEach(row -> row.writeTo(batch));
+    batch.put(DocumentRows.META, meta.encode());
+    return batch;
+  }
+
+  /** The documents this draft changes. */
+  Set<String> changed() {
+    return states.keySet();
+  }
+
+  State state(String id) {
+    for (Draft draft = this; draft != null; draft = draft.below) {
+      State state = draft.states.get(id);
+      if (state != null) {
+        return state;
+      }
+    }
+    return DocumentRows.state(id, base::get);
+  }
+
+  /** The live winner. */
+  Optional<Document> get(String id) {
+    return state(id)
+        .tree()
+        .winner()
+        .filter(winner -> !winner.deleted())
+        .map(winner -> document(winner.sequence()));
+  }
+
+  private Document document(long sequence) {
+    for (Draft draft = this; draft != null; draft = draft.below) {
+      Document document = draft.bodies.get(sequence);
+      if (document != null) {
+        return document;
+      }
+    }
+    byte[] row = base.get(DocumentRows.bodyKey(sequence));
+    if (row == null) {
+      throw new IllegalStateException("no body at sequence " + sequence);
+    }
+    return DocumentRows.document(row);
+  }
+
+  /** Adds one edit to the draft, unless it is stale or brings nothing new. */
+  WriteResult apply(Edit edit) {
+    if (edit instanceof Edit.Put put) {
+      return put(put);
+    }
+    if (edit instanceof Edit.Graft graft) {
+      return graft(graft);
+    }
+    return local((Edit.Local) edit);
+  }
+
+  private WriteResult local(Edit.Local local) {
+    byte[] key = DocumentRows.localKey(local.id());
+    JsonObject body = local.body();
+    rows.add(body == null ? batch -> batch.delete(key) : batch -> batch.put(key, body.bytes()));
+    return new WriteResult.WrittenLocal(local.id());
+  }
+
+  private WriteResult put(Edit.Put put) {
+    State state = state(put.id());
+    RevisionTree tree = state.tree();
+    RevisionId parent = put.parent();
+    if (parent == null) {
+      Optional<Revision> winner = tree.winner();
+      if (winner.isPresent() && !winner.get().deleted()) {
+        return new WriteResult.Stale(put.id(), null);
+      }
+      parent = winner.map(Revision::id).orElse(null); // a document that was deleted grows on
+    } else if (!tree.isLeaf(parent) || put.deleted() && isDeleted(tree, parent)) {
+      return new WriteResult.Stale(put.id(), parent);
+    }
+    RevisionId id = RevisionId.of(parent, put.deleted(), put.body().sharedTree());
+    long sequence = meta.lastSequence() + 1;
+    RevisionTree grown = tree.extend(new Revision(id, parent, put.deleted(), sequence));
+    Document document = new Document(put.id(), id, put.deleted(), put.body());
+    return new WriteResult.Written(put.id(), id, change(state, grown, document, sequence));
+  }
+
+  private static boolean isDeleted(RevisionTree tree, RevisionId id) {
+    return tree.get(id).filter(Revision::deleted).isPresent();
+  }
+
+  private WriteResult graft(Edit.Graft edit) {
+    State state = state(edit.id());
+    RevisionId leaf = edit.path().leaf();
+    long sequence = meta.lastSequence() + 1;
+    Graft graft = state.tree().graft(edit.path(), sequence);
+    switch (graft.outcome()) {
+      case ALREADY_KNOWN:
+        return new WriteResult.AlreadyKnown(edit.id(), leaf);
+      case ANCESTOR:
+        putState(
+            edit.id(),
+            new State(graft.tree().prune(DatabaseOptions.REVISION_LIMIT), state.changeSequence()));
+        return new WriteResult.AlreadyKnown(edit.id(), leaf);
+      default:
+        Document document = new Document(edit.id(), leaf, edit.path().deleted(), edit.body());
+        long changed = change(state, graft.tree(), document, sequence);
+        return new WriteResult.Written(edit.id(), leaf, changed);
+    }
+  }
+
+  /** Takes in a tree that grew by {@code added}. Returns the sequence of the change. */
+  private long change(State before, RevisionTree grown, Document added, long sequence) {
+    String id = added.id();
+    RevisionTree tree =
+        grown.prune(DatabaseOptions.REVISION_LIMIT).forgetBodies(DatabaseOptions.BODIES_KEPT);
+    putBody(sequence, added);
+    long last = sequence;
+    Revision winner = winnerOf(tree);
+    Optional<Revision> winnerBefore = before.tree().winner();
+    boolean sameWinner = winnerBefore.filter(w -> w.id().equals(winner.id())).isPresent();
+    if (!sameWinner && !winner.id().equals(added.revision())) {
+      last++; // an older leaf wins now, and is a new version of the document
+      tree = moveBody(tree, winner, last);
+    }
+    deleteForgotten(before.tree(), tree);
+    State after = new State(tree, last);
+    if (!sameWinner) {
+      tellIndex(id, winnerBefore, winnerOf(tree), last);
+    }
+    meta = count(winnerBefore, winner, last);
+    putState(id, after);
+    Change change = new Change(last, id, winner.id(), winner.deleted());
+    rows.add(batch -> ChangeLog.move(batch, before.changeSequence(), change));
+    return last;
+  }
+
+  private static Revision winnerOf(RevisionTree tree) {
+    return tree.winner().orElseThrow(() -> new IllegalStateException("a tree without a leaf"));
+  }
+
+  private void putBody(long sequence, Document document) {
+    bodies.put(sequence, document);
+    byte[] row =
+        DocumentRows.body(document.id(), document.revision(), document.deleted(), document.body());
+    rows.add(batch -> batch.put(DocumentRows.bodyKey(sequence), row));
+  }
+
+  private RevisionTree moveBody(RevisionTree tree, Revision revision, long to) {
+    putBody(to, document(revision.sequence()));
+    return tree.withBodyAt(revision.id(), to);
+  }
+
+  private void deleteForgotten(RevisionTree before, RevisionTree after) {
+    for (Revision old : before.revisions()) {
+      boolean kept =
+          after.get(old.id()).filter(now -> now.sequence() == old.sequence()).isPresent();
+      if (old.hasBody() && !kept) {
+        rows.add(batch -> batch.delete(DocumentRows.bodyKey(old.sequence())));
+      }
+    }
+  }
+
+  private void tellIndex(
+      String id, Optional<Revision> before, Revision winner, long changeSequence) {
+    long ended = before.filter(w -> !w.deleted()).map(Revision::sequence).orElse(0L);
+    if (!winner.deleted()) {
+      JsonObject body = document(winner.sequence()).body();
+      deltas.add(new IndexDelta(id, ended, winner.sequence(), body.sharedTree()));
+    } else if (ended != 0) {
+      deltas.add(new IndexDelta(id, ended, changeSequence, null));
+    }
+  }
+
+  private Meta count(Optional<Revision> before, Revision winner, long lastSequence) {
+    long live = meta.live();
+    long deleted = meta.deleted();
+    if (before.isPresent()) {
+      live -= before.get().deleted() ? 0 : 1;
+      deleted -= before.get().deleted() ? 1 : 0;
+    }
+    return new Meta(
+        lastSequence, live + (winner.deleted() ? 0 : 1), deleted + (winner.deleted() ? 1 : 0));
+  }
+
+  private void putState(String id, State state) {
+    states.put(id, state);
+    Revision winner = winnerOf(state.tree());
+    Header header = new Header(state.changeSequence(), winner.sequence(), winner.deleted());
+    rows.add(batch -> DocumentRows.putState(batch, id, state, header));
+  }
+}

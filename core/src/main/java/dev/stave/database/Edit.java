@@ -1,0 +1,22 @@
+package dev.stave.database;
+
+import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
+import org.jspecify.annotations.Nullable;
+
+/** One change that somebody wants. */
+sealed interface Edit {
+
+  String id();
+
+  /** A new revision under {@code parent}, or with null a document that is not there yet. */
+  record Put(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body)
+      implements Edit {}
+
+  /** A revision that another peer made. */
+  record Graft(String id, RevisionPath path, JsonObject body) implements Edit {}
+
+  /** A document that stays in this database and has no history; null removes it. */
+  record Local(String id, @Nullable JsonObject body) implements Edit {}
+}

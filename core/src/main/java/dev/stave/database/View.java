@@ -1,0 +1,140 @@
+package dev.stave.database;
+
+import dev.stave.changes.Change;
+import dev.stave.changes.ChangeLog;
+import dev.stave.database.DocumentRows.Header;
+import dev.stave.database.DocumentRows.Meta;
+import dev.stave.database.DocumentRows.State;
+import dev.stave.document.Document;
+import dev.stave.index.IndexSnapshot;
+import dev.stave.json.JsonObject;
+import dev.stave.query.Query;
+import dev.stave.query.QueryEngine;
+import dev.stave.revision.RevisionId;
+import dev.stave.storage.StorageSnapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
+
+/** What one reader sees: the database after some commit. Close it. */
+final class View implements AutoCloseable {
+
+  private final StorageSnapshot rows;
+  private final Meta meta;
+
+  View(StorageSnapshot rows) {
+    this.rows = rows;
+    this.meta = Meta.decode(rows.get(DocumentRows.META));
+  }
+
+  Meta meta() {
+    return meta;
+  }
+
+  StorageSnapshot rows() {
+    return rows;
+  }
+
+  Optional<Document> get(String id) {
+    byte[] header = rows.get(DocumentRows.headerKey(id));
+    if (header == null) {
+      return Optional.empty();
+    }
+    Header decoded = Header.decode(header);
+    return decoded.deleted() ? Optional.empty() : Optional.of(document(decoded.bodySequence()));
+  }
+
+  Optional<Document> get(String id, RevisionId revision) {
+    return state(id)
+        .tree()
+        .get(revision)
+        .filter(known -> known.hasBody())
+        .map(known -> document(known.sequence()));
+  }
+
+  State state(String id) {
+    return DocumentRows.state(id, rows::get);
+  }
+
+  Optional<JsonObject> local(String id) {
+    return Optional.ofNullable(rows.get(DocumentRows.localKey(id))).map(JsonObject::trusted);
+  }
+
+  Document document(long sequence) {
+    byte[] row = rows.get(DocumentRows.bodyKey(sequence));
+    if (row == null) {
+      throw new IllegalStateException("no body at sequence " + sequence);
+    }
+    return DocumentRows.document(row);
+  }
+
+  /** Live documents in the order of their ids. */
+  void forEach(IdRange range, Predicate<Document> visitor) {
+    byte[] from = DocumentRows.headerKey(range.from());
+    String end = range.to();
+    byte[] to = end == null ? DocumentRows.afterHeaders() : DocumentRows.headerKey(end);
+    Iterator<StorageSnapshot.Row> headers =
+        range.descending() ? rows.scanBackward(from, to) : rows.scan(from, to);
+    boolean more = true;
+    while (more && headers.hasNext()) {
+      Header header = Header.decode(headers.next().value());
+      more = header.deleted() || visitor.test(document(header.bodySequence()));
+    }
+  }
+
+  /** The winner of each live document, by ascending sequence: reads the files from end to end. */
+  void forEachVersion(ObjLongConsumer<Document> visitor) {
+    long[] live = liveSequences();
+    int at = 0;
+    Iterator<StorageSnapshot.Row> bodies =
+        rows.scan(DocumentRows.bodyKey(0), DocumentRows.bodyKey(Long.MAX_VALUE));
+    while (at < live.length && bodies.hasNext()) {
+      StorageSnapshot.Row row = bodies.next();
+      long sequence = DocumentRows.sequenceOfBody(row.key());
+      if (sequence == live[at]) {
+        visitor.accept(DocumentRows.document(row.value()), sequence);
+        at++;
+      }
+    }
+    if (at < live.length) {
+      throw new IllegalStateException("no body at sequence " + live[at]);
+    }
+  }
+
+  private long[] liveSequences() {
+    long[] live = new long[Math.toIntExact(meta.live())];
+    int count = 0;
+    Iterator<StorageSnapshot.Row> headers =
+        rows.scan(DocumentRows.headerKey(""), DocumentRows.afterHeaders());
+    while (headers.hasNext()) {
+      Header header = Header.decode(headers.next().value());
+      if (!header.deleted()) {
+        live[count++] = header.bodySequence();
+      }
+    }
+    Arrays.sort(live);
+    return live;
+  }
+
+  List<Change> changes(long since, int limit) {
+    List<Change> changes = new ArrayList<>();
+    Iterator<Change> log = ChangeLog.after(rows, since);
+    while (changes.size() < limit && log.hasNext()) {
+      changes.add(log.next());
+    }
+    return changes;
+  }
+
+  QueryEngine.Result find(Query query, IndexSnapshot index) {
+    return QueryEngine.run(query, index, this::document);
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}

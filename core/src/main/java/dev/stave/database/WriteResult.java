@@ -1,0 +1,23 @@
+package dev.stave.database;
+
+import dev.stave.revision.RevisionId;
+import org.jspecify.annotations.Nullable;
+
+/** What came of one edit of a batch. */
+public sealed interface WriteResult {
+
+  /** The document the edit was for. */
+  String id();
+
+  /** The edit is committed as {@code revision}, at {@code sequence}. */
+  record Written(String id, RevisionId revision, long sequence) implements WriteResult {}
+
+  /** A graft brought nothing new. */
+  record AlreadyKnown(String id, RevisionId revision) implements WriteResult {}
+
+  /** The local document is committed. */
+  record WrittenLocal(String id) implements WriteResult {}
+
+  /** Nothing was written: {@code parent} is no live leaf, or is null and the document is there. */
+  record Stale(String id, @Nullable RevisionId parent) implements WriteResult {}
+}

@@ -1,0 +1,162 @@
+package dev.stave.index;
+
+import dev.stave.json.JsonPath;
+import dev.stave.json.JsonPath.Step;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every path a small number. A path is its parent's number and one step: the name of a
+ * member, or null for any element of an array. Grows with the data; one thread writes.
+ */
+final class PathDictionary {
+
+  static final int ROOT = 0;
+  static final int ID = 1;
+
+  private static final int NONE = -1;
+
+  private record Child(int parent, @Nullable String name) {}
+
+  private final Map<Child, Integer> numbers = new ConcurrentHashMap<>();
+  private final Map<String, String> names = new HashMap<>(); // one copy of each
+  private final IntColumn parents = new IntColumn();
+  private volatile @Nullable String[] lastNames = new @Nullable String[64];
+  private volatile int size;
+
+  PathDictionary() {
+    add(NONE, null);
+    child(ROOT, JsonPath.ID);
+  }
+
+  /** The number of the path one step below {@code parent}, a new one if it was never seen. */
+  int child(int parent, @Nullable String name) {
+    Integer known = numbers.get(new Child(parent, name));
+    if (known != null) {
+      return known;
+    }
+    String shared = name == null ? null : names.computeIfAbsent(name, n -> n);
+    int number = add(parent, shared);
+    numbers.put(new Child(parent, shared), number);
+    return number;
+  }
+
+  private int add(int parent, @Nullable String name) {
+    int number = size;
+    parents.add(parent);
+    if (number == lastNames.length) {
+      lastNames = Arrays.copyOf(lastNames, number * 2);
+    }
+    lastNames[number] = name;
+    size = number + 1;
+    return number;
+  }
+
+  /** The number of the path one step below {@code parent}, or -1 if it was never seen. */
+  int known(int parent, @Nullable String name) {
+    return numbers.getOrDefault(new Child(parent, name), NONE);
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Adds {@code path} to {@code other}; {@code numbersThere} has the numbers of lower paths. */
+  int copyTo(PathDictionary other, int path, int[] numbersThere) {
+    return path <= ID ? path : other.child(numbersThere[parents.get(path)], lastNames[path]);
+  }
+
+  boolean isSingle(int path) {
+    for (int at = path; at != ROOT; at = parents.get(at)) {
+      if (lastNames[at] == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The path in its dotted form. */
+  String name(int path) {
+    List<Step> steps = new ArrayList<>();
+    for (int at = path; at != ROOT; at = parents.get(at)) {
+      String name = lastNames[at];
+      steps.add(0, name == null ? new Step.AnyElement() : new Step.Member(name));
+    }
+    return new JsonPath(steps).toString();
+  }
+
+  /** Every known path that {@code path}, begun at the path {@code base}, may mean. */
+  int[] match(int base, JsonPath path) {
+    boolean wild =
+        path.steps().stream()
+            .anyMatch(step -> step instanceof Step.Any || step instanceof Step.AnyDepth);
+    return wild ? scan(base, path.steps()) : descend(base, path.steps());
+  }
+
+  /** Without wildcards a step leads to one path, or to two if it may be a place in an array. */
+  private int[] descend(int base, List<Step> steps) {
+    Set<Integer> at = Set.of(base);
+    for (Step step : steps) {
+      Set<Integer> below = new HashSet<>();
+      for (int parent : at) {
+        addKnown(below, parent, step instanceof Step.Member member ? member.name() : null);
+        if (step instanceof Step.Member member && member.elementIndex() >= 0) {
+          addKnown(below, parent, null);
+        }
+      }
+      at = below;
+    }
+    return at.stream().mapToInt(Integer::intValue).sorted().toArray();
+  }
+
+  private void addKnown(Set<Integer> paths, int parent, @Nullable String name) {
+    int number = known(parent, name);
+    if (number != NONE) {
+      paths.add(number);
+    }
+  }
+
+  /** With wildcards every path is looked at, from its end, where most of them fail at once. */
+  private int[] scan(int base, List<Step> steps) {
+    int count = size;
+    int[] found = new int[16];
+    int matches = 0;
+    for (int path = base; path < count; path++) { // a path has a higher number than its parent
+      if (path != ID && endsWith(path, base, steps, steps.size() - 1)) {
+        if (matches == found.length) {
+          found = Arrays.copyOf(found, matches * 2);
+        }
+        found[matches++] = path;
+      }
+    }
+    return Arrays.copyOf(found, matches);
+  }
+
+  /** Whether {@code steps} up to {@code last} lead from {@code base} to {@code path}. */
+  private boolean endsWith(int path, int base, List<Step> steps, int last) {
+    if (last < 0) {
+      return path == base;
+    }
+    Step step = steps.get(last);
+    if (step instanceof Step.AnyDepth) {
+      return endsWith(path, base, steps, last - 1)
+          || path > base && endsWith(parents.get(path), base, steps, last);
+    }
+    return path > base && fits(path, step) && endsWith(parents.get(path), base, steps, last - 1);
+  }
+
+  private boolean fits(int path, Step step) {
+    String name = lastNames[path];
+    if (step instanceof Step.Member member) {
+      return name == null ? member.elementIndex() >= 0 : name.equals(member.name());
+    }
+    return step instanceof Step.Any || name == null;
+  }
+}

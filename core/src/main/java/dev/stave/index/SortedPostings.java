@@ -1,0 +1,145 @@
+package dev.stave.index;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The postings of one path in value order, equal values in the order they came. Immutable.
+ *
+ * <p>A few sorted runs, each at least twice as long as the next, so that a query after a write
+ * sorts what is new and seldom merges what is old.
+ */
+final class SortedPostings {
+
+  static final SortedPostings NONE = new SortedPostings(new ArrayList<>(), -1);
+
+  private static final int INSERTION_SORT_BELOW = 12;
+
+  private final List<int[]> runs; // longest first
+  private final int newest;
+
+  private SortedPostings(List<int[]> runs, int newest) {
+    this.runs = runs;
+    this.newest = newest;
+  }
+
+  /** The highest posting in here. */
+  int newest() {
+    return newest;
+  }
+
+  List<int[]> runs() {
+    return runs;
+  }
+
+  /** Adds postings that are all above {@link #newest}, oldest first. */
+  SortedPostings plus(Postings postings, int[] oldestFirst) {
+    if (oldestFirst.length == 0) {
+      return this;
+    }
+    int highest = oldestFirst[oldestFirst.length - 1];
+    int[] run = sort(postings, oldestFirst);
+    List<int[]> longer = new ArrayList<>(runs);
+    while (!longer.isEmpty() && longer.get(longer.size() - 1).length < 2 * run.length) {
+      run = merge(postings, longer.remove(longer.size() - 1), run);
+    }
+    longer.add(run);
+    return new SortedPostings(longer, highest);
+  }
+
+  private static int[] sort(Postings postings, int[] unsorted) {
+    long[] prefixes = new long[unsorted.length];
+    for (int i = 0; i < unsorted.length; i++) {
+      prefixes[i] = postings.keys.prefix(postings.address(unsorted[i])) ^ Long.MIN_VALUE;
+    }
+    new MergeSort(postings, unsorted, prefixes).sort(0, unsorted.length);
+    return unsorted;
+  }
+
+  private static int[] merge(Postings postings, int[] older, int[] newer) {
+    int[] merged = new int[older.length + newer.length];
+    int o = 0;
+    int n = 0;
+    for (int i = 0; i < merged.length; i++) {
+      boolean takeOlder =
+          n == newer.length
+              || o < older.length
+                  && postings.keys.compare(postings.address(older[o]), postings.address(newer[n]))
+                      <= 0;
+      merged[i] = takeOlder ? older[o++] : newer[n++];
+    }
+    return merged;
+  }
+
+  /**
+   * A stable merge sort of postings by key. Most comparisons end in the first eight bytes, which
+   * lie beside the postings and are moved with them; only the others go to the arena.
+   */
+  private static final class MergeSort {
+    private final Postings postings;
+    private final int[] items;
+    private final long[] prefixes; // sign bit flipped: compare signed
+    private final int[] otherItems;
+    private final long[] otherPrefixes;
+
+    MergeSort(Postings postings, int[] items, long[] prefixes) {
+      this.postings = postings;
+      this.items = items;
+      this.prefixes = prefixes;
+      this.otherItems = items.clone();
+      this.otherPrefixes = prefixes.clone();
+    }
+
+    void sort(int from, int to) {
+      if (to - from < INSERTION_SORT_BELOW) {
+        insertionSort(from, to);
+        return;
+      }
+      int middle = (from + to) >>> 1;
+      sort(from, middle);
+      sort(middle, to);
+      if (compare(items[middle - 1], prefixes[middle - 1], items[middle], prefixes[middle]) > 0) {
+        mergeHalves(from, middle, to);
+      }
+    }
+
+    private void insertionSort(int from, int to) {
+      for (int i = from + 1; i < to; i++) {
+        int item = items[i];
+        long prefix = prefixes[i];
+        int at = i;
+        while (at > from && compare(items[at - 1], prefixes[at - 1], item, prefix) > 0) {
+          items[at] = items[at - 1];
+          prefixes[at] = prefixes[at - 1];
+          at--;
+        }
+        items[at] = item;
+        prefixes[at] = prefix;
+      }
+    }
+
+    private void mergeHalves(int from, int middle, int to) {
+      System.arraycopy(items, from, otherItems, from, middle - from);
+      System.arraycopy(prefixes, from, otherPrefixes, from, middle - from);
+      int left = from;
+      int right = middle;
+      int out = from;
+      while (left < middle) {
+        if (right == to
+            || compare(otherItems[left], otherPrefixes[left], items[right], prefixes[right]) <= 0) {
+          items[out] = otherItems[left];
+          prefixes[out++] = otherPrefixes[left++];
+        } else {
+          items[out] = items[right];
+          prefixes[out++] = prefixes[right++];
+        }
+      }
+    }
+
+    private int compare(int left, long leftPrefix, int right, long rightPrefix) {
+      return leftPrefix != rightPrefix
+          ? Long.compare(leftPrefix, rightPrefix)
+          : postings.keys.compare(postings.address(left), postings.address(right));
+    }
+  }
+}

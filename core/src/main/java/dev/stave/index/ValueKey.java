@@ -1,0 +1,113 @@
+package dev.stave.index;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.bytes.ByteWriter;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON value as bytes that sort as {@link dev.stave.json.JsonOrder} sorts values.
+ *
+ * <pre>
+ * null 01 | false 02 | true 03
+ * number  04 00 complement(magnitude) ff     below zero
+ *         04 01                              zero
+ *         04 02 magnitude                    above zero
+ * string  05 UTF-8, of which only the first 256 bytes
+ * array   06 u32(elements)                   of arrays and objects only the type and the size
+ * object  07 u32(members)
+ * magnitude = u16(exponent + 8000 hex) pair*     0.d1d2d3… times 10 to the exponent, d1 not 0;
+ *                                                pair: two digits as 1 to 100, the last zeros cut
+ * </pre>
+ *
+ * All numbers are one line, whatever they were written as: 9.5 lies between 9 and 10, and
+ * 9007199254740993 is not 9007199254740992.
+ */
+final class ValueKey {
+
+  /** Of longer strings the key has a beginning only: whoever meets one looks at the document. */
+  static final int MAX_STRING_BYTES = 256;
+
+  static final int MAX_BYTES = 1 + 3 + 1 + 512; // the longest is a number of 1,000 digits
+
+  static final int NULL = 1;
+  static final int FALSE = 2;
+  static final int TRUE = 3;
+  static final int NUMBER = 4;
+  static final int STRING = 5;
+  static final int ARRAY = 6;
+  static final int OBJECT = 7;
+
+  private static final int EXPONENT_BIAS = 0x8000;
+
+  private ValueKey() {}
+
+  /** The key of {@code value}. */
+  static byte[] of(JsonNode value) {
+    ByteWriter out = new ByteWriter(16);
+    write(value, out);
+    return out.toBytes();
+  }
+
+  static void write(JsonNode value, ByteWriter out) {
+    if (value.isTextual()) {
+      byte[] utf8 = value.textValue().getBytes(StandardCharsets.UTF_8);
+      out.u8(STRING).raw(utf8, 0, Math.min(utf8.length, MAX_STRING_BYTES));
+    } else if (value.isNumber()) {
+      number(value, out);
+    } else if (value.isObject()) {
+      out.u8(OBJECT).u32(value.size());
+    } else if (value.isArray()) {
+      out.u8(ARRAY).u32(value.size());
+    } else {
+      out.u8(value.isNull() ? NULL : value.booleanValue() ? TRUE : FALSE);
+    }
+  }
+
+  private static void number(JsonNode number, ByteWriter out) {
+    out.u8(NUMBER);
+    String digits;
+    int exponent;
+    int sign;
+    if (number.isIntegralNumber() && number.canConvertToLong()) {
+      long value = number.longValue();
+      sign = Long.signum(value);
+      digits = Long.toString(value).substring(sign < 0 ? 1 : 0);
+      exponent = digits.length();
+    } else {
+      BigDecimal value = number.decimalValue();
+      sign = value.signum();
+      digits = value.unscaledValue().abs().toString();
+      exponent = digits.length() - value.scale();
+    }
+    out.u8(sign + 1);
+    if (sign == 0) {
+      return;
+    }
+    int flip = sign < 0 ? 0xff : 0;
+    int biased = exponent + EXPONENT_BIAS;
+    out.u8(biased >>> 8 ^ flip).u8(biased & 0xff ^ flip);
+    int last = digits.length();
+    while (last > 1 && digits.charAt(last - 1) == '0') {
+      last--;
+    }
+    for (int i = 0; i < last; i += 2) {
+      int low = i + 1 < last ? digits.charAt(i + 1) - '0' : 0;
+      out.u8((digits.charAt(i) - '0') * 10 + low + 1 ^ flip);
+    }
+    if (sign < 0) {
+      out.u8(0xff); // of two that agree so far the one with more digits is the smaller
+    }
+  }
+
+  /** The string that this is the key of, as far as the key has it; null for other values. */
+  static @Nullable String text(byte[] key) {
+    return key[0] == STRING ? new String(key, 1, key.length - 1, StandardCharsets.UTF_8) : null;
+  }
+
+  /** Whether the key may be that of more than one value, which only the document can tell apart. */
+  static boolean isCoarse(byte[] key) {
+    return key[0] >= ARRAY || key[0] == STRING && key.length > MAX_STRING_BYTES;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.stave.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * One spelling for each JSON value: RFC 8785 (keys sorted by UTF-16 code units, least escaping, no
+ * white space), but that numbers keep every digit.
+ *
+ * <p>RFC 8785 writes the double nearest to a number. Here the same layout rules are applied to the
+ * exact decimal value, so that 9007199254740993 stays itself. For a number that is the shortest
+ * writing of a double, as JavaScript prints it, the two agree. See {@code
+ * spec/format/canonical-json.md}.
+ */
+public final class CanonicalJson {
+
+  /** ECMAScript writes a number of more integer digits than this with an exponent. */
+  private static final int MOST_INTEGER_DIGITS = 21;
+
+  /** ECMAScript writes a number with more zeros than this after the point with an exponent. */
+  private static final int MOST_LEADING_ZEROS = 6;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+
+  private CanonicalJson() {}
+
+  /** The canonical bytes of {@code value}, in UTF-8. */
+  public static byte[] bytes(JsonNode value) {
+    CanonicalJson writer = new CanonicalJson();
+    writer.value(value);
+    return writer.out.toByteArray();
+  }
+
+  private void value(JsonNode value) {
+    if (value.isObject()) {
+      object(value);
+    } else if (value.isArray()) {
+      array(value);
+    } else if (value.isTextual()) {
+      string(value.textValue());
+    } else if (value.isNumber()) {
+      ascii(number(value));
+    } else {
+      ascii(value.isNull() ? "null" : value.booleanValue() ? "true" : "false");
+    }
+  }
+
+  private void object(JsonNode object) {
+    List<String> names = new ArrayList<>(object.size());
+    object.fieldNames().forEachRemaining(names::add);
+    Collections.sort(names);
+    out.write('{');
+    for (int i = 0; i < names.size(); i++) {
+      if (i > 0) {
+        out.write(',');
+      }
+      string(names.get(i));
+      out.write(':');
+      value(object.get(names.get(i)));
+    }
+    out.write('}');
+  }
+
+  private void array(JsonNode array) {
+    out.write('[');
+    for (Iterator<JsonNode> elements = array.elements(); elements.hasNext(); ) {
+      value(elements.next());
+      if (elements.hasNext()) {
+        out.write(',');
+      }
+    }
+    out.write(']');
+  }
+
+  private void string(String text) {
+    out.write('"');
+    int plainFrom = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c != '"' && c != '\\') {
+        continue;
+      }
+      utf8(text.substring(plainFrom, i));
+      ascii(escape(c));
+      plainFrom = i + 1;
+    }
+    utf8(plainFrom == 0 ? text : text.substring(plainFrom));
+    out.write('"');
+  }
+
+  private static String escape(char c) {
+    switch (c) {
+      case '"':
+        return "\\\"";
+      case '\\':
+        return "\\\\";
+      case '\b':
+        return "\\b";
+      case '\f':
+        return "\\f";
+      case '\n':
+        return "\\n";
+      case '\r':
+        return "\\r";
+      case '\t':
+        return "\\t";
+      default:
+        return String.format("\\u%04x", (int) c);
+    }
+  }
+
+  private static String number(JsonNode number) {
+    if (number.isInt() || number.isLong()) {
+      return Long.toString(number.longValue()); // at most 19 digits: never an exponent
+    }
+    return number(number.decimalValue());
+  }
+
+  /** ECMAScript's Number::toString, on the decimal digits of the exact value. */
+  static String number(BigDecimal value) {
+    if (value.signum() == 0) {
+      return "0";
+    }
+    BigDecimal shortest = value.abs().stripTrailingZeros();
+    String digits = shortest.unscaledValue().toString();
+    int integerDigits = digits.length() - shortest.scale(); // where the point stands
+    String text;
+    if (integerDigits > MOST_INTEGER_DIGITS || integerDigits <= -MOST_LEADING_ZEROS) {
+      text = scientific(digits, integerDigits - 1);
+    } else if (integerDigits <= 0) {
+      text = "0." + zeros(-integerDigits) + digits;
+    } else if (integerDigits >= digits.length()) {
+      text = digits + zeros(integerDigits - digits.length());
+    } else {
+      text = digits.substring(0, integerDigits) + '.' + digits.substring(integerDigits);
+    }
+    return value.signum() < 0 ? '-' + text : text;
+  }
+
+  private static String scientific(String digits, int exponent) {
+    String fraction = digits.length() == 1 ? "" : '.' + digits.substring(1);
+    return digits.charAt(0) + fraction + 'e' + (exponent < 0 ? "" : "+") + exponent;
+  }
+
+  private static String zeros(int count) {
+    char[] zeros = new char[count];
+    Arrays.fill(zeros, '0');
+    return new String(zeros);
+  }
+
+  private void ascii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      out.write(text.charAt(i));
+    }
+  }
+
+  private void utf8(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.write(bytes, 0, bytes.length);
+  }
+}

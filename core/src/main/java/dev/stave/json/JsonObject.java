@@ -1,0 +1,162 @@
+package dev.stave.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a document: a JSON object that never changes. Numbers keep every digit, keys their
+ * order. It is made from raw bytes, from a Jackson tree or from an object of the user's, and read
+ * as any of them. Safe for use by many threads.
+ *
+ * <p>What it may hold is in {@link JsonLimits}; two of them are equal if they hold the same values,
+ * whatever the order of their keys and the writing of their numbers.
+ */
+public final class JsonObject {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(JsonReader.FACTORY)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .build();
+
+  private final byte[] json;
+  private volatile @Nullable ObjectNode tree;
+
+  private JsonObject(byte[] json, @Nullable ObjectNode tree) {
+    this.json = json;
+    this.tree = tree;
+  }
+
+  /**
+   * Reads the UTF-8 bytes of one JSON object.
+   *
+   * @throws InvalidJsonException if they are anything else, or over a limit
+   */
+  public static JsonObject parse(byte[] json) {
+    JsonNode value = parseValue(json);
+    if (!value.isObject()) {
+      throw new InvalidJsonException(
+          "a document is a JSON object, not " + JsonOrder.typeName(value), "", 0);
+    }
+    return new JsonObject(write(value), (ObjectNode) value);
+  }
+
+  /** As {@link #parse(byte[])}, from text. */
+  public static JsonObject parse(String json) {
+    return parse(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Reads any JSON value as strictly as a document is read. */
+  public static JsonNode parseValue(byte[] json) {
+    return JsonReader.read(json);
+  }
+
+  /** Copies {@code tree}. Raw bytes are the faster way in, since a tree is written and checked. */
+  public static JsonObject of(ObjectNode tree) {
+    return parse(write(tree));
+  }
+
+  /**
+   * What Jackson makes of an object of the user's own class, a record, or a {@code Map}.
+   *
+   * @throws InvalidJsonException if Jackson cannot write it, or does not write an object
+   */
+  public static JsonObject from(Object value) {
+    return parse(write(value));
+  }
+
+  /** Wraps bytes that this class wrote before, without a copy and without checking them again. */
+  public static JsonObject trusted(byte[] json) {
+    return new JsonObject(json, null);
+  }
+
+  /** This object as a Jackson tree that is the caller's to change. */
+  public ObjectNode tree() {
+    return sharedTree().deepCopy();
+  }
+
+  /**
+   * The tree itself, without a copy, for code that only reads. Whoever changes it breaks this
+   * object for everyone.
+   */
+  public ObjectNode sharedTree() {
+    ObjectNode known = tree;
+    if (known == null) {
+      known = (ObjectNode) JsonReader.read(json);
+      tree = known;
+    }
+    return known;
+  }
+
+  /**
+   * This object as the user's own class, by Jackson's rules. Members that the class does not have
+   * are left out.
+   *
+   * @throws InvalidJsonException if it does not fit the class
+   */
+  public <T> T as(Class<T> type) {
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new InvalidJsonException(
+          "does not fit " + type.getName() + ": " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a byte array does not fail to be read
+    }
+  }
+
+  /** The UTF-8 bytes, without white space. A copy. */
+  public byte[] bytes() {
+    return json.clone();
+  }
+
+  /** The number of {@link #bytes()}. */
+  public int size() {
+    return json.length;
+  }
+
+  /** Copies {@link #bytes()} into {@code target}, beginning at {@code offset}. */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(json, 0, target, offset, json.length);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof JsonObject that
+        && (Arrays.equals(json, that.json)
+            || Arrays.equals(
+                CanonicalJson.bytes(sharedTree()), CanonicalJson.bytes(that.sharedTree())));
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(CanonicalJson.bytes(sharedTree()));
+  }
+
+  /** The JSON text, without white space. */
+  @Override
+  public String toString() {
+    return new String(json, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] write(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new InvalidJsonException("cannot be written as JSON: " + e.getOriginalMessage());
+    }
+  }
+}

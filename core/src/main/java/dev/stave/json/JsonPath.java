@@ -1,0 +1,157 @@
+package dev.stave.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A dotted path into a document, as Mango writes it, with wildcards: {@code address.city}, {@code
+ * items[].price}, {@code **.version}.
+ *
+ * <ul>
+ *   <li>{@code name} is the member of an object; if it is a number it is also a place in an array
+ *   <li>{@code []} is any element of an array; {@code tags[]} is short for {@code tags.[]}
+ *   <li>{@code *} is any one member or element
+ *   <li>{@code **} is any number of members and elements, none included
+ * </ul>
+ *
+ * A backslash takes the meaning from the character after it: {@code a\.b} is one name. The document
+ * id is at {@code _id}, which wildcards do not see.
+ */
+public record JsonPath(List<Step> steps) {
+
+  /** The path of a document's id. */
+  public static final String ID = "_id";
+
+  /** One step down. */
+  public sealed interface Step {
+    /** The member {@code name}, or the element of that index. */
+    record Member(String name) implements Step {
+      /** The element this step may mean as well, or -1. */
+      public int elementIndex() {
+        boolean digits = !name.isEmpty() && name.length() <= 9;
+        for (int i = 0; digits && i < name.length(); i++) {
+          digits = name.charAt(i) >= '0' && name.charAt(i) <= '9';
+        }
+        return digits ? Integer.parseInt(name) : -1;
+      }
+    }
+
+    /** Any element of an array. */
+    record AnyElement() implements Step {}
+
+    /** Any member or element. */
+    record Any() implements Step {}
+
+    /** Any number of members and elements. */
+    record AnyDepth() implements Step {}
+  }
+
+  public JsonPath {
+    steps = List.copyOf(steps);
+  }
+
+  /** Reads the dotted form. Every text is a path; the empty one names the member {@code ""}. */
+  public static JsonPath parse(String dotted) {
+    List<Step> steps = new ArrayList<>();
+    StringBuilder name = new StringBuilder();
+    boolean literal = false; // an escape makes the whole step a plain name
+    for (int i = 0; i < dotted.length(); i++) {
+      char c = dotted.charAt(i);
+      if (c == '\\' && i + 1 < dotted.length()) {
+        name.append(dotted.charAt(++i));
+        literal = true;
+      } else if (c == '.') {
+        addStep(steps, name, literal);
+        name.setLength(0);
+        literal = false;
+      } else {
+        name.append(c);
+      }
+    }
+    addStep(steps, name, literal);
+    return new JsonPath(steps);
+  }
+
+  private static void addStep(List<Step> steps, StringBuilder text, boolean literal) {
+    String name = text.toString();
+    if (literal) {
+      steps.add(new Step.Member(name));
+    } else if (name.equals("**")) {
+      steps.add(new Step.AnyDepth());
+    } else if (name.equals("*")) {
+      steps.add(new Step.Any());
+    } else if (name.equals("[]")) {
+      steps.add(new Step.AnyElement());
+    } else if (name.endsWith("[]")) {
+      addStep(steps, new StringBuilder(name.substring(0, name.length() - 2)), false);
+      steps.add(new Step.AnyElement());
+    } else {
+      steps.add(new Step.Member(name));
+    }
+  }
+
+  /** This path and then {@code step}. */
+  public JsonPath plus(Step step) {
+    List<Step> longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new JsonPath(longer);
+  }
+
+  /** Whether this is the path of the document id. */
+  public boolean isId() {
+    return steps.size() == 1 && steps.get(0).equals(new Step.Member(ID));
+  }
+
+  /** Whether {@code test} holds for any value at this path below {@code root}. */
+  public boolean anyMatch(JsonNode root, Predicate<JsonNode> test) {
+    return anyMatch(root, 0, test);
+  }
+
+  private boolean anyMatch(JsonNode at, int step, Predicate<JsonNode> test) {
+    if (step == steps.size()) {
+      return test.test(at);
+    }
+    Step next = steps.get(step);
+    if (next instanceof Step.Member member) {
+      JsonNode child = at.isArray() ? at.get(member.elementIndex()) : at.get(member.name());
+      return child != null && anyMatch(child, step + 1, test);
+    }
+    if (next instanceof Step.AnyDepth && anyMatch(at, step + 1, test)) {
+      return true;
+    }
+    if (next instanceof Step.AnyElement && !at.isArray()) {
+      return false;
+    }
+    int stepBelow = next instanceof Step.AnyDepth ? step : step + 1;
+    for (JsonNode child : at) {
+      if (anyMatch(child, stepBelow, test)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The dotted form, which {@link #parse} reads back. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (Step step : steps) {
+      if (step instanceof Step.Member member) {
+        text.append(text.length() == 0 ? "" : ".").append(escaped(member.name()));
+      } else if (step instanceof Step.AnyElement) {
+        text.append("[]");
+      } else {
+        text.append(text.length() == 0 ? "" : ".").append(step instanceof Step.Any ? "*" : "**");
+      }
+    }
+    return text.toString();
+  }
+
+  private static String escaped(String name) {
+    String plain = name.replace("\\", "\\\\").replace(".", "\\.");
+    boolean looksLikeWildcard = plain.equals("*") || plain.equals("**") || plain.endsWith("[]");
+    return looksLikeWildcard && !plain.startsWith("\\") ? '\\' + plain : plain;
+  }
+}

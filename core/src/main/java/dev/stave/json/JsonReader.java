@@ -1,0 +1,210 @@
+package dev.stave.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/**
+ * Reads JSON into a tree and refuses what a document may not hold, naming the place.
+ *
+ * <p>The tree is built from tokens by hand, and not by the mapper, because duplicate keys, depth,
+ * lone surrogates and the size of numbers are then checked where they stand, for free.
+ */
+final class JsonReader {
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNumberLength(JsonLimits.MAX_NUMBER_DIGITS + 32) // sign, point and exponent
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNestingDepth(JsonLimits.MAX_DEPTH + 1) // ours speaks first, with the place
+                  .build())
+          .build();
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+
+  private final JsonParser parser;
+  private int depth;
+
+  private JsonReader(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /** Any JSON value; refuses malformed bytes and what is over {@link JsonLimits}. */
+  static JsonNode read(byte[] json) {
+    int malformed = Utf8.firstMalformed(json);
+    if (malformed >= 0) {
+      throw new InvalidJsonException("not well-formed UTF-8", "", malformed);
+    }
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      return new JsonReader(parser).document();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a byte array does not fail to be read
+    }
+  }
+
+  private JsonNode document() throws IOException {
+    try {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        throw invalid("empty: expected a JSON value");
+      }
+      JsonNode value = value(token);
+      if (parser.nextToken() != null) {
+        throw invalid("something follows the end of the JSON value");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw new InvalidJsonException(
+          "malformed JSON: " + firstLine(e.getOriginalMessage()), pointer(), offset(e));
+    }
+  }
+
+  private JsonNode value(JsonToken token) throws IOException {
+    switch (token) {
+      case START_OBJECT:
+        return object();
+      case START_ARRAY:
+        return array();
+      case VALUE_STRING:
+        return TextNode.valueOf(text(parser.getText()));
+      case VALUE_NUMBER_INT:
+        return integer();
+      case VALUE_NUMBER_FLOAT:
+        return decimal();
+      case VALUE_TRUE:
+        return BooleanNode.TRUE;
+      case VALUE_FALSE:
+        return BooleanNode.FALSE;
+      case VALUE_NULL:
+        return NullNode.getInstance();
+      default:
+        throw invalid("malformed JSON: unexpected " + token);
+    }
+  }
+
+  private ObjectNode object() throws IOException {
+    descend();
+    ObjectNode object = NODES.objectNode();
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      text(name);
+      JsonToken token = parser.nextToken();
+      if (object.has(name)) {
+        throw invalid("duplicate key");
+      }
+      object.set(name, value(token));
+    }
+    depth--;
+    return object;
+  }
+
+  private ArrayNode array() throws IOException {
+    descend();
+    ArrayNode array = NODES.arrayNode();
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      array.add(value(token));
+    }
+    depth--;
+    return array;
+  }
+
+  private void descend() {
+    if (++depth > JsonLimits.MAX_DEPTH) {
+      throw invalid("nested deeper than " + JsonLimits.MAX_DEPTH);
+    }
+  }
+
+  private JsonNode integer() throws IOException {
+    if (parser.getTextLength() < 18) {
+      long value = parser.getLongValue();
+      return (int) value == value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
+    }
+    BigDecimal exact = checked(parser.getText());
+    BigInteger value = exact.toBigIntegerExact();
+    return value.bitLength() < Long.SIZE
+        ? LongNode.valueOf(value.longValue())
+        : BigIntegerNode.valueOf(value);
+  }
+
+  private JsonNode decimal() throws IOException {
+    return DecimalNode.valueOf(checked(parser.getText()));
+  }
+
+  /** Checked on the text, before anything of the exponent's size is computed. */
+  private BigDecimal checked(String number) {
+    int exponentAt = Math.max(number.indexOf('e'), number.indexOf('E'));
+    String mantissa = exponentAt < 0 ? number : number.substring(0, exponentAt);
+    int digits = 0;
+    for (int i = 0; i < mantissa.length(); i++) {
+      digits += mantissa.charAt(i) >= '0' && mantissa.charAt(i) <= '9' ? 1 : 0;
+    }
+    if (digits > JsonLimits.MAX_NUMBER_DIGITS) {
+      throw invalid("number of more than " + JsonLimits.MAX_NUMBER_DIGITS + " digits");
+    }
+    if (exponentAt >= 0 && number.length() - exponentAt > 8) {
+      throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);
+    }
+    BigDecimal value = new BigDecimal(number);
+    long magnitude = (long) value.precision() - value.scale() - 1;
+    if (value.signum() != 0 && Math.abs(magnitude) > JsonLimits.MAX_EXPONENT) {
+      throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);
+    }
+    return value.signum() == 0 ? BigDecimal.ZERO : value;
+  }
+
+  private String text(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+        continue;
+      }
+      throw invalid("lone surrogate in a string");
+    }
+    return text;
+  }
+
+  private InvalidJsonException invalid(String what) {
+    return new InvalidJsonException(what, pointer(), parser.currentTokenLocation().getByteOffset());
+  }
+
+  private String pointer() {
+    return parser.getParsingContext().pathAsPointer().toString();
+  }
+
+  private static long offset(JsonProcessingException e) {
+    return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+  }
+
+  private static String firstLine(String message) {
+    int end = message.indexOf('\n');
+    return end < 0 ? message : message.substring(0, end);
+  }
+}

@@ -1,0 +1,367 @@
+package dev.stave.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.index.IndexSnapshot;
+import dev.stave.index.KeyRange;
+import dev.stave.query.ValueTest.Comparison;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * What the index says of a selector: rows that hold every match, and whether they hold no other.
+ *
+ * <p>Each part answers with a superset of its matches. Where it is exact it may be complemented;
+ * where it is not, the documents are checked in the end, once, against the whole selector.
+ * Negations are at the conditions already, so nothing else is ever complemented.
+ */
+final class Lookup {
+
+  /** So few candidates are sooner read than narrowed by a part that costs more postings. */
+  private static final int FEW_ROWS = 64;
+
+  /** Paths beyond this are not counted one by one to estimate a wildcard. */
+  private static final int COUNT_PATHS_UP_TO = 256;
+
+  /** Rows that hold every match; {@code exact} if they hold no other. */
+  record Answer(RoaringBitmap rows, boolean exact, Explanation.Step step) {}
+
+  private final IndexSnapshot index;
+  private long postingsRead;
+
+  Lookup(IndexSnapshot index) {
+    this.index = index;
+  }
+
+  long postingsRead() {
+    return postingsRead;
+  }
+
+  Answer find(Selector selector) {
+    if (selector instanceof Selector.And and) {
+      return all(and);
+    }
+    if (selector instanceof Selector.Or or) {
+      return any(or);
+    }
+    if (selector instanceof Selector.Lacks lacks) {
+      return lacks(lacks);
+    }
+    Selector.Has has = (Selector.Has) selector;
+    int[] paths = index.paths(has.path());
+    RoaringBitmap rows = new RoaringBitmap();
+    boolean exact = collect(paths, has.test(), rows) && index.isExact(has.path());
+    return answer(selector, "index", paths.length, rows, exact, List.of());
+  }
+
+  private static Answer answer(
+      Selector selector,
+      String access,
+      int paths,
+      RoaringBitmap rows,
+      boolean exact,
+      List<Explanation.Step> parts) {
+    Explanation.Step step =
+        new Explanation.Step(
+            selector.toString(), access, paths, rows.getLongCardinality(), exact, parts);
+    return new Answer(rows, exact, step);
+  }
+
+  private Answer lacks(Selector.Lacks lacks) {
+    Answer present = find(lacks.negate());
+    RoaringBitmap rows = index.all();
+    if (present.exact()) {
+      rows.andNot(present.rows());
+    }
+    return answer(lacks, "all but", 0, rows, present.exact(), List.of(present.step()));
+  }
+
+  private Answer any(Selector.Or or) {
+    RoaringBitmap rows = new RoaringBitmap();
+    boolean exact = true;
+    List<Explanation.Step> steps = new ArrayList<>();
+    for (Selector part : or.parts()) {
+      Answer answer = find(part);
+      rows.or(answer.rows());
+      exact &= answer.exact();
+      steps.add(answer.step());
+    }
+    return answer(or, "union", 0, rows, exact, steps);
+  }
+
+  private Answer all(Selector.And and) {
+    if (and.parts().isEmpty()) {
+      return answer(and, "scan", 0, index.all(), true, List.of());
+    }
+    RoaringBitmap rows = null;
+    boolean exact = true;
+    List<Explanation.Step> steps = new ArrayList<>();
+    for (Estimated part : cheapestFirst(and.parts())) {
+      long left = rows == null ? Long.MAX_VALUE : rows.getLongCardinality();
+      if (left <= FEW_ROWS && part.postings > FEW_ROWS * left) {
+        exact = false;
+        String condition = part.selector.toString();
+        steps.add(new Explanation.Step(condition, "left to check", 0, left, false, List.of()));
+        continue;
+      }
+      Answer answer = find(part.selector);
+      if (rows == null) {
+        rows = answer.rows();
+      } else {
+        rows.and(answer.rows());
+      }
+      exact &= answer.exact();
+      steps.add(answer.step());
+    }
+    return answer(and, "intersection", 0, rows == null ? index.all() : rows, exact, steps);
+  }
+
+  private record Estimated(Selector selector, long postings) {}
+
+  private List<Estimated> cheapestFirst(List<Selector> parts) {
+    return parts.stream()
+        .map(part -> new Estimated(part, estimate(part)))
+        .sorted(Comparator.comparingLong(Estimated::postings))
+        .collect(Collectors.toList());
+  }
+
+  /** About how many postings {@link #find} would read. */
+  private long estimate(Selector selector) {
+    if (selector instanceof Selector.And and) {
+      return and.parts().stream().mapToLong(this::estimate).min().orElse(Long.MAX_VALUE);
+    }
+    if (selector instanceof Selector.Or or) {
+      return or.parts().stream().mapToLong(this::estimate).sum();
+    }
+    if (selector instanceof Selector.Lacks) {
+      return Integer.MAX_VALUE; // looks at every row
+    }
+    Selector.Has has = (Selector.Has) selector;
+    int[] paths = index.paths(has.path());
+    List<KeyRange> ranges = ranges(has.test());
+    long postings = 0;
+    for (int path : paths) {
+      if (paths.length > COUNT_PATHS_UP_TO) {
+        postings += index.size(path);
+      } else {
+        for (KeyRange range : ranges) {
+          postings += index.count(path, range);
+        }
+      }
+    }
+    return postings;
+  }
+
+  /** The ranges in which a value lies that passes {@code test}; all values where none is known. */
+  static List<KeyRange> ranges(ValueTest test) {
+    if (test instanceof ValueTest.Compare compare) {
+      return ranges(compare);
+    }
+    if (test instanceof ValueTest.In in) {
+      return in.values().stream().map(KeyRange::equalTo).collect(Collectors.toList());
+    }
+    if (test instanceof ValueTest.Every every) {
+      return List.of(range(every));
+    }
+    return List.of(KeyRange.ALL);
+  }
+
+  private static List<KeyRange> ranges(ValueTest.Compare compare) {
+    JsonNode value = compare.value();
+    if (compare.comparison() != Comparison.NE) {
+      return List.of(range(compare));
+    }
+    return KeyRange.equalTo(value).exact()
+        ? List.of(KeyRange.below(value, false), KeyRange.above(value, false))
+        : List.of(new KeyRange(KeyRange.ALL.from(), null, false));
+  }
+
+  private static KeyRange range(ValueTest.Compare compare) {
+    JsonNode value = compare.value();
+    switch (compare.comparison()) {
+      case EQ:
+        return KeyRange.equalTo(value);
+      case GT:
+        return KeyRange.above(value, false);
+      case GTE:
+        return KeyRange.above(value, true);
+      case LT:
+        return KeyRange.below(value, false);
+      case LTE:
+        return KeyRange.below(value, true);
+      default:
+        throw new IllegalArgumentException("not one range: " + compare);
+    }
+  }
+
+  /** The one range of all comparisons among the tests, but for {@code $ne}. */
+  private static KeyRange range(ValueTest.Every every) {
+    KeyRange range = KeyRange.ALL;
+    for (ValueTest test : every.tests()) {
+      if (isRange(test)) {
+        range = range.and(range((ValueTest.Compare) test));
+      }
+    }
+    return range;
+  }
+
+  private static boolean isRange(ValueTest test) {
+    return test instanceof ValueTest.Compare compare && compare.comparison() != Comparison.NE;
+  }
+
+  /** The range that {@code test} means, neither more nor less; empty if it is not of that kind. */
+  static Optional<KeyRange> exactRange(ValueTest test) {
+    if (isRange(test)) {
+      return Optional.of(range((ValueTest.Compare) test)).filter(KeyRange::exact);
+    }
+    if (test instanceof ValueTest.Present) {
+      return Optional.of(KeyRange.ALL);
+    }
+    if (test instanceof ValueTest.Every every && every.tests().stream().allMatch(Lookup::isRange)) {
+      return Optional.of(range(every)).filter(KeyRange::exact);
+    }
+    return Optional.empty();
+  }
+
+  private boolean collect(int[] paths, ValueTest test, RoaringBitmap rows) {
+    boolean exact = true;
+    for (int path : paths) {
+      exact &= collect(path, test, rows);
+    }
+    return exact;
+  }
+
+  /** Adds the rows with a value at {@code path} that passes; false if it may have added others. */
+  private boolean collect(int path, ValueTest test, RoaringBitmap rows) {
+    if (test instanceof ValueTest.OfVersion version) {
+      postingsRead += index.collectText(path, version::matchesText, rows);
+      return true;
+    }
+    if (test instanceof ValueTest.In in) {
+      return collectIn(path, in, rows);
+    }
+    if (test instanceof ValueTest.All all) {
+      return collectAll(path, all, rows);
+    }
+    if (test instanceof ValueTest.ElemMatch match) {
+      int element = index.elementsOf(path);
+      return element < 0 || collectWithin(element, match.selector(), rows);
+    }
+    if (test instanceof ValueTest.Not not) {
+      return collectNot(path, not.test(), rows);
+    }
+    if (test instanceof ValueTest.Every every) {
+      return collectEvery(path, every, rows);
+    }
+    return collectRanges(path, ranges(test), rows);
+  }
+
+  private boolean collectRanges(int path, List<KeyRange> ranges, RoaringBitmap rows) {
+    boolean exact = true;
+    for (KeyRange range : ranges) {
+      postingsRead += index.collect(path, range, rows);
+      exact &= range.exact();
+    }
+    return exact;
+  }
+
+  private boolean collectIn(int path, ValueTest.In in, RoaringBitmap rows) {
+    boolean exact = collectRanges(path, ranges(in), rows);
+    int element = index.elementsOf(path);
+    return exact & (element < 0 || collectRanges(element, ranges(in), rows));
+  }
+
+  private boolean collectAll(int path, ValueTest.All all, RoaringBitmap rows) {
+    int element = index.elementsOf(path);
+    if (all.values().isEmpty() || element < 0 && !all.values().get(0).isArray()) {
+      return true;
+    }
+    RoaringBitmap each = null;
+    boolean exact = true;
+    for (JsonNode value : all.values()) {
+      RoaringBitmap one = new RoaringBitmap();
+      KeyRange range = KeyRange.equalTo(value);
+      exact &= range.exact();
+      if (element >= 0) {
+        postingsRead += index.collect(element, range, one);
+      }
+      if (value.isArray()) { // may be the array itself
+        postingsRead += index.collect(path, range, one);
+      }
+      if (each == null) {
+        each = one;
+      } else {
+        each.and(one);
+      }
+    }
+    if (each != null) {
+      rows.or(each);
+    }
+    return exact && index.isSingle(path);
+  }
+
+  /**
+   * Each part of {@code selector} by itself; whether one element meets several is checked later.
+   */
+  private boolean collectWithin(int element, Selector selector, RoaringBitmap rows) {
+    if (selector instanceof Selector.Has has) {
+      return collect(index.paths(element, has.path()), has.test(), rows)
+          && index.isExact(has.path());
+    }
+    if (selector instanceof Selector.Or or) {
+      boolean exact = true;
+      for (Selector part : or.parts()) {
+        exact &= collectWithin(element, part, rows);
+      }
+      return exact;
+    }
+    if (selector instanceof Selector.And and && !and.parts().isEmpty()) {
+      RoaringBitmap each = null;
+      for (Selector part : and.parts()) {
+        RoaringBitmap one = new RoaringBitmap();
+        collectWithin(element, part, one);
+        if (each == null) {
+          each = one;
+        } else {
+          each.and(one);
+        }
+      }
+      rows.or(each == null ? new RoaringBitmap() : each);
+      return false;
+    }
+    postingsRead += index.collect(element, KeyRange.ALL, rows);
+    return selector instanceof Selector.And; // any element at all; Lacks needs a look
+  }
+
+  /**
+   * A path in an array may have values that pass beside values that do not: no complement there.
+   */
+  private boolean collectNot(int path, ValueTest test, RoaringBitmap rows) {
+    RoaringBitmap passing = new RoaringBitmap();
+    boolean exact = index.isSingle(path) && collect(path, test, passing);
+    RoaringBitmap present = new RoaringBitmap();
+    postingsRead += index.collect(path, KeyRange.ALL, present);
+    if (exact) {
+      present.andNot(passing);
+    }
+    rows.or(present);
+    return exact;
+  }
+
+  private boolean collectEvery(int path, ValueTest.Every every, RoaringBitmap rows) {
+    RoaringBitmap each = new RoaringBitmap();
+    boolean exact = collectRanges(path, List.of(range(every)), each);
+    for (ValueTest test : every.tests()) {
+      if (!isRange(test)) {
+        RoaringBitmap one = new RoaringBitmap();
+        exact &= collect(path, test, one) && index.isSingle(path);
+        each.and(one);
+      }
+    }
+    rows.or(each);
+    return exact;
+  }
+}

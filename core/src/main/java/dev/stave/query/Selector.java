@@ -1,0 +1,148 @@
+package dev.stave.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.stave.json.JsonObject;
+import dev.stave.json.JsonPath;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which documents: CouchDB's Mango, compiled. Immutable.
+ *
+ * <p>As in Mango a condition on a path that a document does not have is false, but for {@code
+ * $exists: false}; and {@code $not} and {@code $nor} are moved down to the conditions by De
+ * Morgan's laws, so that {@code {"$not": {"a": {"$gt": 1}}}} means that {@code a} is there and at
+ * most 1.
+ *
+ * <p>Beyond Mango a path may have wildcards, see {@link JsonPath}: a condition on such a path holds
+ * if it holds for any value there. Several conditions written in one object are met by the same
+ * value.
+ */
+public sealed interface Selector {
+
+  /** Every document. */
+  Selector EVERYTHING = new And(List.of());
+
+  /** All of {@code parts}; with none of them, everything. */
+  record And(List<Selector> parts) implements Selector {
+    @Override
+    public boolean matches(@Nullable String id, JsonNode value) {
+      return parts.stream().allMatch(part -> part.matches(id, value));
+    }
+
+    @Override
+    public Selector negate() {
+      return new Or(negated(parts));
+    }
+
+    @Override
+    public String toString() {
+      return parts.isEmpty() ? "everything" : joined(parts, " and ");
+    }
+  }
+
+  /** Any of {@code parts}; with none of them, nothing. */
+  record Or(List<Selector> parts) implements Selector {
+    @Override
+    public boolean matches(@Nullable String id, JsonNode value) {
+      return parts.stream().anyMatch(part -> part.matches(id, value));
+    }
+
+    @Override
+    public Selector negate() {
+      return new And(negated(parts));
+    }
+
+    @Override
+    public String toString() {
+      return parts.isEmpty() ? "nothing" : joined(parts, " or ");
+    }
+  }
+
+  /** A value at {@code path} that passes {@code test}. */
+  record Has(JsonPath path, ValueTest test) implements Selector {
+    @Override
+    public boolean matches(@Nullable String id, JsonNode value) {
+      return id != null && path.isId()
+          ? test.matches(TextNode.valueOf(id))
+          : path.anyMatch(value, test::matches);
+    }
+
+    @Override
+    public Selector negate() {
+      if (test instanceof ValueTest.Present) {
+        return new Lacks(path);
+      }
+      if (test instanceof ValueTest.Every every) {
+        return new Or(
+            every.tests().stream()
+                .map(each -> new Has(path, each).negate())
+                .collect(Collectors.toList()));
+      }
+      if (test instanceof ValueTest.Compare compare) {
+        return new Has(
+            path, new ValueTest.Compare(compare.comparison().negated(), compare.value()));
+      }
+      return new Has(
+          path, test instanceof ValueTest.Not not ? not.test() : new ValueTest.Not(test));
+    }
+
+    @Override
+    public String toString() {
+      return path + " " + test;
+    }
+  }
+
+  /** No value at {@code path}. */
+  record Lacks(JsonPath path) implements Selector {
+    @Override
+    public boolean matches(@Nullable String id, JsonNode value) {
+      return !new Has(path, new ValueTest.Present()).matches(id, value);
+    }
+
+    @Override
+    public Selector negate() {
+      return new Has(path, new ValueTest.Present());
+    }
+
+    @Override
+    public String toString() {
+      return path + " $exists false";
+    }
+  }
+
+  /**
+   * Compiles a selector.
+   *
+   * @throws InvalidSelectorException if an operator is unknown or its argument of the wrong type
+   */
+  static Selector of(JsonNode selector) {
+    return SelectorParser.parse(selector);
+  }
+
+  /** As {@link #of}, from JSON text. */
+  static Selector parse(String json) {
+    return of(JsonObject.parse(json).sharedTree());
+  }
+
+  /** Whether the document of this id and body is one of them. */
+  boolean matches(@Nullable String id, JsonNode body);
+
+  /** Whether a value inside a document is one of them; it has no id. */
+  default boolean matchesValue(JsonNode value) {
+    return matches(null, value);
+  }
+
+  /** {@code $not} of this. */
+  Selector negate();
+
+  private static List<Selector> negated(List<Selector> parts) {
+    return parts.stream().map(Selector::negate).collect(Collectors.toList());
+  }
+
+  private static String joined(List<Selector> parts, String word) {
+    return parts.stream().map(Object::toString).collect(Collectors.joining(word, "(", ")"));
+  }
+}

@@ -1,0 +1,194 @@
+package dev.stave.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.json.JsonOrder;
+import dev.stave.json.JsonPath;
+import dev.stave.query.ValueTest.Comparison;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads Mango's JSON. Implicit equality, implicit {@code $and}, nested paths and negations are
+ * resolved here, so that nobody below meets them.
+ */
+final class SelectorParser {
+
+  /** Paths with more {@code **} than this could make one document cost seconds. */
+  static final int MAX_ANY_DEPTHS = 3;
+
+  private static final JsonPath HERE = new JsonPath(List.of());
+
+  /** Whether a condition without a path means the value itself, as in {@code $elemMatch}. */
+  private final boolean ofValue;
+
+  private SelectorParser(boolean ofValue) {
+    this.ofValue = ofValue;
+  }
+
+  static Selector parse(JsonNode selector) {
+    if (!selector.isObject()) {
+      throw new InvalidSelectorException(
+          "invalid_selector_json", "a selector is a JSON object, not: " + shown(selector));
+    }
+    return new SelectorParser(false).condition(HERE, selector);
+  }
+
+  /** What stands behind a member name: operators, deeper names, or a value to equal. */
+  private Selector condition(JsonPath path, JsonNode condition) {
+    if (condition.isObject() && !condition.isEmpty()) {
+      return members(path, condition);
+    }
+    return isDocument(path) && condition.isObject()
+        ? Selector.EVERYTHING
+        : has(path, "$eq", new ValueTest.Compare(Comparison.EQ, condition));
+  }
+
+  private boolean isDocument(JsonPath path) {
+    return path.steps().isEmpty() && !ofValue;
+  }
+
+  private Selector has(JsonPath path, String operator, ValueTest test) {
+    if (isDocument(path)) {
+      throw new InvalidSelectorException(
+          "bad_field", operator + " needs the name of a member before it");
+    }
+    return new Selector.Has(path, test);
+  }
+
+  /** An object of operators and member names: all of them. */
+  private Selector members(JsonPath path, JsonNode object) {
+    List<Selector> parts = new ArrayList<>();
+    List<ValueTest> tests = new ArrayList<>(); // of one value
+    String lastOperator = "";
+    for (Iterator<Map.Entry<String, JsonNode>> i = object.fields(); i.hasNext(); ) {
+      Map.Entry<String, JsonNode> member = i.next();
+      String name = member.getKey();
+      JsonNode argument = member.getValue();
+      if (!name.startsWith("$")) {
+        parts.add(condition(below(path, name), argument));
+      } else if (isLogic(name)) {
+        parts.add(logic(path, name, argument));
+      } else {
+        tests.add(test(name, argument));
+        lastOperator = name;
+      }
+    }
+    if (!tests.isEmpty()) {
+      ValueTest test = tests.size() == 1 ? tests.get(0) : new ValueTest.Every(tests);
+      parts.add(has(path, lastOperator, test));
+    }
+    return parts.size() == 1 ? parts.get(0) : new Selector.And(parts);
+  }
+
+  private static JsonPath below(JsonPath path, String name) {
+    List<JsonPath.Step> steps = new ArrayList<>(path.steps());
+    steps.addAll(JsonPath.parse(name).steps());
+    long anyDepths = steps.stream().filter(s -> s instanceof JsonPath.Step.AnyDepth).count();
+    if (anyDepths > MAX_ANY_DEPTHS) {
+      throw new InvalidSelectorException(
+          "bad_field", "a path has at most " + MAX_ANY_DEPTHS + " times **: " + name);
+    }
+    return new JsonPath(steps);
+  }
+
+  private static boolean isLogic(String operator) {
+    return List.of("$and", "$or", "$nor", "$not", "$exists").contains(operator);
+  }
+
+  private Selector logic(JsonPath path, String operator, JsonNode argument) {
+    switch (operator) {
+      case "$and":
+        return new Selector.And(list(path, operator, argument));
+      case "$or":
+        return new Selector.Or(list(path, operator, argument));
+      case "$nor":
+        return new Selector.Or(list(path, operator, argument)).negate();
+      case "$not":
+        require(argument.isObject(), operator, argument, "an object");
+        return condition(path, argument).negate();
+      default:
+        require(argument.isBoolean(), operator, argument, "true or false");
+        Selector present = has(path, operator, new ValueTest.Present());
+        return argument.booleanValue() ? present : present.negate();
+    }
+  }
+
+  private List<Selector> list(JsonPath path, String operator, JsonNode argument) {
+    require(argument.isArray(), operator, argument, "an array");
+    List<Selector> parts = new ArrayList<>();
+    for (JsonNode part : argument) {
+      require(part.isObject() || !isDocument(path), operator, part, "objects");
+      parts.add(condition(path, part));
+    }
+    return parts;
+  }
+
+  private static ValueTest test(String operator, JsonNode argument) {
+    Optional<Comparison> comparison = Comparison.of(operator);
+    if (comparison.isPresent()) {
+      return new ValueTest.Compare(comparison.get(), argument);
+    }
+    switch (operator) {
+      case "$in":
+        return new ValueTest.In(values(operator, argument));
+      case "$nin":
+        return new ValueTest.Not(new ValueTest.In(values(operator, argument)));
+      case "$all":
+        return new ValueTest.All(values(operator, argument));
+      case "$elemMatch":
+        require(argument.isObject(), operator, argument, "an object");
+        return new ValueTest.ElemMatch(new SelectorParser(true).condition(HERE, argument));
+      case "$version":
+        return version(argument);
+      default:
+        throw new InvalidSelectorException("invalid_operator", "Invalid operator: " + operator);
+    }
+  }
+
+  private static List<JsonNode> values(String operator, JsonNode argument) {
+    require(argument.isArray(), operator, argument, "an array");
+    List<JsonNode> values = new ArrayList<>();
+    argument.forEach(values::add);
+    return values;
+  }
+
+  /** {@code {"$gte": "15.4", "$lt": 100}}: comparisons with versions, all of which must hold. */
+  private static ValueTest version(JsonNode argument) {
+    require(argument.isObject() && !argument.isEmpty(), "$version", argument, "comparisons");
+    List<ValueTest> tests = new ArrayList<>();
+    for (Iterator<Map.Entry<String, JsonNode>> i = argument.fields(); i.hasNext(); ) {
+      Map.Entry<String, JsonNode> member = i.next();
+      Optional<ValueTest> test =
+          Comparison.of(member.getKey())
+              .flatMap(
+                  comparison ->
+                      Version.parse(member.getValue().asText())
+                          .map(version -> new ValueTest.OfVersion(comparison, version)));
+      require(
+          test.isPresent(),
+          "$version",
+          argument,
+          "comparisons with numbers and dots, such as {\"$gte\": \"15.4\"}");
+      test.ifPresent(tests::add);
+    }
+    return tests.size() == 1 ? tests.get(0) : new ValueTest.Every(tests);
+  }
+
+  private static void require(boolean right, String operator, JsonNode argument, String expected) {
+    if (!right) {
+      throw new InvalidSelectorException(
+          "bad_arg",
+          "Bad argument for operator " + operator + ": " + shown(argument) + ", not " + expected);
+    }
+  }
+
+  private static String shown(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= 80
+        ? text
+        : JsonOrder.typeName(value) + " " + text.substring(0, 80) + "…";
+  }
+}

@@ -1,0 +1,218 @@
+package dev.stave.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.json.JsonOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A condition on one value that is there. */
+public sealed interface ValueTest {
+
+  boolean matches(JsonNode value);
+
+  /** How two values compare. */
+  enum Comparison {
+    EQ,
+    NE,
+    GT,
+    GTE,
+    LT,
+    LTE;
+
+    /** What holds when this one does not. */
+    Comparison negated() {
+      switch (this) {
+        case EQ:
+          return NE;
+        case NE:
+          return EQ;
+        case GT:
+          return LTE;
+        case GTE:
+          return LT;
+        case LT:
+          return GTE;
+        case LTE:
+          return GT;
+      }
+      throw new AssertionError(this);
+    }
+
+    boolean holds(int order) {
+      switch (this) {
+        case EQ:
+          return order == 0;
+        case NE:
+          return order != 0;
+        case GT:
+          return order > 0;
+        case GTE:
+          return order >= 0;
+        case LT:
+          return order < 0;
+        case LTE:
+          return order <= 0;
+      }
+      throw new AssertionError(this);
+    }
+
+    /** The comparison that {@code operator} names, if it names one. */
+    static Optional<Comparison> of(String operator) {
+      return Arrays.stream(values()).filter(c -> c.operator().equals(operator)).findFirst();
+    }
+
+    /** The operator, such as {@code $gte}. */
+    String operator() {
+      return "$" + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** {@code $eq $ne $gt $gte $lt $lte}, in the order of {@link JsonOrder}, across types. */
+  record Compare(Comparison comparison, JsonNode value) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return comparison.holds(JsonOrder.INSTANCE.compare(actual, value));
+    }
+
+    @Override
+    public String toString() {
+      return comparison.operator() + " " + value;
+    }
+  }
+
+  /** {@code $in}: one of {@code values}; of an array, itself or any of its elements. */
+  record In(List<JsonNode> values) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      if (isAmong(actual)) {
+        return true;
+      }
+      if (actual.isArray()) {
+        for (JsonNode element : actual) {
+          if (isAmong(element)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    private boolean isAmong(JsonNode actual) {
+      return values.stream().anyMatch(v -> JsonOrder.INSTANCE.compare(actual, v) == 0);
+    }
+
+    @Override
+    public String toString() {
+      return "$in " + values;
+    }
+  }
+
+  /** {@code $exists: true}: any value at all. */
+  record Present() implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "$exists true";
+    }
+  }
+
+  /** {@code $elemMatch}: an array with an element that {@code selector} matches. */
+  record ElemMatch(Selector selector) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      if (actual.isArray()) {
+        for (JsonNode element : actual) {
+          if (selector.matchesValue(element)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public String toString() {
+      return "$elemMatch " + selector;
+    }
+  }
+
+  /** {@code $all}: an array that has each of {@code values}, or is the only one of them itself. */
+  record All(List<JsonNode> values) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      if (!actual.isArray() || values.isEmpty()) {
+        return false;
+      }
+      return values.stream().allMatch(value -> has(actual, value)) || isTheOnly(actual);
+    }
+
+    private static boolean has(JsonNode array, JsonNode value) {
+      for (JsonNode element : array) {
+        if (JsonOrder.INSTANCE.compare(element, value) == 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean isTheOnly(JsonNode array) {
+      return values.size() == 1 && JsonOrder.INSTANCE.compare(values.get(0), array) == 0;
+    }
+
+    @Override
+    public String toString() {
+      return "$all " + values;
+    }
+  }
+
+  /** {@code $version}: a string of numbers with dots that compares so with another. */
+  record OfVersion(Comparison comparison, Version version) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return actual.isTextual() && matchesText(actual.textValue());
+    }
+
+    boolean matchesText(String text) {
+      return Version.parse(text).filter(v -> comparison.holds(v.compareTo(version))).isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return "$version " + comparison.operator() + " " + version;
+    }
+  }
+
+  /** A value that {@code test} does not match. */
+  record Not(ValueTest test) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return !test.matches(actual);
+    }
+
+    @Override
+    public String toString() {
+      return "$not " + test;
+    }
+  }
+
+  /** One value that passes every test. */
+  record Every(List<ValueTest> tests) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return tests.stream().allMatch(test -> test.matches(actual));
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      tests.forEach(test -> text.append(text.length() == 0 ? "" : ", ").append(test));
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.stave.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A storage's folder: what its files are called, who may open it, and what makes a name durable.
+ */
+final class Folder implements AutoCloseable {
+
+  static final String MANIFEST = "MANIFEST";
+  private static final String LOCK = "LOCK";
+  private static final Pattern OURS =
+      Pattern.compile("LOCK|MANIFEST|.*\\.tmp|[0-9]{10}\\.(log|table|values)");
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private Folder(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /** Makes the folder if there is none, and locks it. Refuses one that holds anything foreign. */
+  static Folder open(Path path) {
+    try {
+      Files.createDirectories(path);
+      if (!Files.exists(path.resolve(MANIFEST))) {
+        refuseForeign(path);
+      }
+      return new Folder(path, lock(path));
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      throw new StorageException("not a folder", path);
+    } catch (IOException e) {
+      throw new StorageException("cannot open the folder", path, e);
+    }
+  }
+
+  private static void refuseForeign(Path path) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        if (!OURS.matcher(file.getFileName().toString()).matches()) {
+          throw new StorageException(
+              "not a Stave database: the folder holds other files and no MANIFEST", file);
+        }
+      }
+    }
+  }
+
+  private static FileChannel lock(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // held by this very process: told the same way below
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    throw new StorageException("the database is open already, here or in another process", path);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path log(long number) {
+    return path.resolve(name(number) + ".log");
+  }
+
+  Path table(long number) {
+    return path.resolve(name(number) + ".table");
+  }
+
+  Path values(long number) {
+    return path.resolve(name(number) + ".values");
+  }
+
+  private static String name(long number) {
+    String digits = Long.toString(number);
+    return "0000000000".substring(Math.min(10, digits.length())) + digits;
+  }
+
+  /** Puts a written and synced {@code temporary} in the place of {@code target}, durably. */
+  void replace(Path temporary, Path target) throws IOException {
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    sync();
+  }
+
+  /** Makes the names in this folder durable, those of new files and those of deleted ones. */
+  void sync() throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Deletes the files that a crash left behind: ours by name, and not among {@code live}. */
+  void deleteAllBut(List<Path> live) throws IOException {
+    List<Path> stray = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        boolean fixed = name.equals(LOCK) || name.equals(MANIFEST);
+        if (!fixed && OURS.matcher(name).matches() && !live.contains(file)) {
+          stray.add(file);
+        }
+      }
+    }
+    for (Path file : stray) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** Unlocks the folder. */
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new StorageException("cannot unlock the folder", path, e);
+    }
+  }
+}

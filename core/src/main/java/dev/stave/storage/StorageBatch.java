@@ -1,0 +1,62 @@
+package dev.stave.storage;
+
+import dev.stave.bytes.ByteReader;
+import dev.stave.bytes.ByteWriter;
+import dev.stave.bytes.Bytes;
+import java.util.Collection;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Puts and deletes that are committed together. The last word on a key counts. */
+public final class StorageBatch {
+
+  private final NavigableMap<byte[], Entry> entries = new TreeMap<>(Bytes::compare);
+
+  /** Sets the value of {@code key}. Neither array may be changed afterwards. */
+  public void put(byte[] key, byte[] value) {
+    entries.put(key, new Entry(key, value));
+  }
+
+  /** Removes {@code key}, whether it is there or not. */
+  public void delete(byte[] key) {
+    entries.put(key, new Entry(key, null));
+  }
+
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** In key order, so that they go into sorted structures neighbour after neighbour. */
+  Collection<Entry> entries() {
+    return entries.values();
+  }
+
+  /** {@code varint(entries) (sized key, varint(0: deleted | 1 + length), value)*}. */
+  void writeTo(ByteWriter out) {
+    out.varint(entries.size());
+    for (Entry entry : entries.values()) {
+      out.sized(entry.key());
+      byte[] value = entry.value();
+      if (value == null) {
+        out.varint(0);
+      } else {
+        out.varint(1L + value.length).raw(value);
+      }
+    }
+  }
+
+  static StorageBatch readFrom(ByteReader in) {
+    StorageBatch batch = new StorageBatch();
+    int count = in.length();
+    for (int i = 0; i < count; i++) {
+      byte[] key = in.sized();
+      int length = (int) in.varint();
+      if (length == 0) {
+        batch.delete(key);
+      } else {
+        batch.put(key, in.raw(length - 1));
+      }
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,17 @@
+/** The embeddable database. Begin with {@link dev.stave.database.Database}. */
+module dev.stave {
+  requires transitive com.fasterxml.jackson.databind;
+  requires static transitive org.jspecify;
+  requires kotlin.stdlib;
+  requires mapdb;
+  requires roaringbitmap;
+
+  exports dev.stave;
+  exports dev.stave.changes;
+  exports dev.stave.database;
+  exports dev.stave.document;
+  exports dev.stave.json;
+  exports dev.stave.query;
+  exports dev.stave.revision;
+  exports dev.stave.storage;
+}
