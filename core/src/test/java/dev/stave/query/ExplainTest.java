@@ -1,0 +1,129 @@
+package dev.stave.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The index answers, and the plan proves it: documents are read to be returned, not to be found.
+ */
+class ExplainTest {
+
+  private static final int COUNT = 2_000;
+  private static final Database DATABASE = Database.inMemory();
+
+  @BeforeAll
+  static void fill() {
+    WriteBatch batch = new WriteBatch();
+    for (int i = 0; i < COUNT; i++) {
+      String json =
+          String.format(
+              "{\"n\": %d, \"group\": %d, \"tags\": [\"t%d\", \"all\"], \"in\": {\"side\": %s}%s}",
+              i, i % 10, i % 100, i % 2 == 0, i == 7 ? ", \"rare\": 1" : "");
+      batch.put("d" + i, JsonObject.parse(json));
+    }
+    DATABASE.write(batch);
+  }
+
+  @AfterAll
+  static void close() {
+    DATABASE.close();
+  }
+
+  private static Explanation explain(String selector) {
+    return DATABASE.explain(Query.where(selector.replace('\'', '"')));
+  }
+
+  private static void assertAnsweredFromIndex(String selector, int expected) {
+    Explanation explanation = explain(selector);
+    assertThat(explanation.returned()).isEqualTo(expected);
+    assertThat(explanation.documentsRead()).isEqualTo(expected);
+    assertThat(explanation.steps().exact()).isTrue();
+  }
+
+  @Test
+  void explain_eachOperator_readsOnlyWhatItReturns() {
+    assertAnsweredFromIndex("{'n': 5}", 1);
+    assertAnsweredFromIndex("{'n': {'$gte': 1990}}", 10);
+    assertAnsweredFromIndex("{'n': {'$gt': 3, '$lt': 7}}", 3);
+    assertAnsweredFromIndex("{'n': {'$in': [1, 2, 99999]}}", 2);
+    assertAnsweredFromIndex("{'rare': {'$exists': true}}", 1);
+    assertAnsweredFromIndex("{'rare': {'$exists': false}}", COUNT - 1);
+    assertAnsweredFromIndex("{'tags': {'$elemMatch': {'$eq': 't3'}}}", 20);
+    assertAnsweredFromIndex("{'tags': {'$all': ['t3', 'all']}}", 20);
+    assertAnsweredFromIndex("{'tags': {'$in': ['t3']}}", 20);
+    assertAnsweredFromIndex("{'$or': [{'n': 1}, {'rare': 1}]}", 2);
+    assertAnsweredFromIndex("{'group': 3, 'in.side': false}", 200);
+    assertAnsweredFromIndex("{'$not': {'n': {'$gte': 10}}}", 10);
+    assertAnsweredFromIndex("{'**.side': true, 'n': {'$lt': 1000}}", 500);
+    assertAnsweredFromIndex("{'n': {'$ne': 5}, 'group': 5}", 199);
+    assertAnsweredFromIndex("{'_id': 'd77'}", 1);
+  }
+
+  @Test
+  void explain_pathThatNoDocumentHas_readsNothing() {
+    Explanation explanation = explain("{'nowhere.at.all': 1}");
+
+    assertThat(explanation.documentsRead()).isZero();
+    assertThat(explanation.postingsRead()).isZero();
+  }
+
+  @Test
+  void explain_rarePartFirst_leavesTheCommonPartToCheck() {
+    Explanation explanation = explain("{'n': {'$gte': 0}, 'rare': 1}");
+
+    assertThat(explanation.documentsRead()).isEqualTo(1);
+    assertThat(explanation.postingsRead()).isEqualTo(1);
+    assertThat(explanation.steps().parts())
+        .extracting(Explanation.Step::access)
+        .containsExactly("index", "left to check");
+  }
+
+  @Test
+  void explain_sortAndLimit_walksTheIndexAndStopsEarly() {
+    Query query = Query.where("{\"in.side\": true}").sortByDescending("n").limit(3);
+
+    Explanation explanation = DATABASE.explain(query);
+    List<Document> found = DATABASE.find(query);
+
+    assertThat(found.stream().map(Document::id).collect(Collectors.toList()))
+        .containsExactly("d1998", "d1996", "d1994");
+    assertThat(explanation.documentsRead()).isEqualTo(3);
+    assertThat(explanation.order()).isEqualTo("walked the index at n");
+    assertThat(explanation.steps().access()).isEqualTo("walk and filter");
+  }
+
+  @Test
+  void explain_rangeAndSortOnOnePath_readsOnlyTheRange() {
+    Explanation explanation =
+        DATABASE.explain(Query.where("{\"n\": {\"$gte\": 1000}}").sortBy("n").limit(5));
+
+    assertThat(explanation.postingsRead()).isEqualTo(5);
+    assertThat(explanation.documentsRead()).isEqualTo(5);
+  }
+
+  @Test
+  void explain_fewCandidates_areSortedAsDocuments() {
+    Explanation explanation =
+        DATABASE.explain(Query.where("{\"tags\": {\"$in\": [\"t3\"]}, \"group\": 3}").sortBy("n"));
+
+    assertThat(explanation.returned()).isEqualTo(20);
+    assertThat(explanation.documentsRead()).isLessThanOrEqualTo(40);
+  }
+
+  @Test
+  void query_wrongBounds_areRefused() {
+    assertThatThrownBy(() -> Query.where("{}").limit(-1)).hasMessageContaining("limit=-1");
+    assertThatThrownBy(() -> Query.where("{}").sortBy("a.*"))
+        .hasMessage("a path to sort by has no wildcards: a.*");
+  }
+}
