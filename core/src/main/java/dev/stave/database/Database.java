@@ -1,5 +1,7 @@
 package dev.stave.database;
 
+import dev.stave.bytes.ByteReader;
+import dev.stave.bytes.ByteWriter;
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Committer.Mode;
@@ -18,10 +20,13 @@ import dev.stave.revision.RevisionTree;
 import dev.stave.storage.MapDbStorage;
 import dev.stave.storage.MemoryStorage;
 import dev.stave.storage.Storage;
+import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageSnapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -55,12 +60,28 @@ public final class Database implements AutoCloseable {
   private final PathIndex index = new PathIndex();
   private final ChangesFeed feed = new ChangesFeed();
   private final Committer committer;
+  private final String uuid;
 
   private Database(Storage storage, DatabaseOptions options) {
     this.storage = storage;
     this.options = options;
     this.committer = new Committer(storage, index, feed);
+    this.uuid = knownOrNewUuid(storage);
     reindex();
+  }
+
+  private static String knownOrNewUuid(Storage storage) {
+    try (StorageSnapshot snapshot = storage.snapshot()) {
+      byte[] known = snapshot.get(DocumentRows.UUID);
+      if (known != null) {
+        return new ByteReader(known).text();
+      }
+    }
+    String made = UUID.randomUUID().toString();
+    StorageBatch batch = new StorageBatch();
+    batch.put(DocumentRows.UUID, new ByteWriter().text(made).toBytes());
+    storage.commit(batch);
+    return made;
   }
 
   /**
@@ -207,6 +228,11 @@ public final class Database implements AutoCloseable {
     try (View view = view()) {
       return view.local(id);
     }
+  }
+
+  /** Names this copy of the database for as long as it exists: peers keep their place by it. */
+  public String uuid() {
+    return uuid;
   }
 
   /** The sequence of the newest change, 0 if there was none. */

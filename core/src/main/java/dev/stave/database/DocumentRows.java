@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * 't' id            → tree                                   when it is large
  * 'b' u64(sequence) → text(id) text(revision) u8(deleted) JSON
  * 'l' id            → JSON                                   a local document
+ * 'u'               → text(UUID)                          of this copy of the database
  * 'm'               → varint(last sequence) varint(live documents) varint(deleted documents)
  * 'c' u64(sequence) → a change, see ChangeLog
  * </pre>
@@ -35,6 +36,7 @@ final class DocumentRows {
   static final int TREE_APART_ABOVE_BYTES = 1_024;
 
   static final byte[] META = {'m'};
+  static final byte[] UUID = {'u'};
   private static final byte[] HEADER = {'h'};
   private static final byte[] TREE = {'t'};
   private static final byte[] BODY = {'b'};
