@@ -24,15 +24,14 @@ import java.util.function.Predicate;
 final class View implements AutoCloseable {
 
   private final StorageSnapshot rows;
-  private final Meta meta;
 
   View(StorageSnapshot rows) {
     this.rows = rows;
-    this.meta = Meta.decode(rows.get(DocumentRows.META));
   }
 
+  /** Read when asked for: most reads of one document do not. */
   Meta meta() {
-    return meta;
+    return Meta.decode(rows.get(DocumentRows.META));
   }
 
   StorageSnapshot rows() {
@@ -106,7 +105,7 @@ final class View implements AutoCloseable {
   }
 
   private long[] liveSequences() {
-    long[] live = new long[Math.toIntExact(meta.live())];
+    long[] live = new long[Math.toIntExact(meta().live())];
     int count = 0;
     Iterator<StorageSnapshot.Row> headers =
         rows.scan(DocumentRows.headerKey(""), DocumentRows.afterHeaders());
