@@ -20,11 +20,11 @@ public final class ByteReader {
   }
 
   public int u32() {
-    return u8() << 24 | u8() << 16 | u8() << 8 | u8();
+    return (u8() << 24) | (u8() << 16) | (u8() << 8) | u8();
   }
 
   public long u64() {
-    return (long) u32() << 32 | u32() & 0xffff_ffffL;
+    return ((long) u32() << 32) | (u32() & 0xffff_ffffL);
   }
 
   public long varint() {

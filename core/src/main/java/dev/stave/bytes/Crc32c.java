@@ -36,16 +36,16 @@ public final class Crc32c {
               ^ TABLES[0][high >>> 24];
     }
     for (; i < end; i++) {
-      state = state >>> 8 ^ TABLES[0][(state ^ bytes[i]) & 0xff];
+      state = (state >>> 8) ^ TABLES[0][(state ^ bytes[i]) & 0xff];
     }
     return ~state;
   }
 
   private static int littleEndian(byte[] bytes, int i) {
-    return bytes[i] & 0xff
-        | (bytes[i + 1] & 0xff) << 8
-        | (bytes[i + 2] & 0xff) << 16
-        | bytes[i + 3] << 24;
+    return (bytes[i] & 0xff)
+        | ((bytes[i + 1] & 0xff) << 8)
+        | ((bytes[i + 2] & 0xff) << 16)
+        | (bytes[i + 3] << 24);
   }
 
   private static int[][] tables() {
@@ -53,14 +53,14 @@ public final class Crc32c {
     for (int n = 0; n < 256; n++) {
       int crc = n;
       for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ POLYNOMIAL;
+        crc = (crc & 1) == 0 ? crc >>> 1 : (crc >>> 1) ^ POLYNOMIAL;
       }
       tables[0][n] = crc;
     }
     for (int n = 0; n < 256; n++) {
       for (int table = 1; table < 8; table++) {
         int crc = tables[table - 1][n];
-        tables[table][n] = crc >>> 8 ^ tables[0][crc & 0xff];
+        tables[table][n] = (crc >>> 8) ^ tables[0][crc & 0xff];
       }
     }
     return tables;

@@ -160,7 +160,7 @@ final class Draft {
         return new WriteResult.Stale(put.id(), null);
       }
       parent = winner.map(Revision::id).orElse(null); // a document that was deleted grows on
-    } else if (!tree.isLeaf(parent) || put.deleted() && isDeleted(tree, parent)) {
+    } else if (!tree.isLeaf(parent) || (put.deleted() && isDeleted(tree, parent))) {
       return new WriteResult.Stale(put.id(), parent);
     }
     RevisionId id = RevisionId.of(parent, put.deleted(), put.body().sharedTree());
@@ -179,19 +179,17 @@ final class Draft {
     RevisionId leaf = edit.path().leaf();
     long sequence = meta.lastSequence() + 1;
     Graft graft = state.tree().graft(edit.path(), sequence);
-    switch (graft.outcome()) {
-      case ALREADY_KNOWN:
-        return new WriteResult.AlreadyKnown(edit.id(), leaf);
-      case ANCESTOR:
-        putState(
-            edit.id(),
-            new State(graft.tree().prune(DatabaseOptions.REVISION_LIMIT), state.changeSequence()));
-        return new WriteResult.AlreadyKnown(edit.id(), leaf);
-      default:
-        Document document = new Document(edit.id(), leaf, edit.path().deleted(), edit.body());
-        long changed = change(state, graft.tree(), document, sequence);
-        return new WriteResult.Written(edit.id(), leaf, changed);
+    if (graft.outcome() == Graft.Outcome.ANCESTOR) {
+      RevisionTree tree = graft.tree().prune(DatabaseOptions.REVISION_LIMIT);
+      putState(edit.id(), new State(tree, state.changeSequence()));
     }
+    if (graft.outcome() == Graft.Outcome.ALREADY_KNOWN
+        || graft.outcome() == Graft.Outcome.ANCESTOR) {
+      return new WriteResult.AlreadyKnown(edit.id(), leaf);
+    }
+    Document document = new Document(edit.id(), leaf, edit.path().deleted(), edit.body());
+    long changed = change(state, graft.tree(), document, sequence);
+    return new WriteResult.Written(edit.id(), leaf, changed);
   }
 
   /** Takes in a tree that grew by {@code added}. Returns the sequence of the change. */
@@ -238,9 +236,8 @@ final class Draft {
 
   private void deleteForgotten(RevisionTree before, RevisionTree after) {
     for (Revision old : before.revisions()) {
-      boolean kept =
-          after.get(old.id()).filter(now -> now.sequence() == old.sequence()).isPresent();
-      if (old.hasBody() && !kept) {
+      if (old.hasBody()
+          && !after.get(old.id()).filter(r -> r.sequence() == old.sequence()).isPresent()) {
         rows.add(batch -> batch.delete(DocumentRows.bodyKey(old.sequence())));
       }
     }

@@ -78,6 +78,6 @@ final class KeyArena {
   }
 
   private static int length(byte[] chunk, int at) {
-    return (chunk[at] & 0xff) << 8 | chunk[at + 1] & 0xff;
+    return ((chunk[at] & 0xff) << 8) | (chunk[at + 1] & 0xff);
   }
 }

@@ -51,7 +51,7 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
   public KeyRange and(KeyRange other) {
     byte[] higher = Bytes.compare(from, other.from) >= 0 ? from : other.from;
     byte[] lower =
-        to == null || other.to != null && Bytes.compare(other.to, to) < 0 ? other.to : to;
+        to == null || (other.to != null && Bytes.compare(other.to, to) < 0) ? other.to : to;
     return new KeyRange(higher, lower, exact && other.exact);
   }
 

@@ -147,7 +147,7 @@ final class PathDictionary {
     Step step = steps.get(last);
     if (step instanceof Step.AnyDepth) {
       return endsWith(path, base, steps, last - 1)
-          || path > base && endsWith(parents.get(path), base, steps, last);
+          || (path > base && endsWith(parents.get(path), base, steps, last));
     }
     return path > base && fits(path, step) && endsWith(parents.get(path), base, steps, last - 1);
   }

@@ -2,8 +2,8 @@ package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.bytes.ByteWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -60,7 +60,7 @@ final class Postings {
     live++;
     key.clear();
     key.u8(ValueKey.STRING);
-    byte[] utf8 = id.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
     key.raw(utf8, 0, Math.min(utf8.length, ValueKey.MAX_STRING_BYTES));
     post(PathDictionary.ID, row, utf8.length >= ValueKey.MAX_STRING_BYTES);
     postBelow(PathDictionary.ROOT, row, body);
@@ -93,8 +93,7 @@ final class Postings {
 
   private void postBelow(int path, int row, JsonNode value) {
     if (value.isObject()) {
-      for (Iterator<Map.Entry<String, JsonNode>> i = value.fields(); i.hasNext(); ) {
-        Map.Entry<String, JsonNode> member = i.next();
+      for (Map.Entry<String, JsonNode> member : value.properties()) {
         postTree(dictionary.child(path, member.getKey()), row, member.getValue());
       }
     } else if (value.isArray()) {

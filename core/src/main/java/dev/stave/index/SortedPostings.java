@@ -63,9 +63,9 @@ final class SortedPostings {
     for (int i = 0; i < merged.length; i++) {
       boolean takeOlder =
           n == newer.length
-              || o < older.length
+              || (o < older.length
                   && postings.keys.compare(postings.address(older[o]), postings.address(newer[n]))
-                      <= 0;
+                      <= 0);
       merged[i] = takeOlder ? older[o++] : newer[n++];
     }
     return merged;

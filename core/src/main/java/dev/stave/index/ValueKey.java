@@ -87,14 +87,14 @@ final class ValueKey {
     }
     int flip = sign < 0 ? 0xff : 0;
     int biased = exponent + EXPONENT_BIAS;
-    out.u8(biased >>> 8 ^ flip).u8(biased & 0xff ^ flip);
+    out.u8((biased >>> 8) ^ flip).u8((biased & 0xff) ^ flip);
     int last = digits.length();
     while (last > 1 && digits.charAt(last - 1) == '0') {
       last--;
     }
     for (int i = 0; i < last; i += 2) {
       int low = i + 1 < last ? digits.charAt(i + 1) - '0' : 0;
-      out.u8((digits.charAt(i) - '0') * 10 + low + 1 ^ flip);
+      out.u8(((digits.charAt(i) - '0') * 10 + low + 1) ^ flip);
     }
     if (sign < 0) {
       out.u8(0xff); // of two that agree so far the one with more digits is the smaller
@@ -108,6 +108,6 @@ final class ValueKey {
 
   /** Whether the key may be that of more than one value, which only the document can tell apart. */
   static boolean isCoarse(byte[] key) {
-    return key[0] >= ARRAY || key[0] == STRING && key.length > MAX_STRING_BYTES;
+    return key[0] >= ARRAY || (key[0] == STRING && key.length > MAX_STRING_BYTES);
   }
 }

@@ -41,7 +41,7 @@ final class JsonReader {
                   .build())
           .build();
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final JsonParser parser;
   private int depth;
@@ -81,26 +81,17 @@ final class JsonReader {
   }
 
   private JsonNode value(JsonToken token) throws IOException {
-    switch (token) {
-      case START_OBJECT:
-        return object();
-      case START_ARRAY:
-        return array();
-      case VALUE_STRING:
-        return TextNode.valueOf(text(parser.getText()));
-      case VALUE_NUMBER_INT:
-        return integer();
-      case VALUE_NUMBER_FLOAT:
-        return decimal();
-      case VALUE_TRUE:
-        return BooleanNode.TRUE;
-      case VALUE_FALSE:
-        return BooleanNode.FALSE;
-      case VALUE_NULL:
-        return NullNode.getInstance();
-      default:
-        throw invalid("malformed JSON: unexpected " + token);
-    }
+    return switch (token) {
+      case START_OBJECT -> object();
+      case START_ARRAY -> array();
+      case VALUE_STRING -> TextNode.valueOf(text(parser.getText()));
+      case VALUE_NUMBER_INT -> integer();
+      case VALUE_NUMBER_FLOAT -> decimal();
+      case VALUE_TRUE -> BooleanNode.TRUE;
+      case VALUE_FALSE -> BooleanNode.FALSE;
+      case VALUE_NULL -> NullNode.getInstance();
+      default -> throw invalid("malformed JSON: unexpected " + token);
+    };
   }
 
   private ObjectNode object() throws IOException {

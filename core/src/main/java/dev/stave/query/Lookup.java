@@ -181,20 +181,14 @@ final class Lookup {
 
   private static KeyRange range(ValueTest.Compare compare) {
     JsonNode value = compare.value();
-    switch (compare.comparison()) {
-      case EQ:
-        return KeyRange.equalTo(value);
-      case GT:
-        return KeyRange.above(value, false);
-      case GTE:
-        return KeyRange.above(value, true);
-      case LT:
-        return KeyRange.below(value, false);
-      case LTE:
-        return KeyRange.below(value, true);
-      default:
-        throw new IllegalArgumentException("not one range: " + compare);
-    }
+    return switch (compare.comparison()) {
+      case EQ -> KeyRange.equalTo(value);
+      case GT -> KeyRange.above(value, false);
+      case GTE -> KeyRange.above(value, true);
+      case LT -> KeyRange.below(value, false);
+      case LTE -> KeyRange.below(value, true);
+      case NE -> throw new IllegalArgumentException("not one range: " + compare);
+    };
   }
 
   /** The one range of all comparisons among the tests, but for {@code $ne}. */
@@ -271,12 +265,15 @@ final class Lookup {
   private boolean collectIn(int path, ValueTest.In in, RoaringBitmap rows) {
     boolean exact = collectRanges(path, ranges(in), rows);
     int element = index.elementsOf(path);
-    return exact & (element < 0 || collectRanges(element, ranges(in), rows));
+    if (element >= 0) {
+      exact &= collectRanges(element, ranges(in), rows);
+    }
+    return exact;
   }
 
   private boolean collectAll(int path, ValueTest.All all, RoaringBitmap rows) {
     int element = index.elementsOf(path);
-    if (all.values().isEmpty() || element < 0 && !all.values().get(0).isArray()) {
+    if (all.values().isEmpty() || (element < 0 && !all.values().get(0).isArray())) {
       return true;
     }
     RoaringBitmap each = null;

@@ -1,6 +1,7 @@
 package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.json.JsonPath;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ public record Query(
   /** The value that a document is sorted by, or null if it has none and is not found. */
   static @Nullable JsonNode sortValue(JsonPath sort, String id, JsonNode body) {
     if (sort.isId()) {
-      return com.fasterxml.jackson.databind.node.TextNode.valueOf(id);
+      return TextNode.valueOf(id);
     }
     JsonNode[] found = new JsonNode[1];
     sort.anyMatch(

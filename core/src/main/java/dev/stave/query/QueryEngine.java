@@ -46,6 +46,7 @@ public final class QueryEngine {
   }
 
   /** {@code documents} reads the version of a sequence from the same snapshot as {@code index}. */
+  @SuppressWarnings("exports") // for the database alone
   public static Result run(Query query, IndexSnapshot index, LongFunction<Document> documents) {
     return new QueryEngine(query, index, documents).run();
   }
@@ -85,7 +86,7 @@ public final class QueryEngine {
     }
     int path = paths[0];
     Split split = Split.of(query.selector(), sort);
-    boolean everything = split.rest().equals(Selector.EVERYTHING);
+    boolean everything = split.rest().equals(Selector.everything());
     Lookup.Answer rest = everything ? null : lookup.find(split.rest());
     if (rest != null && !isWalkCheaper(path, split.range(), rest.rows().getLongCardinality())) {
       return Optional.empty();
@@ -124,7 +125,7 @@ public final class QueryEngine {
       return false;
     }
     long length = index.count(path, range);
-    double untilFilled = (double) query.wanted() * length / candidates;
+    double untilFilled = (double) query.wanted() * (double) length / candidates;
     return Math.min(length, untilFilled) <= (double) candidates * POSTINGS_PER_DOCUMENT;
   }
 

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Selector {
 
-  /** Every document. */
-  Selector EVERYTHING = new And(List.of());
-
   /** All of {@code parts}; with none of them, everything. */
   record And(List<Selector> parts) implements Selector {
     @Override
@@ -65,7 +62,7 @@ public sealed interface Selector {
   record Has(JsonPath path, ValueTest test) implements Selector {
     @Override
     public boolean matches(@Nullable String id, JsonNode value) {
-      return id != null && path.isId()
+      return (id != null && path.isId())
           ? test.matches(TextNode.valueOf(id))
           : path.anyMatch(value, test::matches);
     }
@@ -111,6 +108,11 @@ public sealed interface Selector {
     public String toString() {
       return path + " $exists false";
     }
+  }
+
+  /** Every document. */
+  static Selector everything() {
+    return new And(List.of());
   }
 
   /**

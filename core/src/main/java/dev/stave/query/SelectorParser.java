@@ -5,7 +5,6 @@ import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
 import dev.stave.query.ValueTest.Comparison;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class SelectorParser {
       return members(path, condition);
     }
     return isDocument(path) && condition.isObject()
-        ? Selector.EVERYTHING
+        ? Selector.everything()
         : has(path, "$eq", new ValueTest.Compare(Comparison.EQ, condition));
   }
 
@@ -63,8 +62,7 @@ final class SelectorParser {
     List<Selector> parts = new ArrayList<>();
     List<ValueTest> tests = new ArrayList<>(); // of one value
     String lastOperator = "";
-    for (Iterator<Map.Entry<String, JsonNode>> i = object.fields(); i.hasNext(); ) {
-      Map.Entry<String, JsonNode> member = i.next();
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
       String name = member.getKey();
       JsonNode argument = member.getValue();
       if (!name.startsWith("$")) {
@@ -99,21 +97,20 @@ final class SelectorParser {
   }
 
   private Selector logic(JsonPath path, String operator, JsonNode argument) {
-    switch (operator) {
-      case "$and":
-        return new Selector.And(list(path, operator, argument));
-      case "$or":
-        return new Selector.Or(list(path, operator, argument));
-      case "$nor":
-        return new Selector.Or(list(path, operator, argument)).negate();
-      case "$not":
+    return switch (operator) {
+      case "$and" -> new Selector.And(list(path, operator, argument));
+      case "$or" -> new Selector.Or(list(path, operator, argument));
+      case "$nor" -> new Selector.Or(list(path, operator, argument)).negate();
+      case "$not" -> {
         require(argument.isObject(), operator, argument, "an object");
-        return condition(path, argument).negate();
-      default:
+        yield condition(path, argument).negate();
+      }
+      default -> {
         require(argument.isBoolean(), operator, argument, "true or false");
         Selector present = has(path, operator, new ValueTest.Present());
-        return argument.booleanValue() ? present : present.negate();
-    }
+        yield argument.booleanValue() ? present : present.negate();
+      }
+    };
   }
 
   private List<Selector> list(JsonPath path, String operator, JsonNode argument) {
@@ -131,21 +128,18 @@ final class SelectorParser {
     if (comparison.isPresent()) {
       return new ValueTest.Compare(comparison.get(), argument);
     }
-    switch (operator) {
-      case "$in":
-        return new ValueTest.In(values(operator, argument));
-      case "$nin":
-        return new ValueTest.Not(new ValueTest.In(values(operator, argument)));
-      case "$all":
-        return new ValueTest.All(values(operator, argument));
-      case "$elemMatch":
+    return switch (operator) {
+      case "$in" -> new ValueTest.In(values(operator, argument));
+      case "$nin" -> new ValueTest.Not(new ValueTest.In(values(operator, argument)));
+      case "$all" -> new ValueTest.All(values(operator, argument));
+      case "$elemMatch" -> {
         require(argument.isObject(), operator, argument, "an object");
-        return new ValueTest.ElemMatch(new SelectorParser(true).condition(HERE, argument));
-      case "$version":
-        return version(argument);
-      default:
-        throw new InvalidSelectorException("invalid_operator", "Invalid operator: " + operator);
-    }
+        yield new ValueTest.ElemMatch(new SelectorParser(true).condition(HERE, argument));
+      }
+      case "$version" -> version(argument);
+      default ->
+          throw new InvalidSelectorException("invalid_operator", "Invalid operator: " + operator);
+    };
   }
 
   private static List<JsonNode> values(String operator, JsonNode argument) {
@@ -159,8 +153,7 @@ final class SelectorParser {
   private static ValueTest version(JsonNode argument) {
     require(argument.isObject() && !argument.isEmpty(), "$version", argument, "comparisons");
     List<ValueTest> tests = new ArrayList<>();
-    for (Iterator<Map.Entry<String, JsonNode>> i = argument.fields(); i.hasNext(); ) {
-      Map.Entry<String, JsonNode> member = i.next();
+    for (Map.Entry<String, JsonNode> member : argument.properties()) {
       Optional<ValueTest> test =
           Comparison.of(member.getKey())
               .flatMap(

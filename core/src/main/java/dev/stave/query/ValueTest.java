@@ -23,39 +23,25 @@ public sealed interface ValueTest {
 
     /** What holds when this one does not. */
     Comparison negated() {
-      switch (this) {
-        case EQ:
-          return NE;
-        case NE:
-          return EQ;
-        case GT:
-          return LTE;
-        case GTE:
-          return LT;
-        case LT:
-          return GTE;
-        case LTE:
-          return GT;
-      }
-      throw new AssertionError(this);
+      return switch (this) {
+        case EQ -> NE;
+        case NE -> EQ;
+        case GT -> LTE;
+        case GTE -> LT;
+        case LT -> GTE;
+        case LTE -> GT;
+      };
     }
 
     boolean holds(int order) {
-      switch (this) {
-        case EQ:
-          return order == 0;
-        case NE:
-          return order != 0;
-        case GT:
-          return order > 0;
-        case GTE:
-          return order >= 0;
-        case LT:
-          return order < 0;
-        case LTE:
-          return order <= 0;
-      }
-      throw new AssertionError(this);
+      return switch (this) {
+        case EQ -> order == 0;
+        case NE -> order != 0;
+        case GT -> order > 0;
+        case GTE -> order >= 0;
+        case LT -> order < 0;
+        case LTE -> order <= 0;
+      };
     }
 
     /** The comparison that {@code operator} names, if it names one. */

@@ -10,17 +10,17 @@ import java.util.Optional;
  * Compared number by number, so that 9 comes before 10 and 15.4 before 15.10; a missing number is
  * 0.
  */
-record Version(List<BigInteger> numbers) implements Comparable<Version> {
+public record Version(List<BigInteger> numbers) implements Comparable<Version> {
 
   /** No longer text is a version. */
-  static final int MAX_LENGTH = 64;
+  public static final int MAX_LENGTH = 64;
 
-  Version {
+  public Version {
     numbers = List.copyOf(numbers);
   }
 
   /** Empty if {@code text} is anything else, such as {@code preview}. */
-  static Optional<Version> parse(String text) {
+  public static Optional<Version> parse(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH) {
       return Optional.empty();
     }

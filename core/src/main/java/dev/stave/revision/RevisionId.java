@@ -27,13 +27,20 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
     if (generation < 1) {
       throw new InvalidRevisionException("a generation is at least 1", generation + "-" + digest);
     }
-    if (digest.isEmpty()
-        || digest.length() > MAX_DIGEST_LENGTH
-        || !digest.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (digest.isEmpty() || digest.length() > MAX_DIGEST_LENGTH || !isVisibleAscii(digest)) {
       throw new InvalidRevisionException(
           "a digest is 1 to " + MAX_DIGEST_LENGTH + " visible ASCII characters",
           generation + "-" + digest);
     }
+  }
+
+  private static boolean isVisibleAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Reads {@code generation-digest}. */

@@ -5,10 +5,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,82 +24,122 @@ public final class RevisionTree {
    *
    * A tree need not have one root. Older ancestors are pruned, and a peer may send a path that
    * meets none of ours: then there are several roots, and a later path may join them.
+   *
+   * It is kept as its leaves, each linked to its parent and so on. A new edit is one more node on a
+   * chain that is shared, however long the history is.
    */
 
-  public static final RevisionTree EMPTY = new RevisionTree(Map.of());
+  public static final RevisionTree EMPTY = new RevisionTree(List.of());
 
   /** Live before deleted, then deepest, then largest digest: CouchDB's order of leaves. */
   private static final Comparator<Revision> WINNER_FIRST =
       Comparator.comparing(Revision::deleted)
           .thenComparing(Revision::id, Comparator.reverseOrder());
 
-  private final Map<RevisionId, Revision> revisions;
-  private final List<Revision> leaves;
+  /** A revision and the node of its parent. */
+  record Node(Revision revision, @Nullable Node parent) {}
 
-  private RevisionTree(Map<RevisionId, Revision> revisions) {
-    this.revisions = revisions;
-    this.leaves = leavesOf(revisions);
+  private final List<Node> leaves; // in winner order
+
+  private RevisionTree(List<Node> leaves) {
+    this.leaves = leaves;
+  }
+
+  /** The tree with exactly these leaves and what they are linked to. */
+  static RevisionTree ofLeaves(List<Node> leaves) {
+    List<Node> sorted = new ArrayList<>(leaves);
+    sorted.sort(Comparator.comparing(Node::revision, WINNER_FIRST));
+    return new RevisionTree(sorted);
   }
 
   /** The tree of exactly these revisions. */
   public static RevisionTree of(Collection<Revision> revisions) {
     Map<RevisionId, Revision> byId = new HashMap<>();
     revisions.forEach(revision -> byId.merge(revision.id(), revision, Revision::and));
-    return new RevisionTree(byId);
+    List<Revision> parentsFirst = new ArrayList<>(byId.values());
+    parentsFirst.sort(Comparator.comparing(Revision::id));
+    Map<RevisionId, Node> leaves = new HashMap<>();
+    Map<RevisionId, Node> nodes = new HashMap<>();
+    for (Revision revision : parentsFirst) {
+      Node parent = revision.parent() == null ? null : nodes.get(revision.parent());
+      Node node = new Node(parent == null ? revision.withoutParent() : revision, parent);
+      nodes.put(revision.id(), node);
+      leaves.put(revision.id(), node);
+      if (parent != null) {
+        leaves.remove(parent.revision().id());
+      }
+    }
+    return ofLeaves(new ArrayList<>(leaves.values()));
   }
 
-  private static List<Revision> leavesOf(Map<RevisionId, Revision> revisions) {
-    Set<RevisionId> parents = new HashSet<>();
-    for (Revision revision : revisions.values()) {
-      if (revision.parent() != null) {
-        parents.add(revision.parent());
-      }
-    }
-    List<Revision> leaves = new ArrayList<>();
-    for (Revision revision : revisions.values()) {
-      if (!parents.contains(revision.id())) {
-        leaves.add(revision);
-      }
-    }
-    leaves.sort(WINNER_FIRST);
-    return List.copyOf(leaves);
+  List<Node> leafNodes() {
+    return leaves;
   }
 
   /** All revisions without a child, in the order in which they would win. */
   public List<Revision> leaves() {
-    return leaves;
+    return leaves.stream().map(Node::revision).collect(Collectors.toList());
   }
 
   /** The leaf every replica shows: live before deleted, then deepest, then largest digest. */
   public Optional<Revision> winner() {
-    return leaves.stream().findFirst();
+    return leaves.isEmpty() ? Optional.empty() : Optional.of(leaves.get(0).revision());
   }
 
   /** The live leaves that lost, in the order in which they would win. Empty: no conflict. */
   public List<Revision> conflicts() {
-    return leaves.stream().skip(1).filter(leaf -> !leaf.deleted()).collect(Collectors.toList());
+    return leaves.stream()
+        .skip(1)
+        .map(Node::revision)
+        .filter(leaf -> !leaf.deleted())
+        .collect(Collectors.toList());
   }
 
-  /** Every revision that is known, in no order. */
+  /** Every revision that is known, children before their parents. */
   public Collection<Revision> revisions() {
-    return revisions.values();
+    if (leaves.size() == 1) {
+      return path(leaves.get(0));
+    }
+    Map<RevisionId, Revision> all = new LinkedHashMap<>();
+    for (Node leaf : leaves) {
+      for (Node at = leaf; at != null && !all.containsKey(at.revision().id()); at = at.parent()) {
+        all.put(at.revision().id(), at.revision());
+      }
+    }
+    return all.values();
   }
 
   public Optional<Revision> get(RevisionId id) {
-    return Optional.ofNullable(revisions.get(id));
+    return Optional.ofNullable(find(id)).map(Node::revision);
+  }
+
+  private @Nullable Node find(RevisionId id) {
+    for (Node leaf : leaves) {
+      Node at = leaf;
+      while (at != null && at.revision().id().generation() > id.generation()) {
+        at = at.parent();
+      }
+      if (at != null && at.revision().id().equals(id)) {
+        return at;
+      }
+    }
+    return null;
   }
 
   public boolean isLeaf(RevisionId id) {
-    return leaves.stream().anyMatch(leaf -> leaf.id().equals(id));
+    return leaves.stream().anyMatch(leaf -> leaf.revision().id().equals(id));
   }
 
   /** The revision and its known ancestors, newest first; empty if it is not known. */
   public List<Revision> path(RevisionId id) {
+    Node node = find(id);
+    return node == null ? List.of() : path(node);
+  }
+
+  private static List<Revision> path(Node from) {
     List<Revision> path = new ArrayList<>();
-    Revision at = revisions.get(id);
-    while (at != null) {
-      path.add(at);
-      at = at.parent() == null ? null : revisions.get(at.parent());
+    for (Node at = from; at != null; at = at.parent()) {
+      path.add(at.revision());
     }
     return path;
   }
@@ -107,48 +149,56 @@ public final class RevisionTree {
    * new, its body is kept at {@code sequence}.
    */
   public Graft graft(RevisionPath path, long sequence) {
-    Map<RevisionId, Revision> grown = new HashMap<>(revisions);
-    boolean known = revisions.containsKey(path.leaf());
+    boolean known = find(path.leaf()) != null;
     boolean deleted = path.deleted() && !isLeaf(path.leaf()); // what is known of a leaf stands
     List<RevisionId> ids = path.ids();
+    List<Revision> all = new ArrayList<>(revisions());
     for (int i = 0; i < ids.size(); i++) {
       RevisionId parent = i + 1 < ids.size() ? ids.get(i + 1) : null;
-      Revision revision =
+      all.add(
           i == 0
               ? new Revision(ids.get(i), parent, deleted, known ? Revision.NO_BODY : sequence)
-              : new Revision(ids.get(i), parent, false, Revision.NO_BODY);
-      grown.merge(revision.id(), revision, Revision::and);
+              : new Revision(ids.get(i), parent, false, Revision.NO_BODY));
     }
-    RevisionTree tree = new RevisionTree(grown);
+    RevisionTree tree = of(all);
     if (known) {
-      boolean same = grown.equals(revisions);
+      boolean same = tree.equals(this);
       return new Graft(
           same ? this : tree, same ? Graft.Outcome.ALREADY_KNOWN : Graft.Outcome.ANCESTOR);
     }
-    return new Graft(
-        tree,
-        tree.leaves.size() > leaves.size()
-            ? Graft.Outcome.NEW_BRANCH
-            : Graft.Outcome.LONGER_BRANCH);
+    boolean branches = tree.leaves.size() > leaves.size();
+    return new Graft(tree, branches ? Graft.Outcome.NEW_BRANCH : Graft.Outcome.LONGER_BRANCH);
   }
 
   /** Adds one edit. Its parent must be a leaf, or null for a document's first edit. */
   public RevisionTree extend(Revision edit) {
-    RevisionId parent = edit.parent();
-    if (parent != null && !isLeaf(parent)) {
-      throw new IllegalArgumentException("parent is not a leaf: " + parent);
+    List<Node> grown = new ArrayList<>(leaves);
+    Node parent = null;
+    if (edit.parent() != null) {
+      if (!isLeaf(edit.parent())) {
+        throw new IllegalArgumentException("parent is not a leaf: " + edit.parent());
+      }
+      parent = find(edit.parent());
+      Node extended = parent;
+      grown.removeIf(leaf -> leaf == extended);
+    } else if (find(edit.id()) != null) {
+      return this;
     }
-    Map<RevisionId, Revision> grown = new HashMap<>(revisions);
-    grown.merge(edit.id(), edit, Revision::and);
-    return new RevisionTree(grown);
+    grown.add(new Node(edit, parent));
+    return ofLeaves(grown);
   }
 
-  /** The same, but that the body of {@code id} is kept at {@code sequence}. */
+  /** The same, but that the body of the leaf {@code id} is kept at {@code sequence}. */
   public RevisionTree withBodyAt(RevisionId id, long sequence) {
-    Map<RevisionId, Revision> moved = new HashMap<>(revisions);
-    Revision revision = known(id);
-    moved.put(id, new Revision(id, revision.parent(), revision.deleted(), sequence));
-    return new RevisionTree(moved);
+    return ofLeaves(
+        leaves.stream()
+            .map(leaf -> leaf.revision().id().equals(id) ? withBodyAt(leaf, sequence) : leaf)
+            .collect(Collectors.toList()));
+  }
+
+  private static Node withBodyAt(Node leaf, long sequence) {
+    Revision old = leaf.revision();
+    return new Node(new Revision(old.id(), old.parent(), old.deleted(), sequence), leaf.parent());
   }
 
   /**
@@ -156,20 +206,40 @@ public final class RevisionTree {
    * to, so that no branch is longer than {@code limit}.
    */
   public RevisionTree prune(int limit) {
-    Set<RevisionId> kept = new HashSet<>();
-    for (Revision leaf : leaves) {
-      path(leaf.id()).stream().limit(limit).map(Revision::id).forEach(kept::add);
-    }
-    if (kept.size() == revisions.size()) {
+    if (leaves.stream().noneMatch(leaf -> isLonger(leaf, limit))) {
       return this;
     }
-    Map<RevisionId, Revision> young = new HashMap<>();
-    for (RevisionId id : kept) {
-      Revision revision = known(id);
-      RevisionId parent = revision.parent();
-      young.put(id, parent != null && !kept.contains(parent) ? revision.withoutParent() : revision);
+    if (leaves.size() == 1) {
+      List<Revision> kept = path(leaves.get(0)).subList(0, limit);
+      return chain(kept, null);
     }
-    return new RevisionTree(young);
+    Map<RevisionId, Revision> kept = new HashMap<>();
+    for (Node leaf : leaves) {
+      Node at = leaf;
+      for (int i = 0; i < limit && at != null; i++) {
+        kept.put(at.revision().id(), at.revision());
+        at = at.parent();
+      }
+    }
+    return of(kept.values());
+  }
+
+  private static boolean isLonger(Node leaf, int limit) {
+    Node at = leaf;
+    for (int i = 0; i < limit && at != null; i++) {
+      at = at.parent();
+    }
+    return at != null;
+  }
+
+  /** The tree of one branch: {@code newestFirst}, and below them {@code below}. */
+  private static RevisionTree chain(List<Revision> newestFirst, @Nullable Node below) {
+    Node node = below;
+    for (int i = newestFirst.size() - 1; i >= 0; i--) {
+      Revision revision = newestFirst.get(i);
+      node = new Node(node == null ? revision.withoutParent() : revision, node);
+    }
+    return node == null ? EMPTY : new RevisionTree(List.of(node));
   }
 
   /**
@@ -178,29 +248,47 @@ public final class RevisionTree {
    * which is the base of a merge.
    */
   public RevisionTree forgetBodies(int generations) {
-    Set<RevisionId> needed = mergeBases();
-    for (Revision leaf : leaves) {
-      path(leaf.id()).stream().limit(1L + generations).map(Revision::id).forEach(needed::add);
+    if (leaves.size() == 1) {
+      return forgetBodiesOfChain(leaves.get(0), generations);
     }
-    Map<RevisionId, Revision> lean = new HashMap<>();
-    revisions.forEach(
-        (id, revision) ->
-            lean.put(
-                id,
-                revision.hasBody() && !needed.contains(id) ? revision.withoutBody() : revision));
-    return new RevisionTree(lean);
+    Set<RevisionId> needed = mergeBases();
+    for (Node leaf : leaves) {
+      path(leaf).stream().limit(1L + generations).map(Revision::id).forEach(needed::add);
+    }
+    Predicate<Revision> forgotten = r -> r.hasBody() && !needed.contains(r.id());
+    Collection<Revision> all = revisions();
+    return all.stream().noneMatch(forgotten)
+        ? this
+        : of(
+            all.stream()
+                .map(r -> forgotten.test(r) ? r.withoutBody() : r)
+                .collect(Collectors.toList()));
+  }
+
+  /** Of one branch only the nodes down to the oldest body that goes are made anew. */
+  private RevisionTree forgetBodiesOfChain(Node leaf, int generations) {
+    List<Revision> lean = new ArrayList<>();
+    int changed = 0;
+    Node below = null;
+    Node at = leaf;
+    for (int i = 0; at != null; i++, at = at.parent()) {
+      boolean forget = i > generations && at.revision().hasBody();
+      lean.add(forget ? at.revision().withoutBody() : at.revision());
+      if (forget) {
+        changed = i + 1;
+        below = at.parent();
+      }
+    }
+    return changed == 0 ? this : chain(lean.subList(0, changed), below);
   }
 
   private Set<RevisionId> mergeBases() {
     Set<RevisionId> seen = new HashSet<>();
     Set<RevisionId> bases = new HashSet<>();
-    for (Revision leaf : leaves) {
-      if (leaf.deleted()) {
-        continue;
-      }
-      for (Revision ancestor : path(leaf.id())) {
-        if (!seen.add(ancestor.id())) {
-          bases.add(ancestor.id());
+    for (Node leaf : leaves) {
+      for (Node at = leaf.revision().deleted() ? null : leaf; at != null; at = at.parent()) {
+        if (!seen.add(at.revision().id())) {
+          bases.add(at.revision().id());
           break;
         }
       }
@@ -208,26 +296,19 @@ public final class RevisionTree {
     return bases;
   }
 
-  private Revision known(RevisionId id) {
-    Revision revision = revisions.get(id);
-    if (revision == null) {
-      throw new IllegalStateException("not in this tree: " + id);
-    }
-    return revision;
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RevisionTree that && revisions.equals(that.revisions);
+    return other instanceof RevisionTree that
+        && new HashSet<>(revisions()).equals(new HashSet<>(that.revisions()));
   }
 
   @Override
   public int hashCode() {
-    return revisions.hashCode();
+    return new HashSet<>(revisions()).hashCode();
   }
 
   @Override
   public String toString() {
-    return leaves.toString();
+    return leaves().toString();
   }
 }

@@ -2,7 +2,9 @@ package dev.stave.revision;
 
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
+import dev.stave.revision.RevisionTree.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,25 +32,27 @@ public final class RevisionTreeCodec {
   private RevisionTreeCodec() {}
 
   public static byte[] encode(RevisionTree tree) {
-    ByteWriter out = new ByteWriter(32 * tree.revisions().size() + 8);
-    Map<RevisionId, Integer> places = new HashMap<>();
-    out.varint(tree.leaves().size());
-    for (Revision leaf : tree.leaves()) {
+    List<Node> leaves = tree.leafNodes();
+    ByteWriter out = new ByteWriter(64);
+    // Only where branches part does a place matter, and with one leaf they do not.
+    Map<RevisionId, Integer> places = leaves.size() > 1 ? new HashMap<>() : Map.of();
+    out.varint(leaves.size());
+    for (Node leaf : leaves) {
       List<Revision> branch = new ArrayList<>();
-      Integer parentPlace = null;
-      for (Revision revision : tree.path(leaf.id())) {
-        parentPlace = places.get(revision.id());
-        if (parentPlace != null) {
-          break;
-        }
-        branch.add(revision);
+      Node at = leaf;
+      while (at != null && !places.containsKey(at.revision().id())) {
+        branch.add(at.revision());
+        at = at.parent();
       }
-      out.varint(leaf.id().generation()).varint(branch.size());
+      out.varint(leaf.revision().id().generation()).varint(branch.size());
       for (Revision revision : branch) {
-        places.put(revision.id(), places.size());
         write(revision, out);
+        if (leaves.size() > 1) {
+          places.put(revision.id(), places.size());
+        }
       }
-      out.varint(parentPlace == null ? 0 : 1 + parentPlace);
+      Integer parent = at == null ? null : places.get(at.revision().id());
+      out.varint(parent == null ? 0 : 1 + parent);
     }
     return out.toBytes();
   }
@@ -74,13 +78,19 @@ public final class RevisionTreeCodec {
   }
 
   private static boolean isHex(String digest) {
-    return digest.length() == HEX_DIGITS
-        && digest.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    for (int i = 0; i < digest.length(); i++) {
+      char c = digest.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return digest.length() == HEX_DIGITS;
   }
 
   public static RevisionTree decode(byte[] bytes) {
     ByteReader in = new ByteReader(bytes);
-    List<Revision> all = new ArrayList<>();
+    List<Node> all = new ArrayList<>();
+    List<Node> leaves = new ArrayList<>();
     int branches = in.length();
     for (int b = 0; b < branches; b++) {
       int generation = (int) in.varint();
@@ -90,13 +100,24 @@ public final class RevisionTreeCodec {
         branch.add(read(in, generation - i));
       }
       int parentPlace = (int) in.varint();
-      RevisionId parent = parentPlace == 0 ? null : all.get(parentPlace - 1).id();
-      for (int i = 0; i < count; i++) {
-        Revision revision = branch.get(i);
-        all.add(withParent(revision, i + 1 < count ? branch.get(i + 1).id() : parent));
-      }
+      Node below = parentPlace == 0 ? null : all.get(parentPlace - 1);
+      List<Node> nodes = linked(branch, below);
+      all.addAll(nodes);
+      leaves.add(nodes.get(0));
     }
-    return RevisionTree.of(all);
+    return RevisionTree.ofLeaves(leaves);
+  }
+
+  /** A node for each of {@code newestFirst}, in the same order. */
+  private static List<Node> linked(List<Revision> newestFirst, @Nullable Node below) {
+    Node[] nodes = new Node[newestFirst.size()];
+    Node parent = below;
+    for (int i = nodes.length - 1; i >= 0; i--) {
+      RevisionId parentId = parent == null ? null : parent.revision().id();
+      parent = new Node(withParent(newestFirst.get(i), parentId), parent);
+      nodes[i] = parent;
+    }
+    return Arrays.asList(nodes);
   }
 
   private static Revision read(ByteReader in, int generation) {

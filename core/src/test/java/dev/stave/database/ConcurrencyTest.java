@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ConcurrencyTest {
 
   private static final int DOCUMENTS = 50;
-  private static final int ROUNDS = 600; // enough to sweep the index of ended versions
+  private static final int ROUNDS = 250; // enough to sweep the index of ended versions
 
   @Test
   void find_whileEveryDocumentIsUpdatedInOneBatch_seesOneRoundAndEveryDocument() throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.changes.Change;
+import dev.stave.changes.ChangesFeed;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
@@ -13,10 +14,13 @@ import dev.stave.query.Query;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
 
@@ -266,10 +270,8 @@ class DatabaseTest {
   }
 
   @Test
-  void put_bodyAtAndOverTheLimit_isTakenAndRefused() {
-    try (Database small =
-        Database.open(
-            org.assertj.core.util.Files.newTemporaryFolder().toPath(), new DatabaseOptions(20))) {
+  void put_bodyAtAndOverTheLimit_isTakenAndRefused(@TempDir Path folder) {
+    try (Database small = Database.open(folder, new DatabaseOptions(20))) {
       small.put("fits", json("{'text':'123456789'}"));
 
       assertThatThrownBy(() -> small.put("over", json("{'text':'1234567890'}")))
@@ -290,11 +292,11 @@ class DatabaseTest {
 
   @Test
   void onCommit_everyCommit_tellsTheLastSequence() {
-    java.util.List<Long> told = new java.util.ArrayList<>();
-    try (var subscription = database.onCommit(told::add)) {
-      database.put("a", json("{}"));
-      database.put("b", json("{}"));
-    }
+    List<Long> told = new ArrayList<>();
+    ChangesFeed.Subscription subscription = database.onCommit(told::add);
+    database.put("a", json("{}"));
+    database.put("b", json("{}"));
+    subscription.close();
     database.put("c", json("{}"));
 
     assertThat(told).containsExactly(1L, 2L);
