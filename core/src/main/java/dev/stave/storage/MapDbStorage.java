@@ -3,6 +3,7 @@ package dev.stave.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,11 @@ public final class MapDbStorage implements Storage {
   /** Every key lies from the one (included) to the other (excluded). */
   private static final byte[] FIRST_KEY = {};
 
-  private static final byte[] AFTER_LAST_KEY = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
+  private static final byte[] AFTER_LAST_KEY = new byte[StorageBatch.MAX_KEY_BYTES + 1];
+
+  static {
+    Arrays.fill(AFTER_LAST_KEY, (byte) 0xff);
+  }
 
   private final Folder folder;
   private final long memtableBytes;
