@@ -2,6 +2,7 @@ package dev.stave.storage;
 
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
+import dev.stave.bytes.Bytes;
 import dev.stave.bytes.Crc32c;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DBException;
@@ -175,7 +177,7 @@ final class Segment {
   Iterator<Entry> scan(byte[] from, byte[] to, boolean backward) {
     Iterator<? extends Map.Entry<byte[], byte[]>> stored =
         backward
-            ? table.descendingEntryIterator(from, true, to, false)
+            ? new Descending(table.descendingEntryIterator(from, true, to, false))
             : table.entryIterator(from, true, to, false);
     return decoded(stored);
   }
@@ -200,6 +202,39 @@ final class Segment {
         return decode(next.getKey(), next.getValue());
       }
     };
+  }
+
+  /**
+   * MapDB 3.1.0 reads the node in which a descending iterator begins once more when it leaves it
+   * ({@code findHi} sets its place one too high). So what does not descend is passed over.
+   */
+  private static final class Descending implements Iterator<Map.Entry<byte[], byte[]>> {
+    private final Iterator<? extends Map.Entry<byte[], byte[]>> stored;
+    private Map.@Nullable Entry<byte[], byte[]> next;
+
+    Descending(Iterator<? extends Map.Entry<byte[], byte[]>> stored) {
+      this.stored = stored;
+      next = stored.hasNext() ? stored.next() : null;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Map.Entry<byte[], byte[]> next() {
+      Map.Entry<byte[], byte[]> entry = next;
+      if (entry == null) {
+        throw new NoSuchElementException();
+      }
+      next = null;
+      while (next == null && stored.hasNext()) {
+        Map.Entry<byte[], byte[]> candidate = stored.next();
+        next = Bytes.compare(candidate.getKey(), entry.getKey()) < 0 ? candidate : null;
+      }
+      return entry;
+    }
   }
 
   long number() {
