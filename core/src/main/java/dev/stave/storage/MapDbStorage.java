@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +130,7 @@ public final class MapDbStorage implements Storage {
     synchronized (commitLock) {
       requireUsable();
       if (memtable.bytes() > memtableBytes) {
-        flush(); // before the append: if it fails, nothing of this batch is anywhere
+        flushApart(); // before the append: if it fails, nothing of this batch is anywhere
       }
       log.append(batch);
       memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
@@ -158,6 +160,35 @@ public final class MapDbStorage implements Storage {
     synchronized (stateLock) {
       if (failure != null) {
         throw failure;
+      }
+    }
+  }
+
+  /**
+   * Flushes on a thread of its own, and waits: the caller's may be interrupted, and the channels
+   * that map a file or sync a folder close themselves on such a thread.
+   */
+  private void flushApart() {
+    FutureTask<?> flush = new FutureTask<>(Executors.callable(this::flush));
+    new Thread(flush, "stave-flush " + folder.path().getFileName()).start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          flush.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause(); // a Runnable throws no other
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -232,7 +263,14 @@ public final class MapDbStorage implements Storage {
       if (merged != null) {
         next.add(at, merged);
       }
-      publish(manifest.log(), next);
+      try {
+        publish(manifest.log(), next);
+      } catch (IOException e) {
+        if (merged != null) {
+          merged.replace(); // by nothing: it would only fill the disk further
+        }
+        throw e;
+      }
       synchronized (stateLock) {
         segments = next;
       }

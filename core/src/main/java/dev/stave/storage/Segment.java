@@ -123,9 +123,10 @@ final class Segment {
    * Writes and syncs the files of a new segment, but for their names. There is an entry at least.
    */
   static Segment write(Folder folder, long number, Iterator<Entry> sorted) throws IOException {
-    Volume volume = RandomAccessFileVol.FACTORY.makeVolume(folder.table(number).toString(), false);
+    Volume volume = null;
     try (FileOutputStream valuesOut = new FileOutputStream(folder.values(number).toFile());
         OutputStream buffered = new BufferedOutputStream(valuesOut, 1 << 16)) {
+      volume = RandomAccessFileVol.FACTORY.makeVolume(folder.table(number).toString(), false);
       SortedTableMap.Sink<byte[], byte[]> table =
           SortedTableMap.create(volume, Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
               .pageSize(TABLE_PAGE_BYTES)
@@ -153,7 +154,9 @@ final class Segment {
       Files.deleteIfExists(folder.values(number));
       throw e.getCause() instanceof IOException disk ? disk : new IOException(e.getMessage(), e);
     } finally {
-      volume.close();
+      if (volume != null) {
+        volume.close();
+      }
     }
     return new Segment(folder, number, true);
   }
