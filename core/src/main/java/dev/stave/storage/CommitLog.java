@@ -33,7 +33,7 @@ final class CommitLog implements AutoCloseable {
 
   private static final long MAGIC = 0x53544156454c4f47L; // STAVELOG
   private static final int VERSION = 1;
-  private static final int FILE_HEADER = 24;
+  static final int FILE_HEADER = 24;
   private static final int RECORD_HEADER = 16;
   private static final SecureRandom IDS = new SecureRandom();
 

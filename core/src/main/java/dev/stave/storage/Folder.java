@@ -31,12 +31,15 @@ final class Folder implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Makes the folder if there is none, and locks it. Refuses one that holds anything foreign. */
+  /**
+   * Makes the folder if there is none, and locks it. Refuses one that holds anything foreign, and
+   * one that has lost its manifest.
+   */
   static Folder open(Path path) {
     try {
       Files.createDirectories(path);
       if (!Files.exists(path.resolve(MANIFEST))) {
-        refuseForeign(path);
+        refuseAllButBeginnings(path);
       }
       return new Folder(path, lock(path));
     } catch (java.nio.file.FileAlreadyExistsException e) {
@@ -46,12 +49,19 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  private static void refuseForeign(Path path) throws IOException {
+  /** Without a manifest there is at most what a crash in the first opening of all left. */
+  private static void refuseAllButBeginnings(Path path) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
       for (Path file : files) {
-        if (!OURS.matcher(file.getFileName().toString()).matches()) {
+        String name = file.getFileName().toString();
+        if (!OURS.matcher(name).matches()) {
           throw new StorageException(
               "not a Stave database: the folder holds other files and no MANIFEST", file);
+        }
+        boolean emptyLog = name.endsWith(".log") && Files.size(file) <= CommitLog.FILE_HEADER;
+        if (!name.equals(LOCK) && !name.endsWith(".tmp") && !emptyLog) {
+          throw new CorruptStaveException(
+              "the MANIFEST is lost, and the data is still here (restore from a backup)", file, 0);
         }
       }
     }

@@ -3,11 +3,14 @@ package dev.stave.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +43,11 @@ public final class MapDbStorage implements Storage {
   /** Every key lies from the one (included) to the other (excluded). */
   private static final byte[] FIRST_KEY = {};
 
-  private static final byte[] AFTER_LAST_KEY = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
+  private static final byte[] AFTER_LAST_KEY = new byte[StorageBatch.MAX_KEY_BYTES + 1];
+
+  static {
+    Arrays.fill(AFTER_LAST_KEY, (byte) 0xff);
+  }
 
   private final Folder folder;
   private final long memtableBytes;
@@ -123,7 +130,7 @@ public final class MapDbStorage implements Storage {
     synchronized (commitLock) {
       requireUsable();
       if (memtable.bytes() > memtableBytes) {
-        flush(); // before the append: if it fails, nothing of this batch is anywhere
+        flushApart(); // before the append: if it fails, nothing of this batch is anywhere
       }
       log.append(batch);
       memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
@@ -153,6 +160,35 @@ public final class MapDbStorage implements Storage {
     synchronized (stateLock) {
       if (failure != null) {
         throw failure;
+      }
+    }
+  }
+
+  /**
+   * Flushes on a thread of its own, and waits: the caller's may be interrupted, and the channels
+   * that map a file or sync a folder close themselves on such a thread.
+   */
+  private void flushApart() {
+    FutureTask<?> flush = new FutureTask<>(Executors.callable(this::flush));
+    new Thread(flush, "stave-flush " + folder.path().getFileName()).start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          flush.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause(); // a Runnable throws no other
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -227,7 +263,14 @@ public final class MapDbStorage implements Storage {
       if (merged != null) {
         next.add(at, merged);
       }
-      publish(manifest.log(), next);
+      try {
+        publish(manifest.log(), next);
+      } catch (IOException e) {
+        if (merged != null) {
+          merged.replace(); // by nothing: it would only fill the disk further
+        }
+        throw e;
+      }
       synchronized (stateLock) {
         segments = next;
       }

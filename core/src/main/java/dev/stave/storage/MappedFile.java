@@ -36,7 +36,7 @@ final class MappedFile {
   }
 
   byte[] read(long offset, long length) {
-    if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset + length > size) {
+    if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > size - length) {
       throw new CorruptStaveException("a value lies outside its file", file, offset);
     }
     byte[] bytes = new byte[(int) length];

@@ -2,8 +2,10 @@ package dev.stave.storage;
 
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
+import dev.stave.bytes.Bytes;
 import dev.stave.bytes.Crc32c;
 import java.io.BufferedOutputStream;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DBException;
@@ -29,11 +32,14 @@ import org.mapdb.volume.Volume;
  * <pre>
  * table  = key → u8(kind) u32(crc) rest          crc: CRC-32C of kind, key and value
  * rest   = kind 0, deleted: nothing | kind 1: the value | kind 2: varint(offset) varint(length)
- * values = "STAVEVAL" u32(version) value*
+ * values = "STAVEVAL" u32(version) value* u32(crc)              crc: CRC-32C of the file table
  * </pre>
  *
- * Readers retain a segment; a segment that a merge replaced deletes its files when the last of them
- * lets go.
+ * MapDB has no checksum of its own: a flipped bit in a page's table of offsets made it skip rows.
+ * So the whole table is checked when a segment is opened, and each value again when it is read.
+ *
+ * <p>Readers retain a segment; a segment that a merge replaced deletes its files when the last of
+ * them lets go.
  */
 final class Segment {
 
@@ -56,14 +62,17 @@ final class Segment {
   private final AtomicInteger holders = new AtomicInteger(1); // the storage itself
   private volatile boolean replaced;
 
-  private Segment(Folder folder, long number) throws IOException {
+  private Segment(Folder folder, long number, boolean justWritten) throws IOException {
     this.number = number;
     this.tableFile = folder.table(number);
     this.valuesFile = folder.values(number);
     this.values = new MappedFile(valuesFile);
     this.size = Files.size(tableFile) + values.size();
+    if (!justWritten) {
+      checkValuesHeader();
+      checkTable();
+    }
     this.table = openTable(tableFile);
-    checkValuesHeader();
   }
 
   private static SortedTableMap<byte[], byte[]> openTable(Path file) {
@@ -88,17 +97,36 @@ final class Segment {
     }
   }
 
+  private void checkTable() throws IOException {
+    int expected = new ByteReader(values.read(values.size() - 4, 4)).u32();
+    if (expected != checksum(tableFile)) {
+      throw new CorruptStaveException("checksum of a table does not match", tableFile, 0);
+    }
+  }
+
+  private static int checksum(Path file) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    int crc = 0;
+    try (FileInputStream in = new FileInputStream(file.toFile())) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        crc = Crc32c.update(crc, buffer, 0, read);
+      }
+    }
+    return crc;
+  }
+
   static Segment open(Folder folder, long number) throws IOException {
-    return new Segment(folder, number);
+    return new Segment(folder, number, false);
   }
 
   /**
    * Writes and syncs the files of a new segment, but for their names. There is an entry at least.
    */
   static Segment write(Folder folder, long number, Iterator<Entry> sorted) throws IOException {
-    Volume volume = RandomAccessFileVol.FACTORY.makeVolume(folder.table(number).toString(), false);
+    Volume volume = null;
     try (FileOutputStream valuesOut = new FileOutputStream(folder.values(number).toFile());
         OutputStream buffered = new BufferedOutputStream(valuesOut, 1 << 16)) {
+      volume = RandomAccessFileVol.FACTORY.makeVolume(folder.table(number).toString(), false);
       SortedTableMap.Sink<byte[], byte[]> table =
           SortedTableMap.create(volume, Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
               .pageSize(TABLE_PAGE_BYTES)
@@ -116,18 +144,21 @@ final class Segment {
           valuesEnd += value.length;
         }
       }
-      buffered.flush();
-      valuesOut.getFD().sync();
       table.create();
       volume.sync();
+      buffered.write(new ByteWriter(4).u32(checksum(folder.table(number))).toBytes());
+      buffered.flush();
+      valuesOut.getFD().sync();
     } catch (IOException | DBException e) {
       Files.deleteIfExists(folder.table(number));
       Files.deleteIfExists(folder.values(number));
       throw e.getCause() instanceof IOException disk ? disk : new IOException(e.getMessage(), e);
     } finally {
-      volume.close();
+      if (volume != null) {
+        volume.close();
+      }
     }
-    return new Segment(folder, number);
+    return new Segment(folder, number, true);
   }
 
   private static byte[] encode(byte[] key, byte @Nullable [] value, long apartAt) {
@@ -175,7 +206,7 @@ final class Segment {
   Iterator<Entry> scan(byte[] from, byte[] to, boolean backward) {
     Iterator<? extends Map.Entry<byte[], byte[]>> stored =
         backward
-            ? table.descendingEntryIterator(from, true, to, false)
+            ? new Descending(table.descendingEntryIterator(from, true, to, false))
             : table.entryIterator(from, true, to, false);
     return decoded(stored);
   }
@@ -200,6 +231,39 @@ final class Segment {
         return decode(next.getKey(), next.getValue());
       }
     };
+  }
+
+  /**
+   * MapDB 3.1.0 reads the node in which a descending iterator begins once more when it leaves it
+   * ({@code findHi} sets its place one too high). So what does not descend is passed over.
+   */
+  private static final class Descending implements Iterator<Map.Entry<byte[], byte[]>> {
+    private final Iterator<? extends Map.Entry<byte[], byte[]>> stored;
+    private Map.@Nullable Entry<byte[], byte[]> next;
+
+    Descending(Iterator<? extends Map.Entry<byte[], byte[]>> stored) {
+      this.stored = stored;
+      next = stored.hasNext() ? stored.next() : null;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Map.Entry<byte[], byte[]> next() {
+      Map.Entry<byte[], byte[]> entry = next;
+      if (entry == null) {
+        throw new NoSuchElementException();
+      }
+      next = null;
+      while (next == null && stored.hasNext()) {
+        Map.Entry<byte[], byte[]> candidate = stored.next();
+        next = Bytes.compare(candidate.getKey(), entry.getKey()) < 0 ? candidate : null;
+      }
+      return entry;
+    }
   }
 
   long number() {

@@ -10,16 +10,27 @@ import java.util.TreeMap;
 /** Puts and deletes that are committed together. The last word on a key counts. */
 public final class StorageBatch {
 
+  /** The longest key. A segment's page has room for 32 rows, so keys are bounded. */
+  public static final int MAX_KEY_BYTES = 1_024;
+
   private final NavigableMap<byte[], Entry> entries = new TreeMap<>(Bytes::compare);
 
   /** Sets the value of {@code key}. Neither array may be changed afterwards. */
   public void put(byte[] key, byte[] value) {
-    entries.put(key, new Entry(key, value));
+    entries.put(checked(key), new Entry(key, value));
   }
 
   /** Removes {@code key}, whether it is there or not. */
   public void delete(byte[] key) {
-    entries.put(key, new Entry(key, null));
+    entries.put(checked(key), new Entry(key, null));
+  }
+
+  private static byte[] checked(byte[] key) {
+    if (key.length > MAX_KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "a key has at most " + MAX_KEY_BYTES + " bytes, and this one " + key.length);
+    }
+    return key;
   }
 
   public boolean isEmpty() {

@@ -28,6 +28,9 @@ public final class StorageException extends StaveException {
     if (cause instanceof java.nio.file.AccessDeniedException) {
       said = "Permission denied";
     }
+    if (cause instanceof java.nio.file.NoSuchFileException e) {
+      said = "No such file " + e.getFile();
+    }
     if (said.contains("No space left") || said.contains("quota")) {
       return said + " (make room and try again)";
     }

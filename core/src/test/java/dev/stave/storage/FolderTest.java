@@ -1,0 +1,289 @@
+package dev.stave.storage;
+
+import static dev.stave.storage.StorageContract.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.stave.StaveException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders that cannot be opened: each says so in one line. Mounts are tried where permitted. */
+class FolderTest {
+
+  @TempDir Path folder;
+
+  private static StorageBatch batch(String key, int size) {
+    StorageBatch batch = new StorageBatch();
+    batch.put(bytes(key), StorageContract.noise(size, key.hashCode()));
+    return batch;
+  }
+
+  private static void assertRefused(Path path, String message) {
+    assertThatThrownBy(() -> MapDbStorage.open(path).close())
+        .isInstanceOf(StaveException.class)
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().collect(Collectors.toList());
+    }
+  }
+
+  @Test
+  void open_folderThatIsNotThere_isMadeWithItsParents() {
+    Path deep = folder.resolve("a/b/c");
+
+    MapDbStorage.open(deep).close();
+
+    assertThat(deep.resolve("MANIFEST")).exists();
+  }
+
+  @Test
+  void open_linkToAFolder_isThatFolder() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("target"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+
+    MapDbStorage.open(link).close();
+
+    assertThat(target.resolve("MANIFEST")).exists();
+  }
+
+  @Test
+  void open_openInThisProcess_isRefused() {
+    try (MapDbStorage open = MapDbStorage.open(folder)) {
+      assertRefused(
+          folder, "the database is open already, here or in another process: file=" + folder);
+      open.commit(batch("a", 1));
+    }
+    MapDbStorage.open(folder).close();
+  }
+
+  @Test
+  void open_openInAnotherProcess_isRefusedUntilThatOneEnds() throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("open");
+
+      assertRefused(folder, "the database is open already");
+    } finally {
+      holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+    MapDbStorage.open(folder).close();
+  }
+
+  /** Opens a storage and waits to be killed. */
+  static final class Holder {
+    public static void main(String[] args) throws InterruptedException {
+      try (MapDbStorage storage = MapDbStorage.open(Path.of(args[0]))) {
+        storage.commit(batch("held", 1));
+        System.out.println("open");
+        Thread.sleep(60_000);
+      }
+    }
+  }
+
+  @Test
+  void open_folderOfSomethingElse_isRefusedAndLeftAlone() throws IOException {
+    Files.write(folder.resolve("holiday.jpg"), bytes("a picture"));
+
+    assertRefused(folder, "not a Stave database: the folder holds other files and no MANIFEST");
+
+    assertThat(names()).containsExactly("holiday.jpg");
+  }
+
+  @Test
+  void open_fileInsteadOfAFolder_isRefused() throws IOException {
+    Path file = Files.write(folder.resolve("file"), bytes("text"));
+
+    assertRefused(file, "not a folder: file=" + file);
+    assertRefused(file.resolve("below"), "cannot open the folder");
+  }
+
+  @Test
+  void open_manifestLost_isRefusedAndNothingIsDeleted() throws IOException {
+    try (MapDbStorage storage = MapDbStorage.open(folder, 1)) {
+      storage.commit(batch("a", 10));
+      storage.commit(batch("b", 10));
+    }
+    Files.delete(folder.resolve("MANIFEST"));
+    List<String> before = names();
+
+    assertRefused(folder, "the MANIFEST is lost");
+
+    assertThat(names()).isEqualTo(before);
+  }
+
+  @Test
+  void open_manifestLostAndOnlyALogThere_isRefused() throws IOException {
+    try (MapDbStorage storage = MapDbStorage.open(folder)) {
+      storage.commit(batch("a", 10));
+    }
+    Files.delete(folder.resolve("MANIFEST"));
+
+    assertRefused(folder, "the MANIFEST is lost");
+  }
+
+  @Test
+  void open_whatACrashInTheFirstOpeningLeft_beginsAnew() throws IOException {
+    MapDbStorage.open(folder).close();
+    Files.move(folder.resolve("MANIFEST"), folder.resolve("MANIFEST.tmp"));
+
+    MapDbStorage.open(folder).close();
+
+    assertThat(names()).containsExactly("0000000001.log", "LOCK", "MANIFEST");
+  }
+
+  @Test
+  void open_fileOfTheManifestMissing_isRefusedByItsName() throws IOException {
+    try (MapDbStorage storage = MapDbStorage.open(folder, 1)) {
+      storage.commit(batch("a", 10));
+      storage.commit(batch("b", 10));
+    }
+    for (String name : names()) {
+      if (name.startsWith("0")) {
+        Path aside = Files.move(folder.resolve(name), folder.resolve("aside.tmp"));
+        assertRefused(folder, name);
+        Files.move(aside, folder.resolve(name));
+      }
+    }
+    MapDbStorage.open(folder).close();
+  }
+
+  @Test
+  void open_strayFilesOfACrash_areDeleted() throws IOException {
+    MapDbStorage.open(folder).close();
+    for (String stray : List.of("0000000007.table", "0000000007.values", "0000000006.log")) {
+      Files.write(folder.resolve(stray), bytes("half"));
+    }
+    Files.write(folder.resolve("notes.txt"), bytes("the user's"));
+
+    MapDbStorage.open(folder).close();
+
+    assertThat(names()).containsExactly("0000000001.log", "LOCK", "MANIFEST", "notes.txt");
+  }
+
+  @Test
+  void commit_onAnInterruptedThread_flushesAndStaysInterrupted() {
+    try (MapDbStorage storage = MapDbStorage.open(folder, 1)) {
+      Thread.currentThread().interrupt();
+      for (int i = 0; i < 10; i++) {
+        storage.commit(batch("key " + i, 100));
+      }
+      assertThat(Thread.interrupted()).isTrue();
+      storage.commit(batch("last", 100));
+    } finally {
+      Thread.interrupted();
+    }
+    try (MapDbStorage storage = MapDbStorage.open(folder);
+        StorageSnapshot snapshot = storage.snapshot()) {
+      assertThat(snapshot.get(bytes("key 9"))).hasSize(100);
+      assertThat(snapshot.get(bytes("last"))).hasSize(100);
+    }
+  }
+
+  @Test
+  void open_readOnlyFolder_isRefused() throws Exception {
+    MapDbStorage.open(folder).close();
+    mount("-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", folder.toString());
+    try {
+      assertRefused(folder, "a database needs a folder that it may write to");
+    } finally {
+      unmount();
+    }
+  }
+
+  @Test
+  void commit_diskFull_keepsWhatWasAcknowledgedAndGoesOnWhenThereIsRoom() throws Exception {
+    mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.toString());
+    try {
+      Path ballast = Files.write(folder.resolve("ballast.tmp"), new byte[500_000]);
+      int acknowledged = 0;
+      try (MapDbStorage storage = MapDbStorage.open(folder.resolve("db"), 100_000)) {
+        acknowledged = fill(storage, 0);
+        assertThat(acknowledged).isGreaterThan(50);
+        assertThatThrownBy(() -> storage.commit(batch("one more", 100_000)))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("make room and try again");
+        assertHolds(storage, acknowledged);
+
+        Files.delete(ballast);
+        int more = fill(storage, acknowledged);
+        assertThat(more).isGreaterThan(acknowledged + 5);
+        acknowledged = more;
+        assertHolds(storage, acknowledged);
+      }
+      try (MapDbStorage storage = MapDbStorage.open(folder.resolve("db"), 100_000)) {
+        assertHolds(storage, acknowledged);
+      }
+    } finally {
+      unmount();
+    }
+  }
+
+  /** Commits until the disk is full. Returns how many rows there are then. */
+  private static int fill(MapDbStorage storage, int from) {
+    for (int i = from; ; i++) {
+      try {
+        storage.commit(batch("key " + i, 7_000));
+      } catch (StorageException e) {
+        assertThat(e.getMessage()).contains("No space left").doesNotContain("\n");
+        return i;
+      }
+    }
+  }
+
+  private static void assertHolds(MapDbStorage storage, int rows) {
+    try (StorageSnapshot snapshot = storage.snapshot()) {
+      for (int i = 0; i < rows; i++) {
+        byte[] expected = StorageContract.noise(7_000, ("key " + i).hashCode());
+        assertThat(snapshot.get(bytes("key " + i))).as("key %s", i).isEqualTo(expected);
+      }
+      assertThat(snapshot.get(bytes("key " + rows))).isNull();
+    }
+  }
+
+  /** Skips the test, aloud, where this user may not mount. */
+  private static void mount(String... arguments) throws Exception {
+    boolean mounted = run("mount", arguments) == 0;
+    if (!mounted) {
+      System.err.println("FolderTest: may not mount a file system here, so this is not tested");
+    }
+    assumeTrue(mounted, "may not mount");
+  }
+
+  private void unmount() throws Exception {
+    assertThat(run("umount", "-l", folder.toString())).isZero();
+  }
+
+  private static int run(String command, String... arguments) throws Exception {
+    List<String> line = new ArrayList<>(List.of(command));
+    line.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor();
+    } catch (IOException e) {
+      return -1; // no such command
+    }
+  }
+}
