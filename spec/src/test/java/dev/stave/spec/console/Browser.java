@@ -62,7 +62,8 @@ final class Browser implements AutoCloseable {
     HttpClient http = HttpClient.newHttpClient();
     URI list = URI.create("http://127.0.0.1:" + port + "/json/list");
     String pages =
-        http.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString()).body();
+        http.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
+            .body();
     String page = JSON.readTree(pages).get(0).get("webSocketDebuggerUrl").asText();
     socket = http.newWebSocketBuilder().buildAsync(URI.create(page), new Listener()).join();
     send("Page.enable", Map.of());
@@ -118,8 +119,7 @@ final class Browser implements AutoCloseable {
 
   /** What {@code expression} is in the page, as text. */
   String evaluate(String expression) throws Exception {
-    JsonNode answer =
-        send("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
+    JsonNode answer = send("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
     if (answer.has("exceptionDetails")) {
       throw new IOException(expression + ": " + answer.get("exceptionDetails"));
     }
@@ -158,11 +158,16 @@ final class Browser implements AutoCloseable {
       send(
           "Input.dispatchMouseEvent",
           Map.of(
-              "type", type,
-              "x", Double.valueOf(place[0]),
-              "y", Double.valueOf(place[1]),
-              "button", "left",
-              "clickCount", 1));
+              "type",
+              type,
+              "x",
+              Double.valueOf(place[0]),
+              "y",
+              Double.valueOf(place[1]),
+              "button",
+              "left",
+              "clickCount",
+              1));
     }
   }
 
