@@ -41,9 +41,9 @@ public final class ChangeLog {
     return read(snapshot.scan(key(since + 1), Bytes.afterPrefix(PREFIX)));
   }
 
-  /** The changes after the sequence {@code since}, newest first. */
-  public static Iterator<Change> newestFirst(StorageSnapshot snapshot, long since) {
-    return read(snapshot.scanBackward(key(since + 1), Bytes.afterPrefix(PREFIX)));
+  /** The changes before the sequence {@code before}, newest first. */
+  public static Iterator<Change> before(StorageSnapshot snapshot, long before) {
+    return read(snapshot.scanBackward(key(0), key(before)));
   }
 
   private static Iterator<Change> read(Iterator<StorageSnapshot.Row> rows) {

@@ -214,6 +214,13 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** The documents changed before the sequence {@code before}, each once, newest change first. */
+  public List<Change> changesBefore(long before, int limit) {
+    try (View view = view()) {
+      return view.changesBefore(before, limit);
+    }
+  }
+
   /**
    * Calls {@code listener} with the last sequence after each commit, on the thread that committed:
    * it must be quick, must not write here, and must not throw. Close what is returned to end it.

@@ -120,8 +120,15 @@ final class View implements AutoCloseable {
   }
 
   List<Change> changes(long since, int limit) {
+    return first(limit, ChangeLog.after(rows, since));
+  }
+
+  List<Change> changesBefore(long before, int limit) {
+    return first(limit, ChangeLog.before(rows, before));
+  }
+
+  private static List<Change> first(int limit, Iterator<Change> log) {
     List<Change> changes = new ArrayList<>();
-    Iterator<Change> log = ChangeLog.after(rows, since);
     while (changes.size() < limit && log.hasNext()) {
       changes.add(log.next());
     }

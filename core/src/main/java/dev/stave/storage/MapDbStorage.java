@@ -151,7 +151,7 @@ public final class MapDbStorage implements Storage {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("the database is closed: " + folder.path());
+      throw new StorageClosedException("the database is closed: " + folder.path());
     }
   }
 

@@ -34,7 +34,7 @@ public final class MemoryStorage implements Storage {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("the storage is closed");
+      throw new StorageClosedException("the storage is closed");
     }
   }
 

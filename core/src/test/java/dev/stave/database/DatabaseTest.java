@@ -14,6 +14,7 @@ import dev.stave.query.Query;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import dev.stave.storage.StorageClosedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,26 @@ class DatabaseTest {
     assertThat(again.generation()).isEqualTo(3);
     assertThat(find("{'n': 1}")).containsExactly("a");
     assertThat(database.deletedCount()).isZero();
+  }
+
+  @Test
+  void changesBefore_limit_isTheNewestFirst() {
+    database.put("a", json("{}"));
+    database.put("b", json("{}"));
+    database.put("c", json("{}"));
+
+    assertThat(database.changesBefore(Long.MAX_VALUE, 2))
+        .extracting(Change::id)
+        .containsExactly("c", "b");
+    assertThat(database.changesBefore(2, 2)).extracting(Change::id).containsExactly("a");
+  }
+
+  @Test
+  void get_closedDatabase_saysSo() {
+    Database closed = Database.inMemory();
+    closed.close();
+
+    assertThatThrownBy(() -> closed.get("a")).isInstanceOf(StorageClosedException.class);
   }
 
   @Test

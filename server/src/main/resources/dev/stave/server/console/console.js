@@ -69,7 +69,7 @@ function row(database, found) {
 }
 
 function showPlan(plan) {
-  const milliseconds = (plan.time_us / 1000).toFixed(2);
+  const milliseconds = (plan.nanoseconds / 1e6).toFixed(2);
   const steps = element('ul');
   steps.append(step(plan.steps));
   $('plan').replaceChildren(
@@ -83,7 +83,7 @@ function step(part) {
   const item = element('li');
   const left = `${part.rows} ${part.exact ? '' : 'candidates'}`.trim();
   item.append(element('strong', part.access), ' ', element('code', part.condition), ` → ${left}`);
-  if (part.parts.length > 0) {
+  if (part.parts) {
     const list = element('ul');
     list.append(...part.parts.map(step));
     item.append(list);

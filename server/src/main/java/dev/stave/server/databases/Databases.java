@@ -1,0 +1,225 @@
+package dev.stave.server.databases;
+
+import dev.stave.database.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The named databases below one data folder, each in a folder of its own. A database is opened when
+ * it is first asked for and stays open. Any thread may call any method.
+ *
+ * <p>A dropped database's folder is renamed first and deleted then, so that the name is free at
+ * once; what a crash leaves of it is deleted at the next start.
+ */
+public final class Databases implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
+
+  private static final String DROPPED = ".dropped-";
+  private static final String UUID_FILE = "UUID";
+
+  private final DataFolder folder;
+  private final String uuid;
+  private final ConcurrentMap<DatabaseName, Database> open = new ConcurrentHashMap<>();
+
+  private Databases(DataFolder folder) throws IOException {
+    this.folder = folder;
+    this.uuid = readOrMakeUuid(folder);
+    for (Path dropped : folder.children()) {
+      if (dropped.getFileName().toString().startsWith(DROPPED)) {
+        delete(dropped);
+      }
+    }
+  }
+
+  /**
+   * Opens the data folder {@code path}, or makes it.
+   *
+   * @throws DataFolderException if it is in use or cannot be written
+   */
+  public static Databases open(Path path) {
+    DataFolder folder = DataFolder.open(path);
+    try {
+      return new Databases(folder);
+    } catch (IOException e) {
+      folder.close();
+      throw new DataFolderException("cannot open the data folder", path, e);
+    }
+  }
+
+  private static String readOrMakeUuid(DataFolder folder) throws IOException {
+    Path file = folder.resolve(UUID_FILE);
+    if (!Files.exists(file)) {
+      Path written = folder.resolve(UUID_FILE + ".tmp");
+      Files.writeString(written, UUID.randomUUID().toString().replace("-", ""));
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return Files.readString(file).trim();
+  }
+
+  /** The name of this set of databases among all others, for good. */
+  public String uuid() {
+    return uuid;
+  }
+
+  /** The names of all databases, in order. */
+  public List<DatabaseName> list() {
+    try {
+      return folder.children().stream()
+          .filter(Files::isDirectory)
+          .flatMap(child -> DatabaseName.ofFolder(child.getFileName().toString()).stream())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new DataFolderException("cannot list the databases", folder.path(), e);
+    }
+  }
+
+  /**
+   * The database of this name; empty if there is none.
+   *
+   * @throws dev.stave.storage.StorageException if it is open elsewhere or cannot be read
+   * @throws dev.stave.storage.CorruptStaveException if it is damaged
+   */
+  public Optional<Database> find(DatabaseName name) {
+    Database known = open.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    return Optional.ofNullable(open.computeIfAbsent(name, this::openIfThere));
+  }
+
+  private @Nullable Database openIfThere(DatabaseName name) {
+    Path path = pathOf(name);
+    return Files.isDirectory(path) ? Database.open(path) : null;
+  }
+
+  /** Makes a database; empty if there is one of this name already. */
+  public Optional<Database> create(DatabaseName name) {
+    boolean[] made = new boolean[1];
+    Database database =
+        open.computeIfAbsent(
+            name,
+            absent -> {
+              if (Files.isDirectory(pathOf(name))) {
+                return null;
+              }
+              made[0] = true;
+              return createDurably(name);
+            });
+    return made[0] ? Optional.ofNullable(database) : Optional.empty();
+  }
+
+  private Database createDurably(DatabaseName name) {
+    Database database = Database.open(pathOf(name));
+    try {
+      folder.sync();
+      return database;
+    } catch (IOException e) {
+      database.close();
+      throw new DataFolderException("cannot make a database", pathOf(name), e);
+    }
+  }
+
+  /** Deletes a database and all that is in it. False if there is none of this name. */
+  public boolean drop(DatabaseName name) {
+    Path dropped = folder.resolve(DROPPED + UUID.randomUUID());
+    List<DataFolderException> failures = new ArrayList<>();
+    open.compute(
+        name,
+        (key, known) -> {
+          if (known != null) {
+            known.close();
+          }
+          try {
+            moveAway(pathOf(name), dropped);
+          } catch (DataFolderException e) {
+            failures.add(e); // thrown below: what is closed must not stay in the map
+          }
+          return null;
+        });
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+    return deleteIfThere(dropped);
+  }
+
+  private void moveAway(Path path, Path dropped) {
+    try {
+      if (Files.isDirectory(path)) {
+        Files.move(path, dropped, StandardCopyOption.ATOMIC_MOVE);
+        folder.sync();
+      }
+    } catch (IOException e) {
+      throw new DataFolderException("cannot drop the database", path, e);
+    }
+  }
+
+  private static boolean deleteIfThere(Path dropped) {
+    if (!Files.exists(dropped)) {
+      return false;
+    }
+    try {
+      delete(dropped);
+    } catch (IOException e) {
+      LOG.warn("a dropped database is left until the next start: {}", dropped, e);
+    }
+    return true;
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      files
+          .sorted((left, right) -> right.compareTo(left)) // what is inside comes first
+          .forEach(Databases::deleteOne);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void deleteOne(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The bytes of a database's files. */
+  public long fileBytes(DatabaseName name) {
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(pathOf(name))) {
+      for (Path file : files) {
+        bytes += Math.max(0, file.toFile().length()); // 0 if it was merged away meanwhile
+      }
+    } catch (IOException e) {
+      throw new DataFolderException("cannot list the files", pathOf(name), e);
+    }
+    return bytes;
+  }
+
+  private Path pathOf(DatabaseName name) {
+    return folder.resolve(name.folder());
+  }
+
+  /** Closes every database, and releases the data folder. */
+  @Override
+  public void close() {
+    open.values().forEach(Database::close);
+    folder.close();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.StaveException;
+import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
+import dev.stave.database.WriteResult;
+import dev.stave.revision.RevisionId;
+import dev.stave.server.wire.IncomingDocument;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /{db}/_bulk_docs}: many documents, each written unless it is stale or not right in
+ * itself. With {@code new_edits: false} they are revisions that another peer made.
+ */
+final class BulkDocsEndpoint {
+
+  /** What became of one document: its edit is in the batch, or this is wrong with it. */
+  private record Item(@Nullable String id, @Nullable HttpException failure) {}
+
+  Reply write(Request request, Database database) throws IOException {
+    BulkDocs bulk = BulkDocs.parse(request.json(request.limits().bulkBodyBytes()));
+    WriteBatch batch = new WriteBatch();
+    List<Item> items = new ArrayList<>();
+    for (byte[] document : bulk.documents()) {
+      items.add(add(document, bulk.newEdits(), batch, request.limits()));
+    }
+    Iterator<WriteResult> results = database.writeEach(batch).iterator();
+    ArrayNode reply = JsonNodeFactory.instance.arrayNode();
+    for (Item item : items) {
+      Optional<RevisionId> revision =
+          item.failure() == null ? Edits.revision(results.next()) : Optional.empty();
+      if (bulk.newEdits() || revision.isEmpty()) {
+        reply.add(line(item, revision)); // of grafts only failures are told
+      }
+    }
+    return JsonReply.of(201, reply);
+  }
+
+  private static Item add(byte[] json, boolean newEdits, WriteBatch batch, HttpLimits limits) {
+    String id = null;
+    try {
+      IncomingDocument document = IncomingDocument.parse(json);
+      id = document.id().orElseGet(MadeId::next);
+      if (newEdits) {
+        Edits.addEdit(batch, id, document.revision().orElse(null), document, limits);
+      } else {
+        Edits.addGraft(batch, id, document, limits);
+      }
+      return new Item(id, null);
+    } catch (StaveException | HttpException e) {
+      return new Item(id, Failures.of(e));
+    }
+  }
+
+  private static ObjectNode line(Item item, Optional<RevisionId> revision) {
+    if (revision.isPresent()) {
+      return JsonReply.okay().put("id", item.id()).put("rev", revision.get().toString());
+    }
+    HttpException failure = item.failure() == null ? HttpException.conflict() : item.failure();
+    ObjectNode line = JsonReply.object().put("id", item.id());
+    return line.put("error", failure.error()).put("reason", failure.reason());
+  }
+}

@@ -1,0 +1,126 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.stave.changes.Change;
+import dev.stave.database.Database;
+import dev.stave.query.Selector;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a client asks of {@code _changes}.
+ *
+ * @param since the sequence after which changes are wanted
+ * @param filter which of them
+ * @param everyLeaf whether all leaves are listed, and not only the winner
+ * @param history what to add to each document, as the parameters of a read say it
+ * @param longpoll whether to wait for a change if there is none
+ * @param heartbeatMillis how often to say that the server is still there; empty for never
+ */
+record ChangesRequest(
+    long since,
+    long limit,
+    boolean descending,
+    Predicate<Change> filter,
+    boolean everyLeaf,
+    boolean includeDocs,
+    Parameters history,
+    boolean longpoll,
+    long timeoutMillis,
+    OptionalLong heartbeatMillis) {
+
+  private static final long DEFAULT_HEARTBEAT_MILLIS = 60_000;
+  private static final long SHORTEST_HEARTBEAT_MILLIS = 100;
+
+  static ChangesRequest parse(
+      Parameters parameters, JsonNode body, Database database, HttpLimits limits) {
+    parameters.refuse("view", "seq_interval");
+    String feed = parameters.text("feed").orElse("normal");
+    if (!feed.equals("normal") && !feed.equals("longpoll")) {
+      throw HttpException.notImplemented("feed=" + feed + "; there are normal and longpoll");
+    }
+    long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
+    long timeout = parameters.number("timeout").orElse(limits.waitMillis());
+    return new ChangesRequest(
+        since(parameters, database),
+        Math.max(1, limit), // CouchDB's: 0 has the same effect as 1
+        parameters.flag("descending"),
+        filter(parameters, body, database),
+        everyLeaf(parameters),
+        parameters.flag("include_docs"),
+        parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE,
+        feed.equals("longpoll"),
+        Math.min(timeout, limits.waitMillis()),
+        heartbeat(parameters));
+  }
+
+  private static long since(Parameters parameters, Database database) {
+    String since = parameters.text("since").orElse("0");
+    if (since.equals("now") || since.equals("\"now\"")) {
+      return database.lastSequence();
+    }
+    return parameters.has("since") ? parameters.number("since").orElse(0) : 0;
+  }
+
+  private static boolean everyLeaf(Parameters parameters) {
+    String style = parameters.text("style").orElse("main_only");
+    if (!style.equals("main_only") && !style.equals("all_docs")) {
+      throw HttpException.badParameter("style is main_only or all_docs, not: " + style);
+    }
+    return style.equals("all_docs");
+  }
+
+  private static OptionalLong heartbeat(Parameters parameters) {
+    String heartbeat = parameters.text("heartbeat").orElse("false");
+    if (heartbeat.equals("false")) {
+      return OptionalLong.empty();
+    }
+    long millis =
+        heartbeat.equals("true")
+            ? DEFAULT_HEARTBEAT_MILLIS
+            : parameters.number("heartbeat").orElse(DEFAULT_HEARTBEAT_MILLIS);
+    return OptionalLong.of(Math.max(SHORTEST_HEARTBEAT_MILLIS, millis));
+  }
+
+  private static Predicate<Change> filter(Parameters parameters, JsonNode body, Database database) {
+    Optional<String> filter = parameters.text("filter");
+    if (filter.isEmpty()) {
+      return change -> true;
+    }
+    switch (filter.get()) {
+      case "_doc_ids":
+        JsonNode ids = body.has("doc_ids") ? body.get("doc_ids") : idsOf(parameters);
+        Set<JsonNode> wanted = new HashSet<>();
+        ids.forEach(wanted::add);
+        return change -> wanted.contains(TextNode.valueOf(change.id()));
+      case "_selector":
+        if (!body.has("selector")) {
+          throw HttpException.badRequest("filter=_selector needs a POST with `selector`");
+        }
+        Selector selector = Selector.of(body.get("selector"));
+        return change ->
+            database
+                .get(change.id(), change.revision())
+                .filter(d -> selector.matches(d.id(), d.body().sharedTree()))
+                .isPresent();
+      default:
+        throw HttpException.notImplemented(
+            "filter=" + filter.get() + "; there are _doc_ids and _selector");
+    }
+  }
+
+  private static JsonNode idsOf(Parameters parameters) {
+    JsonNode ids =
+        parameters
+            .json("doc_ids")
+            .orElseThrow(() -> HttpException.badRequest("filter=_doc_ids needs `doc_ids`"));
+    if (!ids.isArray()) {
+      throw HttpException.badRequest("`doc_ids` must be an array.");
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.stave.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+
+/**
+ * {@code GET /_console}: a page to look into databases with. It has no access of its own, and asks
+ * this server what any client may ask.
+ */
+final class ConsoleEndpoint {
+
+  private static final String FOLDER = "/dev/stave/server/console/";
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "index.html", "text/html; charset=utf-8",
+          "console.css", "text/css; charset=utf-8",
+          "console.js", "text/javascript; charset=utf-8");
+
+  Reply page(Request request) throws IOException {
+    return file("index.html");
+  }
+
+  /** A file that the page asks for. */
+  Reply file(Request request) throws IOException {
+    return file(request.segment(1));
+  }
+
+  private static Reply file(String name) throws IOException {
+    String type = TYPES.get(name);
+    if (type == null) {
+      throw HttpException.notFound("The console has no file " + name + ".");
+    }
+    try (InputStream in = ConsoleEndpoint.class.getResourceAsStream(FOLDER + name)) {
+      if (in == null) {
+        throw new IOException("not in the jar: " + FOLDER + name);
+      }
+      return new Page(type, in.readAllBytes());
+    }
+  }
+
+  /** Bytes of a type, of which a browser must not guess another, nor load anything from elsewhere. */
+  private record Page(String type, byte[] bytes) implements Reply {
+    @Override
+    public void send(Request request) throws IOException {
+      request.begin(
+          200,
+          Map.of(
+              "Content-Type", type,
+              "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'",
+              "X-Content-Type-Options", "nosniff"));
+      try (OutputStream out = request.output()) {
+        out.write(bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.server.databases.DatabaseName;
+import dev.stave.server.databases.Databases;
+
+/** A database as a whole. */
+final class DatabaseEndpoint {
+
+  /** CouchDB's files are of this version; clients only look whether it is there. */
+  private static final int DISK_FORMAT_VERSION = 8;
+
+  private final Databases databases;
+
+  DatabaseEndpoint(Databases databases) {
+    this.databases = databases;
+  }
+
+  /** {@code GET /{db}}. Sequences are numbers; nothing is purged or split into shards. */
+  Reply info(Request request, Database database) {
+    DatabaseName name = new DatabaseName(request.segment(0));
+    long bytes = databases.fileBytes(name);
+    ObjectNode info = JsonReply.object();
+    info.put("db_name", name.value());
+    info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
+    info.put("update_seq", database.lastSequence()).put("purge_seq", 0);
+    info.put("compact_running", false).put("disk_format_version", DISK_FORMAT_VERSION);
+    info.put("instance_start_time", "0");
+    info.putObject("sizes").put("file", bytes).put("external", bytes).put("active", bytes);
+    info.putObject("cluster").put("q", 1).put("n", 1).put("w", 1).put("r", 1);
+    info.putObject("props");
+    return JsonReply.ok(info);
+  }
+
+  /** {@code PUT /{db}}. */
+  Reply create(Request request) {
+    request.parameters().refuse("partitioned");
+    DatabaseName name = new DatabaseName(request.segment(0));
+    if (databases.create(name).isEmpty()) {
+      throw new HttpException(
+          412, "file_exists", "The database could not be created, the file already exists.");
+    }
+    return JsonReply.of(201, JsonReply.okay()).with("Location", Urls.of(name.value()));
+  }
+
+  /** {@code DELETE /{db}}. */
+  Reply drop(Request request) {
+    if (request.parameters().has("rev")) {
+      throw HttpException.badRequest(
+          "You tried to DELETE a database with a ?rev= parameter."
+              + " Did you mean to DELETE a document instead?");
+    }
+    if (!databases.drop(new DatabaseName(request.segment(0)))) {
+      throw HttpException.noDatabase();
+    }
+    return JsonReply.ok(JsonReply.okay());
+  }
+}

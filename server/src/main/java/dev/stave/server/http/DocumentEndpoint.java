@@ -1,0 +1,124 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
+import dev.stave.database.WriteResult;
+import dev.stave.document.Document;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.server.wire.IncomingDocument;
+import dev.stave.server.wire.OutgoingDocument;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One document: read, written, deleted. */
+final class DocumentEndpoint {
+
+  /** {@code GET /{db}/{id}}: the winner, or the revision that {@code rev} names. */
+  Reply get(Request request, Database database) {
+    String id = IncomingDocument.checkId(request.segment(1));
+    Parameters parameters = request.parameters();
+    parameters.refuse("open_revs", "latest", "local_seq", "atts_since");
+    Optional<Document> found =
+        parameters.has("rev")
+            ? database.get(id, IncomingDocument.revision(parameters.values().get("rev")))
+            : database.get(id);
+    Document document = found.orElseThrow(() -> missing(database, id, parameters.has("rev")));
+    Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
+    if (!history.isEmpty()) {
+      return JsonReply.ok(OutgoingDocument.text(document, history));
+    }
+    String etag = etag(document.revision());
+    return request.hasAlready(etag)
+        ? new NotModified(etag)
+        : JsonReply.ok(OutgoingDocument.text(document)).with("ETag", etag);
+  }
+
+  private static HttpException missing(Database database, String id, boolean revision) {
+    boolean deleted = database.tree(id).winner().filter(Revision::deleted).isPresent();
+    return HttpException.notFound(deleted && !revision ? "deleted" : "missing");
+  }
+
+  private static String etag(RevisionId revision) {
+    return "\"" + revision + "\"";
+  }
+
+  /** {@code POST /{db}}: a document with an id of its own, or one that is made. */
+  Reply post(Request request, Database database) throws IOException {
+    IncomingDocument document =
+        IncomingDocument.parse(request.json(request.limits().documentBodyBytes()));
+    String id = document.id().orElseGet(MadeId::next);
+    WriteBatch batch = new WriteBatch();
+    RevisionId parent = document.revision().orElse(null);
+    Edits.addEdit(batch, id, parent, document, request.limits());
+    return write(request, database, batch, document.deleted());
+  }
+
+  /** {@code PUT /{db}/{id}}. */
+  Reply put(Request request, Database database) throws IOException {
+    String id = IncomingDocument.checkId(request.segment(1));
+    IncomingDocument document =
+        IncomingDocument.parse(request.body(request.limits().documentBodyBytes()));
+    if (document.id().filter(named -> !named.equals(id)).isPresent()) {
+      throw HttpException.badRequest("_id of the document is not the id in the URL");
+    }
+    WriteBatch batch = new WriteBatch();
+    if (request.parameters().flag("new_edits", true)) {
+      RevisionId parent = parent(request, document.revision().orElse(null));
+      Edits.addEdit(batch, id, parent, document, request.limits());
+    } else {
+      Edits.addGraft(batch, id, document, request.limits());
+    }
+    return write(request, database, batch, document.deleted());
+  }
+
+  private static Reply write(Request request, Database database, WriteBatch edit, boolean deleted) {
+    WriteResult result = database.writeEach(edit).get(0);
+    RevisionId revision = Edits.revision(result).orElseThrow(HttpException::conflict);
+    JsonNode reply = JsonReply.okay().put("id", result.id()).put("rev", revision.toString());
+    String location = Urls.of(request.segment(0), result.id());
+    return new JsonReply(
+        deleted ? 200 : 201,
+        Map.of("ETag", etag(revision), "Location", location),
+        out -> out.writeTree(reply));
+  }
+
+  /** {@code DELETE /{db}/{id}?rev=}. */
+  Reply delete(Request request, Database database) {
+    String id = IncomingDocument.checkId(request.segment(1));
+    if (database.get(id).isEmpty()) {
+      throw missing(database, id, false);
+    }
+    RevisionId parent = parent(request, null);
+    if (parent == null) {
+      throw HttpException.conflict();
+    }
+    RevisionId tombstone = database.delete(id, parent);
+    return JsonReply.ok(JsonReply.okay().put("id", id).put("rev", tombstone.toString()))
+        .with("ETag", etag(tombstone));
+  }
+
+  /** The revision to be changed: a client may name it in three places, which must agree. */
+  static @Nullable RevisionId parent(Request request, @Nullable RevisionId inBody) {
+    RevisionId parent = inBody;
+    for (Optional<String> place : places(request)) {
+      if (place.isPresent()) {
+        RevisionId named = IncomingDocument.revision(place.get());
+        if (parent != null && !parent.equals(named)) {
+          throw HttpException.badRequest(
+              "Document rev from request body, query string and If-Match have different values");
+        }
+        parent = named;
+      }
+    }
+    return parent;
+  }
+
+  private static List<Optional<String>> places(Request request) {
+    return List.of(request.parameters().text("rev"), request.ifMatch());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.stave.server.http;
+
+import dev.stave.database.StaleRevisionException;
+import dev.stave.document.InvalidDocumentException;
+import dev.stave.json.InvalidJsonException;
+import dev.stave.query.InvalidSelectorException;
+import dev.stave.revision.InvalidRevisionException;
+import dev.stave.server.databases.DataFolderException;
+import dev.stave.server.databases.IllegalDatabaseNameException;
+import dev.stave.server.wire.RefusedDocumentException;
+import dev.stave.storage.CorruptStaveException;
+import dev.stave.storage.StorageClosedException;
+import dev.stave.storage.StorageException;
+
+/** What each exception is over HTTP. The only place that knows. */
+final class Failures {
+
+  private Failures() {}
+
+  static HttpException of(Throwable failure) {
+    if (failure instanceof HttpException e) {
+      return e;
+    }
+    if (failure instanceof RefusedDocumentException e) {
+      int status = e.error().equals("not_implemented") ? 501 : 400;
+      return new HttpException(status, e.error(), e.getMessage());
+    }
+    if (failure instanceof InvalidSelectorException e) {
+      return new HttpException(400, e.code(), e.getMessage());
+    }
+    if (failure instanceof IllegalDatabaseNameException e) {
+      return new HttpException(400, "illegal_database_name", e.getMessage());
+    }
+    if (failure instanceof InvalidJsonException
+        || failure instanceof InvalidDocumentException
+        || failure instanceof InvalidRevisionException) {
+      return HttpException.badRequest(failure.getMessage());
+    }
+    if (failure instanceof StaleRevisionException) {
+      return HttpException.conflict();
+    }
+    return ofServer(failure);
+  }
+
+  /** Not the client's fault. */
+  private static HttpException ofServer(Throwable failure) {
+    if (failure instanceof CorruptStaveException) {
+      return new HttpException(500, "corrupt", failure.getMessage());
+    }
+    if (failure instanceof StorageException || failure instanceof DataFolderException) {
+      return new HttpException(500, "storage", failure.getMessage());
+    }
+    if (failure instanceof StorageClosedException) {
+      return new HttpException(
+          503, "service_unavailable", "the database was closed or deleted meanwhile: try again");
+    }
+    return new HttpException(
+        500, "unknown_error", "the server failed; its log has more under the id of this request");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.query.Explanation;
+import dev.stave.server.wire.OutgoingDocument;
+import dev.stave.server.wire.PlanJson;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** {@code POST /{db}/_find} and {@code _explain}. */
+final class FindEndpoint {
+
+  /** There are no pages to come back to: a client goes on with {@code skip}. */
+  private static final String NO_BOOKMARK = "nil";
+
+  private FindEndpoint() {}
+
+  static Reply find(Request request, Database database) throws IOException {
+    FindRequest asked = FindRequest.parse(json(request));
+    List<Document> found = database.find(asked.query());
+    return JsonReply.ok(
+        out -> {
+          out.writeStartObject();
+          out.writeArrayFieldStart("docs");
+          for (Document document : found) {
+            Map<String, JsonNode> conflicts =
+                HistoryMembers.of(asked.historyMembers(), database, document);
+            if (asked.fields().isEmpty()) {
+              out.writeRawValue(OutgoingDocument.text(document, conflicts));
+            } else {
+              out.writeTree(asked.fields().of(document, conflicts));
+            }
+          }
+          out.writeEndArray();
+          out.writeStringField("bookmark", NO_BOOKMARK);
+          if (asked.executionStats()) {
+            out.writeFieldName("execution_stats");
+            out.writeTree(statistics(database.explain(asked.query())));
+          }
+          out.writeEndObject();
+        });
+  }
+
+  private static JsonNode json(Request request) throws IOException {
+    return request.jsonObject(request.limits().documentBodyBytes()).sharedTree();
+  }
+
+  private static ObjectNode statistics(Explanation explanation) {
+    return JsonReply.object()
+        .put("total_keys_examined", explanation.postingsRead())
+        .put("total_docs_examined", explanation.documentsRead())
+        .put("total_quorum_docs_examined", 0)
+        .put("results_returned", explanation.returned())
+        .put("execution_time_ms", explanation.nanos() / 1e6);
+  }
+
+  /** The query is run, so that the plan's figures are real. */
+  static Reply explain(Request request, Database database) throws IOException {
+    JsonNode json = json(request);
+    FindRequest asked = FindRequest.parse(json);
+    ObjectNode reply = JsonReply.object();
+    reply.put("dbname", request.segment(0));
+    ObjectNode index = reply.putObject("index");
+    index.putNull("ddoc").put("name", "_every_path").put("type", "special");
+    index.putObject("def").putArray("fields").addObject().put("_id", "asc");
+    reply.set("selector", json.path("selector"));
+    reply.put("limit", asked.query().limit()).put("skip", asked.query().skip());
+    JsonNode fields = json.path("fields");
+    reply.set("fields", fields.isArray() ? fields : JsonReply.object().textNode("all_fields"));
+    reply.set("plan", PlanJson.of(database.explain(asked.query())));
+    return JsonReply.ok(reply);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.query.Query;
+import dev.stave.query.Selector;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a client asks of {@code _find}, in Mango's words.
+ *
+ * @param fields what to return of each document
+ * @param historyMembers what to add to each document, as the parameters of a read say it
+ */
+record FindRequest(Query query, Fields fields, boolean executionStats, Parameters historyMembers) {
+
+  private static final int DEFAULT_LIMIT = 25;
+
+  /** What chooses or tends an index, and does not change the answer where every path is indexed. */
+  private static final Set<String> WITHOUT_MEANING =
+      Set.of("use_index", "allow_fallback", "r", "update", "stable", "stale");
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "selector",
+          "limit",
+          "skip",
+          "sort",
+          "fields",
+          "bookmark",
+          "execution_stats",
+          "conflicts");
+
+  static FindRequest parse(JsonNode json) {
+    json.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!KNOWN.contains(name) && !WITHOUT_MEANING.contains(name)) {
+                throw invalid("invalid_key", "Invalid key " + name + " for this request.");
+              }
+            });
+    if (!json.has("selector")) {
+      throw invalid("missing_required_key", "Missing required key: selector");
+    }
+    JsonNode bookmark = json.path("bookmark");
+    if (!bookmark.isMissingNode() && !bookmark.isNull() && !bookmark.asText().equals("nil")) {
+      throw invalid("invalid_bookmark", "Stave makes no bookmarks: go on with skip");
+    }
+    Query query =
+        sorted(Query.of(Selector.of(json.get("selector"))), json.path("sort"))
+            .skip(number(json, "skip", 0))
+            .limit(number(json, "limit", DEFAULT_LIMIT));
+    return new FindRequest(
+        query,
+        Fields.parse(json.path("fields")),
+        flag(json, "execution_stats"),
+        flag(json, "conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE);
+  }
+
+  private static Query sorted(Query query, JsonNode sort) {
+    if (sort.isMissingNode() || sort.isArray() && sort.isEmpty()) {
+      return query;
+    }
+    if (!sort.isArray()) {
+      throw invalid("invalid_sort_json", "`sort` is an array, not: " + sort);
+    }
+    if (sort.size() > 1) {
+      throw invalid("invalid_sort_json", "Stave sorts by one path yet, not by " + sort.size());
+    }
+    JsonNode only = sort.get(0);
+    if (only.isTextual()) {
+      return query.sortBy(only.textValue());
+    }
+    Iterator<Map.Entry<String, JsonNode>> members = only.fields();
+    if (only.isObject() && only.size() == 1) {
+      Map.Entry<String, JsonNode> member = members.next();
+      String direction = member.getValue().asText();
+      if (direction.equals("asc")) {
+        return query.sortBy(member.getKey());
+      }
+      if (direction.equals("desc")) {
+        return query.sortByDescending(member.getKey());
+      }
+    }
+    throw invalid("invalid_sort_json", "a sort is \"path\" or {\"path\": \"desc\"}, not: " + only);
+  }
+
+  private static int number(JsonNode json, String name, int otherwise) {
+    JsonNode value = json.path(name);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.isIntegralNumber() || value.decimalValue().signum() < 0) {
+      throw invalid("invalid_" + name, "`" + name + "` is a whole number from 0, not: " + value);
+    }
+    return value.canConvertToInt() ? value.intValue() : Integer.MAX_VALUE;
+  }
+
+  private static boolean flag(JsonNode json, String name) {
+    JsonNode value = json.path(name);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw invalid("invalid_" + name, "`" + name + "` is true or false, not: " + value);
+    }
+    return value.asBoolean();
+  }
+
+  static HttpException invalid(String error, String reason) {
+    return new HttpException(400, error, reason);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionTree;
+import dev.stave.server.wire.OutgoingDocument;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a reader may ask for of a document's history, as members of the document. */
+final class HistoryMembers {
+
+  /** What {@code conflicts=true} asks for. */
+  static final Parameters CONFLICTS = new Parameters(Map.of("conflicts", "true"));
+
+  /** What asks for nothing. */
+  static final Parameters NONE = new Parameters(Map.of());
+
+  private HistoryMembers() {}
+
+  /** The members that {@code parameters} ask for. */
+  static Map<String, JsonNode> of(Parameters parameters, Database database, Document document) {
+    boolean meta = parameters.flag("meta");
+    boolean revisions = parameters.flag("revs");
+    boolean info = meta || parameters.flag("revs_info");
+    boolean conflicts = meta || parameters.flag("conflicts");
+    boolean deletedConflicts = meta || parameters.flag("deleted_conflicts");
+    if (!revisions && !info && !conflicts && !deletedConflicts) {
+      return Map.of();
+    }
+    RevisionTree tree = database.tree(document.id());
+    List<Revision> path = tree.path(document.revision());
+    Map<String, JsonNode> members = new LinkedHashMap<>();
+    if (revisions) {
+      members.put("_revisions", revisions(path));
+    }
+    if (info) {
+      members.put("_revs_info", info(path));
+    }
+    if (conflicts) {
+      putUnlessEmpty(members, "_conflicts", tree.conflicts());
+    }
+    if (deletedConflicts) {
+      List<Revision> losers = tree.leaves().stream().skip(1).filter(Revision::deleted).toList();
+      putUnlessEmpty(members, "_deleted_conflicts", losers);
+    }
+    return members;
+  }
+
+  private static void putUnlessEmpty(
+      Map<String, JsonNode> members, String name, List<Revision> revisions) {
+    if (!revisions.isEmpty()) {
+      members.put(name, OutgoingDocument.ids(revisions));
+    }
+  }
+
+  private static ObjectNode revisions(List<Revision> path) {
+    ObjectNode revisions = JsonReply.object();
+    revisions.put("start", path.isEmpty() ? 0 : path.get(0).id().generation());
+    ArrayNode ids = revisions.putArray("ids");
+    path.forEach(revision -> ids.add(revision.id().digest()));
+    return revisions;
+  }
+
+  private static ArrayNode info(List<Revision> path) {
+    ArrayNode info = JsonNodeFactory.instance.arrayNode();
+    for (Revision revision : path) {
+      String status =
+          !revision.hasBody() ? "missing" : revision.deleted() ? "deleted" : "available";
+      info.addObject().put("rev", revision.id().toString()).put("status", status);
+    }
+    return info;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.stave.server.http;
+
+import dev.stave.json.JsonLimits;
+
+/**
+ * What a client may ask of the server. Over a limit a request is refused, never cut short.
+ *
+ * @param documentBytes one document's JSON without white space and underscore members; above: 413
+ * @param documentBodyBytes the body of a request that writes one document, or asks; above: 413
+ * @param bulkBodyBytes the body of a request that names many documents; above: 413
+ * @param urlBytes path and query of a request, as they are sent; above: 414
+ * @param headerBytes all headers of a request together; above, the connection is closed
+ * @param headers how many headers a request has; above: 400
+ * @param parseMillis time to send all headers; after it, the connection is closed
+ * @param idleMillis time in which nothing is sent, in the middle of a request or between two; after
+ *     it, the connection is closed
+ * @param waitMillis the longest a change is waited for without a heartbeat
+ * @param shutdownMillis time that requests have to finish when the server stops
+ */
+public record HttpLimits(
+    int documentBytes,
+    int documentBodyBytes,
+    int bulkBodyBytes,
+    int urlBytes,
+    int headerBytes,
+    int headers,
+    int parseMillis,
+    int idleMillis,
+    int waitMillis,
+    int shutdownMillis) {
+
+  /** The most ids that {@code _uuids} makes at once. */
+  static final int UUIDS = 1_000;
+
+  public static final HttpLimits DEFAULT =
+      new HttpLimits(
+          JsonLimits.DEFAULT_MAX_BYTES,
+          JsonLimits.DEFAULT_MAX_BYTES + (1 << 20),
+          64 << 20,
+          16 << 10,
+          64 << 10,
+          100,
+          30_000,
+          120_000,
+          60_000,
+          10_000);
+}

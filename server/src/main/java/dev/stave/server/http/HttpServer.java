@@ -1,0 +1,103 @@
+package dev.stave.server.http;
+
+import dev.stave.server.databases.Databases;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.GracefulShutdownHandler;
+import io.undertow.server.handlers.HttpContinueReadHandler;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/**
+ * Serves databases over HTTP/1.1 and HTTP/2, in the clear, to this machine only: there are no
+ * accounts yet, so whoever can reach it may do everything.
+ */
+public final class HttpServer implements AutoCloseable {
+
+  /** CouchDB's port. */
+  public static final int DEFAULT_PORT = 5984;
+
+  private static final int WORKERS_PER_PROCESSOR = 8;
+  private static final int FEWEST_WORKERS = 16;
+
+  private final String host;
+  private final HttpLimits limits;
+  private final Databases databases;
+  private final ChangesEndpoint changes = new ChangesEndpoint();
+  private final GracefulShutdownHandler requests;
+  private final Undertow undertow;
+
+  private HttpServer(Databases databases, String host, int port, HttpLimits limits) {
+    this.host = host;
+    this.limits = limits;
+    this.databases = databases;
+    Router router = new Router(databases, changes);
+    this.requests =
+        new GracefulShutdownHandler(
+            new HttpContinueReadHandler(new RequestHandler(router, limits)));
+    int processors = Runtime.getRuntime().availableProcessors();
+    this.undertow =
+        Undertow.builder()
+            .addHttpListener(port, host)
+            .setHandler(requests)
+            .setWorkerThreads(Math.max(FEWEST_WORKERS, WORKERS_PER_PROCESSOR * processors))
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+            .setServerOption(UndertowOptions.DECODE_URL, false)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) limits.bulkBodyBytes())
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes())
+            .setServerOption(UndertowOptions.MAX_HEADERS, limits.headers())
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.parseMillis())
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleMillis())
+            .setServerOption(UndertowOptions.IDLE_TIMEOUT, limits.idleMillis())
+            .build();
+  }
+
+  /**
+   * Starts to serve {@code databases}, which are closed when the server is.
+   *
+   * @param host a loopback address, or {@code localhost}
+   * @param port 0 for any that is free
+   * @throws HttpServerException if the host is another, or the port cannot be had
+   */
+  public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
+    if (!Loopback.isOnly(host)) {
+      throw new HttpServerException(
+          "without accounts, which come later, Stave serves this machine only:"
+              + " --host must be 127.0.0.1, ::1 or localhost, not "
+              + host);
+    }
+    HttpServer server = new HttpServer(databases, host, port, limits);
+    try {
+      server.undertow.start();
+      return server;
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new HttpServerException(
+            "port " + port + " of " + host + " is in use: choose another with --port");
+      }
+      throw e;
+    }
+  }
+
+  /** Where it is. */
+  public URI address() {
+    InetSocketAddress bound = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    String shown = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return URI.create("http://" + shown + ":" + bound.getPort() + "/");
+  }
+
+  /** Takes no more requests, lets those under way finish, and closes the databases. */
+  @Override
+  public void close() {
+    requests.shutdown();
+    changes.end();
+    try {
+      requests.awaitShutdown(limits.shutdownMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // they have to stop now
+    }
+    undertow.stop();
+    databases.close();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+
+/** A status, headers, and JSON that is written while it is sent, so that it may be long. */
+record JsonReply(int status, Map<String, String> headers, Body body) implements Reply {
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+
+  /** Writes one JSON value. */
+  @FunctionalInterface
+  interface Body {
+    void writeTo(JsonGenerator out) throws IOException;
+  }
+
+  static JsonReply of(int status, JsonNode json) {
+    return new JsonReply(status, Map.of(), out -> out.writeTree(json));
+  }
+
+  static JsonReply ok(JsonNode json) {
+    return of(200, json);
+  }
+
+  static JsonReply ok(Body body) {
+    return new JsonReply(200, Map.of(), body);
+  }
+
+  /** JSON text that is at hand. */
+  static JsonReply ok(String json) {
+    return ok(out -> out.writeRawValue(json));
+  }
+
+  /** {@code {"ok": true}}, to be added to. */
+  static ObjectNode okay() {
+    return object().put("ok", true);
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static ObjectNode error(String error, String reason) {
+    return object().put("error", error).put("reason", reason);
+  }
+
+  JsonReply with(String header, String value) {
+    return new JsonReply(status, Map.of(header, value), body);
+  }
+
+  @Override
+  public void send(Request request) throws IOException {
+    request.begin(status, headers);
+    OutputStream bytes = request.output();
+    try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
+      body.writeTo(out);
+    }
+    bytes.write('\n');
+    bytes.close();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.stave.server.http;
+
+import dev.stave.json.JsonObject;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RequestTooBigException;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xnio.XnioExecutor;
+
+/** One request: what it says, and where its reply goes. */
+final class Request {
+
+  private final HttpServerExchange exchange;
+  private final RequestHandler handler;
+  private final HttpLimits limits;
+  private @Nullable RequestTarget target;
+
+  Request(HttpServerExchange exchange, RequestHandler handler, HttpLimits limits) {
+    this.exchange = exchange;
+    this.handler = handler;
+    this.limits = limits;
+  }
+
+  private RequestTarget target() {
+    RequestTarget known = target;
+    if (known == null) {
+      known = parseTarget();
+      target = known;
+    }
+    return known;
+  }
+
+  private RequestTarget parseTarget() {
+    String uri = exchange.getRequestURI();
+    String query = exchange.getQueryString();
+    if (uri.length() + query.length() > limits.urlBytes()) {
+      throw new HttpException(
+          414, "request_uri_too_long", "the URL is longer than " + limits.urlBytes() + " bytes");
+    }
+    return RequestTarget.parse(path(uri), query);
+  }
+
+  /** A client may send the whole URL. */
+  private String path(String uri) {
+    int slash = exchange.isHostIncludedInRequestURI() ? uri.indexOf('/', uri.indexOf("//") + 2) : 0;
+    String path = slash < 0 ? "/" : uri.substring(slash);
+    if (!path.startsWith("/")) {
+      throw HttpException.badRequest("the path of a URL begins with a slash");
+    }
+    return path;
+  }
+
+  HttpServerExchange exchange() {
+    return exchange;
+  }
+
+  HttpLimits limits() {
+    return limits;
+  }
+
+  /** The method that is asked for: of HEAD it is GET, whose body is left out on the way. */
+  String method() {
+    String method = exchange.getRequestMethod().toString();
+    return method.equals("HEAD") ? "GET" : method;
+  }
+
+  List<String> path() {
+    return target().segments();
+  }
+
+  String segment(int place) {
+    return target().segments().get(place);
+  }
+
+  Parameters parameters() {
+    return target().parameters();
+  }
+
+  Optional<String> header(HttpString name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+  }
+
+  /** The revision that If-Match names. */
+  Optional<String> ifMatch() {
+    return header(Headers.IF_MATCH).map(Request::unquoted);
+  }
+
+  /** Whether the client has what {@code etag} stands for. */
+  boolean hasAlready(String etag) {
+    for (String each : header(Headers.IF_NONE_MATCH).orElse("").split(",")) {
+      String candidate = each.trim().startsWith("W/") ? each.trim().substring(2) : each.trim();
+      if (candidate.equals("*") || candidate.equals(etag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String unquoted(String text) {
+    boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+    return quoted ? text.substring(1, text.length() - 1) : text;
+  }
+
+  /**
+   * The bytes of the body, which must be said to be JSON: a web page of another site cannot say so
+   * unasked.
+   */
+  byte[] json(int limit) throws IOException {
+    String type = header(Headers.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
+    if (!type.split(";", 2)[0].trim().equals("application/json")) {
+      throw new HttpException(415, "bad_content_type", "Content-Type must be application/json");
+    }
+    return body(limit);
+  }
+
+  /** As {@link #json}, as an object. */
+  JsonObject jsonObject(int limit) throws IOException {
+    return JsonObject.parse(json(limit));
+  }
+
+  /** The bytes of the body, whatever they are said to be. */
+  byte[] body(int limit) throws IOException {
+    String encoding = header(Headers.CONTENT_ENCODING).orElse("identity");
+    if (!encoding.equalsIgnoreCase("identity")) {
+      throw new HttpException(
+          415, "bad_ctype", "Content-Encoding is not supported for requests: " + encoding);
+    }
+    if (exchange.getRequestContentLength() > limit) {
+      throw HttpException.tooLarge("too_large", limit);
+    }
+    exchange.setMaxEntitySize(limit);
+    try {
+      byte[] body = exchange.getInputStream().readNBytes(limit + 1);
+      if (body.length > limit) {
+        throw HttpException.tooLarge("too_large", limit);
+      }
+      return body;
+    } catch (RequestTooBigException e) {
+      throw HttpException.tooLarge("too_large", limit);
+    } catch (IOException e) {
+      exchange.setPersistent(false);
+      throw HttpException.badRequest("the body cannot be read to its end: " + e.getMessage());
+    }
+  }
+
+  /** Sets what goes before the body of the reply. */
+  void begin(int status, Map<String, String> headers) {
+    if (exchange.isResponseStarted()) {
+      return; // by a heartbeat
+    }
+    exchange.setStatusCode(status);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+    exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "must-revalidate");
+    headers.forEach(
+        (name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
+  }
+
+  /** Sends white space, which may stand before JSON, so that the client sees a server at work. */
+  void sendHeartbeat() throws IOException {
+    begin(200, Map.of());
+    output().write('\n');
+    output().flush();
+  }
+
+  OutputStream output() {
+    return exchange.getOutputStream();
+  }
+
+  /**
+   * Leaves the request unanswered for now; {@code parked} is called when this thread has let go.
+   */
+  void park(Runnable parked) {
+    exchange.dispatch(SameThreadExecutor.INSTANCE, parked);
+  }
+
+  /** Goes on with a parked request: {@code next} answers it, on a worker thread. */
+  void resume(Endpoint next) {
+    exchange.dispatch(same -> handler.answer(this, next));
+  }
+
+  /** Calls {@code task} later, on a thread that must not be held up. */
+  XnioExecutor.Key after(long millis, Runnable task) {
+    return exchange.getIoThread().executeAfter(task, millis, TimeUnit.MILLISECONDS);
+  }
+}

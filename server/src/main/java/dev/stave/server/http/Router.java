@@ -1,0 +1,132 @@
+package dev.stave.server.http;
+
+import dev.stave.database.Database;
+import dev.stave.server.databases.DatabaseName;
+import dev.stave.server.databases.Databases;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Finds who answers a request, by its path and its method. */
+final class Router {
+
+  private final Databases databases;
+  private final Map<String, Endpoint> root;
+  private final Map<String, Map<String, Endpoint>> ofServer;
+  private final Map<String, Endpoint> consoleFile;
+  private final Map<String, Endpoint> database;
+  private final Map<String, Map<String, Endpoint>> ofDatabase;
+  private final Map<String, Endpoint> local;
+  private final Map<String, Endpoint> document;
+
+  /** Answers a request for something in {@code database}, whose name is the first of the path. */
+  @FunctionalInterface
+  interface InDatabase {
+    Reply answer(Request request, Database database) throws IOException;
+  }
+
+  Router(Databases databases, ChangesEndpoint changes) {
+    ServerEndpoint server = new ServerEndpoint(databases);
+    ConsoleEndpoint console = new ConsoleEndpoint();
+    DatabaseEndpoint whole = new DatabaseEndpoint(databases);
+    DocumentEndpoint documents = new DocumentEndpoint();
+    LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
+    Endpoint listed = in(new AllDocsEndpoint()::list);
+    Endpoint changed = in(changes::changes);
+    this.databases = databases;
+    this.root = Map.of("GET", server::welcome);
+    this.ofServer =
+        Map.of(
+            "_up", Map.of("GET", server::up),
+            "_all_dbs", Map.of("GET", server::databases),
+            "_uuids", Map.of("GET", server::uuids),
+            "_console", Map.of("GET", console::page));
+    this.consoleFile = Map.of("GET", console::file);
+    this.database =
+        Map.of(
+            "GET",
+            in(whole::info),
+            "PUT",
+            whole::create,
+            "DELETE",
+            whole::drop,
+            "POST",
+            in(documents::post));
+    this.ofDatabase =
+        Map.of(
+            "_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint()::write)),
+            "_all_docs", Map.of("GET", listed, "POST", listed),
+            "_find", Map.of("POST", in(FindEndpoint::find)),
+            "_explain", Map.of("POST", in(FindEndpoint::explain)),
+            "_changes", Map.of("GET", changed, "POST", changed));
+    this.local =
+        Map.of("GET", in(locals::get), "PUT", in(locals::put), "DELETE", in(locals::delete));
+    this.document =
+        Map.of(
+            "GET", in(documents::get), "PUT", in(documents::put), "DELETE", in(documents::delete));
+  }
+
+  /** The endpoint for {@code request}; its answer may still be that there is no such thing. */
+  Endpoint route(Request request) {
+    Map<String, Endpoint> methods = at(request.path());
+    Endpoint endpoint = methods.get(request.method());
+    if (endpoint == null) {
+      TreeSet<String> allowed = new TreeSet<>(methods.keySet());
+      if (allowed.contains("GET")) {
+        allowed.add("HEAD");
+      }
+      String names = String.join(",", allowed);
+      throw new HttpException(
+          405, "method_not_allowed", "Only " + names + " allowed", Map.of("Allow", names));
+    }
+    return endpoint;
+  }
+
+  private Map<String, Endpoint> at(List<String> path) {
+    if (path.isEmpty()) {
+      return root;
+    }
+    String first = path.get(0);
+    if (first.equals("_console") && path.size() == 2) {
+      return consoleFile;
+    }
+    if (first.startsWith("_")) {
+      return known(path.size() == 1 ? ofServer.get(first) : null, first);
+    }
+    if (path.size() == 1) {
+      return database;
+    }
+    String second = path.get(1);
+    if (second.equals("_local") || second.startsWith("_local/")) {
+      return local;
+    }
+    if (second.equals("_design") || second.startsWith("_design/")) {
+      throw HttpException.notImplemented("design documents");
+    }
+    if (second.startsWith("_")) {
+      return known(path.size() == 2 ? ofDatabase.get(second) : null, second);
+    }
+    if (path.size() > 2) {
+      throw HttpException.notImplemented("attachments; a slash in a document id is written %2F");
+    }
+    return document;
+  }
+
+  private static Map<String, Endpoint> known(@Nullable Map<String, Endpoint> methods, String name) {
+    if (methods == null) {
+      throw HttpException.notFound("Stave has no endpoint " + name + " here.");
+    }
+    return methods;
+  }
+
+  private Endpoint in(InDatabase endpoint) {
+    return request -> {
+      DatabaseName name = new DatabaseName(request.segment(0));
+      Optional<Database> found = databases.find(name);
+      return endpoint.answer(request, found.orElseThrow(HttpException::noDatabase));
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.server.databases.Databases;
+
+/** What a client asks of the server itself. */
+final class ServerEndpoint {
+
+  private final Databases databases;
+
+  ServerEndpoint(Databases databases) {
+    this.databases = databases;
+  }
+
+  /** {@code GET /}: clients look for {@code couchdb} here, and for what else there may be. */
+  Reply welcome(Request request) {
+    ObjectNode welcome = JsonReply.object();
+    welcome.put("couchdb", "Welcome").put("version", ServerVersion.COUCHDB);
+    welcome.put("uuid", databases.uuid());
+    welcome.putArray("features");
+    welcome.putObject("vendor").put("name", "Stave").put("version", ServerVersion.stave());
+    return JsonReply.ok(welcome);
+  }
+
+  /** {@code GET /_up}. */
+  Reply up(Request request) {
+    return JsonReply.ok(JsonReply.object().put("status", "ok"));
+  }
+
+  /** {@code GET /_all_dbs}, all of it or a range. */
+  Reply databases(Request request) {
+    IdBounds bounds = IdBounds.of(request.parameters());
+    long skip = request.parameters().number("skip").orElse(0);
+    long limit = request.parameters().number("limit").orElse(Long.MAX_VALUE);
+    ArrayNode names = JsonNodeFactory.instance.arrayNode();
+    databases.list().stream()
+        .map(name -> name.value())
+        .filter(bounds::contain)
+        .sorted(bounds.order())
+        .skip(skip)
+        .limit(limit)
+        .forEach(names::add);
+    return JsonReply.ok(names);
+  }
+
+  /** {@code GET /_uuids?count=}. */
+  Reply uuids(Request request) {
+    long count = request.parameters().number("count").orElse(1);
+    if (count > HttpLimits.UUIDS) {
+      throw new HttpException(
+          403, "forbidden", "count is at most " + HttpLimits.UUIDS + ": " + count);
+    }
+    ObjectNode reply = JsonReply.object();
+    ArrayNode uuids = reply.putArray("uuids");
+    for (long i = 0; i < count; i++) {
+      uuids.add(MadeId.next());
+    }
+    return JsonReply.ok(reply).with("Cache-Control", "no-cache, no-store");
+  }
+}

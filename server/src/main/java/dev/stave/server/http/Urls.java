@@ -1,0 +1,20 @@
+package dev.stave.server.http;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Paths of URLs. */
+final class Urls {
+
+  private Urls() {}
+
+  /** The path with these segments, each percent-encoded. */
+  static String of(String... segments) {
+    return Arrays.stream(segments)
+        .map(
+            segment -> "/" + URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining());
+  }
+}

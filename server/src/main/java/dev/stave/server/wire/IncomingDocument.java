@@ -1,0 +1,160 @@
+package dev.stave.server.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.document.Document;
+import dev.stave.document.InvalidDocumentException;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.InvalidRevisionException;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document as a client writes it. What CouchDB adds to a document that is read, such as {@code
+ * _conflicts}, may be there and means nothing; any other member with an underscore is refused, and
+ * so are attachments, which Stave does not have yet.
+ */
+public final class IncomingDocument {
+
+  private static final Set<String> MEANINGFUL = Set.of("_id", "_rev", "_deleted", "_revisions");
+  private static final Set<String> OF_READING =
+      Set.of("_conflicts", "_deleted_conflicts", "_revs_info", "_local_seq");
+
+  private final Map<String, JsonNode> special;
+  private final JsonObject body;
+
+  private IncomingDocument(Map<String, JsonNode> special, JsonObject body) {
+    this.special = special;
+    this.body = body;
+  }
+
+  /**
+   * Reads the bytes of one JSON object.
+   *
+   * @throws dev.stave.json.InvalidJsonException if they are anything else
+   * @throws RefusedDocumentException if its members with an underscore are not right
+   */
+  public static IncomingDocument parse(byte[] json) {
+    SpecialMembers members = SpecialMembers.of(json);
+    JsonObject body = JsonObject.parse(members.rest());
+    members.values().keySet().forEach(IncomingDocument::check);
+    return new IncomingDocument(members.values(), body);
+  }
+
+  private static void check(String name) {
+    if (name.equals("_attachments")) {
+      throw new RefusedDocumentException(
+          "not_implemented", "Stave has no attachments yet: send the document without them");
+    }
+    if (!MEANINGFUL.contains(name) && !OF_READING.contains(name)) {
+      throw new RefusedDocumentException("doc_validation", "Bad special document member: " + name);
+    }
+  }
+
+  /** The document without its members that begin with an underscore. */
+  public JsonObject body() {
+    return body;
+  }
+
+  /** The member {@code _id}, if it is there. */
+  public Optional<String> id() {
+    return Optional.ofNullable(special.get("_id"))
+        .map(
+            id -> {
+              if (!id.isTextual()) {
+                throw new RefusedDocumentException(
+                    "illegal_docid", "Document id must be a string, not: " + id);
+              }
+              return checkId(id.textValue());
+            });
+  }
+
+  /** Returns {@code id} if it may name a document, and else says why not. */
+  public static String checkId(String id) {
+    try {
+      return Document.checkId(id);
+    } catch (InvalidDocumentException e) {
+      throw new RefusedDocumentException("illegal_docid", e.getMessage());
+    }
+  }
+
+  /** Whether {@code value} may name a document. */
+  public static boolean isId(JsonNode value) {
+    try {
+      return value.isTextual() && !Document.checkId(value.textValue()).isEmpty();
+    } catch (InvalidDocumentException e) {
+      return false;
+    }
+  }
+
+  /** The member {@code _rev}, if it is there. */
+  public Optional<RevisionId> revision() {
+    return Optional.ofNullable(special.get("_rev")).map(rev -> revision(rev.textValue()));
+  }
+
+  /** Reads a revision id as a client writes it. */
+  public static RevisionId revision(@Nullable String text) {
+    if (text == null) {
+      throw new RefusedDocumentException("bad_request", "Invalid rev format: not a string");
+    }
+    try {
+      return RevisionId.parse(text);
+    } catch (InvalidRevisionException e) {
+      throw new RefusedDocumentException("bad_request", "Invalid rev format: " + e.getMessage());
+    }
+  }
+
+  /** The member {@code _deleted}; false if it is not there. */
+  public boolean deleted() {
+    JsonNode deleted = special.get("_deleted");
+    if (deleted != null && !deleted.isBoolean()) {
+      throw new RefusedDocumentException("doc_validation", "_deleted must be true or false");
+    }
+    return deleted != null && deleted.booleanValue();
+  }
+
+  /**
+   * The revision and its ancestors as a peer sends them, from {@code _revisions} and {@code _rev}.
+   */
+  public RevisionPath history() {
+    JsonNode revisions = special.get("_revisions");
+    List<RevisionId> ids = new ArrayList<>();
+    if (revisions != null) {
+      ids.addAll(ids(revisions));
+    }
+    revision()
+        .ifPresent(
+            named -> {
+              if (ids.isEmpty()) {
+                ids.add(named);
+              } else if (!ids.get(0).equals(named)) {
+                throw new RefusedDocumentException(
+                    "doc_validation", "_rev is not the first of _revisions");
+              }
+            });
+    if (ids.isEmpty()) {
+      throw new RefusedDocumentException(
+          "doc_validation", "with new_edits=false a document needs _rev or _revisions");
+    }
+    return new RevisionPath(ids, deleted());
+  }
+
+  private static List<RevisionId> ids(JsonNode revisions) {
+    JsonNode start = revisions.path("start");
+    JsonNode digests = revisions.path("ids");
+    if (!start.canConvertToInt() || !start.isIntegralNumber() || !digests.isArray()) {
+      throw new RefusedDocumentException(
+          "doc_validation", "_revisions must be {\"start\": number, \"ids\": [string, …]}");
+    }
+    List<RevisionId> ids = new ArrayList<>();
+    for (JsonNode digest : digests) {
+      ids.add(revision(start.intValue() - ids.size() + "-" + digest.asText()));
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,13 @@
+/** Stave as a server and as a command line. */
+module dev.stave.server {
+  requires dev.stave;
+  requires info.picocli;
+  requires java.net.http;
+  requires static org.jspecify;
+  requires org.slf4j;
+  requires undertow.core;
+  requires xnio.api;
+
+  exports dev.stave.server.databases;
+  exports dev.stave.server.http;
+}

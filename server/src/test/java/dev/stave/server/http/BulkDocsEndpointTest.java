@@ -1,0 +1,122 @@
+package dev.stave.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BulkDocsEndpointTest extends ServerTest {
+
+  @BeforeEach
+  void database() {
+    createDb();
+  }
+
+  private JsonNode bulk(String body) {
+    Answer answer = post("/db/_bulk_docs", body);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    return answer.json();
+  }
+
+  @Test
+  void write_goodAndBadDocuments_eachHasItsOwnResult() {
+    String first = putDoc("old", "{}");
+
+    JsonNode results =
+        bulk(
+            "{'docs': [{'_id': 'a'}, {'n': 1}, {'_id': 'old'},"
+                + "{'_id': 'old', '_rev': '"
+                + first
+                + "', '_deleted': true}, {'_id': '_x'}, {'_id': 'b', '_y': 1},"
+                + "{'_id': 'c', 'k': 1, 'k': 2}, {'_id': 'd', '_attachments': {}}]}");
+
+    assertThat(results).hasSize(8);
+    assertThat(results.get(0).get("ok").asBoolean()).isTrue();
+    assertThat(results.get(1).get("id").asText()).matches("[0-9a-f]{32}");
+    assertThat(results.get(2).get("error").asText()).isEqualTo("conflict");
+    assertThat(results.get(2).get("id").asText()).isEqualTo("old");
+    assertThat(results.get(3).get("rev").asText()).startsWith("2-");
+    assertThat(results.get(4).get("error").asText()).isEqualTo("illegal_docid");
+    assertThat(results.get(5).get("error").asText()).isEqualTo("doc_validation");
+    assertThat(results.get(6).get("reason").asText()).contains("duplicate key").contains("/k");
+    assertThat(results.get(7).get("error").asText()).isEqualTo("not_implemented");
+    assertThat(get("/db").json().get("doc_count").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void write_oneIdTwice_theSecondIsAConflict() {
+    JsonNode results = bulk("{'docs': [{'_id': 'a', 'n': 1}, {'_id': 'a', 'n': 2}]}");
+
+    assertThat(results.get(0).has("rev")).isTrue();
+    assertThat(results.get(1).get("error").asText()).isEqualTo("conflict");
+    assertThat(get("/db/a").json().get("n").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void write_newEditsFalse_graftsBranches() {
+    String winner = "{'_id': 'a', '_rev': '2-b', '_revisions': {'start': 2, 'ids': ['b', 'x']}}";
+    String loser = "{'_id': 'a', '_rev': '2-a', '_revisions': {'start': 2, 'ids': ['a', 'x']}}";
+
+    JsonNode results =
+        bulk(
+            "{'new_edits': false, 'docs': ["
+                + winner
+                + ","
+                + loser
+                + ","
+                + winner
+                + ",{'_id': 'broken'}, {'_id': 'gone', '_rev': '1-z', '_deleted': true}]}");
+
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).get("id").asText()).isEqualTo("broken");
+    JsonNode document = get("/db/a?conflicts=true&revs=true").json();
+    assertThat(document.get("_rev").asText()).isEqualTo("2-b");
+    assertThat(document.get("_conflicts").get(0).asText()).isEqualTo("2-a");
+    assertThat(document.at("/_revisions/ids/1").asText()).isEqualTo("x");
+    assertThat(get("/db/gone").reason()).isEqualTo("deleted");
+  }
+
+  @Test
+  void write_revisionsThatAreNoPath_isTheItemsError() {
+    JsonNode results =
+        bulk(
+            "{'new_edits': false, 'docs': ["
+                + "{'_id': 'a', '_rev': '2-q', '_revisions': {'start': 2, 'ids': ['b']}},"
+                + "{'_id': 'b', '_revisions': {'start': 1, 'ids': ['b', 'c']}},"
+                + "{'_id': 'c', '_revisions': {'ids': 7}}]}");
+
+    assertThat(results).hasSize(3);
+    assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+
+  @Test
+  void write_wrongRequest_isRefusedAsAWhole() {
+    assertThat(post("/db/_bulk_docs", "{}").reason())
+        .isEqualTo("POST body must include `docs` parameter.");
+    assertThat(post("/db/_bulk_docs", "{'docs': 1}").reason())
+        .isEqualTo("`docs` parameter must be an array.");
+    assertThat(post("/db/_bulk_docs", "{'docs': [1]}").reason())
+        .startsWith("Document must be a JSON object");
+    assertThat(post("/db/_bulk_docs", "{'docs': [{}").error()).isEqualTo("400 bad_request");
+    assertThat(post("/db/_bulk_docs", "{'docs': []} x").error()).isEqualTo("400 bad_request");
+    assertThat(post("/db/_bulk_docs", "[]").error()).isEqualTo("400 bad_request");
+    assertThat(post("/db/_bulk_docs", "").error()).isEqualTo("400 bad_request");
+    assertThat(post("/db/_bulk_docs", "{'docs': [], 'docs': []}").error())
+        .isEqualTo("400 bad_request");
+    assertThat(post("/db/_bulk_docs", "{'docs': [{}], 'all_or_nothing': true}").error())
+        .isEqualTo("501 not_implemented");
+    assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+
+  @Test
+  void write_documentAsDeepAsOneAloneMayBe_isWritten() {
+    String deep = "[".repeat(199) + "]".repeat(199);
+
+    JsonNode results =
+        bulk("{'docs': [{'_id': 'a', 'deep': " + deep + "}, {'d': [" + deep + "]}]}");
+
+    assertThat(results.get(0).has("ok")).isTrue();
+    assertThat(results.get(1).get("reason").asText()).contains("nested deeper than 200");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.stave.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FindEndpointTest extends ServerTest {
+
+  @BeforeEach
+  void documents() {
+    createDb();
+    putDoc("ada", "{'age': 36, 'address': {'city': 'London'}, 'tags': ['x', 'y']}");
+    putDoc("bob", "{'age': 9.5, 'address': {'city': 'Paris', 'zip': '75001'}}");
+    putDoc("cyd", "{'age': 10, 'address': {'city': 'Paris'}, 'nick': null}");
+  }
+
+  private String find(String body) {
+    Answer answer = post("/db/_find", body);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return String.join(" ", answer.json().get("docs").findValuesAsText("_id"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'selector': {'address.city': 'Paris'}, 'sort': ['age']}                | bob cyd",
+        "{'selector': {'address': {'city': 'Paris'}}, 'sort': [{'age': 'desc'}]} | cyd bob",
+        "{'selector': {'age': {'$lt': 10}}}                                      | bob",
+        "{'selector': {'tags': {'$elemMatch': {'$eq': 'y'}}}}                    | ada",
+        "{'selector': {'tags[]': 'y'}}                                           | ada",
+        "{'selector': {'nick': {'$exists': true}}}                               | cyd",
+        "{'selector': {}, 'sort': [{'_id': 'asc'}], 'skip': 1, 'limit': 1}       | bob",
+        "{'selector': {'$or': [{'age': 36}, {'age': 10}]}, 'sort': ['age']}      | cyd ada",
+        "{'selector': {'**.zip': '75001'}, 'use_index': 'any', 'bookmark': 'nil'}| bob",
+      })
+  void find_selector_findsByAnyPath(String body, String ids) {
+    assertThat(find(body)).isEqualTo(ids);
+  }
+
+  @Test
+  void find_document_isWhole() {
+    JsonNode found = post("/db/_find", "{'selector': {'_id': 'bob'}}").json();
+
+    assertThat(found.at("/docs/0/_rev").asText()).startsWith("1-");
+    assertThat(found.at("/docs/0/address/zip").asText()).isEqualTo("75001");
+    assertThat(found.get("bookmark").asText()).isEqualTo("nil");
+    assertThat(found.has("execution_stats")).isFalse();
+  }
+
+  @Test
+  void find_fields_areAtTheirPlaces() {
+    JsonNode docs =
+        post(
+                "/db/_find",
+                "{'selector': {'_id': 'bob'}, 'fields': ['_id', 'address.zip', 'no.such']}")
+            .json()
+            .get("docs");
+
+    assertThat(docs.toString()).isEqualTo("[{\"_id\":\"bob\",\"address\":{\"zip\":\"75001\"}}]");
+  }
+
+  @Test
+  void find_conflictsAndStatistics_areAddedWhenAskedFor() {
+    put("/db/bob?new_edits=false", "{'_rev': '1-0'}");
+
+    JsonNode found =
+        post("/db/_find", "{'selector': {'age': 9.5}, 'conflicts': true, 'execution_stats': true}")
+            .json();
+
+    assertThat(found.at("/docs/0/_conflicts/0").asText()).isEqualTo("1-0");
+    assertThat(found.at("/execution_stats/total_docs_examined").asInt()).isEqualTo(1);
+    assertThat(found.at("/execution_stats/results_returned").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void find_withoutLimit_is25() {
+    for (int i = 0; i < 30; i++) {
+      putDoc("n" + i, "{'many': true}");
+    }
+
+    assertThat(post("/db/_find", "{'selector': {'many': true}}").json().get("docs")).hasSize(25);
+    assertThat(post("/db/_find", "{'selector': {'many': true}, 'limit': 99}").json().get("docs"))
+        .hasSize(30);
+  }
+
+  @Test
+  void explain_query_tellsThePlan() {
+    JsonNode plan =
+        post("/db/_explain", "{'selector': {'address.city': 'Paris'}, 'fields': ['age']}").json();
+
+    assertThat(plan.get("dbname").asText()).isEqualTo("db");
+    assertThat(plan.at("/index/type").asText()).isEqualTo("special");
+    assertThat(plan.at("/selector/address.city").asText()).isEqualTo("Paris");
+    assertThat(plan.get("limit").asInt()).isEqualTo(25);
+    assertThat(plan.at("/fields/0").asText()).isEqualTo("age");
+    assertThat(plan.at("/plan/steps/access").asText()).isEqualTo("index");
+    assertThat(plan.at("/plan/steps/rows").asInt()).isEqualTo(2);
+    assertThat(plan.at("/plan/documents_read").asInt()).isEqualTo(2);
+    assertThat(plan.at("/plan/nanoseconds").asLong()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}                                                     | missing_required_key",
+        "{'selector': 7}                                        | invalid_selector_json",
+        "{'selector': {'a': {'$foo': 1}}}                       | invalid_operator",
+        "{'selector': {'a': {'$in': 1}}}                        | bad_arg",
+        "{'selector': {'a': {'$exists': 1}}}                    | bad_arg",
+        "{'selector': {}, 'limit': -1}                          | invalid_limit",
+        "{'selector': {}, 'limit': 1.5}                         | invalid_limit",
+        "{'selector': {}, 'skip': 'x'}                          | invalid_skip",
+        "{'selector': {}, 'sort': 'a'}                          | invalid_sort_json",
+        "{'selector': {}, 'sort': ['a', 'b']}                   | invalid_sort_json",
+        "{'selector': {}, 'sort': [{'a': 'up'}]}                | invalid_sort_json",
+        "{'selector': {}, 'sort': ['a.*']}                      | invalid_sort_json",
+        "{'selector': {}, 'fields': 'a'}                        | invalid_fields_json",
+        "{'selector': {}, 'fields': ['*']}                      | invalid_fields_json",
+        "{'selector': {}, 'bookmark': 'g1AAAA'}                 | invalid_bookmark",
+        "{'selector': {}, 'conflicts': 1}                       | invalid_conflicts",
+        "{'selector': {}, 'other': 1}                           | invalid_key",
+        "[]                                                     | bad_request",
+        "{'selector': {'a': 1, 'a': 2}}                         | bad_request",
+      })
+  void find_wrongRequest_isRefusedByName(String body, String error) {
+    assertThat(post("/db/_find", body).error()).isEqualTo("400 " + error);
+    assertThat(post("/db/_explain", body).error()).isEqualTo("400 " + error);
+  }
+
+  @Test
+  void find_wrongContentType_isRefused() {
+    Answer answer =
+        send(
+            request("/db/_find", "Content-Type", "text/plain").POST(BodyPublishers.ofString("{}")));
+
+    assertThat(answer.error()).isEqualTo("415 bad_content_type");
+  }
+}
