@@ -56,6 +56,9 @@ public final class JsonObject {
 
   /** As {@link #parse(byte[])}, from text. */
   public static JsonObject parse(String json) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
+      throw new InvalidJsonException("lone surrogate in the text"); // UTF-8 would make it a '?'
+    }
     return parse(json.getBytes(StandardCharsets.UTF_8));
   }
 

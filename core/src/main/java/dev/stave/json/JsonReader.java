@@ -76,7 +76,7 @@ final class JsonReader {
       return value;
     } catch (JsonProcessingException e) {
       throw new InvalidJsonException(
-          "malformed JSON: " + firstLine(e.getOriginalMessage()), pointer(), offset(e));
+          "malformed JSON: " + plain(e.getOriginalMessage()), pointer(), offset(e));
     }
   }
 
@@ -183,7 +183,8 @@ final class JsonReader {
   }
 
   private InvalidJsonException invalid(String what) {
-    return new InvalidJsonException(what, pointer(), parser.currentTokenLocation().getByteOffset());
+    long at = Math.max(0, parser.currentTokenLocation().getByteOffset()); // -1 before the first
+    return new InvalidJsonException(what, pointer(), at);
   }
 
   private String pointer() {
@@ -194,8 +195,11 @@ final class JsonReader {
     return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
   }
 
-  private static String firstLine(String message) {
+  /** Jackson's words in one line, without its advice on its own settings. */
+  private static String plain(String message) {
     int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
+    return (end < 0 ? message : message.substring(0, end))
+        .replaceAll("\\[Source: [^;]*; ([^]]*)]", "$1")
+        .replaceAll(": enable `.*", "");
   }
 }
