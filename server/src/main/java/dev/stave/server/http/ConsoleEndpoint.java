@@ -41,7 +41,9 @@ final class ConsoleEndpoint {
     }
   }
 
-  /** Bytes of a type, of which a browser must not guess another, nor load anything from elsewhere. */
+  /**
+   * Bytes of a type, of which a browser must not guess another, nor load anything from elsewhere.
+   */
   private record Page(String type, byte[] bytes) implements Reply {
     @Override
     public void send(Request request) throws IOException {
