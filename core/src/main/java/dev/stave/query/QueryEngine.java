@@ -125,8 +125,8 @@ public final class QueryEngine {
       return false;
     }
     long length = index.count(path, range);
-    double untilFilled = (double) query.wanted() * (double) length / candidates;
-    return Math.min(length, untilFilled) <= (double) candidates * POSTINGS_PER_DOCUMENT;
+    double untilFilled = (double) query.wanted() * (double) length / (double) candidates;
+    return Math.min((double) length, untilFilled) <= (double) candidates * POSTINGS_PER_DOCUMENT;
   }
 
   /** A candidate and what it is sorted by. */

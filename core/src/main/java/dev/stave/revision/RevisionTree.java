@@ -172,19 +172,13 @@ public final class RevisionTree {
 
   /** Adds one edit. Its parent must be a leaf, or null for a document's first edit. */
   public RevisionTree extend(Revision edit) {
-    List<Node> grown = new ArrayList<>(leaves);
-    Node parent = null;
-    if (edit.parent() != null) {
-      if (!isLeaf(edit.parent())) {
-        throw new IllegalArgumentException("parent is not a leaf: " + edit.parent());
-      }
-      parent = find(edit.parent());
-      Node extended = parent;
-      grown.removeIf(leaf -> leaf == extended);
-    } else if (find(edit.id()) != null) {
-      return this;
+    RevisionId parent = edit.parent();
+    if (parent != null && !isLeaf(parent)) {
+      throw new IllegalArgumentException("parent is not a leaf: " + parent);
     }
-    grown.add(new Node(edit, parent));
+    List<Node> grown = new ArrayList<>(leaves);
+    grown.removeIf(leaf -> leaf.revision().id().equals(parent));
+    grown.add(new Node(edit, parent == null ? null : find(parent)));
     return ofLeaves(grown);
   }
 

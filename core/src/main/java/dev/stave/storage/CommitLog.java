@@ -113,7 +113,7 @@ final class CommitLog implements AutoCloseable {
       return -1;
     }
     int length = u32(bytes, at);
-    long recordId = (long) u32(bytes, at + 4) << 32 | u32(bytes, at + 8) & 0xffff_ffffL;
+    long recordId = ((long) u32(bytes, at + 4) << 32) | (u32(bytes, at + 8) & 0xffff_ffffL);
     if (recordId != id || length < 0 || length > bytes.length - at - RECORD_HEADER) {
       return -1;
     }
@@ -123,10 +123,10 @@ final class CommitLog implements AutoCloseable {
   }
 
   private static int u32(byte[] bytes, int at) {
-    return bytes[at] << 24
-        | (bytes[at + 1] & 0xff) << 16
-        | (bytes[at + 2] & 0xff) << 8
-        | bytes[at + 3] & 0xff;
+    return (bytes[at] << 24)
+        | ((bytes[at + 1] & 0xff) << 16)
+        | ((bytes[at + 2] & 0xff) << 8)
+        | (bytes[at + 3] & 0xff);
   }
 
   private static void refuseDamage(Path file, byte[] bytes, int tail, long id) {

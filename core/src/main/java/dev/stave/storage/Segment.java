@@ -85,7 +85,7 @@ final class Segment {
   }
 
   private void checkValuesHeader() {
-    ByteReader header = new ByteReader(values.read(0, VALUES_MAGIC.length + 4));
+    ByteReader header = new ByteReader(values.read(0, VALUES_MAGIC.length + 4L));
     for (byte magic : VALUES_MAGIC) {
       if (header.u8() != magic) {
         throw new CorruptStaveException("not a file of values", valuesFile, 0);
