@@ -8,6 +8,9 @@ module dev.stave.server {
   requires undertow.core;
   requires xnio.api;
 
+  opens dev.stave.server.command to
+      info.picocli;
+
   exports dev.stave.server.databases;
   exports dev.stave.server.http;
 }

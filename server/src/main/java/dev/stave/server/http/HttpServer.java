@@ -61,12 +61,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws HttpServerException if the host is another, or the port cannot be had
    */
   public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
-    if (!Loopback.isOnly(host)) {
-      throw new HttpServerException(
-          "without accounts, which come later, Stave serves this machine only:"
-              + " --host must be 127.0.0.1, ::1 or localhost, not "
-              + host);
-    }
+    Loopback.require(host);
     HttpServer server = new HttpServer(databases, host, port, limits);
     try {
       server.undertow.start();

@@ -16,12 +16,22 @@ public final class Loopback {
     return host.equalsIgnoreCase("localhost") || ADDRESS.matcher(host).matches();
   }
 
-  /** Whether a server that listens at {@code host} is out of reach of other machines. */
-  public static boolean isOnly(String host) {
+  /**
+   * Refuses a {@code host} at which a server would be in reach of other machines.
+   *
+   * @throws HttpServerException if it is not a loopback address
+   */
+  public static void require(String host) {
     try {
-      return isName(host) && InetAddress.getByName(host).isLoopbackAddress();
+      if (isName(host) && InetAddress.getByName(host).isLoopbackAddress()) {
+        return;
+      }
     } catch (UnknownHostException e) {
-      return false;
+      // told the same way below
     }
+    throw new HttpServerException(
+        "without accounts, which come later, Stave serves this machine only:"
+            + " --host must be 127.0.0.1, ::1 or localhost, not "
+            + host);
   }
 }

@@ -1,0 +1,104 @@
+package dev.stave.server.command;
+
+import dev.stave.server.databases.Databases;
+import dev.stave.server.http.HttpLimits;
+import dev.stave.server.http.HttpServer;
+import dev.stave.server.http.Loopback;
+import dev.stave.server.http.ServerVersion;
+import dev.stave.server.sample.SampleData;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code stave serve}: runs until it is interrupted. */
+@Command(
+    name = "serve",
+    description = "Serves the databases of a folder over HTTP, to this machine.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of the databases (default: ${DEFAULT-VALUE}).",
+      defaultValue = "data")
+  Path data = Path.of("data");
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port, 0 for any that is free (default: ${DEFAULT-VALUE}).",
+      defaultValue = "" + HttpServer.DEFAULT_PORT)
+  int port;
+
+  @Option(
+      names = "--host",
+      paramLabel = "H",
+      description = "Address of this machine to listen at (default: ${DEFAULT-VALUE}).",
+      defaultValue = "127.0.0.1")
+  String host = "127.0.0.1";
+
+  @Option(names = "--sample", description = "Make a database with sample data, if there is none.")
+  boolean sample;
+
+  private final PrintWriter out;
+
+  ServeCommand(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CountDownLatch stopped = new CountDownLatch(1);
+    HttpServer server = start();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  stopped.countDown();
+                },
+                "stave-shutdown"));
+    stopped.await();
+    return 0;
+  }
+
+  /** Starts the server and prints where it is. */
+  HttpServer start() {
+    if (port < 0 || port > 65_535) {
+      throw new CommandException("--port is between 0 and 65535, not " + port);
+    }
+    Loopback.require(host); // before anything is made in the data folder
+    Databases databases = Databases.open(data);
+    try {
+      if (sample) {
+        SampleData.createIfAbsent(databases);
+      }
+      HttpServer server = HttpServer.start(databases, host, port, HttpLimits.DEFAULT);
+      print(server.address());
+      return server;
+    } catch (RuntimeException e) {
+      databases.close();
+      throw e;
+    }
+  }
+
+  private void print(URI address) {
+    out.println(
+        "Stave "
+            + ServerVersion.stave()
+            + " is at "
+            + address
+            + " with its data in "
+            + data.toAbsolutePath().normalize()
+            + ". Ctrl-C stops it.");
+    if (sample) {
+      out.println(new SampleHints(address).text());
+    }
+    out.flush();
+  }
+}
