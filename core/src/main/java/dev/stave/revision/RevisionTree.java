@@ -93,13 +93,23 @@ public final class RevisionTree {
 
   /** The revision and its known ancestors, newest first; empty if it is not known. */
   public List<Revision> path(RevisionId id) {
+    return path(id, revisions.size());
+  }
+
+  /** The newest {@code limit} of the path. */
+  private List<Revision> path(RevisionId id, int limit) {
     List<Revision> path = new ArrayList<>();
     Revision at = revisions.get(id);
-    while (at != null) {
+    while (at != null && path.size() < limit) {
       path.add(at);
-      at = at.parent() == null ? null : revisions.get(at.parent());
+      at = parentOf(at);
     }
     return path;
+  }
+
+  /** The parent, if it is known: what walks many branches need not walk their trunk each time. */
+  @Nullable Revision parentOf(Revision revision) {
+    return revision.parent() == null ? null : revisions.get(revision.parent());
   }
 
   /**
@@ -158,7 +168,7 @@ public final class RevisionTree {
   public RevisionTree prune(int limit) {
     Set<RevisionId> kept = new HashSet<>();
     for (Revision leaf : leaves) {
-      path(leaf.id()).stream().limit(limit).map(Revision::id).forEach(kept::add);
+      path(leaf.id(), limit).forEach(revision -> kept.add(revision.id()));
     }
     if (kept.size() == revisions.size()) {
       return this;
@@ -180,7 +190,7 @@ public final class RevisionTree {
   public RevisionTree forgetBodies(int generations) {
     Set<RevisionId> needed = mergeBases();
     for (Revision leaf : leaves) {
-      path(leaf.id()).stream().limit(1L + generations).map(Revision::id).forEach(needed::add);
+      path(leaf.id(), 1 + generations).forEach(revision -> needed.add(revision.id()));
     }
     Map<RevisionId, Revision> lean = new HashMap<>();
     revisions.forEach(
@@ -195,14 +205,12 @@ public final class RevisionTree {
     Set<RevisionId> seen = new HashSet<>();
     Set<RevisionId> bases = new HashSet<>();
     for (Revision leaf : leaves) {
-      if (leaf.deleted()) {
-        continue;
+      Revision at = leaf.deleted() ? null : leaf;
+      while (at != null && seen.add(at.id())) {
+        at = parentOf(at);
       }
-      for (Revision ancestor : path(leaf.id())) {
-        if (!seen.add(ancestor.id())) {
-          bases.add(ancestor.id());
-          break;
-        }
+      if (at != null) {
+        bases.add(at.id());
       }
     }
     return bases;

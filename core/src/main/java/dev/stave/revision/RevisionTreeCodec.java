@@ -31,24 +31,21 @@ public final class RevisionTreeCodec {
 
   public static byte[] encode(RevisionTree tree) {
     ByteWriter out = new ByteWriter(32 * tree.revisions().size() + 8);
-    Map<RevisionId, Integer> places = new HashMap<>();
+    Map<RevisionId, Integer> places = new HashMap<>(); // counted from 1
     out.varint(tree.leaves().size());
     for (Revision leaf : tree.leaves()) {
       List<Revision> branch = new ArrayList<>();
-      Integer parentPlace = null;
-      for (Revision revision : tree.path(leaf.id())) {
-        parentPlace = places.get(revision.id());
-        if (parentPlace != null) {
-          break;
-        }
-        branch.add(revision);
+      Revision at = leaf;
+      while (at != null && !places.containsKey(at.id())) {
+        branch.add(at);
+        at = tree.parentOf(at);
       }
       out.varint(leaf.id().generation()).varint(branch.size());
       for (Revision revision : branch) {
-        places.put(revision.id(), places.size());
+        places.put(revision.id(), places.size() + 1);
         write(revision, out);
       }
-      out.varint(parentPlace == null ? 0 : 1 + parentPlace);
+      out.varint(at == null ? 0 : places.getOrDefault(at.id(), 0));
     }
     return out.toBytes();
   }
