@@ -56,37 +56,35 @@ public record JsonPath(List<Step> steps) {
   public static JsonPath parse(String dotted) {
     List<Step> steps = new ArrayList<>();
     StringBuilder name = new StringBuilder();
-    boolean literal = false; // an escape makes the whole step a plain name
+    int plainFrom = 0; // what stands in the name before this is escaped: no wildcard
     for (int i = 0; i < dotted.length(); i++) {
       char c = dotted.charAt(i);
       if (c == '\\' && i + 1 < dotted.length()) {
         name.append(dotted.charAt(++i));
-        literal = true;
+        plainFrom = name.length();
       } else if (c == '.') {
-        addStep(steps, name, literal);
+        addStep(steps, name.toString(), plainFrom);
         name.setLength(0);
-        literal = false;
+        plainFrom = 0;
       } else {
         name.append(c);
       }
     }
-    addStep(steps, name, literal);
+    addStep(steps, name.toString(), plainFrom);
     return new JsonPath(steps);
   }
 
-  private static void addStep(List<Step> steps, StringBuilder text, boolean literal) {
-    String name = text.toString();
-    if (literal) {
-      steps.add(new Step.Member(name));
-    } else if (name.equals("**")) {
+  private static void addStep(List<Step> steps, String name, int plainFrom) {
+    int beforeBrackets = name.length() - 2;
+    if (name.endsWith("[]") && plainFrom <= beforeBrackets) {
+      if (beforeBrackets > 0) {
+        addStep(steps, name.substring(0, beforeBrackets), plainFrom);
+      }
+      steps.add(new Step.AnyElement());
+    } else if (name.equals("**") && plainFrom == 0) {
       steps.add(new Step.AnyDepth());
-    } else if (name.equals("*")) {
+    } else if (name.equals("*") && plainFrom == 0) {
       steps.add(new Step.Any());
-    } else if (name.equals("[]")) {
-      steps.add(new Step.AnyElement());
-    } else if (name.endsWith("[]")) {
-      addStep(steps, new StringBuilder(name.substring(0, name.length() - 2)), false);
-      steps.add(new Step.AnyElement());
     } else {
       steps.add(new Step.Member(name));
     }
@@ -137,21 +135,27 @@ public record JsonPath(List<Step> steps) {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
+    Step before = null;
     for (Step step : steps) {
-      if (step instanceof Step.Member member) {
-        text.append(text.length() == 0 ? "" : ".").append(escaped(member.name()));
-      } else if (step instanceof Step.AnyElement) {
-        text.append("[]");
-      } else {
-        text.append(text.length() == 0 ? "" : ".").append(step instanceof Step.Any ? "*" : "**");
-      }
+      boolean brackets = step instanceof Step.AnyElement && !new Step.Member("").equals(before);
+      text.append(before == null || brackets ? "" : ".").append(written(step));
+      before = step;
     }
     return text.toString();
   }
 
+  private static String written(Step step) {
+    if (step instanceof Step.Member member) {
+      return escaped(member.name());
+    }
+    return step instanceof Step.AnyElement ? "[]" : step instanceof Step.Any ? "*" : "**";
+  }
+
   private static String escaped(String name) {
     String plain = name.replace("\\", "\\\\").replace(".", "\\.");
-    boolean looksLikeWildcard = plain.equals("*") || plain.equals("**") || plain.endsWith("[]");
-    return looksLikeWildcard && !plain.startsWith("\\") ? '\\' + plain : plain;
+    if (plain.endsWith("[]")) {
+      return plain.substring(0, plain.length() - 2) + "\\[]";
+    }
+    return plain.equals("*") || plain.equals("**") ? '\\' + plain : plain;
   }
 }

@@ -98,7 +98,7 @@ public final class RevisionTree {
   /** Every revision that is known, children before their parents. */
   public Collection<Revision> revisions() {
     if (leaves.size() == 1) {
-      return path(leaves.get(0));
+      return path(leaves.get(0), Integer.MAX_VALUE);
     }
     Map<RevisionId, Revision> all = new LinkedHashMap<>();
     for (Node leaf : leaves) {
@@ -133,12 +133,13 @@ public final class RevisionTree {
   /** The revision and its known ancestors, newest first; empty if it is not known. */
   public List<Revision> path(RevisionId id) {
     Node node = find(id);
-    return node == null ? List.of() : path(node);
+    return path(node, Integer.MAX_VALUE);
   }
 
-  private static List<Revision> path(Node from) {
+  /** The newest {@code limit} from {@code from} on. */
+  private static List<Revision> path(@Nullable Node from, int limit) {
     List<Revision> path = new ArrayList<>();
-    for (Node at = from; at != null; at = at.parent()) {
+    for (Node at = from; at != null && path.size() < limit; at = at.parent()) {
       path.add(at.revision());
     }
     return path;
@@ -184,6 +185,9 @@ public final class RevisionTree {
 
   /** The same, but that the body of the leaf {@code id} is kept at {@code sequence}. */
   public RevisionTree withBodyAt(RevisionId id, long sequence) {
+    if (!isLeaf(id)) {
+      throw new IllegalArgumentException("not a leaf: " + id);
+    }
     return ofLeaves(
         leaves.stream()
             .map(leaf -> leaf.revision().id().equals(id) ? withBodyAt(leaf, sequence) : leaf)
@@ -204,16 +208,11 @@ public final class RevisionTree {
       return this;
     }
     if (leaves.size() == 1) {
-      List<Revision> kept = path(leaves.get(0)).subList(0, limit);
-      return chain(kept, null);
+      return chain(path(leaves.get(0), limit), null);
     }
     Map<RevisionId, Revision> kept = new HashMap<>();
     for (Node leaf : leaves) {
-      Node at = leaf;
-      for (int i = 0; i < limit && at != null; i++) {
-        kept.put(at.revision().id(), at.revision());
-        at = at.parent();
-      }
+      path(leaf, limit).forEach(revision -> kept.put(revision.id(), revision));
     }
     return of(kept.values());
   }
@@ -247,7 +246,7 @@ public final class RevisionTree {
     }
     Set<RevisionId> needed = mergeBases();
     for (Node leaf : leaves) {
-      path(leaf).stream().limit(1L + generations).map(Revision::id).forEach(needed::add);
+      path(leaf, 1 + generations).forEach(revision -> needed.add(revision.id()));
     }
     Predicate<Revision> forgotten = r -> r.hasBody() && !needed.contains(r.id());
     Collection<Revision> all = revisions();

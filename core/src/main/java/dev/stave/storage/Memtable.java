@@ -63,7 +63,11 @@ final class Memtable {
       return;
     }
     boolean deleted = visible.getValue().isDeletion(); // with nothing older left, it says nothing
-    entries.subMap(visible.getKey(), deleted, new Key(key, -1), true).clear();
+    ConcurrentNavigableMap<Key, Entry> old =
+        entries.subMap(visible.getKey(), deleted, new Key(key, -1), true);
+    while (old.pollLastEntry() != null) {
+      // the oldest first: a reader that no longer finds the deletion must not find what it deleted
+    }
   }
 
   Iterator<Entry> scan(byte[] from, byte[] to, long version, boolean backward) {

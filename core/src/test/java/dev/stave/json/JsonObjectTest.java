@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class JsonObjectTest {
 
@@ -57,6 +58,7 @@ class JsonObjectTest {
   }
 
   @Test
+  @Timeout(20)
   void parse_manyKeysOfOneHash_takesReasonableTime() {
     StringBuilder text = new StringBuilder("{");
     for (int i = 0; i < 1 << 14; i++) {
@@ -66,10 +68,8 @@ class JsonObjectTest {
       }
       text.append(i == 0 ? "\"" : ",\"").append(key).append("\":").append(i);
     }
-    long before = System.nanoTime();
 
     assertThat(JsonObject.parse(text.append('}').toString()).tree()).hasSize(1 << 14);
-    assertThat(System.nanoTime() - before).isLessThan(10_000_000_000L);
   }
 
   @Test

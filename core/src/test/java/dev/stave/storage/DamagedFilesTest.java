@@ -60,8 +60,7 @@ class DamagedFilesTest {
       Files.write(file, whole);
     }
 
-    System.out.println("seed " + seed + ": " + outcomes);
-    assertThat(outcomes.keySet()).isSubsetOf("refused", "right");
+    assertThat(outcomes.keySet()).as("seed %s: %s", seed, outcomes).isSubsetOf("refused", "right");
   }
 
   private String outcome() {

@@ -221,7 +221,7 @@ class FolderTest {
       try (MapDbStorage storage = MapDbStorage.open(folder.resolve("db"), 100_000)) {
         acknowledged = fill(storage, 0);
         assertThat(acknowledged).isGreaterThan(50);
-        assertThatThrownBy(() -> storage.commit(batch("one more", 100_000)))
+        assertThatThrownBy(() -> storage.commit(batch("more than a merge can free", 1_500_000)))
             .isInstanceOf(StorageException.class)
             .hasMessageContaining("make room and try again");
         assertHolds(storage, acknowledged);
