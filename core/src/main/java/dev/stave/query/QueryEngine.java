@@ -104,9 +104,9 @@ public final class QueryEngine {
                 return wantsMore();
               });
     }
+    long length = index.count(path, split.range());
     Explanation.Step walk =
-        new Explanation.Step(
-            split.walked(), "walk", 1, index.count(path, split.range()), true, List.of());
+        new Explanation.Step(split.walked(), "walk", 1, length, true, List.of());
     Explanation.Step steps =
         rest == null
             ? walk
@@ -114,7 +114,7 @@ public final class QueryEngine {
                 query.selector().toString(),
                 "walk and filter",
                 1,
-                rest.rows().getLongCardinality(),
+                Math.min(length, rest.rows().getLongCardinality()),
                 rest.exact(),
                 List.of(walk, rest.step()));
     return Optional.of(new Run(steps, "walked the index at " + sort));

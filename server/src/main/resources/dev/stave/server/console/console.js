@@ -73,8 +73,8 @@ function showPlan(plan) {
   const steps = element('ul');
   steps.append(step(plan.steps));
   $('plan').replaceChildren(
-    element('div', `${plan.returned} found in ${milliseconds} ms, ${plan.order}: `
-      + `${plan.postings_read} index entries and ${plan.documents_read} documents read`),
+    element('div', `${plan.returned} found in ${milliseconds} ms, ${plan.order}. `
+      + `Read: ${plan.postings_read} index entries, ${plan.documents_read} documents.`),
     steps);
   $('plan').hidden = false;
 }
@@ -103,22 +103,35 @@ async function show(database, id) {
   $('document').hidden = false;
 }
 
-/** What another live revision says differently from the winner, member by member. */
+/** What another live revision says differently from the winner, value by value. */
 function conflict(winner, {_id, _rev, ...other}) {
   const box = element('div', undefined, 'conflict');
   box.append(element('strong', 'In conflict with '), element('code', _rev));
-  const list = element('ul');
-  for (const name of new Set([...Object.keys(winner), ...Object.keys(other)])) {
-    const [ours, theirs] = [JSON.stringify(winner[name]), JSON.stringify(other[name])];
-    if (ours !== theirs) {
-      const item = element('li');
-      item.append(element('code', name), ': ', element('code', ours ?? 'nothing', 'differs'),
-        ' here, ', element('code', theirs ?? 'nothing', 'differs'), ' there');
-      list.append(item);
-    }
+  const list = element('dl');
+  for (const {path, here, there} of differences(winner, other, '')) {
+    list.append(element('dt', path), side('here', here), side('there', there));
   }
   box.append(list);
   return box;
+}
+
+function side(where, value) {
+  const said = element('dd', where + ' ');
+  said.append(value === undefined
+    ? element('span', 'nothing', 'soft') : element('code', JSON.stringify(value), 'differs'));
+  return said;
+}
+
+function differences(here, there, path) {
+  const both = [here, there];
+  const within = both.every(Array.isArray)
+    || both.every(v => v !== null && typeof v === 'object' && !Array.isArray(v));
+  if (!within) {
+    return JSON.stringify(here) === JSON.stringify(there) ? [] : [{path, here, there}];
+  }
+  const names = [...new Set([...Object.keys(here), ...Object.keys(there)])];
+  return names.flatMap(name => differences(
+    here[name], there[name], Array.isArray(here) ? `${path}[${name}]` : path ? `${path}.${name}` : name));
 }
 
 $('query').addEventListener('submit', event => {
