@@ -121,12 +121,16 @@ public final class RevisionTree {
     boolean known = revisions.containsKey(path.leaf());
     boolean deleted = path.deleted() && !isLeaf(path.leaf()); // what is known of a leaf stands
     List<RevisionId> ids = path.ids();
-    for (int i = 0; i < ids.size(); i++) {
+    boolean disputed = false;
+    for (int i = 0; i < ids.size() && !disputed; i++) {
       RevisionId parent = i + 1 < ids.size() ? ids.get(i + 1) : null;
+      disputed = isDisputed(ids.get(i), parent);
       Revision revision =
-          i == 0
-              ? new Revision(ids.get(i), parent, deleted, known ? Revision.NO_BODY : sequence)
-              : new Revision(ids.get(i), parent, false, Revision.NO_BODY);
+          new Revision(
+              ids.get(i),
+              disputed ? null : parent,
+              i == 0 && deleted,
+              i == 0 && !known ? sequence : Revision.NO_BODY);
       grown.merge(revision.id(), revision, Revision::and);
     }
     RevisionTree tree = new RevisionTree(grown);
@@ -140,6 +144,18 @@ public final class RevisionTree {
         tree.leaves.size() > leaves.size()
             ? Graft.Outcome.NEW_BRANCH
             : Graft.Outcome.LONGER_BRANCH);
+  }
+
+  /**
+   * Whether another parent of {@code id} is known. Digests cover the parent, so only a mistaken
+   * peer says so; to believe it would make the parent that is known a leaf, perhaps without a body.
+   */
+  private boolean isDisputed(RevisionId id, @Nullable RevisionId parent) {
+    Revision known = revisions.get(id);
+    return known != null
+        && known.parent() != null
+        && parent != null
+        && !parent.equals(known.parent());
   }
 
   /** Adds one edit. Its parent must be a leaf, or null for a document's first edit. */
