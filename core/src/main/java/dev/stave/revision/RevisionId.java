@@ -61,6 +61,9 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
    * parent, NUL, {@code 1} if it deletes and else {@code 0}, NUL, canonical body.
    */
   public static RevisionId of(@Nullable RevisionId parent, boolean deleted, JsonNode body) {
+    if (parent != null && parent.generation == Integer.MAX_VALUE) {
+      throw new InvalidRevisionException("no revision can follow this one", parent);
+    }
     MessageDigest sha256 = sha256();
     if (parent != null) {
       sha256.update(parent.toString().getBytes(StandardCharsets.US_ASCII));
@@ -69,8 +72,7 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
     sha256.update((byte) (deleted ? '1' : '0'));
     sha256.update((byte) 0);
     sha256.update(CanonicalJson.bytes(body));
-    return new RevisionId(
-        parent == null ? 1 : Math.addExact(parent.generation, 1), hex(sha256.digest()));
+    return new RevisionId(parent == null ? 1 : parent.generation + 1, hex(sha256.digest()));
   }
 
   private static MessageDigest sha256() {

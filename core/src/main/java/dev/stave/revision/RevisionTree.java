@@ -154,12 +154,16 @@ public final class RevisionTree {
     boolean deleted = path.deleted() && !isLeaf(path.leaf()); // what is known of a leaf stands
     List<RevisionId> ids = path.ids();
     List<Revision> all = new ArrayList<>(revisions());
-    for (int i = 0; i < ids.size(); i++) {
+    boolean disputed = false;
+    for (int i = 0; i < ids.size() && !disputed; i++) {
       RevisionId parent = i + 1 < ids.size() ? ids.get(i + 1) : null;
+      disputed = isDisputed(ids.get(i), parent);
       all.add(
-          i == 0
-              ? new Revision(ids.get(i), parent, deleted, known ? Revision.NO_BODY : sequence)
-              : new Revision(ids.get(i), parent, false, Revision.NO_BODY));
+          new Revision(
+              ids.get(i),
+              disputed ? null : parent,
+              i == 0 && deleted,
+              i == 0 && !known ? sequence : Revision.NO_BODY));
     }
     RevisionTree tree = of(all);
     if (known) {
@@ -169,6 +173,16 @@ public final class RevisionTree {
     }
     boolean branches = tree.leaves.size() > leaves.size();
     return new Graft(tree, branches ? Graft.Outcome.NEW_BRANCH : Graft.Outcome.LONGER_BRANCH);
+  }
+
+  /**
+   * Whether another parent of {@code id} is known. Digests cover the parent, so only a mistaken
+   * peer says so; to believe it would make the parent that is known a leaf, perhaps without a body.
+   */
+  private boolean isDisputed(RevisionId id, @Nullable RevisionId parent) {
+    Node known = find(id);
+    RevisionId knownParent = known == null ? null : known.revision().parent();
+    return knownParent != null && parent != null && !parent.equals(knownParent);
   }
 
   /** Adds one edit. Its parent must be a leaf, or null for a document's first edit. */

@@ -81,6 +81,16 @@ class RevisionIdTest {
   }
 
   @Test
+  void of_parentOfTheLastGeneration_isRefused() {
+    RevisionId last = new RevisionId(Integer.MAX_VALUE, "a");
+    JsonNode body = JsonObject.parse("{}").sharedTree();
+
+    assertThatThrownBy(() -> RevisionId.of(last, false, body))
+        .isInstanceOf(InvalidRevisionException.class)
+        .hasMessage("no revision can follow this one: revision=2147483647-a");
+  }
+
+  @Test
   void compareTo_examples_goByGenerationThenDigest() {
     List<RevisionId> ascending =
         Stream.of("1-b", "2-A", "2-a", "2-aa", "2-b", "9-a", "10-0")

@@ -143,6 +143,19 @@ class RevisionTreeTest {
   }
 
   @Test
+  void graft_anotherParentOfAKnownRevision_isNotBelieved() {
+    RevisionTree tree = tree(deleted("3-c", "2-a", "1-x"));
+
+    Graft same = tree.graft(deleted("3-c", "2-b", "1-x"), 9);
+    Graft longer = tree.graft(path("4-d", "3-c", "2-b", "1-x"), 9);
+
+    assertThat(same.outcome()).isEqualTo(ALREADY_KNOWN);
+    assertThat(ids(longer.tree().leaves())).containsExactly("4-d");
+    assertThat(ids(longer.tree().path(id("4-d")))).containsExactly("4-d", "3-c", "2-a", "1-x");
+    assertThat(longer.tree().leaves()).allMatch(Revision::hasBody);
+  }
+
+  @Test
   void extend_leaf_becomesItsChild() {
     RevisionTree tree = tree(path("1-a")).extend(new Revision(id("2-b"), id("1-a"), true, 2));
 

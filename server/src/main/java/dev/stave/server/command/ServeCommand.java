@@ -96,6 +96,7 @@ final class ServeCommand implements Callable<Integer> {
             + " with its data in "
             + data.toAbsolutePath().normalize()
             + ". Ctrl-C stops it.");
+    out.println("Console: " + address.resolve("_console"));
     if (sample) {
       out.println(new SampleHints(address).text());
     }
