@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.List;
 /** {@code GET} and {@code POST /{db}/_all_docs}: every document, a range of them, or some by id. */
 final class AllDocsEndpoint {
 
-  Reply list(Request request, Database database) throws IOException {
+  Reply list(Request request, Database database) {
     Parameters parameters = request.parameters();
     if (request.method().equals("POST")) {
       JsonObject body = request.jsonObject(request.limits().bulkBodyBytes());

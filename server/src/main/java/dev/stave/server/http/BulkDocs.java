@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.stave.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,15 +30,17 @@ record BulkDocs(List<byte[]> documents, boolean newEdits) {
                   .build())
           .build();
 
-  static BulkDocs parse(byte[] json) throws IOException {
+  static BulkDocs parse(byte[] json) {
     try (JsonParser parser = FACTORY.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw HttpException.badRequest("Request body must be a JSON object");
       }
       return members(parser, json);
     } catch (JsonProcessingException e) {
-      JsonObject.parse(json); // fails, and says so as everywhere else
-      throw e;
+      JsonObject.parse(json); // fails, and says why and where as for any other body
+      throw HttpException.badRequest(e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a byte array does not fail to be read
     }
   }
 

@@ -9,7 +9,6 @@ import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.wire.IncomingDocument;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +24,7 @@ final class BulkDocsEndpoint {
   /** What became of one document: its edit is in the batch, or this is wrong with it. */
   private record Item(@Nullable String id, @Nullable HttpException failure) {}
 
-  Reply write(Request request, Database database) throws IOException {
+  Reply write(Request request, Database database) {
     BulkDocs bulk = BulkDocs.parse(request.json(request.limits().bulkBodyBytes()));
     WriteBatch batch = new WriteBatch();
     List<Item> items = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.stave.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
-import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,7 +11,7 @@ final class ChangesEndpoint {
   private final Set<ChangesWait> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
 
-  Reply changes(Request request, Database database) throws IOException {
+  Reply changes(Request request, Database database) {
     JsonNode body =
         request.method().equals("POST")
             ? request.jsonObject(request.limits().bulkBodyBytes()).sharedTree()

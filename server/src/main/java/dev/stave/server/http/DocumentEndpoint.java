@@ -9,7 +9,6 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.OutgoingDocument;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,7 @@ final class DocumentEndpoint {
   }
 
   /** {@code POST /{db}}: a document with an id of its own, or one that is made. */
-  Reply post(Request request, Database database) throws IOException {
+  Reply post(Request request, Database database) {
     IncomingDocument document =
         IncomingDocument.parse(request.json(request.limits().documentBodyBytes()));
     String id = document.id().orElseGet(MadeId::next);
@@ -59,7 +58,7 @@ final class DocumentEndpoint {
   }
 
   /** {@code PUT /{db}/{id}}. */
-  Reply put(Request request, Database database) throws IOException {
+  Reply put(Request request, Database database) {
     String id = IncomingDocument.checkId(request.segment(1));
     IncomingDocument document =
         IncomingDocument.parse(request.body(request.limits().documentBodyBytes()));

@@ -7,7 +7,6 @@ import dev.stave.document.Document;
 import dev.stave.query.Explanation;
 import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.server.wire.PlanJson;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +18,7 @@ final class FindEndpoint {
 
   private FindEndpoint() {}
 
-  static Reply find(Request request, Database database) throws IOException {
+  static Reply find(Request request, Database database) {
     FindRequest asked = FindRequest.parse(json(request));
     List<Document> found = database.find(asked.query());
     return JsonReply.ok(
@@ -45,7 +44,7 @@ final class FindEndpoint {
         });
   }
 
-  private static JsonNode json(Request request) throws IOException {
+  private static JsonNode json(Request request) {
     return request.jsonObject(request.limits().documentBodyBytes()).sharedTree();
   }
 
@@ -59,7 +58,7 @@ final class FindEndpoint {
   }
 
   /** The query is run, so that the plan's figures are real. */
-  static Reply explain(Request request, Database database) throws IOException {
+  static Reply explain(Request request, Database database) {
     JsonNode json = json(request);
     FindRequest asked = FindRequest.parse(json);
     ObjectNode reply = JsonReply.object();

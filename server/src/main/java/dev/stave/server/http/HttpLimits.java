@@ -8,6 +8,7 @@ import dev.stave.json.JsonLimits;
  * @param documentBytes one document's JSON without white space and underscore members; above: 413
  * @param documentBodyBytes the body of a request that writes one document, or asks; above: 413
  * @param bulkBodyBytes the body of a request that names many documents; above: 413
+ * @param bodiesBytes the bodies of all requests under way together; above: 503
  * @param urlBytes path and query of a request, as they are sent; above: 414
  * @param headerBytes all headers of a request together; above, the connection is closed
  * @param headers how many headers a request has; above: 400
@@ -21,6 +22,7 @@ public record HttpLimits(
     int documentBytes,
     int documentBodyBytes,
     int bulkBodyBytes,
+    long bodiesBytes,
     int urlBytes,
     int headerBytes,
     int headers,
@@ -37,6 +39,7 @@ public record HttpLimits(
           JsonLimits.DEFAULT_MAX_BYTES,
           JsonLimits.DEFAULT_MAX_BYTES + (1 << 20),
           64 << 20,
+          Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8),
           16 << 10,
           64 << 10,
           100,

@@ -8,6 +8,7 @@ import io.undertow.server.handlers.HttpContinueReadHandler;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import org.xnio.Options;
 
 /**
  * Serves databases over HTTP/1.1 and HTTP/2, in the clear, to this machine only: there are no
@@ -17,6 +18,9 @@ public final class HttpServer implements AutoCloseable {
 
   /** CouchDB's port. */
   public static final int DEFAULT_PORT = 5984;
+
+  /** A refused body is read on for so long, or its client would not read the refusal. */
+  private static final long LARGEST_DRAINED_BYTES = 64L << 20;
 
   private static final int WORKERS_PER_PROCESSOR = 8;
   private static final int FEWEST_WORKERS = 16;
@@ -44,12 +48,14 @@ public final class HttpServer implements AutoCloseable {
             .setWorkerThreads(Math.max(FEWEST_WORKERS, WORKERS_PER_PROCESSOR * processors))
             .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
             .setServerOption(UndertowOptions.DECODE_URL, false)
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) limits.bulkBodyBytes())
+            .setServerOption(
+                UndertowOptions.MAX_ENTITY_SIZE, LARGEST_DRAINED_BYTES + limits.bulkBodyBytes())
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes())
             .setServerOption(UndertowOptions.MAX_HEADERS, limits.headers())
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.parseMillis())
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleMillis())
-            .setServerOption(UndertowOptions.IDLE_TIMEOUT, limits.idleMillis())
+            .setSocketOption(Options.READ_TIMEOUT, limits.idleMillis())
+            .setSocketOption(Options.WRITE_TIMEOUT, limits.idleMillis())
             .build();
   }
 

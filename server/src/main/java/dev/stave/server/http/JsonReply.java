@@ -13,7 +13,9 @@ import java.util.Map;
 record JsonReply(int status, Map<String, String> headers, Body body) implements Reply {
 
   private static final ObjectMapper MAPPER =
-      new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      new ObjectMapper()
+          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM); // then small ones have a length
 
   /** Writes one JSON value. */
   @FunctionalInterface

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.server.wire.IncomingDocument;
-import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ final class LocalDocumentEndpoint {
     return JsonReply.ok(reply);
   }
 
-  Reply put(Request request, Database database) throws IOException {
+  Reply put(Request request, Database database) {
     String id = id(request);
     ObjectNode body = JsonObject.parse(request.body(request.limits().documentBodyBytes())).tree();
     body.remove("_id");

@@ -2,7 +2,6 @@ package dev.stave.server.http;
 
 import dev.stave.json.JsonObject;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.RequestTooBigException;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
@@ -23,6 +22,7 @@ final class Request {
   private final RequestHandler handler;
   private final HttpLimits limits;
   private @Nullable RequestTarget target;
+  private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
   Request(HttpServerExchange exchange, RequestHandler handler, HttpLimits limits) {
     this.exchange = exchange;
@@ -42,7 +42,8 @@ final class Request {
   private RequestTarget parseTarget() {
     String uri = exchange.getRequestURI();
     String query = exchange.getQueryString();
-    if (uri.length() + query.length() > limits.urlBytes()) {
+    int length = uri.length() + (query.isEmpty() ? 0 : 1 + query.length());
+    if (length > limits.urlBytes()) {
       throw new HttpException(
           414, "request_uri_too_long", "the URL is longer than " + limits.urlBytes() + " bytes");
     }
@@ -57,6 +58,11 @@ final class Request {
       throw HttpException.badRequest("the path of a URL begins with a slash");
     }
     return path;
+  }
+
+  /** Sets what was read of the body. */
+  void setBody(BodyReader.Body read) {
+    body = read;
   }
 
   HttpServerExchange exchange() {
@@ -114,7 +120,7 @@ final class Request {
    * The bytes of the body, which must be said to be JSON: a web page of another site cannot say so
    * unasked.
    */
-  byte[] json(int limit) throws IOException {
+  byte[] json(int limit) {
     String type = header(Headers.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
     if (!type.split(";", 2)[0].trim().equals("application/json")) {
       throw new HttpException(415, "bad_content_type", "Content-Type must be application/json");
@@ -123,33 +129,25 @@ final class Request {
   }
 
   /** As {@link #json}, as an object. */
-  JsonObject jsonObject(int limit) throws IOException {
+  JsonObject jsonObject(int limit) {
     return JsonObject.parse(json(limit));
   }
 
   /** The bytes of the body, whatever they are said to be. */
-  byte[] body(int limit) throws IOException {
+  byte[] body(int limit) {
     String encoding = header(Headers.CONTENT_ENCODING).orElse("identity");
     if (!encoding.equalsIgnoreCase("identity")) {
       throw new HttpException(
           415, "bad_ctype", "Content-Encoding is not supported for requests: " + encoding);
     }
-    if (exchange.getRequestContentLength() > limit) {
+    if (body instanceof BodyReader.Body.Unreadable unreadable) {
+      throw unreadable.why();
+    }
+    byte[] bytes = ((BodyReader.Body.Read) body).bytes();
+    if (bytes.length > limit) {
       throw HttpException.tooLarge("too_large", limit);
     }
-    exchange.setMaxEntitySize(limit);
-    try {
-      byte[] body = exchange.getInputStream().readNBytes(limit + 1);
-      if (body.length > limit) {
-        throw HttpException.tooLarge("too_large", limit);
-      }
-      return body;
-    } catch (RequestTooBigException e) {
-      throw HttpException.tooLarge("too_large", limit);
-    } catch (IOException e) {
-      exchange.setPersistent(false);
-      throw HttpException.badRequest("the body cannot be read to its end: " + e.getMessage());
-    }
+    return bytes;
   }
 
   /** Sets what goes before the body of the reply. */

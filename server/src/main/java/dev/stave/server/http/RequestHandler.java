@@ -12,7 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 
-/** Takes every request to a worker thread and sees that it is answered, whatever happens. */
+/**
+ * Takes every request, body and all, to a worker thread and sees that it is answered, whatever
+ * happens.
+ */
 final class RequestHandler implements HttpHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
@@ -21,30 +24,43 @@ final class RequestHandler implements HttpHandler {
 
   private final Router router;
   private final HttpLimits limits;
+  private final BodyReader bodies;
 
   RequestHandler(Router router, HttpLimits limits) {
     this.router = router;
     this.limits = limits;
+    this.bodies = new BodyReader(limits);
   }
 
   @Override
   public void handleRequest(HttpServerExchange exchange) {
-    if (exchange.isInIoThread()) {
-      exchange.dispatch(this);
-      return;
-    }
     exchange.getResponseHeaders().put(REQUEST_ID, newId()).put(Headers.SERVER, SERVER);
-    exchange.startBlocking();
     Request request = new Request(exchange, this, limits);
-    answer(request, any -> route(exchange, request));
+    if (exchange.isRequestComplete()) {
+      exchange.dispatch(same -> begin(request));
+    } else {
+      bodies.read(
+          exchange,
+          router.bodyLimit(request),
+          body -> {
+            request.setBody(body);
+            exchange.dispatch(same -> begin(request));
+          });
+    }
+  }
+
+  /** On a worker thread, with the body at hand. */
+  private void begin(Request request) {
+    request.exchange().startBlocking();
+    answer(request, this::route);
   }
 
   private static String newId() {
     return String.format("%010x", ThreadLocalRandom.current().nextLong() & 0xff_ffff_ffffL);
   }
 
-  private Reply route(HttpServerExchange exchange, Request request) throws IOException {
-    String host = exchange.getHostName();
+  private Reply route(Request request) throws IOException {
+    String host = request.exchange().getHostName();
     if (!Loopback.isName(host)) { // a page of another site may make its name lead here
       throw new HttpException(
           403, "forbidden", "the Host header must name this machine, such as localhost: " + host);

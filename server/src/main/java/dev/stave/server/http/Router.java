@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds who answers a request, by its path and its method. */
 final class Router {
+
+  /** What takes the bodies or the ids of many documents. */
+  private static final Set<String> OF_MANY = Set.of("_bulk_docs", "_all_docs", "_changes");
 
   private final Databases databases;
   private final Map<String, Endpoint> root;
@@ -67,6 +71,14 @@ final class Router {
     this.document =
         Map.of(
             "GET", in(documents::get), "PUT", in(documents::put), "DELETE", in(documents::delete));
+  }
+
+  /** The bytes that the body of {@code request} may have. */
+  int bodyLimit(Request request) {
+    List<String> path = request.path();
+    return path.size() == 2 && OF_MANY.contains(path.get(1))
+        ? request.limits().bulkBodyBytes()
+        : request.limits().documentBodyBytes();
   }
 
   /** The endpoint for {@code request}; its answer may still be that there is no such thing. */

@@ -24,11 +24,12 @@ class ChangesEndpointTest extends ServerTest {
         usual.documentBytes(),
         usual.documentBodyBytes(),
         usual.bulkBodyBytes(),
+        usual.bodiesBytes(),
         usual.urlBytes(),
         usual.headerBytes(),
         usual.headers(),
         usual.parseMillis(),
-        usual.idleMillis(),
+        1_500,
         5_000,
         usual.shutdownMillis());
   }
@@ -211,20 +212,28 @@ class ChangesEndpointTest extends ServerTest {
 
   @Test
   void longpoll_aThousandOfThem_needNoThousandThreads() throws Exception {
-    int threadsBefore = Thread.activeCount();
     List<CompletableFuture<Answer>> polls = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
       polls.add(poll("since=0"));
     }
     Thread.sleep(1_000);
     assertThat(polls).noneMatch(CompletableFuture::isDone);
-    assertThat(Thread.activeCount() - threadsBefore).isLessThan(100);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().startsWith("XNIO"))
+        .hasSizeLessThan(100);
 
     putDoc("a", "{}");
 
     for (CompletableFuture<Answer> poll : polls) {
       assertThat(poll.get(10, TimeUnit.SECONDS).json().get("results")).hasSize(1);
     }
+  }
+
+  @Test
+  void longpoll_longerThanAConnectionMayIdle_isNotCut() throws Exception {
+    CompletableFuture<Answer> poll = poll("since=now&timeout=2500");
+
+    assertThat(poll.get(5, TimeUnit.SECONDS).json().get("results")).isEmpty();
   }
 
   @Test

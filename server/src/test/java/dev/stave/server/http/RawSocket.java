@@ -25,6 +25,29 @@ final class RawSocket implements AutoCloseable {
     socket.shutdownOutput();
   }
 
+  /** Sends {@code text} so often, or until the server has enough; true if it had. */
+  boolean sendUntilRefused(String text, int times) {
+    try {
+      for (int i = 0; i < times; i++) {
+        send(text);
+        Thread.sleep(2);
+      }
+      String answer = readAll();
+      return answer.isEmpty() || answer.startsWith("HTTP/1.1 4");
+    } catch (IOException e) {
+      return true;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What the server sends next, a few kilobytes at most. */
+  String readSome() throws IOException {
+    byte[] bytes = new byte[8_192];
+    int count = socket.getInputStream().read(bytes);
+    return count < 0 ? "" : new String(bytes, 0, count, StandardCharsets.UTF_8);
+  }
+
   /** Everything until the server closes. */
   String readAll() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

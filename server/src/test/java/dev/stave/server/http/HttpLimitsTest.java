@@ -1,0 +1,167 @@
+package dev.stave.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Each limit from both sides. */
+@Timeout(60)
+class HttpLimitsTest extends ServerTest {
+
+  private static final int DOCUMENT = 1_000;
+  private static final int DOCUMENT_BODY = 1_500;
+  private static final int BULK_BODY = 4_000;
+  private static final long BODIES = 5_000;
+  private static final int URL = 2_000;
+  private static final int HEADERS_BYTES = 8_000;
+  private static final int HEADERS = 20;
+
+  @Override
+  HttpLimits limits() {
+    return new HttpLimits(
+        DOCUMENT,
+        DOCUMENT_BODY,
+        BULK_BODY,
+        BODIES,
+        URL,
+        HEADERS_BYTES,
+        HEADERS,
+        1_000,
+        2_000,
+        1_000,
+        500);
+  }
+
+  @BeforeEach
+  void database() {
+    createDb();
+  }
+
+  private static String documentOf(int bytes) {
+    return "{\"a\":\"" + "x".repeat(bytes - 8) + "\"}";
+  }
+
+  @Test
+  void document_atTheLimitAndOver() {
+    assertThat(put("/db/a", documentOf(DOCUMENT)).status()).isEqualTo(201);
+    assertThat(put("/db/b", documentOf(DOCUMENT + 1)).error()).isEqualTo("413 document_too_large");
+    assertThat(put("/db/c", documentOf(DOCUMENT) + " ".repeat(DOCUMENT_BODY - DOCUMENT)).status())
+        .isEqualTo(201);
+    Answer over = put("/db/d", documentOf(DOCUMENT) + " ".repeat(DOCUMENT_BODY - DOCUMENT + 1));
+    assertThat(over.error()).isEqualTo("413 too_large");
+    assertThat(get("/db").json().get("doc_count").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void bulk_atTheLimitAndOver() {
+    String docs = "{\"docs\":[" + documentOf(DOCUMENT) + "," + documentOf(DOCUMENT + 1) + "]}";
+
+    Answer atLimit = post("/db/_bulk_docs", docs + " ".repeat(BULK_BODY - docs.length()));
+    Answer over = post("/db/_bulk_docs", docs + " ".repeat(BULK_BODY - docs.length() + 1));
+
+    assertThat(atLimit.status()).isEqualTo(201);
+    assertThat(atLimit.json().get(0).has("rev")).isTrue();
+    assertThat(atLimit.json().get(1).get("error").asText()).isEqualTo("document_too_large");
+    assertThat(over.error()).isEqualTo("413 too_large");
+  }
+
+  @Test
+  void body_farOverTheLimit_isRefusedAndTheClientHearsIt() {
+    for (int i = 0; i < 5; i++) {
+      Answer far = post("/db/_bulk_docs", " ".repeat(20 << 20));
+      assertThat(far.error()).isEqualTo("413 too_large");
+    }
+  }
+
+  @Test
+  void bodies_tooManyAtOnce_waitForLater() throws IOException {
+    try (RawSocket slow = new RawSocket(server.address())) {
+      slow.send("POST /db/_bulk_docs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n{");
+      assertThat(awaitStatus(503)).isTrue();
+    }
+    assertThat(awaitStatus(201)).isTrue();
+  }
+
+  private boolean awaitStatus(int status) {
+    String docs = "{\"docs\":[]}" + " ".repeat(2_000);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    boolean seen = false;
+    while (!seen && System.nanoTime() < deadline) {
+      seen = post("/db/_bulk_docs", docs).status() == status;
+    }
+    return seen;
+  }
+
+  @Test
+  void body_chunkedOverTheLimit_isRefused() throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send(
+          "PUT /db/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "1000\r\n"
+              + " ".repeat(4_096)
+              + "\r\n0\r\n\r\n");
+      assertThat(socket.readSome()).startsWith("HTTP/1.1 413 ");
+    }
+    assertThat(get("/db").status()).isEqualTo(200);
+  }
+
+  @Test
+  void url_atTheLimitAndOver() {
+    String query = "/db?x=";
+    String fill = "a".repeat(URL - query.length());
+
+    assertThat(get(query + fill).status()).isEqualTo(200);
+    assertThat(get(query + fill + "a").error()).isEqualTo("414 request_uri_too_long");
+  }
+
+  @Test
+  void headers_manyAndTooMany() throws IOException {
+    assertThat(headers(HEADERS - 1)).startsWith("HTTP/1.1 200 ");
+    assertThat(headers(HEADERS + 1)).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/db").status()).isEqualTo(200);
+  }
+
+  private String headers(int count) throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      StringBuilder request = new StringBuilder("GET /db HTTP/1.1\r\nHost: localhost\r\n");
+      for (int i = 1; i < count; i++) {
+        request.append("X-").append(i).append(": y\r\n");
+      }
+      socket.send(request + "\r\n");
+      return socket.readSome();
+    }
+  }
+
+  @Test
+  void headers_largeAndTooLarge() throws IOException {
+    assertThat(get("/db", "X-Large", "y".repeat(HEADERS_BYTES / 2)).status()).isEqualTo(200);
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send("GET /db HTTP/1.1\r\nHost: localhost\r\nX-Large: ");
+      assertThat(socket.sendUntilRefused("y".repeat(1_000), 100)).isTrue();
+    }
+    assertThat(get("/db").status()).isEqualTo(200);
+  }
+
+  @Test
+  void headers_neverFinished_areNotWaitedForForLong() throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      long start = System.nanoTime();
+      socket.send("GET /db HTTP/1.1\r\nHost: local");
+      socket.readAll();
+      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(500L, 9_000L);
+    }
+  }
+
+  @Test
+  void body_neverFinished_isNotWaitedForForLong() throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+      socket.readAll();
+    }
+    assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+}
