@@ -32,7 +32,7 @@ final class CrashWriter {
   /** Documents of this name fill a memtable within a few commits. */
   private static final String BULKY = "bulky-";
 
-  private static final int BULKY_SIZE = 6_000_000;
+  private static final int BULKY_SIZE = 4_000_000;
 
   private CrashWriter() {}
 
