@@ -43,6 +43,9 @@ final class JsonReader {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /** With a mantissa of 1,000 digits an exponent of five may still be in bounds; one of six not. */
+  private static final int LONGEST_EXPONENT = 5;
+
   private final JsonParser parser;
   private int depth;
 
@@ -154,7 +157,7 @@ final class JsonReader {
     if (digits > JsonLimits.MAX_NUMBER_DIGITS) {
       throw invalid("number of more than " + JsonLimits.MAX_NUMBER_DIGITS + " digits");
     }
-    if (exponentAt >= 0 && number.length() - exponentAt > 8) {
+    if (exponentAt >= 0 && exponentLength(number, exponentAt) > LONGEST_EXPONENT) {
       throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);
     }
     BigDecimal value = new BigDecimal(number);
@@ -163,6 +166,15 @@ final class JsonReader {
       throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);
     }
     return value.signum() == 0 ? BigDecimal.ZERO : value;
+  }
+
+  /** The digits of the exponent, without its sign and leading zeros. */
+  private static int exponentLength(String number, int exponentAt) {
+    int from = exponentAt + 1;
+    while (from < number.length() && "+-0".indexOf(number.charAt(from)) >= 0) {
+      from++;
+    }
+    return number.length() - from;
   }
 
   private String text(String text) {

@@ -5,8 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -37,16 +39,29 @@ final class Folder implements AutoCloseable {
    */
   static Folder open(Path path) {
     try {
-      Files.createDirectories(path);
+      createDurably(path.toAbsolutePath());
       if (!Files.exists(path.resolve(MANIFEST))) {
         refuseAllButBeginnings(path);
       }
       return new Folder(path, lock(path));
-    } catch (java.nio.file.FileAlreadyExistsException e) {
-      throw new StorageException("not a folder", path);
+    } catch (FileAlreadyExistsException e) {
+      throw new StorageException("not a folder", Paths.get(e.getFile()));
     } catch (IOException e) {
       throw new StorageException("cannot open the folder", path, e);
     }
+  }
+
+  /** Makes the folder and those above it, each on the disk by name when this returns. */
+  private static void createDurably(Path path) throws IOException {
+    Path parent = path.getParent();
+    if (Files.isDirectory(path) || parent == null) {
+      return;
+    }
+    if (!Files.exists(path)) {
+      createDurably(parent);
+    }
+    Files.createDirectory(path);
+    sync(parent);
   }
 
   /** Without a manifest there is at most what a crash in the first opening of all left. */
@@ -114,7 +129,11 @@ final class Folder implements AutoCloseable {
 
   /** Makes the names in this folder durable, those of new files and those of deleted ones. */
   void sync() throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+    sync(path);
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

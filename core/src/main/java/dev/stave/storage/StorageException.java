@@ -2,7 +2,9 @@ package dev.stave.storage;
 
 import dev.stave.StaveException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The disk, or whatever is below, refused. The message says which file, and what may help. */
@@ -25,10 +27,10 @@ public final class StorageException extends StaveException {
         cause instanceof FileSystemException e && e.getReason() != null
             ? e.getReason()
             : String.valueOf(cause.getMessage());
-    if (cause instanceof java.nio.file.AccessDeniedException) {
+    if (cause instanceof AccessDeniedException) {
       said = "Permission denied";
     }
-    if (cause instanceof java.nio.file.NoSuchFileException e) {
+    if (cause instanceof NoSuchFileException e) {
       said = "No such file " + e.getFile();
     }
     if (said.contains("No space left") || said.contains("quota")) {

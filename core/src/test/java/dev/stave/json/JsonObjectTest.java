@@ -36,6 +36,11 @@ class JsonObjectTest {
   }
 
   @Test
+  void parse_exponentWithLeadingZeros_isTheNumberItIs() {
+    assertThat(json("{'a':1e00000000005}")).isEqualTo(json("{'a':100000}"));
+  }
+
+  @Test
   void parse_zerosOfEveryKind_areZero() {
     assertThat(json("{'a':-0,'b':-0.0,'c':0e5,'d':0.000,'e':-0E-9}").toString())
         .isEqualTo("{\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0}");
