@@ -22,6 +22,9 @@ public final class HttpServer implements AutoCloseable {
   /** A refused body is read on for so long, or its client would not read the refusal. */
   private static final long LARGEST_DRAINED_BYTES = 64L << 20;
 
+  /** A connection is put in order a moment after its last request counts as done. */
+  private static final long SETTLE_MILLIS = 20;
+
   private static final int WORKERS_PER_PROCESSOR = 8;
   private static final int FEWEST_WORKERS = 16;
 
@@ -95,6 +98,7 @@ public final class HttpServer implements AutoCloseable {
     changes.end();
     try {
       requests.awaitShutdown(limits.shutdownMillis());
+      Thread.sleep(SETTLE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // they have to stop now
     }

@@ -51,7 +51,7 @@ final class RequestHandler implements HttpHandler {
 
   /** On a worker thread, with the body at hand. */
   private void begin(Request request) {
-    request.exchange().startBlocking();
+    request.exchange().startBlocking(new ReplyStream(request.exchange()));
     answer(request, this::route);
   }
 
@@ -79,8 +79,9 @@ final class RequestHandler implements HttpHandler {
 
   private static void fail(Request request, Throwable failure) {
     HttpServerExchange exchange = request.exchange();
-    if (failure instanceof IOException) { // reading has its own answer: this is from writing
-      LOG.debug("the client is gone", failure);
+    boolean answered = exchange.isResponseComplete(); // what failed is the connection's next step
+    if (answered || failure instanceof IOException) { // bodies are read: this is from writing
+      LOG.debug("the connection is lost", failure);
       IoUtils.safeClose(exchange.getConnection());
       return;
     }

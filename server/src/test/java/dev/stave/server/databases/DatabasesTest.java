@@ -1,0 +1,121 @@
+package dev.stave.server.databases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabasesTest {
+
+  private static final DatabaseName NAME = new DatabaseName("a/b+c");
+
+  @TempDir Path folder;
+
+  @Test
+  void databases_closedAndOpenedAgain_areThere() {
+    String uuid;
+    try (Databases databases = Databases.open(folder)) {
+      uuid = databases.uuid();
+      databases.create(NAME).orElseThrow().put("x", JsonObject.parse("{}"));
+      assertThat(databases.create(NAME)).isEmpty();
+    }
+
+    try (Databases databases = Databases.open(folder)) {
+      assertThat(databases.uuid()).isEqualTo(uuid);
+      assertThat(databases.list()).containsExactly(NAME);
+      assertThat(databases.find(NAME).orElseThrow().count()).isEqualTo(1);
+      assertThat(databases.find(NAME)).containsSame(databases.find(NAME).orElseThrow());
+      assertThat(databases.create(NAME)).isEmpty();
+      assertThat(databases.find(new DatabaseName("other"))).isEmpty();
+      assertThat(databases.fileBytes(NAME)).isPositive();
+    }
+  }
+
+  @Test
+  void drop_database_freesTheNameAndLeavesNothing() throws IOException {
+    try (Databases databases = Databases.open(folder)) {
+      Database first = databases.create(NAME).orElseThrow();
+      first.put("x", JsonObject.parse("{}"));
+
+      assertThat(databases.drop(NAME)).isTrue();
+      assertThat(databases.drop(NAME)).isFalse();
+      assertThat(databases.list()).isEmpty();
+      assertThat(databases.create(NAME).orElseThrow().count()).isZero();
+      assertThat(databases.drop(NAME)).isTrue();
+      assertThat(folder).isDirectoryNotContaining(file -> file.toString().contains("dropped"));
+    }
+  }
+
+  @Test
+  void open_afterACrashInTheMiddleOfADrop_finishesIt() throws IOException {
+    Path left = Files.createDirectories(folder.resolve(".dropped-1").resolve("deep"));
+    Files.writeString(left.resolve("file"), "x");
+
+    Databases.open(folder).close();
+
+    assertThat(folder.resolve(".dropped-1")).doesNotExist();
+  }
+
+  @Test
+  void list_otherFilesInTheFolder_areNoDatabases() throws IOException {
+    Files.writeString(folder.resolve("file"), "x");
+    Files.createDirectory(folder.resolve("Upper"));
+    Files.createDirectory(folder.resolve("a b"));
+    Files.createDirectory(folder.resolve("a%2"));
+    Files.createDirectory(folder.resolve("%61"));
+    Files.createDirectory(folder.resolve("good"));
+
+    try (Databases databases = Databases.open(folder)) {
+      assertThat(databases.list()).containsExactly(new DatabaseName("good"));
+      assertThat(databases.find(new DatabaseName("file"))).isEmpty();
+    }
+  }
+
+  @Test
+  void open_inUseOrAFile_saysSoInOneLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    try (Databases databases = Databases.open(folder.resolve("data"))) {
+      assertThat(databases.list()).isEmpty();
+      assertThatThrownBy(() -> Databases.open(folder.resolve("data")))
+          .isInstanceOf(DataFolderException.class)
+          .hasMessageContaining("in use")
+          .hasMessageNotContaining("\n");
+    }
+    assertThatThrownBy(() -> Databases.open(file))
+        .isInstanceOf(DataFolderException.class)
+        .hasMessageContaining("is a file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a1_-", "a/b", "a$(x)+y", "z"})
+  void name_legal_isAFolderAndBack(String text) {
+    DatabaseName name = new DatabaseName(text);
+
+    assertThat(name.folder()).matches("[a-z0-9_%A-F-]+");
+    assertThat(DatabaseName.ofFolder(name.folder())).contains(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "A", "1a", "_a", ".", "..", "a.b", "a/../b", "a\\b", "a b", "é", "a\0"})
+  void name_illegal_isRefused(String text) {
+    assertThatThrownBy(() -> new DatabaseName(text))
+        .isInstanceOf(IllegalDatabaseNameException.class)
+        .hasMessageStartingWith("Name: '");
+  }
+
+  @Test
+  void name_ofManySlashes_fitsIntoAFolderName() {
+    assertThat(new DatabaseName("a" + "/".repeat(79)).folder()).hasSize(238);
+    assertThatThrownBy(() -> new DatabaseName("a" + "/".repeat(80)))
+        .isInstanceOf(IllegalDatabaseNameException.class);
+  }
+}
