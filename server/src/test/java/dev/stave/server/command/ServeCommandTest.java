@@ -33,7 +33,8 @@ class ServeCommandTest extends CommandTest {
     try (HttpServer server = parse("--data", data, "--port", "0").start()) {
       assertThat(out.toString())
           .contains("is at " + server.address() + " with its data in " + data)
-          .hasLineCount(1);
+          .contains("Console: " + server.address() + "_console")
+          .hasLineCount(2);
       assertThat(server.address().getPort()).isPositive();
     }
   }
