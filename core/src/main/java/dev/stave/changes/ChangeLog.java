@@ -38,7 +38,7 @@ public final class ChangeLog {
 
   /** The changes after the sequence {@code since}, oldest first. */
   public static Iterator<Change> after(StorageSnapshot snapshot, long since) {
-    return read(snapshot.scan(key(since + 1), Bytes.afterPrefix(PREFIX)));
+    return read(snapshot.scan(key(Math.max(0, since) + 1), Bytes.afterPrefix(PREFIX)));
   }
 
   /** The changes before the sequence {@code before}, newest first. */

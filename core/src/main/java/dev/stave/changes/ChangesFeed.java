@@ -11,7 +11,8 @@ public final class ChangesFeed {
 
   /**
    * Calls {@code listener} with the last sequence after each commit, on the thread that committed:
-   * it must be quick, must not write, and must not throw. Commits in between may be told as one.
+   * it must be quick and must not write; what it throws goes to the thread's handler of uncaught
+   * exceptions. Commits in between may be told as one.
    *
    * @return what ends the calls when closed
    */
@@ -23,7 +24,13 @@ public final class ChangesFeed {
   /** Tells of a commit, once every reader can see it. */
   public void committed(long lastSequence) {
     for (LongConsumer listener : listeners) {
-      listener.accept(lastSequence);
+      try {
+        listener.accept(lastSequence);
+      } catch (RuntimeException e) {
+        // The write is durable and seen: it must not look as if it had failed.
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.stave.database;
 
 import dev.stave.changes.ChangesFeed;
+import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.PathIndex;
+import dev.stave.json.JsonObject;
 import dev.stave.storage.Storage;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ final class Committer {
 
   /** So many bodies' bytes are enough for one group. */
   private static final long GROUP_BYTES = 16L << 20;
+
+  /** What one batch may write: by deleting winners, more than was handed in. */
+  private static final long MAX_DRAFT_BYTES = 2L * DatabaseOptions.MAX_BATCH_BYTES;
 
   /** How the edits of a commit depend on each other. */
   enum Mode {
@@ -45,7 +50,6 @@ final class Committer {
     final List<Edit> edits;
     final Mode mode;
     final @Nullable ReadSet reads;
-    final long bytes;
     @Nullable Outcome outcome;
     @Nullable Throwable failure;
 
@@ -53,7 +57,6 @@ final class Committer {
       this.edits = edits;
       this.mode = mode;
       this.reads = reads;
-      this.bytes = edits.stream().mapToLong(Committer::bytes).sum();
     }
 
     Outcome result() {
@@ -86,7 +89,11 @@ final class Committer {
     if (edit instanceof Edit.Put put) {
       return put.body().size();
     }
-    return edit instanceof Edit.Graft graft ? graft.body().size() : 0;
+    if (edit instanceof Edit.Graft graft) {
+      return graft.body().size();
+    }
+    JsonObject local = ((Edit.Local) edit).body();
+    return local == null ? 0 : local.size();
   }
 
   /** Commits {@code edits} if {@code reads} still hold, and returns when they are durable. */
@@ -96,7 +103,7 @@ final class Committer {
     lock.lock();
     try {
       while (mine.outcome == null && mine.failure == null) {
-        commitGroup(nextGroup());
+        commitGroup();
       }
     } finally {
       lock.unlock();
@@ -104,29 +111,19 @@ final class Committer {
     return mine.result();
   }
 
-  private List<Pending> nextGroup() {
+  /** Commits for all that wait, or for as many as are enough for one group. */
+  private void commitGroup() {
     List<Pending> group = new ArrayList<>();
-    long bytes = 0;
-    while (bytes < GROUP_BYTES) {
-      Pending next = waiting.poll();
-      if (next == null) {
-        break;
-      }
-      group.add(next);
-      bytes += next.bytes;
-    }
-    return group;
-  }
-
-  private void commitGroup(List<Pending> group) {
     try (StorageSnapshot snapshot = storage.snapshot()) {
       Draft draft = new Draft(snapshot);
       long before = draft.meta().lastSequence();
       List<@Nullable Outcome> outcomes = new ArrayList<>();
-      for (Pending pending : group) {
-        outcomes.add(decideOrFail(pending, draft));
+      for (Pending next = waiting.poll(); next != null; next = nextOf(draft)) {
+        group.add(next);
+        outcomes.add(decideOrFail(next, draft));
       }
       if (!draft.isEmpty()) {
+        index.requireUsable();
         storage.commit(draft.rows());
         publish(draft, before);
       }
@@ -136,6 +133,10 @@ final class Committer {
     } catch (RuntimeException | Error e) {
       group.forEach(pending -> pending.failure = e);
     }
+  }
+
+  private @Nullable Pending nextOf(Draft draft) {
+    return draft.bytes() < GROUP_BYTES ? waiting.poll() : null;
   }
 
   /** One commit that cannot be drafted does not take the others of its group with it. */
@@ -159,6 +160,14 @@ final class Committer {
       WriteResult result = mine.apply(edit);
       anyStale |= result instanceof WriteResult.Stale;
       results.add(result);
+    }
+    if (mine.bytes() > MAX_DRAFT_BYTES) {
+      throw new InvalidDocumentException(
+          "the batch writes too much, bodies that begin to win included: write it in parts",
+          "bytes",
+          mine.bytes(),
+          "limit",
+          MAX_DRAFT_BYTES);
     }
     boolean written = pending.mode == Mode.EACH || !anyStale;
     if (written) {

@@ -109,7 +109,7 @@ public final class Database implements AutoCloseable {
   private static Database opened(Storage storage, DatabaseOptions options) {
     try {
       return new Database(storage, options);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       storage.close();
       throw e;
     }

@@ -5,6 +5,7 @@ import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.revision.RevisionTreeCodec;
@@ -106,12 +107,14 @@ final class DocumentRows {
     return new ByteWriter(1 + utf8.length).raw(prefix).raw(utf8).toBytes();
   }
 
-  static void putState(StorageBatch batch, String id, State state, Header header) {
+  static void putState(StorageBatch batch, String id, State state) {
+    Revision winner =
+        state.tree().winner().orElseThrow(() -> new IllegalStateException("a tree without a leaf"));
     byte[] tree = RevisionTreeCodec.encode(state.tree());
     boolean apart = tree.length > TREE_APART_ABOVE_BYTES;
     ByteWriter out = new ByteWriter(24 + (apart ? 0 : tree.length));
-    out.varint(header.changeSequence()).varint(header.bodySequence());
-    out.u8((header.deleted() ? DELETED : 0) | (apart ? TREE_IS_APART : 0));
+    out.varint(state.changeSequence()).varint(winner.sequence());
+    out.u8((winner.deleted() ? DELETED : 0) | (apart ? TREE_IS_APART : 0));
     if (apart) {
       batch.put(key(TREE, id), tree);
     } else {

@@ -2,7 +2,6 @@ package dev.stave.database;
 
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangeLog;
-import dev.stave.database.DocumentRows.Header;
 import dev.stave.database.DocumentRows.Meta;
 import dev.stave.database.DocumentRows.State;
 import dev.stave.document.Document;
@@ -11,11 +10,13 @@ import dev.stave.json.JsonObject;
 import dev.stave.revision.Graft;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class Draft {
   private final List<Row> rows = new ArrayList<>();
   private final List<IndexDelta> deltas = new ArrayList<>();
   private Meta meta;
+  private long bytes;
 
   /** A write to the batch, put off until it is known that the batch will be. */
   private interface Row {
@@ -68,6 +70,12 @@ final class Draft {
     below.rows.addAll(rows);
     below.deltas.addAll(deltas);
     below.meta = meta;
+    below.bytes += bytes;
+  }
+
+  /** The bodies to write, those that move included, in bytes. */
+  long bytes() {
+    return bytes;
   }
 
   StorageSnapshot base() {
@@ -83,13 +91,14 @@ final class Draft {
   }
 
   boolean isEmpty() {
-    return rows.isEmpty();
+    return rows.isEmpty() && states.isEmpty();
   }
 
   /** Everything that is to be written, {@link Meta} included. */
   StorageBatch rows() {
     StorageBatch batch = new StorageBatch();
     rows.forEach(row -> row.writeTo(batch));
+    states.forEach((id, state) -> DocumentRows.putState(batch, id, state));
     batch.put(DocumentRows.META, meta.encode());
     return batch;
   }
@@ -164,10 +173,20 @@ final class Draft {
       return new WriteResult.Stale(put.id(), parent);
     }
     RevisionId id = RevisionId.of(parent, put.deleted(), put.body().sharedTree());
+    if (parent != null && tree.get(id).isPresent()) {
+      return joinParent(put, state, id, parent);
+    }
     long sequence = meta.lastSequence() + 1;
     RevisionTree grown = tree.extend(new Revision(id, parent, put.deleted(), sequence));
     Document document = new Document(put.id(), id, put.deleted(), put.body());
-    return new WriteResult.Written(put.id(), id, change(state, grown, document, sequence));
+    return new WriteResult.Written(put.id(), id, change(put.id(), state, grown, document));
+  }
+
+  /** A peer made the very same edit, and sent it without saying of what: now that is known. */
+  private WriteResult joinParent(Edit.Put put, State state, RevisionId id, RevisionId parent) {
+    RevisionPath path = new RevisionPath(List.of(id, parent), put.deleted());
+    RevisionTree joined = state.tree().graft(path, Revision.NO_BODY).tree();
+    return new WriteResult.Written(put.id(), id, change(put.id(), state, joined, null));
   }
 
   private static boolean isDeleted(RevisionTree tree, RevisionId id) {
@@ -177,45 +196,47 @@ final class Draft {
   private WriteResult graft(Edit.Graft edit) {
     State state = state(edit.id());
     RevisionId leaf = edit.path().leaf();
-    long sequence = meta.lastSequence() + 1;
-    Graft graft = state.tree().graft(edit.path(), sequence);
-    if (graft.outcome() == Graft.Outcome.ANCESTOR) {
-      RevisionTree tree = graft.tree().prune(DatabaseOptions.REVISION_LIMIT);
-      putState(edit.id(), new State(tree, state.changeSequence()));
+    Graft graft = state.tree().graft(edit.path(), meta.lastSequence() + 1);
+    switch (graft.outcome()) {
+      case ALREADY_KNOWN:
+        return new WriteResult.AlreadyKnown(edit.id(), leaf);
+      case ANCESTOR:
+        change(edit.id(), state, graft.tree(), null); // two branches may have turned out to be one
+        return new WriteResult.AlreadyKnown(edit.id(), leaf);
+      default:
+        Document document = new Document(edit.id(), leaf, edit.path().deleted(), edit.body());
+        long sequence = change(edit.id(), state, graft.tree(), document);
+        return new WriteResult.Written(edit.id(), leaf, sequence);
     }
-    if (graft.outcome() == Graft.Outcome.ALREADY_KNOWN
-        || graft.outcome() == Graft.Outcome.ANCESTOR) {
-      return new WriteResult.AlreadyKnown(edit.id(), leaf);
-    }
-    Document document = new Document(edit.id(), leaf, edit.path().deleted(), edit.body());
-    long changed = change(state, graft.tree(), document, sequence);
-    return new WriteResult.Written(edit.id(), leaf, changed);
   }
 
-  /** Takes in a tree that grew by {@code added}. Returns the sequence of the change. */
-  private long change(State before, RevisionTree grown, Document added, long sequence) {
-    String id = added.id();
+  /**
+   * Takes in a tree that grew, by a leaf whose body is at the next sequence, or with {@code added}
+   * null by ancestry alone. Returns the sequence of the change.
+   */
+  private long change(String id, State before, RevisionTree grown, @Nullable Document added) {
     RevisionTree tree =
         grown.prune(DatabaseOptions.REVISION_LIMIT).forgetBodies(DatabaseOptions.BODIES_KEPT);
-    putBody(sequence, added);
-    long last = sequence;
-    Revision winner = winnerOf(tree);
+    long sequence = meta.lastSequence() + 1;
+    if (added != null) {
+      putBody(sequence, added);
+    }
     Optional<Revision> winnerBefore = before.tree().winner();
+    Revision winner = winnerOf(tree);
     boolean sameWinner = winnerBefore.filter(w -> w.id().equals(winner.id())).isPresent();
-    if (!sameWinner && !winner.id().equals(added.revision())) {
-      last++; // an older leaf wins now, and is a new version of the document
-      tree = moveBody(tree, winner, last);
+    if (!sameWinner && (added == null || !winner.id().equals(added.revision()))) {
+      sequence += added == null ? 0 : 1; // an older leaf wins now: a new version of the document
+      tree = moveBody(tree, winner, sequence);
     }
     deleteForgotten(before.tree(), tree);
-    State after = new State(tree, last);
     if (!sameWinner) {
-      tellIndex(id, winnerBefore, winnerOf(tree), last);
+      tellIndex(id, winnerBefore, winnerOf(tree), sequence);
     }
-    meta = count(winnerBefore, winner, last);
-    putState(id, after);
-    Change change = new Change(last, id, winner.id(), winner.deleted());
+    meta = count(winnerBefore, winner, sequence);
+    states.put(id, new State(tree, sequence));
+    Change change = new Change(sequence, id, winner.id(), winner.deleted());
     rows.add(batch -> ChangeLog.move(batch, before.changeSequence(), change));
-    return last;
+    return sequence;
   }
 
   private static Revision winnerOf(RevisionTree tree) {
@@ -226,6 +247,7 @@ final class Draft {
     bodies.put(sequence, document);
     byte[] row =
         DocumentRows.body(document.id(), document.revision(), document.deleted(), document.body());
+    bytes += row.length;
     rows.add(batch -> batch.put(DocumentRows.bodyKey(sequence), row));
   }
 
@@ -235,9 +257,10 @@ final class Draft {
   }
 
   private void deleteForgotten(RevisionTree before, RevisionTree after) {
+    Set<Long> kept = new HashSet<>();
+    after.revisions().forEach(revision -> kept.add(revision.sequence()));
     for (Revision old : before.revisions()) {
-      if (old.hasBody()
-          && !after.get(old.id()).filter(r -> r.sequence() == old.sequence()).isPresent()) {
+      if (old.hasBody() && !kept.contains(old.sequence())) {
         rows.add(batch -> batch.delete(DocumentRows.bodyKey(old.sequence())));
       }
     }
@@ -263,12 +286,5 @@ final class Draft {
     }
     return new Meta(
         lastSequence, live + (winner.deleted() ? 0 : 1), deleted + (winner.deleted() ? 1 : 0));
-  }
-
-  private void putState(String id, State state) {
-    states.put(id, state);
-    Revision winner = winnerOf(state.tree());
-    Header header = new Header(state.changeSequence(), winner.sequence(), winner.deleted());
-    rows.add(batch -> DocumentRows.putState(batch, id, state, header));
   }
 }

@@ -45,15 +45,16 @@ final class ReadSet {
   /** Whether {@code now} says the same of all that was read. */
   boolean isCurrent(Draft now) {
     for (Map.Entry<String, Optional<RevisionId>> read : documents.entrySet()) {
-      if (!liveWinner(now, read.getKey()).equals(read.getValue())) {
+      if (!winner(now, read.getKey()).equals(read.getValue())) {
         return false;
       }
     }
     return searches.isEmpty() || changedSince(now).stream().noneMatch(id -> matters(now, id));
   }
 
-  static Optional<RevisionId> liveWinner(Draft draft, String id) {
-    return draft.state(id).tree().winner().filter(w -> !w.deleted()).map(Revision::id);
+  /** The winner, deleted or not: what is written over a tombstone depends on which one it is. */
+  static Optional<RevisionId> winner(Draft draft, String id) {
+    return draft.state(id).tree().winner().map(Revision::id);
   }
 
   private Set<String> changedSince(Draft now) {

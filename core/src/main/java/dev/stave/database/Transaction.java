@@ -5,6 +5,7 @@ import dev.stave.index.IndexSnapshot;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Query;
 import dev.stave.revision.RevisionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class Transaction {
 
   private void noteRead(String id) {
     if (!draft.changed().contains(id)) {
-      reads.read(id, ReadSet.liveWinner(draft, id));
+      reads.read(id, ReadSet.winner(draft, id));
     }
   }
 
@@ -50,9 +51,10 @@ public final class Transaction {
     if (writes.size() > 0) {
       throw new IllegalStateException("in a transaction, find what you need before you write");
     }
-    List<Document> found = view.find(query, index).documents();
-    reads.searched(query.selector(), found);
-    return found;
+    int needed = (int) Math.min(Integer.MAX_VALUE, (long) query.skip() + query.limit());
+    List<Document> seen = view.find(query.skip(0).limit(needed), index).documents();
+    reads.searched(query.selector(), seen); // what is skipped counts as well
+    return new ArrayList<>(seen.subList(Math.min(query.skip(), seen.size()), seen.size()));
   }
 
   /** As {@link Database#put(String, JsonObject)}. */

@@ -13,12 +13,12 @@ import dev.stave.query.QueryEngine;
 import dev.stave.revision.RevisionId;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /** What one reader sees: the database after some commit. Close it. */
 final class View implements AutoCloseable {
@@ -105,18 +105,16 @@ final class View implements AutoCloseable {
   }
 
   private long[] liveSequences() {
-    long[] live = new long[Math.toIntExact(meta().live())];
-    int count = 0;
+    LongStream.Builder live = LongStream.builder();
     Iterator<StorageSnapshot.Row> headers =
         rows.scan(DocumentRows.headerKey(""), DocumentRows.afterHeaders());
     while (headers.hasNext()) {
       Header header = Header.decode(headers.next().value());
       if (!header.deleted()) {
-        live[count++] = header.bodySequence();
+        live.add(header.bodySequence());
       }
     }
-    Arrays.sort(live);
-    return live;
+    return live.build().sorted().toArray();
   }
 
   List<Change> changes(long since, int limit) {

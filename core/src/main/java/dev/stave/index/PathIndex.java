@@ -27,7 +27,7 @@ public final class PathIndex {
 
   /** Takes in a commit. {@code lastSequence} is its last, whether the index saw it or not. */
   public synchronized void apply(List<IndexDelta> deltas, long lastSequence) {
-    refuseIfFailed();
+    requireUsable();
     try {
       takeIn(deltas, lastSequence);
     } catch (RuntimeException | Error e) {
@@ -38,7 +38,8 @@ public final class PathIndex {
     }
   }
 
-  private void refuseIfFailed() {
+  /** Refuses if a commit could not be taken in: what is committed now would not be found. */
+  public synchronized void requireUsable() {
     if (failure != null) {
       throw new IllegalStateException("the index failed: reopen the database", failure);
     }
@@ -85,7 +86,7 @@ public final class PathIndex {
   private synchronized State await(long sequence) {
     boolean interrupted = false;
     while (state.sequence() < sequence) {
-      refuseIfFailed();
+      requireUsable();
       try {
         wait();
       } catch (InterruptedException e) {

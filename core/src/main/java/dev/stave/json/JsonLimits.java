@@ -9,7 +9,7 @@ public final class JsonLimits {
   /** Objects and arrays inside each other, the document itself counted. */
   public static final int MAX_DEPTH = 200;
 
-  /** Digits of one number, leading and trailing zeros counted. */
+  /** Digits of one number, trailing zeros counted and leading ones not. */
   public static final int MAX_NUMBER_DIGITS = 1_000;
 
   /** A number that is not zero lies between 10<sup>-9999</sup> and 10<sup>10000</sup>. */

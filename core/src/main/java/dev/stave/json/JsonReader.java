@@ -146,21 +146,19 @@ final class JsonReader {
     return DecimalNode.valueOf(checked(parser.getText()));
   }
 
-  /** Checked on the text, before anything of the exponent's size is computed. */
+  /**
+   * Digits are counted in the value and not in the text, since what is written of it may have some
+   * more zeros, and must be read again.
+   */
   private BigDecimal checked(String number) {
     int exponentAt = Math.max(number.indexOf('e'), number.indexOf('E'));
-    String mantissa = exponentAt < 0 ? number : number.substring(0, exponentAt);
-    int digits = 0;
-    for (int i = 0; i < mantissa.length(); i++) {
-      digits += mantissa.charAt(i) >= '0' && mantissa.charAt(i) <= '9' ? 1 : 0;
-    }
-    if (digits > JsonLimits.MAX_NUMBER_DIGITS) {
-      throw invalid("number of more than " + JsonLimits.MAX_NUMBER_DIGITS + " digits");
-    }
     if (exponentAt >= 0 && exponentLength(number, exponentAt) > LONGEST_EXPONENT) {
       throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);
     }
     BigDecimal value = new BigDecimal(number);
+    if (value.precision() > JsonLimits.MAX_NUMBER_DIGITS) {
+      throw invalid("number of more than " + JsonLimits.MAX_NUMBER_DIGITS + " digits");
+    }
     long magnitude = (long) value.precision() - value.scale() - 1;
     if (value.signum() != 0 && Math.abs(magnitude) > JsonLimits.MAX_EXPONENT) {
       throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);

@@ -185,9 +185,12 @@ public final class RevisionTree {
     return knownParent != null && parent != null && !parent.equals(knownParent);
   }
 
-  /** Adds one edit. Its parent must be a leaf, or null for a document's first edit. */
+  /** Adds one new edit. Its parent must be a leaf, or null for a document's first edit. */
   public RevisionTree extend(Revision edit) {
     RevisionId parent = edit.parent();
+    if (find(edit.id()) != null) {
+      throw new IllegalArgumentException("known already: " + edit.id());
+    }
     if (parent != null && !isLeaf(parent)) {
       throw new IllegalArgumentException("parent is not a leaf: " + parent);
     }

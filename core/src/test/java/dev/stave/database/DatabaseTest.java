@@ -302,6 +302,53 @@ class DatabaseTest {
   }
 
   @Test
+  void putLocal_overTheLimit_isRefused(@TempDir Path folder) {
+    try (Database small = Database.open(folder, new DatabaseOptions(20))) {
+      assertThatThrownBy(() -> small.putLocal("l", json("{'text':'1234567890'}")))
+          .isInstanceOf(InvalidDocumentException.class);
+      assertThat(small.getLocal("l")).isEmpty();
+    }
+  }
+
+  /** Written, its digits and zeros were more than are read: the database did not open again. */
+  @Test
+  void open_afterANumberOfAThousandDigitsBelowOne_readsIt(@TempDir Path folder) {
+    JsonObject body = JsonObject.parse("{\"n\":1." + "3".repeat(999) + "e-3}");
+    try (Database first = Database.open(folder)) {
+      first.put("a", body);
+    }
+
+    try (Database second = Database.open(folder)) {
+      assertThat(second.get("a").orElseThrow().body()).isEqualTo(body);
+    }
+  }
+
+  @Test
+  void onCommit_listenerThatThrows_doesNotMakeAWriteLookRefused() {
+    List<Throwable> told = new ArrayList<>();
+    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> told.add(e));
+    try {
+      database.onCommit(
+          sequence -> {
+            throw new IllegalStateException("listener");
+          });
+      database.put("a", json("{}"));
+    } finally {
+      Thread.currentThread().setUncaughtExceptionHandler(null);
+    }
+
+    assertThat(database.get("a")).isPresent();
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void changes_sinceBeforeTheBeginning_areAll() {
+    database.put("a", json("{}"));
+
+    assertThat(database.changes(-5, 10)).hasSize(1);
+  }
+
+  @Test
   void putLocal_isReadBackAndDoesNotReplicate() {
     database.putLocal("checkpoint", json("{'at': 7}"));
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Query;
+import dev.stave.revision.RevisionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -136,6 +137,46 @@ class TransactionTest {
           }
           return null;
         });
+  }
+
+  /** What a search skipped was not remembered, so nobody saw that it was gone. */
+  @Test
+  void transact_skippedDocumentDeletedMeanwhile_runsAgain() {
+    RevisionId a = database.put("a", json("{'n': 1}"));
+    database.put("b", json("{'n': 2}"));
+    database.put("c", json("{'n': 3}"));
+    AtomicInteger attempts = new AtomicInteger();
+
+    database.transact(
+        transaction -> {
+          Query second = Query.where("{\"n\": {\"$gt\": 0}}").sortBy("n").skip(1).limit(1);
+          String found = transaction.find(second).get(0).id();
+          if (attempts.incrementAndGet() == 1) {
+            database.delete("a", a);
+          }
+          return transaction.put("second", json("{'is': '" + found + "'}"));
+        });
+
+    assertThat(database.get("second").orElseThrow().body()).isEqualTo(json("{'is': 'c'}"));
+  }
+
+  /** A put over a tombstone depends on which one it is; only "not there" was remembered. */
+  @Test
+  void transact_tombstoneReplacedMeanwhile_returnsTheRevisionThatIsThere() {
+    database.delete("a", database.put("a", json("{'n': 1}")));
+    AtomicInteger attempts = new AtomicInteger();
+
+    RevisionId told =
+        database.transact(
+            transaction -> {
+              RevisionId made = transaction.put("a", json("{'n': 1}"));
+              if (attempts.incrementAndGet() == 1) {
+                database.delete("a", database.put("a", json("{'n': 2}")));
+              }
+              return made;
+            });
+
+    assertThat(database.get("a").orElseThrow().revision()).isEqualTo(told);
   }
 
   @Test

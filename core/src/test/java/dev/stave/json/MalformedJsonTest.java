@@ -209,8 +209,9 @@ class MalformedJsonTest {
 
     String tooManyDigits = "number of more than 1000 digits";
     assertRefused("{\"a\":1" + digits + "}", tooManyDigits, "/a", 5);
-    assertRefused("{\"a\":0." + digits + "}", tooManyDigits, "/a", 5);
-    assertRefused("{\"a\":[1,0." + "1".repeat(1_000) + "e5]}", tooManyDigits, "/a/1", 8);
+    assertThat(JsonObject.parse("{\"a\":0." + digits + "}").toString()).contains(digits);
+    assertRefused("{\"a\":0.1" + digits + "}", tooManyDigits, "/a", 5);
+    assertRefused("{\"a\":[1,0.1" + digits + "e5]}", tooManyDigits, "/a/1", 8);
     String tooLarge = "number with an exponent beyond 9999";
     for (String exponent :
         new String[] {"10000", "+10000", "-10000", "999999", "99999999999", "-99999999999999999"}) {
