@@ -34,7 +34,7 @@ final class JsonReader {
           .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNumberLength(JsonLimits.MAX_NUMBER_DIGITS + 32) // sign, point and exponent
+                  .maxNumberLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNestingDepth(JsonLimits.MAX_DEPTH + 1) // ours speaks first, with the place
@@ -42,6 +42,9 @@ final class JsonReader {
           .build();
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** All digits, and room for sign, point, exponent and some zeros. */
+  private static final int LONGEST_NUMBER = JsonLimits.MAX_NUMBER_DIGITS + 32;
 
   /** With a mantissa of 1,000 digits an exponent of five may still be in bounds; one of six not. */
   private static final int LONGEST_EXPONENT = 5;
@@ -57,7 +60,12 @@ final class JsonReader {
   static JsonNode read(byte[] json) {
     int malformed = Utf8.firstMalformed(json);
     if (malformed >= 0) {
-      throw new InvalidJsonException("not well-formed UTF-8", "", malformed);
+      throw new InvalidJsonException(
+          json[malformed] == 0
+              ? "not well-formed UTF-8 JSON, which has no NUL byte"
+              : "not well-formed UTF-8",
+          "",
+          malformed);
     }
     try (JsonParser parser = FACTORY.createParser(json)) {
       return new JsonReader(parser).document();
@@ -151,6 +159,9 @@ final class JsonReader {
    * more zeros, and must be read again.
    */
   private BigDecimal checked(String number) {
+    if (number.length() > LONGEST_NUMBER) {
+      throw invalid("number of more than " + JsonLimits.MAX_NUMBER_DIGITS + " digits");
+    }
     int exponentAt = Math.max(number.indexOf('e'), number.indexOf('E'));
     if (exponentAt >= 0 && exponentLength(number, exponentAt) > LONGEST_EXPONENT) {
       throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);

@@ -191,10 +191,14 @@ class MalformedJsonTest {
     assertRefused(
         "{\"a\":" + nested("[", "]", 200) + "}",
         "nested deeper than 200",
-        "/a" + "/0".repeat(199),
+        "/a" + "/0".repeat(39) + "…" + "/0".repeat(40),
         5 + 199);
     for (int depth : new int[] {201, 10_000, 1_000_000}) {
-      assertRefused("{\"a\":".repeat(depth), "nested deeper than 200", "/a".repeat(200), 5 * 200);
+      assertRefused(
+          "{\"a\":".repeat(depth),
+          "nested deeper than 200",
+          "/a".repeat(40) + "…" + "/a".repeat(40),
+          5 * 200);
     }
   }
 
@@ -220,9 +224,7 @@ class MalformedJsonTest {
     assertRefused("{\"a\":10e9999}", tooLarge, "/a", 5);
     assertRefused("{\"a\":0.1e-9999}", tooLarge, "/a", 5);
     for (int length : new int[] {1_040, 5_000, 1_000_000}) {
-      assertThatThrownBy(() -> JsonObject.parse("{\"a\":" + "1".repeat(length) + "}"))
-          .isInstanceOf(InvalidJsonException.class)
-          .hasMessageContaining("path=/a");
+      assertRefused("{\"a\":" + "1".repeat(length) + "}", tooManyDigits, "/a", 5);
     }
   }
 }
