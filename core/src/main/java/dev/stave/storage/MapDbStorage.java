@@ -135,7 +135,15 @@ public final class MapDbStorage implements Storage {
         flushApart(); // before the append: if it fails, nothing of this batch is anywhere
       }
       log.append(batch);
-      memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
+      try {
+        memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
+      } catch (RuntimeException | Error e) {
+        fail( // or the next commit, of the same version, would show half of this one
+            new StorageException(
+                "a batch is in the log but not in memory: close the database and reopen it",
+                folder.path()));
+        throw e;
+      }
       synchronized (stateLock) {
         version++;
       }
