@@ -6,6 +6,8 @@ import java.util.Arrays;
 /** Appends numbers and texts to a growing array. Big-endian; varints are LEB128. */
 public final class ByteWriter {
 
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private byte[] bytes;
   private int size;
 
@@ -92,8 +94,10 @@ public final class ByteWriter {
   }
 
   private void reserve(int more) {
-    if (size + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
+    int needed = Math.addExact(size, more);
+    if (needed > bytes.length) {
+      long doubled = Math.min(2L * bytes.length, LARGEST_ARRAY);
+      bytes = Arrays.copyOf(bytes, Math.max(needed, (int) doubled));
     }
   }
 }

@@ -40,7 +40,6 @@ final class CommitLog implements AutoCloseable {
   private final Path file;
   private final RandomAccessFile out;
   private final long id;
-  private final ByteWriter record = new ByteWriter(1 << 16);
   private long end;
   private boolean broken;
 
@@ -143,7 +142,7 @@ final class CommitLog implements AutoCloseable {
     if (broken) {
       throw new StorageException("an earlier write failed: close the database and reopen it", file);
     }
-    record.clear();
+    ByteWriter record = new ByteWriter(1 << 12); // anew: a kept one stays as large as the largest
     record.skip(RECORD_HEADER);
     batch.writeTo(record);
     byte[] bytes = record.array();

@@ -2,7 +2,6 @@ package dev.stave.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,6 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -23,13 +24,22 @@ final class Folder implements AutoCloseable {
   static final String MANIFEST = "MANIFEST";
   private static final String LOCK = "LOCK";
   private static final Pattern OURS =
-      Pattern.compile("LOCK|MANIFEST|.*\\.tmp|[0-9]{10}\\.(log|table|values)");
+      Pattern.compile("LOCK|MANIFEST|MANIFEST\\.tmp|[0-9]{10}\\.(log|table|values)");
+
+  /**
+   * The real paths of the folders that this process has open. A lock is the process's, and POSIX
+   * drops it when the process closes any descriptor of the file: so while a folder is open here,
+   * its LOCK must not be opened again, not even to find it locked.
+   */
+  private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
   private final Path path;
+  private final Path realPath;
   private final FileChannel lockFile;
 
-  private Folder(Path path, FileChannel lockFile) {
+  private Folder(Path path, Path realPath, FileChannel lockFile) {
     this.path = path;
+    this.realPath = realPath;
     this.lockFile = lockFile;
   }
 
@@ -40,10 +50,19 @@ final class Folder implements AutoCloseable {
   static Folder open(Path path) {
     try {
       createDurably(path.toAbsolutePath());
-      if (!Files.exists(path.resolve(MANIFEST))) {
-        refuseAllButBeginnings(path);
+      if (!hasManifest(path)) {
+        refuseForeign(path); // before there is a LOCK in it
       }
-      return new Folder(path, lock(path));
+      Path realPath = path.toRealPath();
+      if (!OPEN_HERE.add(realPath)) {
+        throw openAlready(path);
+      }
+      try {
+        return new Folder(path, realPath, lock(path));
+      } catch (IOException | RuntimeException | Error e) {
+        OPEN_HERE.remove(realPath);
+        throw e;
+      }
     } catch (FileAlreadyExistsException e) {
       throw new StorageException("not a folder", Paths.get(e.getFile()));
     } catch (IOException e) {
@@ -64,17 +83,28 @@ final class Folder implements AutoCloseable {
     sync(parent);
   }
 
+  private static boolean hasManifest(Path path) {
+    return Files.exists(path.resolve(MANIFEST));
+  }
+
+  private static void refuseForeign(Path path) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        if (!OURS.matcher(file.getFileName().toString()).matches()) {
+          throw new StorageException(
+              "not a Stave database: the folder holds other files and no MANIFEST", file);
+        }
+      }
+    }
+  }
+
   /** Without a manifest there is at most what a crash in the first opening of all left. */
   private static void refuseAllButBeginnings(Path path) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        if (!OURS.matcher(name).matches()) {
-          throw new StorageException(
-              "not a Stave database: the folder holds other files and no MANIFEST", file);
-        }
         boolean emptyLog = name.endsWith(".log") && Files.size(file) <= CommitLog.FILE_HEADER;
-        if (!name.equals(LOCK) && !name.endsWith(".tmp") && !emptyLog) {
+        if (name.matches("[0-9]{10}.*") && !emptyLog) {
           throw new CorruptStaveException(
               "the MANIFEST is lost, and the data is still here (restore from a backup)", file, 0);
         }
@@ -82,22 +112,34 @@ final class Folder implements AutoCloseable {
     }
   }
 
+  /** Looks for the manifest under the lock: another process may be about to write the first. */
   private static FileChannel lock(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
+      if (!tryLock(channel)) {
+        throw openAlready(path);
       }
-    } catch (OverlappingFileLockException e) {
-      // held by this very process: told the same way below
-    } catch (IOException e) {
+      if (!hasManifest(path)) {
+        refuseAllButBeginnings(path);
+      }
+      return channel;
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }
-    channel.close();
-    throw new StorageException("the database is open already, here or in another process", path);
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held by this process, but by another class loader's Stave
+    }
+  }
+
+  private static StorageException openAlready(Path path) {
+    return new StorageException("the database is open already, here or in another process", path);
   }
 
   Path path() {
@@ -162,6 +204,8 @@ final class Folder implements AutoCloseable {
       lockFile.close();
     } catch (IOException e) {
       throw new StorageException("cannot unlock the folder", path, e);
+    } finally {
+      OPEN_HERE.remove(realPath);
     }
   }
 }

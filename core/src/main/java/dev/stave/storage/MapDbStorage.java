@@ -1,5 +1,6 @@
 package dev.stave.storage;
 
+import dev.stave.StaveException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,12 +129,21 @@ public final class MapDbStorage implements Storage {
   @Override
   public void commit(StorageBatch batch) {
     synchronized (commitLock) {
-      requireUsable();
+      requireOpen();
+      refuseIfFailed();
       if (memtable.bytes() > memtableBytes) {
         flushApart(); // before the append: if it fails, nothing of this batch is anywhere
       }
       log.append(batch);
-      memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
+      try {
+        memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
+      } catch (RuntimeException | Error e) {
+        fail( // or the next commit, of the same version, would show half of this one
+            new StorageException(
+                "a batch is in the log but not in memory: close the database and reopen it",
+                folder.path()));
+        throw e;
+      }
       synchronized (stateLock) {
         version++;
       }
@@ -155,8 +165,7 @@ public final class MapDbStorage implements Storage {
     }
   }
 
-  private void requireUsable() {
-    requireOpen();
+  private void refuseIfFailed() {
     synchronized (stateLock) {
       if (failure != null) {
         throw failure;
@@ -203,13 +212,14 @@ public final class MapDbStorage implements Storage {
       Iterator<Entry> rows = memtable.scan(FIRST_KEY, AFTER_LAST_KEY, version, false);
       written = Segment.write(folder, number + 1, rows);
       CommitLog old = log;
+      Memtable empty = new Memtable();
       synchronized (manifestLock) {
         List<Segment> grown = new ArrayList<>(segments);
         grown.add(0, written);
         publish(number, grown);
         synchronized (stateLock) {
           segments = grown;
-          memtable = new Memtable();
+          memtable = empty;
           log = fresh;
         }
       }
@@ -300,8 +310,12 @@ public final class MapDbStorage implements Storage {
     };
   }
 
-  /** Makes this the set of files. Under manifestLock. */
+  /**
+   * Makes this the set of files. Under manifestLock. After an {@code IOException} the old set
+   * counts, and the new files may go; after any other exception nothing may be deleted.
+   */
   private void publish(long logNumber, List<Segment> live) throws IOException {
+    refuseIfFailed();
     Manifest next =
         new Manifest(logNumber, live.stream().map(Segment::number).collect(Collectors.toList()));
     try {
@@ -315,13 +329,21 @@ public final class MapDbStorage implements Storage {
   }
 
   /** If the old manifest may be gone, writing on into the old log could lose what is written. */
-  private void refuseIfUnclear(IOException cause) throws IOException {
-    if (!Manifest.read(folder).equals(manifest)) {
+  private void refuseIfUnclear(IOException cause) {
+    if (!isStillThere(manifest)) {
       throw fail(
           new StorageException(
               "the manifest may be half replaced: close the database and reopen it",
               folder.path(),
               cause));
+    }
+  }
+
+  private boolean isStillThere(Manifest old) {
+    try {
+      return Manifest.read(folder).equals(old);
+    } catch (IOException | StaveException e) {
+      return false; // what cannot be read may be either
     }
   }
 

@@ -46,8 +46,9 @@ final class Memtable {
     return bytes;
   }
 
-  boolean isEmpty() {
-    return entries.isEmpty();
+  /** How many versions of rows it holds, counted one by one. */
+  int size() {
+    return entries.size();
   }
 
   /** What {@code version} sees of {@code key}, or null if this table says nothing of it. */

@@ -70,17 +70,27 @@ class FolderTest {
     MapDbStorage.open(folder).close();
   }
 
+  /** A refused second opening closed its descriptor of LOCK, and with it dropped the lock. */
+  @Test
+  void open_refusedInThisProcess_staysLockedForOthers() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("db"));
+    try (MapDbStorage open = MapDbStorage.open(folder.resolve("db"))) {
+      assertRefused(folder.resolve("db"), "the database is open already");
+      assertRefused(link, "the database is open already");
+
+      Process other = holderOf(folder.resolve("db"));
+      try {
+        assertThat(other.inputReader().readLine()).contains("the database is open already");
+      } finally {
+        other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      }
+      open.commit(batch("a", 1));
+    }
+  }
+
   @Test
   void open_openInAnotherProcess_isRefusedUntilThatOneEnds() throws Exception {
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                folder.toString())
-            .redirectErrorStream(true)
-            .start();
+    Process holder = holderOf(folder);
     try {
       assertThat(holder.inputReader().readLine()).isEqualTo("open");
 
@@ -89,6 +99,17 @@ class FolderTest {
       holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
     MapDbStorage.open(folder).close();
+  }
+
+  private static Process holderOf(Path path) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            path.toString())
+        .redirectErrorStream(true)
+        .start();
   }
 
   /** Opens a storage and waits to be killed. */
@@ -128,6 +149,7 @@ class FolderTest {
     Files.delete(folder.resolve("MANIFEST"));
     List<String> before = names();
 
+    assertRefused(folder, "the MANIFEST is lost");
     assertRefused(folder, "the MANIFEST is lost");
 
     assertThat(names()).isEqualTo(before);
@@ -180,6 +202,36 @@ class FolderTest {
     MapDbStorage.open(folder).close();
 
     assertThat(names()).containsExactly("0000000001.log", "LOCK", "MANIFEST", "notes.txt");
+  }
+
+  /** Every {@code *.tmp} was taken for a half-written manifest and deleted. */
+  @Test
+  void open_temporaryFileOfSomeoneElse_isNotTouched() throws IOException {
+    MapDbStorage.open(folder).close();
+    Files.write(folder.resolve("letter.tmp"), bytes("the user's"));
+    Files.write(folder.resolve("MANIFEST.tmp"), bytes("half"));
+
+    MapDbStorage.open(folder).close();
+
+    assertThat(names()).containsExactly("0000000001.log", "LOCK", "MANIFEST", "letter.tmp");
+  }
+
+  /**
+   * The manifest was looked for before the lock was taken, so that an opening that came upon
+   * another process's first one took the manifest for lost.
+   */
+  @Test
+  void open_anotherProcessIsBeginningIt_isRefusedAsOpen() throws Exception {
+    Process holder = holderOf(folder);
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("open");
+      Files.delete(folder.resolve("MANIFEST"));
+
+      assertRefused(folder, "the database is open already");
+    } finally {
+      holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+    assertRefused(folder, "the MANIFEST is lost");
   }
 
   @Test
