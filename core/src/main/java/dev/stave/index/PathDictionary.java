@@ -68,9 +68,19 @@ final class PathDictionary {
     return size;
   }
 
-  /** Adds {@code path} to {@code other}; {@code numbersThere} has the numbers of lower paths. */
+  /**
+   * The number of {@code path} in {@code other}, which gets it and its parents if it lacks them.
+   * {@code numbersThere} has by path what was copied so far, -1 for the others.
+   */
   int copyTo(PathDictionary other, int path, int[] numbersThere) {
-    return path <= ID ? path : other.child(numbersThere[parents.get(path)], lastNames[path]);
+    if (path <= ID) {
+      return path;
+    }
+    if (numbersThere[path] == NONE) {
+      int parent = copyTo(other, parents.get(path), numbersThere);
+      numbersThere[path] = other.child(parent, lastNames[path]);
+    }
+    return numbersThere[path];
   }
 
   boolean isSingle(int path) {
