@@ -68,9 +68,19 @@ final class PathDictionary {
     return size;
   }
 
-  /** Adds {@code path} to {@code other}; {@code numbersThere} has the numbers of lower paths. */
+  /**
+   * The number of {@code path} in {@code other}, which gets it and its parents if it lacks them.
+   * {@code numbersThere} has by path what was copied so far, -1 for the others.
+   */
   int copyTo(PathDictionary other, int path, int[] numbersThere) {
-    return path <= ID ? path : other.child(numbersThere[parents.get(path)], lastNames[path]);
+    if (path <= ID) {
+      return path;
+    }
+    if (numbersThere[path] == NONE) {
+      int parent = copyTo(other, parents.get(path), numbersThere);
+      numbersThere[path] = other.child(parent, lastNames[path]);
+    }
+    return numbersThere[path];
   }
 
   boolean isSingle(int path) {
@@ -129,7 +139,7 @@ final class PathDictionary {
     int[] found = new int[16];
     int matches = 0;
     for (int path = base; path < count; path++) { // a path has a higher number than its parent
-      if (path != ID && endsWith(path, base, steps, steps.size() - 1)) {
+      if (path != ID && leads(base, steps, path)) {
         if (matches == found.length) {
           found = Arrays.copyOf(found, matches * 2);
         }
@@ -139,17 +149,33 @@ final class PathDictionary {
     return Arrays.copyOf(found, matches);
   }
 
-  /** Whether {@code steps} up to {@code last} lead from {@code base} to {@code path}. */
-  private boolean endsWith(int path, int base, List<Step> steps, int last) {
-    if (last < 0) {
-      return path == base;
+  /**
+   * Whether {@code steps} lead from {@code base} to {@code path}. They are compared from the end;
+   * where one does not fit, only the {@code **} met last takes one more step and all before it is
+   * compared again: what an earlier one could take instead, this one can take as well.
+   */
+  private boolean leads(int base, List<Step> steps, int path) {
+    int at = path;
+    int next = steps.size() - 1;
+    int depthAt = NONE; // the path up to which the ** met last has taken steps
+    int afterDepth = NONE; // the step to go on with there
+    while (next >= 0 || at != base) {
+      Step step = next >= 0 ? steps.get(next) : null;
+      if (step instanceof Step.AnyDepth) {
+        depthAt = at;
+        afterDepth = --next;
+      } else if (step != null && at > base && fits(at, step)) {
+        at = parents.get(at);
+        next--;
+      } else if (depthAt > base) {
+        depthAt = parents.get(depthAt);
+        at = depthAt;
+        next = afterDepth;
+      } else {
+        return false;
+      }
     }
-    Step step = steps.get(last);
-    if (step instanceof Step.AnyDepth) {
-      return endsWith(path, base, steps, last - 1)
-          || (path > base && endsWith(parents.get(path), base, steps, last));
-    }
-    return path > base && fits(path, step) && endsWith(parents.get(path), base, steps, last - 1);
+    return true;
   }
 
   private boolean fits(int path, Step step) {

@@ -145,7 +145,7 @@ final class Postings {
     traits.add(0);
   }
 
-  /** The same without the versions that have ended, for when those are most. */
+  /** The same without the versions that have ended, and without the paths only those had. */
   Postings withoutEnded() {
     Postings fresh = new Postings();
     int[] freshRows = new int[rowCount()];
@@ -154,16 +154,14 @@ final class Postings {
     }
     fresh.live = live;
     int[] freshPaths = new int[dictionary.size()];
-    for (int path = 0; path < freshPaths.length; path++) {
-      freshPaths[path] = dictionary.copyTo(fresh.dictionary, path, freshPaths);
-    }
+    Arrays.fill(freshPaths, NONE);
     int[] pathOf = pathsByPosting();
     for (int posting = 0; posting < pathOf.length; posting++) {
       int row = freshRows[rows.get(posting)];
       if (row != NONE) {
         byte[] bytes = keys.get(addresses.get(posting));
         boolean coarse = traits.get(pathOf[posting]) == COARSE && ValueKey.isCoarse(bytes);
-        int path = freshPaths[pathOf[posting]];
+        int path = dictionary.copyTo(fresh.dictionary, pathOf[posting], freshPaths);
         fresh.append(path, row, fresh.keys.add(bytes, bytes.length), coarse);
       }
     }

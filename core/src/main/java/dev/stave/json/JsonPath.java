@@ -3,7 +3,9 @@ package dev.stave.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dotted path into a document, as Mango writes it, with wildcards: {@code address.city}, {@code
@@ -116,19 +118,61 @@ public record JsonPath(List<Step> steps) {
       JsonNode child = at.isArray() ? at.get(member.elementIndex()) : at.get(member.name());
       return child != null && anyMatch(child, step + 1, test);
     }
-    if (next instanceof Step.AnyDepth && anyMatch(at, step + 1, test)) {
-      return true;
+    if (next instanceof Step.AnyDepth) {
+      boolean[] live = new boolean[steps.size() + 1];
+      live[step] = true;
+      return anyMatch(at, live, test);
     }
     if (next instanceof Step.AnyElement && !at.isArray()) {
       return false;
     }
-    int stepBelow = next instanceof Step.AnyDepth ? step : step + 1;
     for (JsonNode child : at) {
-      if (anyMatch(child, stepBelow, test)) {
+      if (anyMatch(child, step + 1, test)) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * From the first {@code **} on there are many ways to one value. They are all gone at once, each
+   * value visited once with every step that may come next, marked in {@code live}: one way after
+   * the other would take longer with each {@code **} by a factor of the depth.
+   */
+  private boolean anyMatch(JsonNode at, boolean[] live, Predicate<JsonNode> test) {
+    for (int step = 0; step < steps.size(); step++) {
+      live[step + 1] |= live[step] && steps.get(step) instanceof Step.AnyDepth;
+    }
+    if (live[steps.size()] && test.test(at)) {
+      return true;
+    }
+    for (int i = 0; at.isArray() && i < at.size(); i++) {
+      if (anyMatch(at.get(i), below(live, null, i), test)) {
+        return true;
+      }
+    }
+    for (Map.Entry<String, JsonNode> member : at.properties()) {
+      if (anyMatch(member.getValue(), below(live, member.getKey(), -1), test)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The steps that may come after the member {@code name}, or after the element {@code index}. */
+  private boolean[] below(boolean[] live, @Nullable String name, int index) {
+    boolean[] below = new boolean[live.length];
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = live[i] ? steps.get(i) : null;
+      if (step instanceof Step.AnyDepth) {
+        below[i] = true;
+      } else if (step instanceof Step.Member member) {
+        below[i + 1] = name == null ? member.elementIndex() == index : member.name().equals(name);
+      } else {
+        below[i + 1] = step instanceof Step.Any || (step != null && name == null);
+      }
+    }
+    return below;
   }
 
   /** The dotted form, which {@link #parse} reads back. */

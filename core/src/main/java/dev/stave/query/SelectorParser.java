@@ -1,6 +1,7 @@
 package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.json.JsonLimits;
 import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
 import dev.stave.query.ValueTest.Comparison;
@@ -15,8 +16,8 @@ import java.util.Optional;
  */
 final class SelectorParser {
 
-  /** Paths with more {@code **} than this could make one document cost seconds. */
-  static final int MAX_ANY_DEPTHS = 3;
+  /** Longer paths lead nowhere, and with wildcards each value costs as much as they have steps. */
+  static final int MAX_STEPS = JsonLimits.MAX_DEPTH;
 
   private static final JsonPath HERE = new JsonPath(List.of());
 
@@ -84,10 +85,9 @@ final class SelectorParser {
   private static JsonPath below(JsonPath path, String name) {
     List<JsonPath.Step> steps = new ArrayList<>(path.steps());
     steps.addAll(JsonPath.parse(name).steps());
-    long anyDepths = steps.stream().filter(s -> s instanceof JsonPath.Step.AnyDepth).count();
-    if (anyDepths > MAX_ANY_DEPTHS) {
+    if (steps.size() > MAX_STEPS) {
       throw new InvalidSelectorException(
-          "bad_field", "a path has at most " + MAX_ANY_DEPTHS + " times **: " + name);
+          "bad_field", "a path has at most " + MAX_STEPS + " steps, not " + steps.size());
     }
     return new JsonPath(steps);
   }

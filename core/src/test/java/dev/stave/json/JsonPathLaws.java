@@ -2,12 +2,22 @@ package dev.stave.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonPath.Step;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -129,6 +139,84 @@ class JsonPathLaws {
     assertThat(found("**.b", json)).containsExactlyInAnyOrder("3", "4");
     assertThat(found("**", "{'x':[1]}")).containsExactly("{\"x\":[1]}", "[1]", "1");
     assertThat(found("c.**", json)).containsExactly("{\"b\":4}", "4");
+  }
+
+  @Property(tries = 3_000)
+  void anyMatch_anyPath_meetsWhatOneWayAfterTheOtherMeets(
+      @ForAll("fewNames") List<Step> steps, @ForAll long seed) {
+    JsonNode root = tree(new Random(seed), 4);
+    Set<JsonNode> met = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    new JsonPath(steps).anyMatch(root, value -> !met.add(value));
+
+    Set<JsonNode> expected = Collections.newSetFromMap(new IdentityHashMap<>());
+    addReached(root, steps, expected);
+    assertThat(met).as("%s in %s", steps, root).isEqualTo(expected);
+  }
+
+  @Provide
+  Arbitrary<List<Step>> fewNames() {
+    return Arbitraries.of(
+            member("a"),
+            member("0"),
+            new Step.Any(),
+            new Step.AnyElement(),
+            new Step.AnyDepth(),
+            new Step.AnyDepth())
+        .list()
+        .ofMaxSize(6);
+  }
+
+  private static JsonNode tree(Random random, int depth) {
+    if (depth == 0 || random.nextInt(4) == 0) {
+      return new DoubleNode(random.nextInt(9)); // each an object of its own
+    }
+    if (random.nextBoolean()) {
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        array.add(tree(random, depth - 1));
+      }
+      return array;
+    }
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      object.set(List.of("a", "b", "0").get(random.nextInt(3)), tree(random, depth - 1));
+    }
+    return object;
+  }
+
+  /** What the words on the steps say, and nothing else. */
+  private static void addReached(JsonNode at, List<Step> steps, Set<JsonNode> reached) {
+    if (steps.isEmpty()) {
+      reached.add(at);
+      return;
+    }
+    Step step = steps.get(0);
+    List<Step> rest = steps.subList(1, steps.size());
+    if (step instanceof Step.Member member) {
+      JsonNode child = at.isArray() ? at.get(member.elementIndex()) : at.get(member.name());
+      if (child != null) {
+        addReached(child, rest, reached);
+      }
+      return;
+    }
+    if (step instanceof Step.AnyDepth) {
+      addReached(at, rest, reached);
+    }
+    if (!(step instanceof Step.AnyElement) || at.isArray()) {
+      at.forEach(child -> addReached(child, step instanceof Step.AnyDepth ? steps : rest, reached));
+    }
+  }
+
+  /** Once 8.9 s: each {@code **} was tried at every depth, for each way the others were. */
+  @Example
+  void anyMatch_manyAnyDepths_visitsEachValueOnce() {
+    String json = "{\"a\":".repeat(190) + "[" + "0,".repeat(20_000) + "0]" + "}".repeat(190);
+    JsonNode root = JsonObject.parseValue(json.getBytes(UTF_8));
+    JsonPath path = JsonPath.parse("**.a.".repeat(20) + "**.7777777");
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(2), () -> assertThat(path.anyMatch(root, value -> true)).isFalse());
   }
 
   @Example
