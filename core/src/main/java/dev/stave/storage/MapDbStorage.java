@@ -77,19 +77,26 @@ public final class MapDbStorage implements Storage {
   /** For tests that want many segments out of few rows. */
   static MapDbStorage open(Path path, long memtableBytes) {
     Folder folder = Folder.open(path);
+    List<Segment> segments = new ArrayList<>();
+    MapDbStorage storage = null;
     try {
-      return new MapDbStorage(folder, memtableBytes);
+      storage = new MapDbStorage(folder, segments, memtableBytes);
+      return storage;
     } catch (IOException e) {
-      folder.close();
       throw new StorageException("cannot open the database", path, e);
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
+    } finally {
+      if (storage == null) {
+        segments.forEach(Segment::release);
+        folder.close();
+      }
     }
   }
 
-  private MapDbStorage(Folder folder, long memtableBytes) throws IOException {
+  /** Puts the segments into {@code segments} as it opens them. */
+  private MapDbStorage(Folder folder, List<Segment> segments, long memtableBytes)
+      throws IOException {
     this.folder = folder;
+    this.segments = segments;
     this.memtableBytes = memtableBytes;
     if (!Manifest.exists(folder)) {
       folder.deleteAllBut(List.of()); // what a crash in these very lines left
@@ -99,14 +106,18 @@ public final class MapDbStorage implements Storage {
     }
     this.manifest = Manifest.read(folder);
     this.nextNumber = manifest.nextNumber();
-    this.segments = new ArrayList<>();
     for (long number : manifest.segments()) {
       segments.add(Segment.open(folder, number));
     }
     this.log =
         CommitLog.open(
             folder.log(manifest.log()), batch -> memtable.put(batch.entries(), ++version));
-    folder.deleteAllBut(liveFiles());
+    try {
+      folder.deleteAllBut(liveFiles());
+    } catch (IOException e) {
+      log.close();
+      throw e;
+    }
     this.merger =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -371,21 +382,28 @@ public final class MapDbStorage implements Storage {
         }
         closed = true;
       }
-      merger.shutdown();
-      boolean interrupted = false;
-      while (!merger.isTerminated()) {
-        try {
-          merger.awaitTermination(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+      stopMerger();
+      try {
+        log.close();
+      } finally {
+        segments.forEach(Segment::release);
+        folder.close();
       }
-      log.close();
-      segments.forEach(Segment::release);
-      folder.close();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopMerger() {
+    merger.shutdown();
+    boolean interrupted = false;
+    while (!merger.isTerminated()) {
+      try {
+        merger.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

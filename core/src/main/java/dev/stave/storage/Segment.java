@@ -76,10 +76,14 @@ final class Segment {
   }
 
   private static SortedTableMap<byte[], byte[]> openTable(Path file) {
+    Volume volume = null;
     try {
-      Volume volume = MappedFileVol.FACTORY.makeVolume(file.toString(), true);
+      volume = MappedFileVol.FACTORY.makeVolume(file.toString(), true);
       return SortedTableMap.open(volume, Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY);
     } catch (DBException | IndexOutOfBoundsException e) {
+      if (volume != null) {
+        volume.close();
+      }
       throw new CorruptStaveException("not a sorted table: " + e.getMessage(), file, 0);
     }
   }
