@@ -218,6 +218,7 @@ public final class MapDbStorage implements Storage {
     long number = takeNumbers(2);
     CommitLog fresh = null;
     Segment written = null;
+    boolean published = false;
     try {
       fresh = CommitLog.create(folder.log(number));
       Iterator<Entry> rows = memtable.scan(FIRST_KEY, AFTER_LAST_KEY, version, false);
@@ -228,6 +229,7 @@ public final class MapDbStorage implements Storage {
         List<Segment> grown = new ArrayList<>(segments);
         grown.add(0, written);
         publish(number, grown);
+        published = true;
         synchronized (stateLock) {
           segments = grown;
           memtable = empty;
@@ -236,13 +238,16 @@ public final class MapDbStorage implements Storage {
       }
       old.delete();
     } catch (IOException e) {
-      if (fresh != null) {
-        fresh.delete();
-      }
-      if (written != null) {
-        written.replace();
-      }
       throw new StorageException("cannot write a segment", folder.path(), e);
+    } finally {
+      if (!published && !hasFailed()) {
+        if (fresh != null) {
+          fresh.delete();
+        }
+        if (written != null) {
+          written.replace();
+        }
+      }
     }
     merger.execute(this::mergeAll);
   }
@@ -322,8 +327,8 @@ public final class MapDbStorage implements Storage {
   }
 
   /**
-   * Makes this the set of files. Under manifestLock. After an {@code IOException} the old set
-   * counts, and the new files may go; after any other exception nothing may be deleted.
+   * Makes this the set of files. Under manifestLock. If that fails, the old set counts and the new
+   * files may go, unless the storage has failed for good: then nothing may be deleted.
    */
   private void publish(long logNumber, List<Segment> live) throws IOException {
     refuseIfFailed();
@@ -332,7 +337,7 @@ public final class MapDbStorage implements Storage {
     try {
       folder.sync(); // the names of the new files, before a manifest that needs them
       next.write(folder);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       refuseIfUnclear(e);
       throw e;
     }
@@ -340,13 +345,13 @@ public final class MapDbStorage implements Storage {
   }
 
   /** If the old manifest may be gone, writing on into the old log could lose what is written. */
-  private void refuseIfUnclear(IOException cause) {
+  private void refuseIfUnclear(Throwable cause) {
     if (!isStillThere(manifest)) {
       throw fail(
           new StorageException(
               "the manifest may be half replaced: close the database and reopen it",
               folder.path(),
-              cause));
+              cause instanceof IOException disk ? disk : new IOException(cause)));
     }
   }
 
@@ -355,6 +360,12 @@ public final class MapDbStorage implements Storage {
       return Manifest.read(folder).equals(old);
     } catch (IOException | StaveException e) {
       return false; // what cannot be read may be either
+    }
+  }
+
+  private boolean hasFailed() {
+    synchronized (stateLock) {
+      return failure != null;
     }
   }
 

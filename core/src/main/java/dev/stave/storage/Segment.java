@@ -127,6 +127,17 @@ final class Segment {
    * Writes and syncs the files of a new segment, but for their names. There is an entry at least.
    */
   static Segment write(Folder folder, long number, Iterator<Entry> sorted) throws IOException {
+    try {
+      writeFiles(folder, number, sorted);
+      return new Segment(folder, number, true);
+    } catch (IOException | RuntimeException | Error e) {
+      delete(folder.table(number), folder.values(number));
+      throw e;
+    }
+  }
+
+  private static void writeFiles(Folder folder, long number, Iterator<Entry> sorted)
+      throws IOException {
     Volume volume = null;
     try (FileOutputStream valuesOut = new FileOutputStream(folder.values(number).toFile());
         OutputStream buffered = new BufferedOutputStream(valuesOut, 1 << 16)) {
@@ -154,15 +165,21 @@ final class Segment {
       buffered.flush();
       valuesOut.getFD().sync();
     } catch (IOException | DBException e) {
-      Files.deleteIfExists(folder.table(number));
-      Files.deleteIfExists(folder.values(number));
       throw e.getCause() instanceof IOException disk ? disk : new IOException(e.getMessage(), e);
     } finally {
       if (volume != null) {
         volume.close();
       }
     }
-    return new Segment(folder, number, true);
+  }
+
+  private static void delete(Path table, Path values) {
+    try {
+      Files.deleteIfExists(table);
+      Files.deleteIfExists(values);
+    } catch (IOException e) {
+      // Not in the manifest: the next opening deletes them.
+    }
   }
 
   private static byte[] encode(byte[] key, byte @Nullable [] value, long apartAt) {
@@ -293,12 +310,7 @@ final class Segment {
     }
     table.close();
     if (replaced) {
-      try {
-        Files.deleteIfExists(tableFile);
-        Files.deleteIfExists(valuesFile);
-      } catch (IOException e) {
-        // Not in the manifest any more: the next opening deletes them.
-      }
+      delete(tableFile, valuesFile);
     }
   }
 
