@@ -82,11 +82,16 @@ final class CommitLog implements AutoCloseable {
     }
     refuseDamage(file, bytes, at, id);
     RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
-    if (at < bytes.length) {
-      out.setLength(at);
-      out.getFD().sync();
+    try {
+      if (at < bytes.length) {
+        out.setLength(at);
+        out.getFD().sync();
+      }
+      out.seek(at);
+    } catch (IOException e) {
+      out.close();
+      throw e;
     }
-    out.seek(at);
     return new CommitLog(file, out, id, at);
   }
 

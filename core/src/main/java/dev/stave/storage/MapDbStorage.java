@@ -77,19 +77,26 @@ public final class MapDbStorage implements Storage {
   /** For tests that want many segments out of few rows. */
   static MapDbStorage open(Path path, long memtableBytes) {
     Folder folder = Folder.open(path);
+    List<Segment> segments = new ArrayList<>();
+    MapDbStorage storage = null;
     try {
-      return new MapDbStorage(folder, memtableBytes);
+      storage = new MapDbStorage(folder, segments, memtableBytes);
+      return storage;
     } catch (IOException e) {
-      folder.close();
       throw new StorageException("cannot open the database", path, e);
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
+    } finally {
+      if (storage == null) {
+        segments.forEach(Segment::release);
+        folder.close();
+      }
     }
   }
 
-  private MapDbStorage(Folder folder, long memtableBytes) throws IOException {
+  /** Puts the segments into {@code segments} as it opens them. */
+  private MapDbStorage(Folder folder, List<Segment> segments, long memtableBytes)
+      throws IOException {
     this.folder = folder;
+    this.segments = segments;
     this.memtableBytes = memtableBytes;
     if (!Manifest.exists(folder)) {
       folder.deleteAllBut(List.of()); // what a crash in these very lines left
@@ -99,14 +106,18 @@ public final class MapDbStorage implements Storage {
     }
     this.manifest = Manifest.read(folder);
     this.nextNumber = manifest.nextNumber();
-    this.segments = new ArrayList<>();
     for (long number : manifest.segments()) {
       segments.add(Segment.open(folder, number));
     }
     this.log =
         CommitLog.open(
             folder.log(manifest.log()), batch -> memtable.put(batch.entries(), ++version));
-    folder.deleteAllBut(liveFiles());
+    try {
+      folder.deleteAllBut(liveFiles());
+    } catch (IOException e) {
+      log.close();
+      throw e;
+    }
     this.merger =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -207,6 +218,7 @@ public final class MapDbStorage implements Storage {
     long number = takeNumbers(2);
     CommitLog fresh = null;
     Segment written = null;
+    boolean published = false;
     try {
       fresh = CommitLog.create(folder.log(number));
       Iterator<Entry> rows = memtable.scan(FIRST_KEY, AFTER_LAST_KEY, version, false);
@@ -217,6 +229,7 @@ public final class MapDbStorage implements Storage {
         List<Segment> grown = new ArrayList<>(segments);
         grown.add(0, written);
         publish(number, grown);
+        published = true;
         synchronized (stateLock) {
           segments = grown;
           memtable = empty;
@@ -225,13 +238,16 @@ public final class MapDbStorage implements Storage {
       }
       old.delete();
     } catch (IOException e) {
-      if (fresh != null) {
-        fresh.delete();
-      }
-      if (written != null) {
-        written.replace();
-      }
       throw new StorageException("cannot write a segment", folder.path(), e);
+    } finally {
+      if (!published && !hasFailed()) {
+        if (fresh != null) {
+          fresh.delete();
+        }
+        if (written != null) {
+          written.replace();
+        }
+      }
     }
     merger.execute(this::mergeAll);
   }
@@ -311,8 +327,8 @@ public final class MapDbStorage implements Storage {
   }
 
   /**
-   * Makes this the set of files. Under manifestLock. After an {@code IOException} the old set
-   * counts, and the new files may go; after any other exception nothing may be deleted.
+   * Makes this the set of files. Under manifestLock. If that fails, the old set counts and the new
+   * files may go, unless the storage has failed for good: then nothing may be deleted.
    */
   private void publish(long logNumber, List<Segment> live) throws IOException {
     refuseIfFailed();
@@ -321,7 +337,7 @@ public final class MapDbStorage implements Storage {
     try {
       folder.sync(); // the names of the new files, before a manifest that needs them
       next.write(folder);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       refuseIfUnclear(e);
       throw e;
     }
@@ -329,13 +345,13 @@ public final class MapDbStorage implements Storage {
   }
 
   /** If the old manifest may be gone, writing on into the old log could lose what is written. */
-  private void refuseIfUnclear(IOException cause) {
+  private void refuseIfUnclear(Throwable cause) {
     if (!isStillThere(manifest)) {
       throw fail(
           new StorageException(
               "the manifest may be half replaced: close the database and reopen it",
               folder.path(),
-              cause));
+              cause instanceof IOException disk ? disk : new IOException(cause)));
     }
   }
 
@@ -344,6 +360,12 @@ public final class MapDbStorage implements Storage {
       return Manifest.read(folder).equals(old);
     } catch (IOException | StaveException e) {
       return false; // what cannot be read may be either
+    }
+  }
+
+  private boolean hasFailed() {
+    synchronized (stateLock) {
+      return failure != null;
     }
   }
 
@@ -371,21 +393,28 @@ public final class MapDbStorage implements Storage {
         }
         closed = true;
       }
-      merger.shutdown();
-      boolean interrupted = false;
-      while (!merger.isTerminated()) {
-        try {
-          merger.awaitTermination(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+      stopMerger();
+      try {
+        log.close();
+      } finally {
+        segments.forEach(Segment::release);
+        folder.close();
       }
-      log.close();
-      segments.forEach(Segment::release);
-      folder.close();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopMerger() {
+    merger.shutdown();
+    boolean interrupted = false;
+    while (!merger.isTerminated()) {
+      try {
+        merger.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -76,10 +76,14 @@ final class Segment {
   }
 
   private static SortedTableMap<byte[], byte[]> openTable(Path file) {
+    Volume volume = null;
     try {
-      Volume volume = MappedFileVol.FACTORY.makeVolume(file.toString(), true);
+      volume = MappedFileVol.FACTORY.makeVolume(file.toString(), true);
       return SortedTableMap.open(volume, Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY);
     } catch (DBException | IndexOutOfBoundsException e) {
+      if (volume != null) {
+        volume.close();
+      }
       throw new CorruptStaveException("not a sorted table: " + e.getMessage(), file, 0);
     }
   }
@@ -123,6 +127,17 @@ final class Segment {
    * Writes and syncs the files of a new segment, but for their names. There is an entry at least.
    */
   static Segment write(Folder folder, long number, Iterator<Entry> sorted) throws IOException {
+    try {
+      writeFiles(folder, number, sorted);
+      return new Segment(folder, number, true);
+    } catch (IOException | RuntimeException | Error e) {
+      delete(folder.table(number), folder.values(number));
+      throw e;
+    }
+  }
+
+  private static void writeFiles(Folder folder, long number, Iterator<Entry> sorted)
+      throws IOException {
     Volume volume = null;
     try (FileOutputStream valuesOut = new FileOutputStream(folder.values(number).toFile());
         OutputStream buffered = new BufferedOutputStream(valuesOut, 1 << 16)) {
@@ -150,15 +165,21 @@ final class Segment {
       buffered.flush();
       valuesOut.getFD().sync();
     } catch (IOException | DBException e) {
-      Files.deleteIfExists(folder.table(number));
-      Files.deleteIfExists(folder.values(number));
       throw e.getCause() instanceof IOException disk ? disk : new IOException(e.getMessage(), e);
     } finally {
       if (volume != null) {
         volume.close();
       }
     }
-    return new Segment(folder, number, true);
+  }
+
+  private static void delete(Path table, Path values) {
+    try {
+      Files.deleteIfExists(table);
+      Files.deleteIfExists(values);
+    } catch (IOException e) {
+      // Not in the manifest: the next opening deletes them.
+    }
   }
 
   private static byte[] encode(byte[] key, byte @Nullable [] value, long apartAt) {
@@ -289,12 +310,7 @@ final class Segment {
     }
     table.close();
     if (replaced) {
-      try {
-        Files.deleteIfExists(tableFile);
-        Files.deleteIfExists(valuesFile);
-      } catch (IOException e) {
-        // Not in the manifest any more: the next opening deletes them.
-      }
+      delete(tableFile, valuesFile);
     }
   }
 
