@@ -116,9 +116,10 @@ public sealed interface Selector {
   }
 
   /**
-   * Compiles a selector.
+   * Compiles a copy of a selector.
    *
-   * @throws InvalidSelectorException if an operator is unknown or its argument of the wrong type
+   * @throws InvalidSelectorException if an operator is unknown, or its argument of the wrong type
+   *     or nothing that a document may hold
    */
   static Selector of(JsonNode selector) {
     return SelectorParser.parse(selector);
@@ -126,7 +127,7 @@ public sealed interface Selector {
 
   /** As {@link #of}, from JSON text. */
   static Selector parse(String json) {
-    return of(JsonObject.parse(json).sharedTree());
+    return SelectorParser.parse(JsonObject.parse(json));
   }
 
   /** Whether the document of this id and body is one of them. */

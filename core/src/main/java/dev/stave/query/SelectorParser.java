@@ -1,7 +1,10 @@
 package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonLimits;
+import dev.stave.json.JsonObject;
 import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
 import dev.stave.query.ValueTest.Comparison;
@@ -28,12 +31,22 @@ final class SelectorParser {
     this.ofValue = ofValue;
   }
 
+  /** Takes a copy, so that it holds what documents may hold, and whoever made it may go on. */
   static Selector parse(JsonNode selector) {
-    if (!selector.isObject()) {
+    if (!(selector instanceof ObjectNode object)) {
       throw new InvalidSelectorException(
           "invalid_selector_json", "a selector is a JSON object, not: " + shown(selector));
     }
-    return new SelectorParser(false).condition(HERE, selector);
+    try {
+      return parse(JsonObject.of(object));
+    } catch (InvalidJsonException e) {
+      throw new InvalidSelectorException(
+          "bad_arg", "a selector holds what a document may hold: " + e.getMessage());
+    }
+  }
+
+  static Selector parse(JsonObject selector) {
+    return new SelectorParser(false).condition(HERE, selector.sharedTree());
   }
 
   /** What stands behind a member name: operators, deeper names, or a value to equal. */

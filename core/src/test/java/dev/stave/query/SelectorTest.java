@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
+import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Mango's operators mean, as CouchDB 3.4 answers them, and what Stave adds. */
 class SelectorTest {
@@ -128,6 +131,43 @@ class SelectorTest {
     assertThat(matches("{`" + longest + "`: 1}", "{}")).isFalse();
     assertThatThrownBy(() -> Selector.parse(quoted("{`" + longest + ".a`: 1}")))
         .hasMessage("a path has at most 200 steps, not 201");
+  }
+
+  /** Once the exponent of 1E+40000 went round in the index, which then lacked what matched. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1E+40000", "-1E+40000", "1E-40000", "1E+2000000000"})
+  void of_numberThatNoDocumentHolds_isRefused(String number) {
+    ObjectNode selector = JsonNodeFactory.instance.objectNode();
+    selector.putObject("a").putArray("$in").add(new BigDecimal(number));
+
+    assertBadArgument(selector, "number with an exponent beyond 9999");
+  }
+
+  @Test
+  void of_whatIsNotJson_isRefused() {
+    ObjectNode selector = JsonNodeFactory.instance.objectNode();
+
+    assertBadArgument(selector.put("a", Double.NaN), "malformed JSON");
+    assertBadArgument(selector.putPOJO("a", new Object()), "");
+    assertBadArgument(selector.put("a", "\ud800"), "");
+  }
+
+  private static void assertBadArgument(ObjectNode selector, String message) {
+    assertThatThrownBy(() -> Selector.of(selector))
+        .isInstanceOfSatisfying(
+            InvalidSelectorException.class, e -> assertThat(e.code()).isEqualTo("bad_arg"))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void of_treeThatIsChangedLater_staysTheSame() {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.putArray("a").add(1);
+    Selector selector = Selector.of(tree);
+
+    tree.withArray("a").add(2);
+
+    assertThat(selector.matches("id-1", JsonObject.parse("{\"a\": [1]}").sharedTree())).isTrue();
   }
 
   @Test
