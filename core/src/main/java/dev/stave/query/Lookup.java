@@ -26,6 +26,9 @@ final class Lookup {
   /** Paths beyond this are not counted one by one to estimate a wildcard. */
   private static final int COUNT_PATHS_UP_TO = 256;
 
+  /** The estimate for what looks at all there are; of many such parts the sum is still a long. */
+  private static final long EVERY_ROW = Integer.MAX_VALUE;
+
   /** Rows that hold every match; {@code exact} if they hold no other. */
   record Answer(RoaringBitmap rows, boolean exact, Explanation.Step step) {}
 
@@ -131,13 +134,13 @@ final class Lookup {
   /** About how many postings {@link #find} would read. */
   private long estimate(Selector selector) {
     if (selector instanceof Selector.And and) {
-      return and.parts().stream().mapToLong(this::estimate).min().orElse(Long.MAX_VALUE);
+      return and.parts().stream().mapToLong(this::estimate).min().orElse(EVERY_ROW);
     }
     if (selector instanceof Selector.Or or) {
       return or.parts().stream().mapToLong(this::estimate).sum();
     }
     if (selector instanceof Selector.Lacks) {
-      return Integer.MAX_VALUE; // looks at every row
+      return EVERY_ROW;
     }
     Selector.Has has = (Selector.Has) selector;
     int[] paths = index.paths(has.path());

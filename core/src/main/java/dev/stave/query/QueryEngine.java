@@ -72,7 +72,7 @@ public final class QueryEngine {
     while (rows.hasNext() && wantsMore()) {
       take(rows.next(), !answer.exact());
     }
-    return new Run(answer.step(), "by newest change");
+    return new Run(answer.step(), "by sequence of the winner");
   }
 
   /**
