@@ -68,8 +68,7 @@ final class Lookup {
       boolean exact,
       List<Explanation.Step> parts) {
     Explanation.Step step =
-        new Explanation.Step(
-            selector.toString(), access, paths, rows.getLongCardinality(), exact, parts);
+        new Explanation.Step(selector, access, paths, rows.getLongCardinality(), exact, parts);
     return new Answer(rows, exact, step);
   }
 
@@ -106,8 +105,7 @@ final class Lookup {
       long left = rows == null ? Long.MAX_VALUE : rows.getLongCardinality();
       if (left <= FEW_ROWS && part.postings > FEW_ROWS * left) {
         exact = false;
-        String condition = part.selector.toString();
-        steps.add(new Explanation.Step(condition, "left to check", 0, left, false, List.of()));
+        steps.add(new Explanation.Step(part.selector, "left to check", 0, left, false, List.of()));
         continue;
       }
       Answer answer = find(part.selector);

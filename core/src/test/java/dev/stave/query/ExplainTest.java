@@ -90,6 +90,28 @@ class ExplainTest {
         .containsExactly("index", "left to check");
   }
 
+  /** Once each of 98 levels held the whole selector written out, explained or not: 104 MB. */
+  @Test
+  void explain_largeConditionDeepDown_isWrittenShort() {
+    String part = "{'n': '" + "y".repeat(1 << 20) + "'}";
+    String selector = "{'$and': [".repeat(98) + part + "]}".repeat(98);
+
+    Explanation.Step step = explain(selector).steps();
+
+    assertThat(step.condition()).startsWith("((((").endsWith("yyy…");
+    while (!step.parts().isEmpty()) {
+      assertThat(step.condition()).hasSizeLessThanOrEqualTo(Selector.MAX_TEXT + 1);
+      step = step.parts().get(0);
+    }
+  }
+
+  @Test
+  void explain_manyNegations_areAnsweredFromTheIndex() {
+    String parts = "{'rare': {'$exists': false}},".repeat(5_000);
+
+    assertAnsweredFromIndex("{'$or': [" + parts + "{'n': 7}]}", COUNT);
+  }
+
   @Test
   void explain_anyOfEverything_isTheDearestPart() {
     Explanation explanation = explain("{'$and': [{'$or': [{}, {}]}, {'rare': 1}]}");

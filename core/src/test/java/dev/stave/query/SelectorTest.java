@@ -1,12 +1,16 @@
 package dev.stave.query;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +135,34 @@ class SelectorTest {
     assertThat(matches("{`" + longest + "`: 1}", "{}")).isFalse();
     assertThatThrownBy(() -> Selector.parse(quoted("{`" + longest + ".a`: 1}")))
         .hasMessage("a path has at most 200 steps, not 201");
+  }
+
+  @Test
+  void parse_moreConditionsThanMay_isRefused() {
+    String most = "{`x`: {`$exists`: false}},".repeat(SelectorParser.MAX_CONDITIONS - 2);
+
+    assertThat(matches("{`$nor`: [" + most + "{`x`: 1}]}", "{`x`: 2}")).isTrue();
+    assertThatThrownBy(() -> Selector.parse(quoted("{`$or`: [" + most + "{}, {}]}")))
+        .hasMessage("a selector has at most 10000 conditions");
+    assertThatThrownBy(
+            () ->
+                Selector.parse(quoted("{`a`: {`$elemMatch`: {`$or`: [" + most + "{}, {}, {}]}}}")))
+        .hasMessage("a selector has at most 10000 conditions");
+  }
+
+  /** Once each element was compared with each value: some 2,500 million comparisons here. */
+  @Test
+  void matches_longList_looksValuesUp() {
+    String values = IntStream.range(0, 50_000).mapToObj(String::valueOf).collect(joining(","));
+    String document = "{`a`: [" + values.replace(",", ".5,") + ".5]}";
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(matches("{`a`: {`$in`: [" + values + "]}}", document)).isFalse();
+          assertThat(matches("{`a`: {`$all`: [" + values + "]}}", document)).isFalse();
+          assertThat(matches("{`a`: {`$in`: [" + values + ", 7.5]}}", document)).isTrue();
+        });
   }
 
   /** Once the exponent of 1E+40000 went round in the index, which then lacked what matched. */
