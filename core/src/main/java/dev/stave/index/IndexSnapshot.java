@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -22,6 +23,7 @@ public final class IndexSnapshot {
 
   private final Postings postings;
   private final int rowCount;
+  private volatile @Nullable RoaringBitmap all; // once it was asked for
 
   IndexSnapshot(Postings postings, int rowCount) {
     this.postings = postings;
@@ -61,16 +63,20 @@ public final class IndexSnapshot {
     return postings.sequence(row);
   }
 
-  /** The row of every live document. */
+  /** The row of every live document, in a bitmap that is the caller's to change. */
   public RoaringBitmap all() {
-    RoaringBitmap all = new RoaringBitmap();
-    for (int row = 0; row < rowCount; row++) {
-      if (postings.isAlive(row, rowCount)) {
-        all.add(row);
+    RoaringBitmap known = all;
+    if (known == null) {
+      known = new RoaringBitmap();
+      for (int row = 0; row < rowCount; row++) {
+        if (postings.isAlive(row, rowCount)) {
+          known.add(row);
+        }
       }
+      known.runOptimize();
+      all = known;
     }
-    all.runOptimize();
-    return all;
+    return known.clone();
   }
 
   /** How many postings a look at {@code path} may have to read: a bound, not a count. */

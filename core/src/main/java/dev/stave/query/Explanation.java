@@ -18,7 +18,7 @@ public record Explanation(
   /**
    * One part of the selector.
    *
-   * @param condition the part, written out
+   * @param selector the part
    * @param access {@code index}, {@code scan} (no index can tell: every document is a candidate),
    *     {@code left to check} (the others are so few that reading them is cheaper) or a set
    *     operation on its parts
@@ -27,10 +27,15 @@ public record Explanation(
    * @param exact whether those are the answer; if not, each is read and checked
    */
   public record Step(
-      String condition, String access, int paths, long rows, boolean exact, List<Step> parts) {
+      Selector selector, String access, int paths, long rows, boolean exact, List<Step> parts) {
 
     public Step {
       parts = List.copyOf(parts);
+    }
+
+    /** The part, written out; see {@link Selector#MAX_TEXT}. */
+    public String condition() {
+      return selector.toString();
     }
   }
 }

@@ -26,6 +26,9 @@ final class Lookup {
   /** Paths beyond this are not counted one by one to estimate a wildcard. */
   private static final int COUNT_PATHS_UP_TO = 256;
 
+  /** The estimate for what looks at all there are; of many such parts the sum is still a long. */
+  private static final long EVERY_ROW = Integer.MAX_VALUE;
+
   /** Rows that hold every match; {@code exact} if they hold no other. */
   record Answer(RoaringBitmap rows, boolean exact, Explanation.Step step) {}
 
@@ -65,8 +68,7 @@ final class Lookup {
       boolean exact,
       List<Explanation.Step> parts) {
     Explanation.Step step =
-        new Explanation.Step(
-            selector.toString(), access, paths, rows.getLongCardinality(), exact, parts);
+        new Explanation.Step(selector, access, paths, rows.getLongCardinality(), exact, parts);
     return new Answer(rows, exact, step);
   }
 
@@ -103,8 +105,7 @@ final class Lookup {
       long left = rows == null ? Long.MAX_VALUE : rows.getLongCardinality();
       if (left <= FEW_ROWS && part.postings > FEW_ROWS * left) {
         exact = false;
-        String condition = part.selector.toString();
-        steps.add(new Explanation.Step(condition, "left to check", 0, left, false, List.of()));
+        steps.add(new Explanation.Step(part.selector, "left to check", 0, left, false, List.of()));
         continue;
       }
       Answer answer = find(part.selector);
@@ -131,13 +132,13 @@ final class Lookup {
   /** About how many postings {@link #find} would read. */
   private long estimate(Selector selector) {
     if (selector instanceof Selector.And and) {
-      return and.parts().stream().mapToLong(this::estimate).min().orElse(Long.MAX_VALUE);
+      return and.parts().stream().mapToLong(this::estimate).min().orElse(EVERY_ROW);
     }
     if (selector instanceof Selector.Or or) {
       return or.parts().stream().mapToLong(this::estimate).sum();
     }
     if (selector instanceof Selector.Lacks) {
-      return Integer.MAX_VALUE; // looks at every row
+      return EVERY_ROW;
     }
     Selector.Has has = (Selector.Has) selector;
     int[] paths = index.paths(has.path());

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A selector, an order and a bound. Immutable: each method returns another query.
  *
- * <p>Without a sort, documents come in the order of their newest change. With one, only documents
- * that have a value at the path are found, as in CouchDB; equal values come in the order of their
- * newest change; descending turns all of it round.
+ * <p>Without a sort, documents come in the order of their winners' sequences: the winner that was
+ * written here first, first. (The changes feed has other sequences: an edit that loses is a change
+ * too.) With a sort, only documents that have a value at the path are found, as in CouchDB; equal
+ * values come in the order of their winners' sequences; descending turns all of it round.
  *
  * @param sort the path to sort by, null for none
  * @param skip how many documents to leave out at the beginning

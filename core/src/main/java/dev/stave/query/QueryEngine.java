@@ -72,7 +72,7 @@ public final class QueryEngine {
     while (rows.hasNext() && wantsMore()) {
       take(rows.next(), !answer.exact());
     }
-    return new Run(answer.step(), "by newest change");
+    return new Run(answer.step(), "by sequence of the winner");
   }
 
   /**
@@ -111,7 +111,7 @@ public final class QueryEngine {
         rest == null
             ? walk
             : new Explanation.Step(
-                query.selector().toString(),
+                query.selector(),
                 "walk and filter",
                 1,
                 Math.min(length, rest.rows().getLongCardinality()),
@@ -184,7 +184,7 @@ public final class QueryEngine {
   /**
    * A selector in two: what a walk along the sort path covers by itself, as a range, and the rest.
    */
-  private record Split(KeyRange range, String walked, Selector rest) {
+  private record Split(KeyRange range, Selector walked, Selector rest) {
 
     static Split of(Selector selector, JsonPath sort) {
       KeyRange range = KeyRange.ALL;
@@ -201,8 +201,10 @@ public final class QueryEngine {
         }
       }
       Selector left = rest.size() == 1 ? rest.get(0) : new Selector.And(rest);
-      String walked =
-          covered.isEmpty() ? sort + " $exists true" : new Selector.And(covered).toString();
+      Selector walked =
+          covered.isEmpty()
+              ? new Selector.Has(sort, new ValueTest.Present())
+              : new Selector.And(covered);
       return new Split(range, walked, left);
     }
 

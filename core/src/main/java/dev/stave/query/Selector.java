@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Selector {
 
+  /** Characters after which a selector that is written out, for people to read, is cut. */
+  int MAX_TEXT = 1_000;
+
   /** All of {@code parts}; with none of them, everything. */
   record And(List<Selector> parts) implements Selector {
     @Override
@@ -88,7 +91,7 @@ public sealed interface Selector {
 
     @Override
     public String toString() {
-      return path + " " + test;
+      return cut(path + " " + test);
     }
   }
 
@@ -106,7 +109,7 @@ public sealed interface Selector {
 
     @Override
     public String toString() {
-      return path + " $exists false";
+      return cut(path + " $exists false");
     }
   }
 
@@ -116,9 +119,10 @@ public sealed interface Selector {
   }
 
   /**
-   * Compiles a selector.
+   * Compiles a copy of a selector.
    *
-   * @throws InvalidSelectorException if an operator is unknown or its argument of the wrong type
+   * @throws InvalidSelectorException if an operator is unknown, or its argument of the wrong type
+   *     or nothing that a document may hold
    */
   static Selector of(JsonNode selector) {
     return SelectorParser.parse(selector);
@@ -126,7 +130,7 @@ public sealed interface Selector {
 
   /** As {@link #of}, from JSON text. */
   static Selector parse(String json) {
-    return of(JsonObject.parse(json).sharedTree());
+    return SelectorParser.parse(JsonObject.parse(json));
   }
 
   /** Whether the document of this id and body is one of them. */
@@ -145,6 +149,14 @@ public sealed interface Selector {
   }
 
   private static String joined(List<Selector> parts, String word) {
-    return parts.stream().map(Object::toString).collect(Collectors.joining(word, "(", ")"));
+    StringBuilder text = new StringBuilder("(");
+    for (int i = 0; i < parts.size() && text.length() <= MAX_TEXT; i++) {
+      text.append(i == 0 ? "" : word).append(parts.get(i));
+    }
+    return cut(text.append(')').toString());
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
   }
 }

@@ -1,7 +1,10 @@
 package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonLimits;
+import dev.stave.json.JsonObject;
 import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
 import dev.stave.query.ValueTest.Comparison;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads Mango's JSON. Implicit equality, implicit {@code $and}, nested paths and negations are
@@ -19,21 +23,37 @@ final class SelectorParser {
   /** Longer paths lead nowhere, and with wildcards each value costs as much as they have steps. */
   static final int MAX_STEPS = JsonLimits.MAX_DEPTH;
 
+  /** Conditions and groups of them in one selector: each may cost a look at every document. */
+  static final int MAX_CONDITIONS = 10_000;
+
   private static final JsonPath HERE = new JsonPath(List.of());
 
   /** Whether a condition without a path means the value itself, as in {@code $elemMatch}. */
   private final boolean ofValue;
 
-  private SelectorParser(boolean ofValue) {
+  private final AtomicInteger conditions; // so far, in the whole selector
+
+  private SelectorParser(boolean ofValue, AtomicInteger conditions) {
     this.ofValue = ofValue;
+    this.conditions = conditions;
   }
 
+  /** Takes a copy, so that it holds what documents may hold, and whoever made it may go on. */
   static Selector parse(JsonNode selector) {
-    if (!selector.isObject()) {
+    if (!(selector instanceof ObjectNode object)) {
       throw new InvalidSelectorException(
           "invalid_selector_json", "a selector is a JSON object, not: " + shown(selector));
     }
-    return new SelectorParser(false).condition(HERE, selector);
+    try {
+      return parse(JsonObject.of(object));
+    } catch (InvalidJsonException e) {
+      throw new InvalidSelectorException(
+          "bad_arg", "a selector holds what a document may hold: " + e.getMessage());
+    }
+  }
+
+  static Selector parse(JsonObject selector) {
+    return new SelectorParser(false, new AtomicInteger()).condition(HERE, selector.sharedTree());
   }
 
   /** What stands behind a member name: operators, deeper names, or a value to equal. */
@@ -41,9 +61,18 @@ final class SelectorParser {
     if (condition.isObject() && !condition.isEmpty()) {
       return members(path, condition);
     }
-    return isDocument(path) && condition.isObject()
-        ? Selector.everything()
-        : has(path, "$eq", new ValueTest.Compare(Comparison.EQ, condition));
+    if (isDocument(path) && condition.isObject()) {
+      countOne();
+      return Selector.everything();
+    }
+    return has(path, "$eq", new ValueTest.Compare(Comparison.EQ, condition));
+  }
+
+  private void countOne() {
+    if (conditions.incrementAndGet() > MAX_CONDITIONS) {
+      throw new InvalidSelectorException(
+          "bad_arg", "a selector has at most " + MAX_CONDITIONS + " conditions");
+    }
   }
 
   private boolean isDocument(JsonPath path) {
@@ -55,6 +84,7 @@ final class SelectorParser {
       throw new InvalidSelectorException(
           "bad_field", operator + " needs the name of a member before it");
     }
+    countOne();
     return new Selector.Has(path, test);
   }
 
@@ -115,6 +145,7 @@ final class SelectorParser {
 
   private List<Selector> list(JsonPath path, String operator, JsonNode argument) {
     require(argument.isArray(), operator, argument, "an array");
+    countOne();
     List<Selector> parts = new ArrayList<>();
     for (JsonNode part : argument) {
       require(part.isObject() || !isDocument(path), operator, part, "objects");
@@ -123,7 +154,7 @@ final class SelectorParser {
     return parts;
   }
 
-  private static ValueTest test(String operator, JsonNode argument) {
+  private ValueTest test(String operator, JsonNode argument) {
     Optional<Comparison> comparison = Comparison.of(operator);
     if (comparison.isPresent()) {
       return new ValueTest.Compare(comparison.get(), argument);
@@ -134,7 +165,8 @@ final class SelectorParser {
       case "$all" -> new ValueTest.All(values(operator, argument));
       case "$elemMatch" -> {
         require(argument.isObject(), operator, argument, "an object");
-        yield new ValueTest.ElemMatch(new SelectorParser(true).condition(HERE, argument));
+        yield new ValueTest.ElemMatch(
+            new SelectorParser(true, conditions).condition(HERE, argument));
       }
       case "$version" -> version(argument);
       default ->

@@ -3,9 +3,13 @@ package dev.stave.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A condition on one value that is there. */
 public sealed interface ValueTest {
@@ -70,6 +74,12 @@ public sealed interface ValueTest {
 
   /** {@code $in}: one of {@code values}; of an array, itself or any of its elements. */
   record In(List<JsonNode> values) implements ValueTest {
+
+    /** Keeps {@code values} in order, so that looking one up among many is cheap. */
+    public In {
+      values = values.stream().sorted(JsonOrder.INSTANCE).collect(Collectors.toList());
+    }
+
     @Override
     public boolean matches(JsonNode actual) {
       if (isAmong(actual)) {
@@ -86,7 +96,7 @@ public sealed interface ValueTest {
     }
 
     private boolean isAmong(JsonNode actual) {
-      return values.stream().anyMatch(v -> JsonOrder.INSTANCE.compare(actual, v) == 0);
+      return Collections.binarySearch(values, actual, JsonOrder.INSTANCE) >= 0;
     }
 
     @Override
@@ -135,16 +145,9 @@ public sealed interface ValueTest {
       if (!actual.isArray() || values.isEmpty()) {
         return false;
       }
-      return values.stream().allMatch(value -> has(actual, value)) || isTheOnly(actual);
-    }
-
-    private static boolean has(JsonNode array, JsonNode value) {
-      for (JsonNode element : array) {
-        if (JsonOrder.INSTANCE.compare(element, value) == 0) {
-          return true;
-        }
-      }
-      return false;
+      Set<JsonNode> elements = new TreeSet<>(JsonOrder.INSTANCE);
+      actual.forEach(elements::add);
+      return elements.containsAll(values) || isTheOnly(actual);
     }
 
     private boolean isTheOnly(JsonNode array) {

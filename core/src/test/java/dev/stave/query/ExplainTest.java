@@ -7,6 +7,8 @@ import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +88,54 @@ class ExplainTest {
     assertThat(explanation.steps().parts())
         .extracting(Explanation.Step::access)
         .containsExactly("index", "left to check");
+  }
+
+  /** Once each of 98 levels held the whole selector written out, explained or not: 104 MB. */
+  @Test
+  void explain_largeConditionDeepDown_isWrittenShort() {
+    String part = "{'n': '" + "y".repeat(1 << 20) + "'}";
+    String selector = "{'$and': [".repeat(98) + part + "]}".repeat(98);
+
+    Explanation.Step step = explain(selector).steps();
+
+    assertThat(step.condition()).startsWith("((((").endsWith("yyy…");
+    while (!step.parts().isEmpty()) {
+      assertThat(step.condition()).hasSizeLessThanOrEqualTo(Selector.MAX_TEXT + 1);
+      step = step.parts().get(0);
+    }
+  }
+
+  @Test
+  void explain_manyNegations_areAnsweredFromTheIndex() {
+    String parts = "{'rare': {'$exists': false}},".repeat(5_000);
+
+    assertAnsweredFromIndex("{'$or': [" + parts + "{'n': 7}]}", COUNT);
+  }
+
+  @Test
+  void explain_anyOfEverything_isTheDearestPart() {
+    Explanation explanation = explain("{'$and': [{'$or': [{}, {}]}, {'rare': 1}]}");
+
+    assertThat(explanation.steps().parts())
+        .extracting(Explanation.Step::access)
+        .containsExactly("index", "left to check");
+  }
+
+  @Test
+  void explain_unsorted_isInTheOrderOfTheWinners() {
+    try (Database database = Database.inMemory()) {
+      RevisionId first = database.put("a", JsonObject.parse("{}"));
+      database.put("b", JsonObject.parse("{}"));
+      RevisionPath loser = new RevisionPath(List.of(RevisionId.parse("1-0")), false);
+      database.write(new WriteBatch().graft("a", loser, JsonObject.parse("{}")));
+
+      assertThat(database.get("a").map(Document::revision)).contains(first);
+      assertThat(database.find(Query.where("{}")))
+          .extracting(Document::id)
+          .containsExactly("a", "b");
+      assertThat(database.explain(Query.where("{}")).order())
+          .isEqualTo("by sequence of the winner");
+    }
   }
 
   @Test

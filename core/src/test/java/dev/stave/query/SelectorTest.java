@@ -1,13 +1,20 @@
 package dev.stave.query;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Mango's operators mean, as CouchDB 3.4 answers them, and what Stave adds. */
 class SelectorTest {
@@ -128,6 +135,71 @@ class SelectorTest {
     assertThat(matches("{`" + longest + "`: 1}", "{}")).isFalse();
     assertThatThrownBy(() -> Selector.parse(quoted("{`" + longest + ".a`: 1}")))
         .hasMessage("a path has at most 200 steps, not 201");
+  }
+
+  @Test
+  void parse_moreConditionsThanMay_isRefused() {
+    String most = "{`x`: {`$exists`: false}},".repeat(SelectorParser.MAX_CONDITIONS - 2);
+
+    assertThat(matches("{`$nor`: [" + most + "{`x`: 1}]}", "{`x`: 2}")).isTrue();
+    assertThatThrownBy(() -> Selector.parse(quoted("{`$or`: [" + most + "{}, {}]}")))
+        .hasMessage("a selector has at most 10000 conditions");
+    assertThatThrownBy(
+            () ->
+                Selector.parse(quoted("{`a`: {`$elemMatch`: {`$or`: [" + most + "{}, {}, {}]}}}")))
+        .hasMessage("a selector has at most 10000 conditions");
+  }
+
+  /** Once each element was compared with each value: some 2,500 million comparisons here. */
+  @Test
+  void matches_longList_looksValuesUp() {
+    String values = IntStream.range(0, 50_000).mapToObj(String::valueOf).collect(joining(","));
+    String document = "{`a`: [" + values.replace(",", ".5,") + ".5]}";
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(matches("{`a`: {`$in`: [" + values + "]}}", document)).isFalse();
+          assertThat(matches("{`a`: {`$all`: [" + values + "]}}", document)).isFalse();
+          assertThat(matches("{`a`: {`$in`: [" + values + ", 7.5]}}", document)).isTrue();
+        });
+  }
+
+  /** Once the exponent of 1E+40000 went round in the index, which then lacked what matched. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1E+40000", "-1E+40000", "1E-40000", "1E+2000000000"})
+  void of_numberThatNoDocumentHolds_isRefused(String number) {
+    ObjectNode selector = JsonNodeFactory.instance.objectNode();
+    selector.putObject("a").putArray("$in").add(new BigDecimal(number));
+
+    assertBadArgument(selector, "number with an exponent beyond 9999");
+  }
+
+  @Test
+  void of_whatIsNotJson_isRefused() {
+    ObjectNode selector = JsonNodeFactory.instance.objectNode();
+
+    assertBadArgument(selector.put("a", Double.NaN), "malformed JSON");
+    assertBadArgument(selector.putPOJO("a", new Object()), "");
+    assertBadArgument(selector.put("a", "\ud800"), "");
+  }
+
+  private static void assertBadArgument(ObjectNode selector, String message) {
+    assertThatThrownBy(() -> Selector.of(selector))
+        .isInstanceOfSatisfying(
+            InvalidSelectorException.class, e -> assertThat(e.code()).isEqualTo("bad_arg"))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void of_treeThatIsChangedLater_staysTheSame() {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.putArray("a").add(1);
+    Selector selector = Selector.of(tree);
+
+    tree.withArray("a").add(2);
+
+    assertThat(selector.matches("id-1", JsonObject.parse("{\"a\": [1]}").sharedTree())).isTrue();
   }
 
   @Test
