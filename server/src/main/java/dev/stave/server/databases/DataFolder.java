@@ -11,12 +11,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A folder that one process at a time owns. */
 final class DataFolder implements AutoCloseable {
 
-  /** No database is called so: a name has no capital letters. */
+  /** Begins the name of a folder that is to be deleted. */
+  static final String DROPPED = ".dropped-";
+
+  /** What tells a data folder from any other. No database is called so, nor as the lock is. */
+  static final String UUID = "UUID";
+
   private static final String LOCK = "LOCK";
+  private static final Set<String> BEGINNINGS = Set.of(LOCK, UUID + ".tmp");
 
   private final Path path;
   private final FileChannel lockFile;
@@ -26,7 +33,9 @@ final class DataFolder implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
+  /** Opens a data folder or makes one, but never out of a folder that holds anything else. */
   static DataFolder open(Path path) {
+    requireUsable(path);
     try {
       Files.createDirectories(path);
       return new DataFolder(path, lock(path));
@@ -35,6 +44,36 @@ final class DataFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new DataFolderException("cannot open the data folder", path, e);
     }
+  }
+
+  /** Whether {@code path} is a data folder already. */
+  static boolean exists(Path path) {
+    return Files.isRegularFile(path.resolve(UUID));
+  }
+
+  /** Refuses what neither is a data folder nor can become one. Changes nothing. */
+  static void requireUsable(Path path) {
+    if (!Files.isDirectory(path) || exists(path)) {
+      return;
+    }
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
+      for (Path child : children) {
+        if (!isOurs(child)) {
+          throw new DataFolderException(
+              "not a data folder of Stave, for it holds " + child.getFileName(), path);
+        }
+      }
+    } catch (IOException e) {
+      throw new DataFolderException("cannot open the data folder", path, e);
+    }
+  }
+
+  /** What a crash at the very first start leaves, and databases that were copied here. */
+  private static boolean isOurs(Path child) {
+    String name = child.getFileName().toString();
+    return BEGINNINGS.contains(name)
+        || name.startsWith(DROPPED)
+        || DatabaseName.ofFolder(name).isPresent() && DatabaseFolder.holdsDatabase(child);
   }
 
   private static FileChannel lock(Path path) throws IOException {

@@ -4,6 +4,7 @@ import dev.stave.StaveException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The data folder cannot be used. The message says which, why, and what may help. */
@@ -23,6 +24,9 @@ public final class DataFolderException extends StaveException {
   private static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "Permission denied";
+    }
+    if (cause instanceof NoSuchFileException e) {
+      return "No such file " + e.getFile();
     }
     return cause instanceof FileSystemException e && e.getReason() != null
         ? e.getReason()

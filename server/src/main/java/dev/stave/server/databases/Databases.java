@@ -29,9 +29,6 @@ public final class Databases implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
 
-  private static final String DROPPED = ".dropped-";
-  private static final String UUID_FILE = "UUID";
-
   private final DataFolder folder;
   private final String uuid;
   private final ConcurrentMap<DatabaseName, Database> open = new ConcurrentHashMap<>();
@@ -40,7 +37,7 @@ public final class Databases implements AutoCloseable {
     this.folder = folder;
     this.uuid = readOrMakeUuid(folder);
     for (Path dropped : folder.children()) {
-      if (dropped.getFileName().toString().startsWith(DROPPED)) {
+      if (dropped.getFileName().toString().startsWith(DataFolder.DROPPED)) {
         delete(dropped);
       }
     }
@@ -49,7 +46,7 @@ public final class Databases implements AutoCloseable {
   /**
    * Opens the data folder {@code path}, or makes it.
    *
-   * @throws DataFolderException if it is in use or cannot be written
+   * @throws DataFolderException if it is in use, holds other things, or cannot be written
    */
   public static Databases open(Path path) {
     DataFolder folder = DataFolder.open(path);
@@ -61,10 +58,24 @@ public final class Databases implements AutoCloseable {
     }
   }
 
+  /** Opens the data folder {@code path}; empty if there is none. Makes nothing. */
+  public static Optional<Databases> openExisting(Path path) {
+    return DataFolder.exists(path) ? Optional.of(open(path)) : Optional.empty();
+  }
+
+  /**
+   * Makes sure that {@code path} is a data folder or can become one, and changes nothing.
+   *
+   * @throws DataFolderException if it holds other things
+   */
+  public static void requireUsable(Path path) {
+    DataFolder.requireUsable(path);
+  }
+
   private static String readOrMakeUuid(DataFolder folder) throws IOException {
-    Path file = folder.resolve(UUID_FILE);
+    Path file = folder.resolve(DataFolder.UUID);
     if (!Files.exists(file)) {
-      Path written = folder.resolve(UUID_FILE + ".tmp");
+      Path written = folder.resolve(DataFolder.UUID + ".tmp");
       Files.writeString(written, UUID.randomUUID().toString().replace("-", ""));
       Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -80,7 +91,7 @@ public final class Databases implements AutoCloseable {
   public List<DatabaseName> list() {
     try {
       return folder.children().stream()
-          .filter(Files::isDirectory)
+          .filter(DatabaseFolder::holdsDatabase)
           .flatMap(child -> DatabaseName.ofFolder(child.getFileName().toString()).stream())
           .sorted()
           .toList();
@@ -105,17 +116,21 @@ public final class Databases implements AutoCloseable {
 
   private @Nullable Database openIfThere(DatabaseName name) {
     Path path = pathOf(name);
-    return Files.isDirectory(path) ? Database.open(path) : null;
+    return DatabaseFolder.holdsDatabase(path) ? Database.open(path) : null;
   }
 
-  /** Makes a database; empty if there is one of this name already. */
+  /**
+   * Makes a database; empty if there is one of this name already.
+   *
+   * @throws dev.stave.storage.StorageException if a folder of something else is in its place
+   */
   public Optional<Database> create(DatabaseName name) {
     boolean[] made = new boolean[1];
     Database database =
         open.computeIfAbsent(
             name,
             absent -> {
-              if (Files.isDirectory(pathOf(name))) {
+              if (DatabaseFolder.holdsDatabase(pathOf(name))) {
                 return null;
               }
               made[0] = true;
@@ -137,7 +152,7 @@ public final class Databases implements AutoCloseable {
 
   /** Deletes a database and all that is in it. False if there is none of this name. */
   public boolean drop(DatabaseName name) {
-    Path dropped = folder.resolve(DROPPED + UUID.randomUUID());
+    Path dropped = folder.resolve(DataFolder.DROPPED + UUID.randomUUID());
     List<DataFolderException> failures = new ArrayList<>();
     open.compute(
         name,
@@ -160,7 +175,7 @@ public final class Databases implements AutoCloseable {
 
   private void moveAway(Path path, Path dropped) {
     try {
-      if (Files.isDirectory(path)) {
+      if (DatabaseFolder.holdsDatabase(path)) {
         Files.move(path, dropped, StandardCopyOption.ATOMIC_MOVE);
         folder.sync();
       }

@@ -1,11 +1,16 @@
 package dev.stave.server.http;
 
-import io.undertow.io.Receiver;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
 import io.undertow.util.Headers;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.xnio.channels.StreamSourceChannel;
 
 /**
  * Reads the bodies of requests into memory, each as it comes in and without a thread, so that a
@@ -44,11 +49,64 @@ final class BodyReader {
               new HttpException(
                   503, "service_unavailable", "too many large requests at once: try again")));
     } else {
-      Receiver receiver = exchange.getRequestReceiver();
-      receiver.setMaxBufferSize(limit);
-      receiver.receiveFullBytes(
-          (same, bytes) -> next.take(new Body.Read(bytes)),
-          (same, failure) -> next.take(new Body.Unreadable(why(failure, limit))));
+      new Reading(exchange, limit, next).begin();
+    }
+  }
+
+  /** One body on its way. Undertow's own receiver goes on after a failure, beside the reply. */
+  private static final class Reading {
+    private final HttpServerExchange exchange;
+    private final StreamSourceChannel channel;
+    private final int limit;
+    private final Next next;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Reading(HttpServerExchange exchange, int limit, Next next) {
+      this.exchange = exchange;
+      this.channel = exchange.getRequestChannel();
+      this.limit = limit;
+      this.next = next;
+    }
+
+    void begin() {
+      Body body = readOn();
+      if (body != null) {
+        next.take(body);
+        return;
+      }
+      channel.getReadSetter().set(same -> goOn());
+      channel.resumeReads();
+    }
+
+    private void goOn() {
+      Body body = readOn();
+      if (body != null) {
+        channel.getReadSetter().set(null);
+        channel.suspendReads();
+        Connectors.executeRootHandler(same -> next.take(body), exchange);
+      }
+    }
+
+    /** What there is now; null if it is not all. */
+    private @Nullable Body readOn() {
+      try (PooledByteBuffer pooled = exchange.getConnection().getByteBufferPool().allocate()) {
+        ByteBuffer buffer = pooled.getBuffer();
+        int count = channel.read(buffer);
+        while (count > 0) {
+          if (bytes.size() + count > limit) {
+            return new Body.Unreadable(HttpException.tooLarge("too_large", limit));
+          }
+          buffer.flip();
+          byte[] part = new byte[count];
+          buffer.get(part);
+          bytes.writeBytes(part);
+          buffer.clear();
+          count = channel.read(buffer);
+        }
+        return count < 0 ? new Body.Read(bytes.toByteArray()) : null;
+      } catch (IOException e) {
+        return new Body.Unreadable(why(e, limit));
+      }
     }
   }
 
@@ -66,8 +124,7 @@ final class BodyReader {
   }
 
   private static HttpException why(IOException failure, int limit) {
-    return failure instanceof Receiver.RequestToLargeException
-            || failure instanceof RequestTooBigException
+    return failure instanceof RequestTooBigException
         ? HttpException.tooLarge("too_large", limit)
         : HttpException.badRequest("the body cannot be read to its end: " + failure.getMessage());
   }

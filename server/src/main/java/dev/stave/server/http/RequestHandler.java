@@ -44,6 +44,9 @@ final class RequestHandler implements HttpHandler {
           router.bodyLimit(request),
           body -> {
             request.setBody(body);
+            if (body instanceof BodyReader.Body.Unreadable) {
+              exchange.setPersistent(false); // the rest of it must not pass for a request
+            }
             exchange.dispatch(same -> begin(request));
           });
     }
@@ -79,7 +82,9 @@ final class RequestHandler implements HttpHandler {
 
   private static void fail(Request request, Throwable failure) {
     HttpServerExchange exchange = request.exchange();
-    boolean answered = exchange.isResponseComplete(); // what failed is the connection's next step
+    boolean answered =
+        exchange.isComplete()
+            || exchange.isResponseComplete(); // what failed is the connection's next step
     if (answered || failure instanceof IOException) { // bodies are read: this is from writing
       LOG.debug("the connection is lost", failure);
       IoUtils.safeClose(exchange.getConnection());

@@ -75,10 +75,18 @@ final class Router {
 
   /** The bytes that the body of {@code request} may have. */
   int bodyLimit(Request request) {
-    List<String> path = request.path();
-    return path.size() == 2 && OF_MANY.contains(path.get(1))
+    return isOfMany(request)
         ? request.limits().bulkBodyBytes()
         : request.limits().documentBodyBytes();
+  }
+
+  private static boolean isOfMany(Request request) {
+    try {
+      List<String> path = request.path();
+      return path.size() == 2 && OF_MANY.contains(path.get(1));
+    } catch (HttpException e) {
+      return false; // a bad URL: route() says so where it is answered
+    }
   }
 
   /** The endpoint for {@code request}; its answer may still be that there is no such thing. */

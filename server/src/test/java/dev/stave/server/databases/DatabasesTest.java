@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
+import dev.stave.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,17 +67,87 @@ class DatabasesTest {
   }
 
   @Test
-  void list_otherFilesInTheFolder_areNoDatabases() throws IOException {
-    Files.writeString(folder.resolve("file"), "x");
-    Files.createDirectory(folder.resolve("Upper"));
-    Files.createDirectory(folder.resolve("a b"));
-    Files.createDirectory(folder.resolve("a%2"));
-    Files.createDirectory(folder.resolve("%61"));
-    Files.createDirectory(folder.resolve("good"));
-
+  void list_otherThingsInTheFolder_areNoDatabases() throws IOException {
     try (Databases databases = Databases.open(folder)) {
+      databases.create(new DatabaseName("good"));
+      Files.writeString(folder.resolve("file"), "x");
+      for (String other : List.of("Upper", "a b", "a%2", "%61", "empty")) {
+        Files.createDirectory(folder.resolve(other));
+      }
+
       assertThat(databases.list()).containsExactly(new DatabaseName("good"));
       assertThat(databases.find(new DatabaseName("file"))).isEmpty();
+      assertThat(databases.find(new DatabaseName("empty"))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"notes.txt", "MANIFEST", "0000000001.log"})
+  void folderOfSomethingElse_isNeverTouched(String name) throws IOException {
+    DatabaseName precious = new DatabaseName("precious");
+    try (Databases databases = Databases.open(folder)) {
+      Path place = Files.createDirectory(folder.resolve("precious"));
+      Files.writeString(place.resolve("keep"), "me");
+      Path file = Files.writeString(place.resolve(name), "x");
+
+      assertThat(databases.list()).isEmpty();
+      assertThat(databases.find(precious)).isEmpty();
+      assertThat(databases.drop(precious)).isFalse();
+      assertThatThrownBy(() -> databases.create(precious))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("not a Stave database");
+      assertThat(file).hasContent("x");
+      assertThat(place.resolve("keep")).hasContent("me");
+    }
+  }
+
+  @Test
+  void create_overAnUnfinishedCreation_finishesIt() throws IOException {
+    try (Databases databases = Databases.open(folder)) {
+      Path begun = Files.createDirectory(folder.resolve("begun"));
+      Files.createFile(begun.resolve("LOCK"));
+
+      assertThat(databases.drop(new DatabaseName("begun"))).isFalse();
+      assertThat(databases.create(new DatabaseName("begun"))).isPresent();
+      assertThat(databases.drop(new DatabaseName("begun"))).isTrue();
+    }
+  }
+
+  @Test
+  void find_databaseThatLostItsManifest_saysSo() throws IOException {
+    try (Databases databases = Databases.open(folder)) {
+      databases.create(NAME).orElseThrow().put("x", JsonObject.parse("{}"));
+    }
+    Files.delete(folder.resolve(NAME.folder()).resolve("MANIFEST"));
+
+    try (Databases databases = Databases.open(folder)) {
+      assertThat(databases.list()).containsExactly(NAME);
+      assertThatThrownBy(() -> databases.find(NAME)).hasMessageContaining("the MANIFEST is lost");
+    }
+  }
+
+  @Test
+  void open_folderOfSomethingElse_isRefusedAndLeftAsItIs() throws IOException {
+    Files.createDirectory(folder.resolve("photos"));
+
+    assertThatThrownBy(() -> Databases.open(folder))
+        .isInstanceOf(DataFolderException.class)
+        .hasMessage("not a data folder of Stave, for it holds photos: path=" + folder);
+    assertThat(Databases.openExisting(folder)).isEmpty();
+
+    assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("photos"));
+  }
+
+  @Test
+  void open_folderOfDatabasesOnly_becomesADataFolder() throws IOException {
+    try (Databases databases = Databases.open(folder)) {
+      databases.create(NAME);
+    }
+    Files.delete(folder.resolve("UUID"));
+    Files.delete(folder.resolve("LOCK"));
+
+    try (Databases databases = Databases.open(folder)) {
+      assertThat(databases.list()).containsExactly(NAME);
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each limit from both sides. */
 @Timeout(60)
@@ -126,6 +128,53 @@ class HttpLimitsTest extends ServerTest {
       assertThat(socket.readSome()).startsWith("HTTP/1.1 413 ");
     }
     assertThat(get("/db").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/db/_bulk_docs, application/json, 413",
+    "/db/_bulk_docs, text/plain, 415",
+    "/db/a, application/json, 413",
+    "/none/_find, application/json, 404",
+    "/_nothing, application/json, 404",
+  })
+  void body_refusedUnread_isNeverTakenForARequest(String path, String type, int status)
+      throws IOException {
+    for (long length : List.of(5_000L, (1L << 31) - 1, 1L << 31, (1L << 31) + 100, 1L << 36)) {
+      for (int i = 0; i < 10; i++) {
+        try (RawSocket socket = new RawSocket(server.address())) {
+          socket.send(
+              ((path.equals("/db/a") ? "PUT " : "POST ") + path)
+                  + (" HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type)
+                  + ("\r\nContent-Length: " + length)
+                  + "\r\n\r\nPUT /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n");
+          socket.endSending();
+          assertThat(socket.readAll())
+              .startsWith("HTTP/1.1 " + status)
+              .contains("Connection: close")
+              .containsOnlyOnce("HTTP/1.1");
+        }
+      }
+    }
+    assertThat(get("/smuggled").status()).isEqualTo(404);
+  }
+
+  @Test
+  void body_chunkedFarOverTheLimit_isRefused() throws Exception {
+    String chunk = "1000\r\n" + " ".repeat(4_096) + "\r\n";
+    for (int i = 0; i < 20; i++) {
+      try (RawSocket socket = new RawSocket(server.address())) {
+        socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+        assertThat(socket.sendUntilRefused(chunk, 10)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void url_badWithABody_isTheClientsFault() {
+    assertThat(put("/db/%ff", "{}").error()).isEqualTo("400 bad_request");
+    assertThat(post("/db/_find?x=%ff", "{}").error()).isEqualTo("400 bad_request");
+    assertThat(post("/" + "a".repeat(URL), "{}").error()).isEqualTo("414 request_uri_too_long");
   }
 
   @Test
