@@ -105,12 +105,23 @@ public final class IndexSnapshot {
 
   /** Adds the rows that have a value in {@code range} at {@code path}. Returns postings read. */
   public long collect(int path, KeyRange range, RoaringBitmap rows) {
-    if (path == PathDictionary.ROOT) {
-      return collectRoot(range, rows);
+    return collect(path, List.of(range), rows);
+  }
+
+  /** As {@link #collect(int, KeyRange, RoaringBitmap)}, for ranges that begin one after another. */
+  public long collect(int path, List<KeyRange> ascending, RoaringBitmap rows) {
+    if (path != PathDictionary.ROOT && postings.count(path) < SORT_FROM) {
+      return collectUnsorted(path, ascending, rows);
     }
-    if (postings.count(path) < SORT_FROM) {
-      return collectUnsorted(path, range, rows);
+    long read = 0;
+    for (KeyRange range : ascending) {
+      read +=
+          path == PathDictionary.ROOT ? collectRoot(range, rows) : collectSorted(path, range, rows);
     }
+    return read;
+  }
+
+  private long collectSorted(int path, KeyRange range, RoaringBitmap rows) {
     long read = 0;
     for (int[] run : postings.sorted(path).runs()) {
       int from = firstAtOrAbove(run, range.from());
@@ -134,18 +145,31 @@ public final class IndexSnapshot {
     return rowCount;
   }
 
-  private long collectUnsorted(int path, KeyRange range, RoaringBitmap rows) {
-    byte[] to = range.to();
+  /** Each posting is looked at once, and for it a range among many is found by halving. */
+  private long collectUnsorted(int path, List<KeyRange> ascending, RoaringBitmap rows) {
     long read = 0;
     for (int p = postings.newest(path); p != NONE; p = postings.previous(p)) {
-      long address = postings.address(p);
-      if (postings.keys.compare(address, range.from()) >= 0
-          && (to == null || postings.keys.compare(address, to) < 0)) {
+      if (isInOne(ascending, postings.address(p))) {
         addAlive(p, rows);
       }
       read++;
     }
     return read;
+  }
+
+  private boolean isInOne(List<KeyRange> ascending, long address) {
+    int low = 0;
+    int high = ascending.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (postings.keys.compare(address, ascending.get(middle).from()) >= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    byte[] to = low == 0 ? null : ascending.get(low - 1).to();
+    return low > 0 && (to == null || postings.keys.compare(address, to) < 0);
   }
 
   private void addAlive(int posting, RoaringBitmap rows) {

@@ -104,10 +104,7 @@ final class PathDictionary {
 
   /** Every known path that {@code path}, begun at the path {@code base}, may mean. */
   int[] match(int base, JsonPath path) {
-    boolean wild =
-        path.steps().stream()
-            .anyMatch(step -> step instanceof Step.Any || step instanceof Step.AnyDepth);
-    return wild ? scan(base, path.steps()) : descend(base, path.steps());
+    return path.hasWildcards() ? scan(base, path.steps()) : descend(base, path.steps());
   }
 
   /** Without wildcards a step leads to one path, or to two if it may be a place in an array. */

@@ -99,6 +99,12 @@ public record JsonPath(List<Step> steps) {
     return new JsonPath(longer);
   }
 
+  /** Whether it may mean many paths, of which nothing but a look at each tells. */
+  public boolean hasWildcards() {
+    return steps.stream()
+        .anyMatch(step -> step instanceof Step.Any || step instanceof Step.AnyDepth);
+  }
+
   /** Whether this is the path of the document id. */
   public boolean isId() {
     return steps.size() == 1 && steps.get(0).equals(new Step.Member(ID));

@@ -3,10 +3,14 @@ package dev.stave.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.KeyRange;
+import dev.stave.json.JsonPath;
 import dev.stave.query.ValueTest.Comparison;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.roaringbitmap.RoaringBitmap;
@@ -23,8 +27,8 @@ final class Lookup {
   /** So few candidates are sooner read than narrowed by a part that costs more postings. */
   private static final int FEW_ROWS = 64;
 
-  /** Paths beyond this are not counted one by one to estimate a wildcard. */
-  private static final int COUNT_PATHS_UP_TO = 256;
+  /** More ranges on more paths than this are not counted one by one to estimate a condition. */
+  private static final int COUNTS_UP_TO = 256;
 
   /** The estimate for what looks at all there are; of many such parts the sum is still a long. */
   private static final long EVERY_ROW = Integer.MAX_VALUE;
@@ -33,6 +37,20 @@ final class Lookup {
   record Answer(RoaringBitmap rows, boolean exact, Explanation.Step step) {}
 
   private final IndexSnapshot index;
+
+  /** The ranges of a $in, which may be many, and are the same on each of many paths. */
+  private record InRanges(List<KeyRange> ranges, boolean exact) {
+    static InRanges of(ValueTest.In in) {
+      List<KeyRange> ranges = Lookup.ranges(in);
+      return new InRanges(ranges, areExact(ranges));
+    }
+  }
+
+  private final Map<ValueTest.In, InRanges> inRanges = new IdentityHashMap<>();
+
+  /** With wildcards every known path was looked at to find these. */
+  private final Map<JsonPath, int[]> paths = new HashMap<>();
+
   private long postingsRead;
 
   Lookup(IndexSnapshot index) {
@@ -54,10 +72,14 @@ final class Lookup {
       return lacks(lacks);
     }
     Selector.Has has = (Selector.Has) selector;
-    int[] paths = index.paths(has.path());
+    int[] paths = pathsOf(has.path());
     RoaringBitmap rows = new RoaringBitmap();
     boolean exact = collect(paths, has.test(), rows) && index.isExact(has.path());
     return answer(selector, "index", paths.length, rows, exact, List.of());
+  }
+
+  private int[] pathsOf(JsonPath path) {
+    return paths.computeIfAbsent(path, index::paths);
   }
 
   private static Answer answer(
@@ -141,11 +163,11 @@ final class Lookup {
       return EVERY_ROW;
     }
     Selector.Has has = (Selector.Has) selector;
-    int[] paths = index.paths(has.path());
+    int[] paths = pathsOf(has.path());
     List<KeyRange> ranges = ranges(has.test());
     long postings = 0;
     for (int path : paths) {
-      if (paths.length > COUNT_PATHS_UP_TO) {
+      if ((long) paths.length * ranges.size() > COUNTS_UP_TO) {
         postings += index.size(path);
       } else {
         for (KeyRange range : ranges) {
@@ -255,21 +277,22 @@ final class Lookup {
   }
 
   private boolean collectRanges(int path, List<KeyRange> ranges, RoaringBitmap rows) {
-    boolean exact = true;
-    for (KeyRange range : ranges) {
-      postingsRead += index.collect(path, range, rows);
-      exact &= range.exact();
-    }
-    return exact;
+    postingsRead += index.collect(path, ranges, rows);
+    return areExact(ranges);
+  }
+
+  private static boolean areExact(List<KeyRange> ranges) {
+    return ranges.stream().allMatch(KeyRange::exact);
   }
 
   private boolean collectIn(int path, ValueTest.In in, RoaringBitmap rows) {
-    boolean exact = collectRanges(path, ranges(in), rows);
+    InRanges known = inRanges.computeIfAbsent(in, InRanges::of);
+    postingsRead += index.collect(path, known.ranges(), rows);
     int element = index.elementsOf(path);
     if (element >= 0) {
-      exact &= collectRanges(element, ranges(in), rows);
+      postingsRead += index.collect(element, known.ranges(), rows);
     }
-    return exact;
+    return known.exact();
   }
 
   private boolean collectAll(int path, ValueTest.All all, RoaringBitmap rows) {
@@ -305,6 +328,10 @@ final class Lookup {
    * Each part of {@code selector} by itself; whether one element meets several is checked later.
    */
   private boolean collectWithin(int element, Selector selector, RoaringBitmap rows) {
+    if (selector instanceof Selector.Has has && has.path().hasWildcards()) {
+      postingsRead += index.collect(element, KeyRange.ALL, rows); // a scan of all paths for each
+      return false;
+    }
     if (selector instanceof Selector.Has has) {
       return collect(index.paths(element, has.path()), has.test(), rows)
           && index.isExact(has.path());
