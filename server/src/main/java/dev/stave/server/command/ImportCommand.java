@@ -51,7 +51,8 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (CountingInputStream in = new CountingInputStream(open());
-        ImportTarget target = target()) {
+        LateTarget target = new LateTarget(this::target)) {
+      check();
       boolean terminal = System.console() != null;
       Progress progress = new Progress(err, terminal, totalBytes(), System::nanoTime);
       ImportRun run = new ImportRun(file, target, skipInvalid, err::println);
@@ -86,6 +87,18 @@ final class ImportCommand implements Callable<Integer> {
 
   private long totalBytes() throws IOException {
     return file.equals(STANDARD_INPUT) ? 0 : Files.size(Path.of(file));
+  }
+
+  /** Says at once what cannot work, and makes nothing. */
+  private void check() {
+    DatabasePlace where = place == null ? new DatabasePlace() : place;
+    where
+        .folder()
+        .ifPresentOrElse(
+            folder -> {
+              LocalImport.check(folder, database);
+            },
+            () -> where.remote(database));
   }
 
   private ImportTarget target() {

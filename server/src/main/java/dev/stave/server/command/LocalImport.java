@@ -25,6 +25,12 @@ final class LocalImport implements ImportTarget {
     }
   }
 
+  /** Refuses a name or a folder that cannot be, and makes nothing. */
+  static void check(Path folder, String name) {
+    new DatabaseName(name);
+    Databases.requireUsable(folder);
+  }
+
   @Override
   public List<Result> write(List<ImportDocument> documents) {
     WriteBatch batch = new WriteBatch();

@@ -80,7 +80,7 @@ final class QueryCommand implements Callable<Integer> {
     if (!Files.isDirectory(folder)) {
       throw new CommandException("there is no data folder " + folder + ": give --data or --url");
     }
-    try (Databases databases = Databases.open(folder)) {
+    try (Databases databases = Databases.openExisting(folder).orElseThrow(() -> noData(folder))) {
       Database found =
           databases
               .find(name)
@@ -90,8 +90,19 @@ final class QueryCommand implements Callable<Integer> {
     }
   }
 
+  private static CommandException noData(Path folder) {
+    return new CommandException(folder + " is not a data folder of Stave");
+  }
+
+  private JsonObject selector() {
+    if (!JsonObject.parseValue(selector.getBytes(StandardCharsets.UTF_8)).isObject()) {
+      throw new CommandException("a selector is a JSON object, not " + selector);
+    }
+    return JsonObject.parse(selector);
+  }
+
   private Query query() {
-    Query query = Query.of(Selector.parse(selector)).limit(limit);
+    Query query = Query.of(Selector.of(selector().sharedTree())).limit(limit);
     if (sort == null) {
       return query;
     }
@@ -120,7 +131,7 @@ final class QueryCommand implements Callable<Integer> {
 
   private ObjectNode request() {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
-    request.set("selector", JsonObject.parse(selector).sharedTree());
+    request.set("selector", selector().sharedTree());
     request.put("limit", limit);
     if (sort != null) {
       request.putArray("sort").addObject().put(sort, descending ? "desc" : "asc");

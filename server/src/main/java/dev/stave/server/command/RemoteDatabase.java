@@ -47,6 +47,10 @@ final class RemoteDatabase {
 
   RemoteDatabase(String server, String name) {
     String base = server.endsWith("/") ? server : server + "/";
+    if (!base.matches("(?i)https?://[^/\\s]+/.*")) {
+      throw new CommandException(
+          "--url is the address of a server, such as http://127.0.0.1:5984, not " + server);
+    }
     this.address = base + URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 

@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
+  /** The time to close the databases after the last request. */
+  private static final int CLOSE_MILLIS = 1_500;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -59,12 +62,24 @@ final class ServeCommand implements Callable<Integer> {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  server.close();
+                  close(server);
                   stopped.countDown();
                 },
                 "stave-shutdown"));
     stopped.await();
     return 0;
+  }
+
+  /** What cannot be closed in time, such as a query of minutes, ends with the process. */
+  private static void close(HttpServer server) {
+    Thread closing = new Thread(server::close, "stave-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(HttpLimits.DEFAULT.shutdownMillis() + CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Starts the server and prints where it is. */

@@ -56,7 +56,14 @@ public final class StaveCommand {
   private static int wronglyAsked(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println("stave: " + firstLine(e.getMessage()) + " (see " + name + " --help)");
+    command
+        .getErr()
+        .println(
+            "stave: "
+                + firstLine(e.getMessage()).replaceFirst("^Error: ", "")
+                + " (see "
+                + name
+                + " --help)");
     return WRONGLY_ASKED;
   }
 

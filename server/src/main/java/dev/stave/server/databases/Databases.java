@@ -119,6 +119,11 @@ public final class Databases implements AutoCloseable {
     return DatabaseFolder.holdsDatabase(path) ? Database.open(path) : null;
   }
 
+  /** Whether there is no database of this name, or no longer. Opens nothing. */
+  public boolean isGone(DatabaseName name) {
+    return !DatabaseFolder.holdsDatabase(pathOf(name));
+  }
+
   /**
    * Makes a database; empty if there is one of this name already.
    *

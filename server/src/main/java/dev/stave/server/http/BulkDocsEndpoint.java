@@ -44,10 +44,9 @@ final class BulkDocsEndpoint {
   }
 
   private static Item add(byte[] json, boolean newEdits, WriteBatch batch, HttpLimits limits) {
-    String id = null;
     try {
       IncomingDocument document = IncomingDocument.parse(json);
-      id = document.id().orElseGet(MadeId::next);
+      String id = document.id().orElseGet(MadeId::next);
       if (newEdits) {
         Edits.addEdit(batch, id, document.revision().orElse(null), document, limits);
       } else {
@@ -55,7 +54,7 @@ final class BulkDocsEndpoint {
       }
       return new Item(id, null);
     } catch (StaveException | HttpException e) {
-      return new Item(id, Failures.of(e));
+      return new Item(IncomingDocument.idOf(json).orElse(null), Failures.of(e));
     }
   }
 

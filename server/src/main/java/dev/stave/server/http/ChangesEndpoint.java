@@ -37,6 +37,11 @@ final class ChangesEndpoint {
     waiting.remove(wait);
   }
 
+  /** Has all who wait look again whether there is something to say. */
+  void wake() {
+    waiting.forEach(ChangesWait::end);
+  }
+
   /** Answers all who wait, with what there is, and those who come later at once. */
   void end() {
     ended = true;

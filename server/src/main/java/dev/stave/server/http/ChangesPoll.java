@@ -1,7 +1,6 @@
 package dev.stave.server.http;
 
 import dev.stave.database.Database;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** One request for changes, which waits as often as it must until there is one that it wants. */
@@ -21,12 +20,21 @@ final class ChangesPoll {
 
   /** Replies with the changes after {@code since}, or if there are none, after a wait for them. */
   Reply look(long since) {
+    return look(since, false);
+  }
+
+  private Reply look(long since, boolean again) {
     ChangesPage page = new ChangesPage(database, asked, since);
     long left = millisLeft();
     if (!asked.longpoll() || !page.isEmpty() || left <= 0 || endpoint.hasEnded()) {
       return JsonReply.ok(page::writeTo);
     }
-    return request -> wait(request, page.end(), left);
+    return request -> {
+      if (again && asked.heartbeatMillis().isPresent()) {
+        request.sendHeartbeat(); // fails if the client is gone
+      }
+      wait(request, page.end(), left);
+    };
   }
 
   /** With a heartbeat the client waits as long as the connection holds. */
@@ -40,15 +48,8 @@ final class ChangesPoll {
     request.park(
         () -> {
           ChangesWait wait =
-              new ChangesWait(endpoint, () -> request.resume(again -> lookAgain(again, since)));
+              new ChangesWait(endpoint, () -> request.resume(same -> look(since, true)));
           wait.begin(request, database, since, millis);
         });
-  }
-
-  private Reply lookAgain(Request request, long since) throws IOException {
-    if (asked.heartbeatMillis().isPresent()) {
-      request.sendHeartbeat(); // fails if the client is gone
-    }
-    return look(since);
   }
 }

@@ -12,9 +12,11 @@ final class DatabaseEndpoint {
   private static final int DISK_FORMAT_VERSION = 8;
 
   private final Databases databases;
+  private final ChangesEndpoint changes;
 
-  DatabaseEndpoint(Databases databases) {
+  DatabaseEndpoint(Databases databases, ChangesEndpoint changes) {
     this.databases = databases;
+    this.changes = changes;
   }
 
   /** {@code GET /{db}}. Sequences are numbers; nothing is purged or split into shards. */
@@ -54,6 +56,7 @@ final class DatabaseEndpoint {
     if (!databases.drop(new DatabaseName(request.segment(0)))) {
       throw HttpException.noDatabase();
     }
+    changes.wake(); // whoever waits for a change of it waits in vain
     return JsonReply.ok(JsonReply.okay());
   }
 }

@@ -25,6 +25,9 @@ public final class HttpServer implements AutoCloseable {
   /** A connection is put in order a moment after its last request counts as done. */
   private static final long SETTLE_MILLIS = 20;
 
+  /** What did not end in the time that requests have to finish gets so long to give up. */
+  private static final int WORKER_END_MILLIS = 1_000;
+
   private static final int WORKERS_PER_PROCESSOR = 8;
   private static final int FEWEST_WORKERS = 16;
 
@@ -57,6 +60,7 @@ public final class HttpServer implements AutoCloseable {
             .setServerOption(UndertowOptions.MAX_HEADERS, limits.headers())
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.parseMillis())
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleMillis())
+            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, WORKER_END_MILLIS)
             .setSocketOption(Options.READ_TIMEOUT, limits.idleMillis())
             .setSocketOption(Options.WRITE_TIMEOUT, limits.idleMillis())
             .build();

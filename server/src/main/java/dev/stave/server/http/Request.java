@@ -1,5 +1,6 @@
 package dev.stave.server.http;
 
+import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -12,11 +13,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 
 /** One request: what it says, and where its reply goes. */
 final class Request {
+
+  private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]*)");
 
   private final HttpServerExchange exchange;
   private final RequestHandler handler;
@@ -125,12 +130,25 @@ final class Request {
     if (!type.split(";", 2)[0].trim().equals("application/json")) {
       throw new HttpException(415, "bad_content_type", "Content-Type must be application/json");
     }
+    Matcher charset = CHARSET.matcher(type);
+    if (charset.find() && !charset.group(1).equals("utf-8")) {
+      throw new HttpException(
+          415, "bad_content_type", "the charset of JSON is utf-8, not " + charset.group(1));
+    }
     return body(limit);
   }
 
   /** As {@link #json}, as an object. */
   JsonObject jsonObject(int limit) {
-    return JsonObject.parse(json(limit));
+    byte[] json = json(limit);
+    try {
+      return JsonObject.parse(json);
+    } catch (InvalidJsonException e) {
+      if (JsonObject.parseValue(json).isObject()) {
+        throw e;
+      }
+      throw HttpException.badRequest("the request body must be a JSON object");
+    }
   }
 
   /** The bytes of the body, whatever they are said to be. */

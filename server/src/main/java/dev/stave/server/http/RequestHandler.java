@@ -80,7 +80,7 @@ final class RequestHandler implements HttpHandler {
     }
   }
 
-  private static void fail(Request request, Throwable failure) {
+  private void fail(Request request, Throwable failure) {
     HttpServerExchange exchange = request.exchange();
     boolean answered =
         exchange.isComplete()
@@ -91,6 +91,9 @@ final class RequestHandler implements HttpHandler {
       return;
     }
     HttpException error = Failures.of(failure);
+    if (error.status() >= 500 && router.databaseIsGone(request)) {
+      error = HttpException.noDatabase(); // dropped meanwhile
+    }
     if (error.status() == 500) {
       String id = exchange.getResponseHeaders().getFirst(REQUEST_ID);
       String method = exchange.getRequestMethod().toString();

@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.databases.IllegalDatabaseNameException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class Router {
   Router(Databases databases, ChangesEndpoint changes) {
     ServerEndpoint server = new ServerEndpoint(databases);
     ConsoleEndpoint console = new ConsoleEndpoint();
-    DatabaseEndpoint whole = new DatabaseEndpoint(databases);
+    DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes);
     DocumentEndpoint documents = new DocumentEndpoint();
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
     Endpoint listed = in(new AllDocsEndpoint()::list);
@@ -103,6 +104,18 @@ final class Router {
           405, "method_not_allowed", "Only " + names + " allowed", Map.of("Allow", names));
     }
     return endpoint;
+  }
+
+  /** Whether {@code request} is for something in a database that is not there any more. */
+  boolean databaseIsGone(Request request) {
+    try {
+      List<String> path = request.path();
+      return !path.isEmpty()
+          && !path.get(0).startsWith("_")
+          && databases.isGone(new DatabaseName(path.get(0)));
+    } catch (HttpException | IllegalDatabaseNameException e) {
+      return false; // a bad URL
+    }
   }
 
   private Map<String, Endpoint> at(List<String> path) {

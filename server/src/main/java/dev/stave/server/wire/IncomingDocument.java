@@ -46,6 +46,16 @@ public final class IncomingDocument {
     return new IncomingDocument(members.values(), body);
   }
 
+  /** The {@code _id} of a document that may be wrong otherwise; empty if it cannot be read. */
+  public static Optional<String> idOf(byte[] json) {
+    try {
+      return Optional.ofNullable(SpecialMembers.of(json).values().get("_id"))
+          .map(JsonNode::textValue);
+    } catch (RefusedDocumentException e) {
+      return Optional.empty();
+    }
+  }
+
   private static void check(String name) {
     if (name.equals("_attachments")) {
       throw new RefusedDocumentException(

@@ -219,4 +219,18 @@ class ImportCommandTest extends CommandTest {
     String file2 = file("b.ndjson", TWO_LINES + "{'no': 'id'}\n{}\n");
     assertThat(runOnData("import", file2, "db").out()).contains("4 were there already");
   }
+
+  @Test
+  void import_refused_makesNothing() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Path photo = Files.createFile(other.resolve("photo"));
+
+    Outcome foreign = run("import", file("a", TWO_LINES), "db", "--data", other.toString());
+    Outcome bad = runOnData("import", file("b", "oops"), "db");
+
+    assertThat(foreign.err()).contains("not a data folder of Stave").hasLineCount(1);
+    assertThat(other).isDirectoryNotContaining(file -> !file.equals(photo));
+    assertThat(bad.exitCode()).isEqualTo(1);
+    assertThat(Path.of(data)).doesNotExist();
+  }
 }

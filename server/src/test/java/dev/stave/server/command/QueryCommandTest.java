@@ -6,6 +6,7 @@ import dev.stave.server.databases.Databases;
 import dev.stave.server.http.HttpLimits;
 import dev.stave.server.http.HttpServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,5 +69,24 @@ class QueryCommandTest extends CommandTest {
     assertThat(runOnData("query", "db", "{}", "--desc").exitCode()).isEqualTo(1);
     assertThat(runOnData("query", "db", "{}", "--limit", "-1").err()).hasLineCount(1);
     assertThat(runOnData("query", "db").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void query_folderOfSomethingElse_isLeftAsItIs() throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+
+    assertThat(run("query", "db", "{}", "--data", other.toString()).err())
+        .isEqualTo("stave: " + other + " is not a data folder of Stave\n");
+    assertThat(other).isEmptyDirectory();
+  }
+
+  @Test
+  void query_wrongWords_areToldPlainly() {
+    assertThat(runOnData("query", "db", "[]").err()).contains("a selector is a JSON object");
+    assertThat(run("query", "db", "{}", "--url", "foo").err())
+        .isEqualTo(
+            "stave: --url is the address of a server, such as http://127.0.0.1:5984, not foo\n");
+    assertThat(run("query", "db", "{}", "--data", "x", "--url", "y").err())
+        .doesNotContain("Error: ");
   }
 }

@@ -119,4 +119,14 @@ class BulkDocsEndpointTest extends ServerTest {
     assertThat(results.get(0).has("ok")).isTrue();
     assertThat(results.get(1).get("reason").asText()).contains("nested deeper than 200");
   }
+
+  @Test
+  void bulk_badDocumentWithAnId_isNamed() {
+    put("/db2", "");
+
+    Answer answer = post("/db2/_bulk_docs", "{'docs': [{'_id': 'x', '_y': 1}, {'_id': 7}]}");
+
+    assertThat(answer.json().at("/0/id").asText()).isEqualTo("x");
+    assertThat(answer.json().at("/1/id").isNull()).isTrue();
+  }
 }

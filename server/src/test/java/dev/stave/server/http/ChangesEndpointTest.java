@@ -261,7 +261,7 @@ class ChangesEndpointTest extends ServerTest {
 
     delete("/db");
 
-    assertThat(poll.get(3, TimeUnit.SECONDS).error()).isEqualTo("503 service_unavailable");
+    assertThat(poll.get(3, TimeUnit.SECONDS).error()).isEqualTo("404 not_found");
   }
 
   @Test
@@ -275,5 +275,33 @@ class ChangesEndpointTest extends ServerTest {
     assertThat((System.nanoTime() - start) / 1e9).isCloseTo(0.5, within(2.0));
     assertThat(poll.get(1, TimeUnit.SECONDS).json().get("results")).isEmpty();
     server = HttpServer.start(Databases.open(folder.resolve("data")), "127.0.0.1", 0, limits());
+  }
+
+  @Test
+  void longpoll_databaseDropped_isAnsweredAtOnce() throws Exception {
+    CompletableFuture<Answer> poll =
+        CompletableFuture.supplyAsync(
+            () -> get("/db/_changes?feed=longpoll&heartbeat=60000&since=now"));
+    Thread.sleep(300);
+
+    delete("/db");
+
+    Answer answer = poll.get(2, TimeUnit.SECONDS);
+    assertThat(answer.error()).isEqualTo("404 not_found");
+    assertThat(answer.reason()).isEqualTo("Database does not exist.");
+  }
+
+  @Test
+  void longpoll_droppedAfterHeartbeats_isCutShort() throws Exception {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send(
+          "GET /db/_changes?feed=longpoll&heartbeat=100&since=now HTTP/1.1\r\n"
+              + "Host: localhost\r\n\r\n");
+      Thread.sleep(500);
+
+      delete("/db");
+
+      assertThat(socket.readAll()).startsWith("HTTP/1.1 200").doesNotContain("{", "\r\n0\r\n");
+    }
   }
 }

@@ -9,9 +9,15 @@ import dev.stave.server.databases.DatabaseName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -251,5 +257,34 @@ class DatabaseEndpointTest extends ServerTest {
 
     assertThat(odd).isFalse();
     assertThat(put("/db/last", "{}").status()).isEqualTo(201);
+  }
+
+  @Test
+  @Timeout(30)
+  void database_droppedDuringRequests_isNotFound() throws Exception {
+    List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
+    AtomicBoolean stopped = new AtomicBoolean();
+    List<CompletableFuture<Void>> clients = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      clients.add(
+          CompletableFuture.runAsync(
+              () -> {
+                while (!stopped.get()) {
+                  answers.add(get("/race"));
+                  answers.add(put("/race/a", "{}"));
+                  answers.add(post("/race/_find", "{'selector': {}}"));
+                }
+              }));
+    }
+    for (int i = 0; i < 5; i++) {
+      put("/race", "");
+      delete("/race");
+    }
+    stopped.set(true);
+    for (CompletableFuture<Void> client : clients) {
+      client.get(10, TimeUnit.SECONDS);
+    }
+
+    assertThat(answers).extracting(Answer::status).doesNotContain(500);
   }
 }

@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,5 +142,23 @@ class FindEndpointTest extends ServerTest {
             request("/db/_find", "Content-Type", "text/plain").POST(BodyPublishers.ofString("{}")));
 
     assertThat(answer.error()).isEqualTo("415 bad_content_type");
+  }
+
+  @Test
+  void find_bodyThatIsNoObjectOrNotUtf8_isRefused() {
+    put("/db2", "");
+
+    assertThat(post("/db2/_find", "[]").reason())
+        .isEqualTo("the request body must be a JSON object");
+    for (String charset : new String[] {"latin1", "\"UTF-16\""}) {
+      assertThat(findAs("application/json; charset=" + charset).status()).isEqualTo(415);
+    }
+    assertThat(findAs("application/json;charset=UTF-8").status()).isEqualTo(200);
+  }
+
+  private Answer findAs(String type) {
+    return send(
+        request("/db2/_find", "Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"selector\": {}}")));
   }
 }

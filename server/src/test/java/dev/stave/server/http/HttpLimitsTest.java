@@ -232,4 +232,17 @@ class HttpLimitsTest extends ServerTest {
     }
     assertThat(get("/db").json().get("update_seq").asInt()).isZero();
   }
+
+  @Test
+  void close_requestThatNeverEnds_isNotWaitedFor() throws Exception {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n{");
+      Thread.sleep(100);
+      long start = System.nanoTime();
+
+      server.close();
+
+      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(3_000);
+    }
+  }
 }
