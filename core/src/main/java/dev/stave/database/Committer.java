@@ -114,11 +114,14 @@ final class Committer {
   /** Commits for all that wait, or for as many as are enough for one group. */
   private void commitGroup() {
     List<Pending> group = new ArrayList<>();
+    Pending next = waiting.remove(); // there is one: whoever calls this
+    group.add(next);
     try (StorageSnapshot snapshot = storage.snapshot()) {
       Draft draft = new Draft(snapshot);
       long before = draft.meta().lastSequence();
       List<@Nullable Outcome> outcomes = new ArrayList<>();
-      for (Pending next = waiting.poll(); next != null; next = nextOf(draft)) {
+      outcomes.add(decideOrFail(next, draft));
+      while ((next = nextOf(draft)) != null) {
         group.add(next);
         outcomes.add(decideOrFail(next, draft));
       }

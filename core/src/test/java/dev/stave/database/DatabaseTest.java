@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
@@ -299,6 +300,18 @@ class DatabaseTest {
           .isInstanceOf(InvalidDocumentException.class)
           .hasMessage("the document is too large: id=over, bytes=21, limit=20");
     }
+  }
+
+  /**
+   * The committer had not taken up the write when it met the closed storage, and tried for ever.
+   */
+  @Test
+  @Timeout(10)
+  void put_afterClose_isRefused() {
+    database.close();
+
+    assertThatThrownBy(() -> database.put("a", json("{}")))
+        .isInstanceOf(StorageClosedException.class);
   }
 
   @Test
