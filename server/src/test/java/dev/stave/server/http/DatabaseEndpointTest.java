@@ -210,13 +210,13 @@ class DatabaseEndpointTest extends ServerTest {
   }
 
   @Test
-  void database_folderOfSomethingElse_isAnErrorOfItsOwn() throws IOException {
+  void database_folderOfSomethingElse_isNoDatabaseAndIsLeftAlone() throws Exception {
     Path foreign = Files.createDirectory(folder.resolve("data").resolve("photos"));
     Files.writeString(foreign.resolve("cat.jpg"), "meow");
 
-    assertThat(get("/photos").error()).isEqualTo("500 storage");
-    assertThat(get("/photos").reason()).contains("not a Stave database");
-    assertThat(get("/").status()).isEqualTo(200);
+    assertThat(get("/photos").error()).isEqualTo("404 not_found");
+    assertThat(delete("/photos").error()).isEqualTo("404 not_found");
+    assertThat(foreign.resolve("cat.jpg")).hasContent("meow");
   }
 
   @Test
