@@ -70,7 +70,7 @@ final class ImportCommand implements Callable<Integer> {
     try {
       return new JsonPieces(in, file);
     } catch (IOException e) {
-      throw new CommandException(file + ": " + e.getMessage());
+      throw new CommandException(file + ": " + ImportRun.why(e));
     }
   }
 

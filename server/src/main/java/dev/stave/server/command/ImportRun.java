@@ -1,6 +1,8 @@
 package dev.stave.server.command;
 
 import dev.stave.StaveException;
+import dev.stave.json.JsonLimits;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,17 +49,24 @@ final class ImportRun {
       }
       flush();
     } catch (IOException e) {
-      throw stopped(file + ": " + e.getMessage());
+      throw stopped(file + ": " + why(e));
     } catch (CommandException | StaveException e) {
       throw stopped(e.getMessage());
     }
+  }
+
+  /** What is wrong with a file that cannot be read, in a line. */
+  static String why(IOException e) {
+    return e instanceof EOFException
+        ? "the compressed file ends too early"
+        : String.valueOf(e.getMessage());
   }
 
   private CommandException stopped(@Nullable String why) {
     return new CommandException(
         String.format(
             Locale.ROOT,
-            "%s; stopped, %,d documents are imported: mend the file and import it again,"
+            "%s; stopped, %,d documents are imported: when that is mended, import it again,"
                 + " those that are there are left as they are",
             why,
             written));
@@ -67,6 +76,14 @@ final class ImportRun {
     read++;
     try {
       ImportDocument document = ImportDocument.of(piece, read);
+      if (document.body().size() > JsonLimits.DEFAULT_MAX_BYTES) {
+        throw new CommandException(
+            "the document is too large: "
+                + document.body().size()
+                + " bytes, and at most "
+                + JsonLimits.DEFAULT_MAX_BYTES
+                + " are taken");
+      }
       batch.add(document);
       batchBytes += document.body().size();
       revisions += document.hadRevision() ? 1 : 0;

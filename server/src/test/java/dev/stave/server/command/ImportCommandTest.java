@@ -71,6 +71,21 @@ class ImportCommandTest extends CommandTest {
     Outcome outcomeOfCut = runOnData("import", cut.toString(), "other");
     assertThat(outcomeOfCut.exitCode()).isEqualTo(1);
     assertThat(outcomeOfCut.err()).contains("cut").hasLineCount(1);
+    Path header = Files.write(folder.resolve("header"), Arrays.copyOf(zipped.toByteArray(), 6));
+    Outcome outcomeOfHeader = runOnData("import", header.toString(), "other");
+    assertThat(outcomeOfHeader.exitCode()).isEqualTo(1);
+    assertThat(outcomeOfHeader.err()).contains("the compressed file ends too early");
+  }
+
+  @Test
+  void import_documentOverTheLimit_namesItsLine() throws IOException {
+    String big = "{\"_id\":\"big\",\"text\":\"" + "x".repeat(9 << 20) + "\"}";
+    Path file = Files.writeString(folder.resolve("big"), "{\"_id\":\"a\"}\n" + big + "\n");
+
+    Outcome outcome = runOnData("import", file.toString(), "db");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err()).contains("big:2: ").hasLineCount(1);
   }
 
   @Test
