@@ -2,8 +2,6 @@
 module dev.stave {
   requires transitive com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
-  requires kotlin.stdlib;
-  requires mapdb;
   requires roaringbitmap;
 
   exports dev.stave;

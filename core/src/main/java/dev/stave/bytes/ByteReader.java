@@ -12,7 +12,13 @@ public final class ByteReader {
   private int at;
 
   public ByteReader(byte[] bytes) {
+    this(bytes, 0);
+  }
+
+  /** Reads from {@code from} on. */
+  public ByteReader(byte[] bytes, int from) {
     this.bytes = bytes;
+    this.at = from;
   }
 
   public int u8() {

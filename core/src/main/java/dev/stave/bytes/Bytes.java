@@ -9,13 +9,28 @@ public final class Bytes {
 
   /** Unsigned, byte by byte; of two that agree so far the shorter comes first. */
   public static int compare(byte[] left, byte[] right) {
-    int shared = Math.min(left.length, right.length);
+    return compare(left, left.length, right);
+  }
+
+  /** As {@link #compare(byte[], byte[])}, of the first {@code length} bytes of {@code left}. */
+  public static int compare(byte[] left, int length, byte[] right) {
+    int shared = Math.min(length, right.length);
     for (int i = 0; i < shared; i++) {
       if (left[i] != right[i]) {
         return (left[i] & 0xff) - (right[i] & 0xff);
       }
     }
-    return left.length - right.length;
+    return length - right.length;
+  }
+
+  /** How many bytes both begin with. */
+  public static int sharedPrefix(byte[] left, byte[] right) {
+    int shared = Math.min(left.length, right.length);
+    int i = 0;
+    while (i < shared && left[i] == right[i]) {
+      i++;
+    }
+    return i;
   }
 
   /** The first byte string after all that begin with {@code prefix}. */

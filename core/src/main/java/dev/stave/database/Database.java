@@ -17,7 +17,7 @@ import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
-import dev.stave.storage.MapDbStorage;
+import dev.stave.storage.FileStorage;
 import dev.stave.storage.MemoryStorage;
 import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
@@ -98,7 +98,7 @@ public final class Database implements AutoCloseable {
 
   /** As {@link #open(Path)}. */
   public static Database open(Path folder, DatabaseOptions options) {
-    return opened(MapDbStorage.open(folder), options);
+    return opened(FileStorage.open(folder), options);
   }
 
   /** A database that is gone when it is closed. */

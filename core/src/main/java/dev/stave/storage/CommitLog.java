@@ -4,214 +4,340 @@ import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Crc32c;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that makes batches durable, one record each, in order.
  *
  * <pre>
- * log    = "STAVELOG" u32(version) u64(id) u32(crc of the 20 bytes before)   record*
- * record = u32(length) u64(id) u32(crc of length, id and payload) payload    length: of the payload
+ * log    = header record*                header: FileHeader "STAVELOG" with the log's random id
+ * record = u32(crc of all that follows in the record) u32(length of the payload) u64(id)
+ *          u64(durable) payload          padded by zeros to a multiple of 8 bytes
+ * seal   = record without a payload: this log ends here, a next one goes on
  * </pre>
  *
- * A record carries the random id of its log, so that bytes of an older file, which a crash may
- * leave at this one's end, never pass for a record of this one.
+ * A record carries the id of its log, so that bytes of an older one, in whose file this log may be,
+ * never pass for a record of this one. {@code durable} is how much of the log was known to be on
+ * the disk when the record was written.
  *
- * <p>A record that does not check out is a torn tail, the remains of a commit that was never
- * acknowledged, and is cut off. But if a whole record follows it, it was acknowledged once: then
- * the file is damaged, and is refused.
+ * <p>A record that does not check out ends the log: it is the remains of commits that were never on
+ * the disk for certain. But if a whole record follows that says that the place was durable before,
+ * then an acknowledged commit is damaged, and the log is refused.
  *
- * <p>Not a {@code FileChannel}, since that one closes itself when its thread is interrupted. One
- * thread at a time.
+ * <p>The file is longer than the log: room is made ahead, since a write that makes a file longer
+ * waits for the file system's journal too (250 µs against 160). One thread at a time.
  */
 final class CommitLog implements AutoCloseable {
 
   private static final long MAGIC = 0x53544156454c4f47L; // STAVELOG
-  private static final int VERSION = 1;
-  static final int FILE_HEADER = 24;
-  private static final int RECORD_HEADER = 16;
+  private static final int VERSION = 2;
+  private static final int RECORD_HEADER = 24;
+  private static final int ALIGNMENT = 8;
+
+  /** Room is made in steps of as much as there is, within these bounds. */
+  private static final int MIN_ROOM = 64 << 10;
+
+  private static final int MAX_ROOM = 1 << 20;
+
+  /** A record of this size makes its own room: writing zeros first would cost more. */
+  private static final int LARGE_RECORD = 64 << 10;
+
   private static final SecureRandom IDS = new SecureRandom();
 
   private final Path file;
-  private final RandomAccessFile out;
+  private final boolean syncsEach;
+  private final DiskFile out;
   private final long id;
   private long end;
+  private long durable;
+  private long room;
   private boolean broken;
 
-  private CommitLog(Path file, RandomAccessFile out, long id, long end) {
+  private CommitLog(Disk disk, Path file, boolean syncsEach, long id, long end, long room)
+      throws IOException {
     this.file = file;
-    this.out = out;
+    this.syncsEach = syncsEach;
     this.id = id;
     this.end = end;
+    this.durable = end;
+    this.room = room;
+    this.out = disk.open(file, syncsEach);
   }
 
   /** A new, empty log, on the disk when this returns, but for its name. */
-  static CommitLog create(Path file) throws IOException {
+  static CommitLog create(Disk disk, Path file, boolean syncsEach) throws IOException {
+    Path temporary = Folder.temporary(file);
+    disk.create(temporary).close();
+    return begin(disk, temporary, file, syncsEach);
+  }
+
+  /** As {@link #create}, in the file of {@code old}, whose room is there already. */
+  static CommitLog recycle(Disk disk, CommitLog old, Path file, boolean syncsEach)
+      throws IOException {
+    old.out.close();
+    Path temporary = Folder.temporary(file);
+    disk.rename(old.file, temporary);
+    return begin(disk, temporary, file, syncsEach);
+  }
+
+  private static CommitLog begin(Disk disk, Path temporary, Path file, boolean syncsEach)
+      throws IOException {
     long id = IDS.nextLong();
-    ByteWriter header = new ByteWriter(FILE_HEADER).u64(MAGIC).u32(VERSION).u64(id);
-    header.u32(Crc32c.of(header.array(), 0, header.size()));
-    RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+    byte[] header = new FileHeader(MAGIC, VERSION, id).toBytes();
     try {
-      out.setLength(0);
-      out.write(header.toBytes());
-      out.getFD().sync();
+      try (DiskFile out = disk.open(temporary, false)) {
+        out.write(0, header, 0, header.length);
+        out.sync();
+      }
+      long room = Files.size(temporary);
+      disk.rename(temporary, file);
+      return new CommitLog(disk, file, syncsEach, id, FileHeader.BYTES, room);
     } catch (IOException e) {
-      out.close();
-      Files.deleteIfExists(file);
+      Folder.deleteQuietly(disk, temporary);
       throw e;
     }
-    return new CommitLog(file, out, id, FILE_HEADER);
   }
 
-  /** Opens a log, hands every whole batch to {@code replay} in order, and cuts a torn tail. */
-  static CommitLog open(Path file, Consumer<StorageBatch> replay) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    long id = readHeader(file, bytes);
-    int at = FILE_HEADER;
-    int length;
-    while ((length = wholeRecordAt(bytes, at, id)) >= 0) {
-      int from = at + RECORD_HEADER;
-      ByteReader payload = new ByteReader(Arrays.copyOfRange(bytes, from, from + length));
-      replay.accept(StorageBatch.readFrom(payload));
-      at = from + length;
-    }
-    refuseDamage(file, bytes, at, id);
-    RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
-    try {
-      if (at < bytes.length) {
-        out.setLength(at);
-        out.getFD().sync();
+  /**
+   * What is in a log.
+   *
+   * @param end where the next record would go
+   * @param isEmpty whether it has no batch
+   * @param isSealed whether it ends here for good, and a next one goes on
+   */
+  record Contents(long id, long end, long size, boolean isEmpty, boolean isSealed) {}
+
+  /**
+   * Hands every whole batch to {@code replay}, in order. Writes nothing.
+   *
+   * @param closedAt where the log ends, if it was closed cleanly, or {@link Manifest#OPEN}
+   * @throws CorruptStaveException if a batch is damaged that was on the disk for certain
+   */
+  static Contents read(Disk disk, Path file, long closedAt, Consumer<StorageBatch> replay)
+      throws IOException {
+    try (MappedFile bytes = disk.map(file)) {
+      long id = FileHeader.read(bytes, MAGIC, VERSION).id();
+      long at = FileHeader.BYTES;
+      boolean isSealed = false;
+      byte[] record = wholeRecordAt(bytes, at, id);
+      while (record != null && !isSealed) {
+        isSealed = record.length == RECORD_HEADER;
+        if (!isSealed) {
+          replay.accept(StorageBatch.readFrom(new ByteReader(record, RECORD_HEADER)));
+        }
+        at += record.length;
+        record = wholeRecordAt(bytes, at, id);
       }
-      out.seek(at);
+      if (closedAt != Manifest.OPEN && (at != closedAt || bytes.size() != closedAt)) {
+        throw damaged(file, at);
+      }
+      if (!isSealed) {
+        refuseDamage(bytes, id, at);
+      }
+      boolean isEmpty = at == FileHeader.BYTES;
+      return new Contents(id, at, bytes.size(), isEmpty, isSealed);
+    }
+  }
+
+  /** Goes on where {@code contents} end, and cuts off what is behind. */
+  static CommitLog resume(Disk disk, Path file, boolean syncsEach, Contents contents)
+      throws IOException {
+    CommitLog log =
+        new CommitLog(disk, file, syncsEach, contents.id(), contents.end(), contents.size());
+    try {
+      if (contents.end() < contents.size()) {
+        log.cut(); // or what stands behind a torn record could follow a new one some day
+      }
+      return log;
     } catch (IOException e) {
-      out.close();
+      log.out.close();
       throw e;
     }
-    return new CommitLog(file, out, id, at);
   }
 
-  private static long readHeader(Path file, byte[] bytes) {
-    ByteReader header = new ByteReader(bytes);
-    if (bytes.length < FILE_HEADER || header.u64() != MAGIC) {
-      throw new CorruptStaveException("not a commit log", file, 0);
+  private static byte @Nullable [] wholeRecordAt(MappedFile bytes, long at, long id) {
+    if (!bytes.has(at, RECORD_HEADER)) {
+      return null;
     }
-    int version = header.u32();
-    if (version != VERSION) {
-      throw new StorageException("commit log of unknown version " + version, file);
+    ByteReader header = new ByteReader(bytes.read(at, RECORD_HEADER));
+    int crc = header.u32();
+    int length = header.u32();
+    if (header.u64() != id || length < 0 || !bytes.has(at, padded(length))) {
+      return null;
     }
-    long id = header.u64();
-    if (header.u32() != Crc32c.of(bytes, 0, FILE_HEADER - 4)) {
-      throw new CorruptStaveException("checksum of the log's header does not match", file, 0);
-    }
-    return id;
+    byte[] record = bytes.read(at, (int) padded(length));
+    return crc == Crc32c.of(record, 4, record.length - 4) ? record : null;
   }
 
-  /** The length of the payload of the record at {@code at}, or -1 if there is no whole one. */
-  private static int wholeRecordAt(byte[] bytes, int at, long id) {
-    if (bytes.length - at < RECORD_HEADER) {
-      return -1;
-    }
-    int length = u32(bytes, at);
-    long recordId = ((long) u32(bytes, at + 4) << 32) | (u32(bytes, at + 8) & 0xffff_ffffL);
-    if (recordId != id || length < 0 || length > bytes.length - at - RECORD_HEADER) {
-      return -1;
-    }
-    int crc = Crc32c.of(bytes, at, RECORD_HEADER - 4);
-    crc = Crc32c.update(crc, bytes, at + RECORD_HEADER, length);
-    return crc == u32(bytes, at + 12) ? length : -1;
+  private static long padded(int payload) {
+    return (RECORD_HEADER + (long) payload + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  private static int u32(byte[] bytes, int at) {
-    return (bytes[at] << 24)
-        | ((bytes[at + 1] & 0xff) << 16)
-        | ((bytes[at + 2] & 0xff) << 8)
-        | (bytes[at + 3] & 0xff);
-  }
-
-  private static void refuseDamage(Path file, byte[] bytes, int tail, long id) {
-    for (int at = tail + 1; at < bytes.length; at++) {
-      if (wholeRecordAt(bytes, at, id) >= 0) {
-        throw new CorruptStaveException(
-            "damaged record with whole ones after it (restore from a backup)", file, tail);
+  /** Looks for a record that says that the bytes at {@code tail} were on the disk. */
+  private static void refuseDamage(MappedFile bytes, long id, long tail) {
+    byte[] window = new byte[MIN_ROOM];
+    for (long from = tail; from < bytes.size(); from += window.length) {
+      int length = (int) Math.min(window.length, bytes.size() - from);
+      bytes.read(from, window, length);
+      for (int i = 0; i + 16 <= length; i += ALIGNMENT) {
+        if (hasId(window, i, id)) {
+          byte[] record = wholeRecordAt(bytes, from + i, id);
+          if (record != null && new ByteReader(record, 16).u64() > tail) {
+            throw damaged(bytes.file(), tail);
+          }
+        }
       }
     }
   }
 
-  /** Appends the batch and waits until the disk has it. */
+  /** Whether what stands at {@code at} has the id where a record has it. */
+  private static boolean hasId(byte[] bytes, int at, long id) {
+    return bytes[at + 8] == (byte) (id >>> 56) && new ByteReader(bytes, at + 8).u64() == id;
+  }
+
+  static CorruptStaveException damaged(Path file, long at) {
+    return new CorruptStaveException(
+        "an acknowledged commit is damaged: restore a backup, or save the rest by stave salvage",
+        file,
+        at);
+  }
+
+  /**
+   * Appends the batch. If the log syncs each, it is on the disk when this returns.
+   *
+   * @throws StorageException if it cannot be written; then nothing of it is there, or the log
+   *     refuses all that follows
+   */
   void append(StorageBatch batch) {
-    if (broken) {
-      throw new StorageException("an earlier write failed: close the database and reopen it", file);
-    }
     ByteWriter record = new ByteWriter(1 << 12); // anew: a kept one stays as large as the largest
     record.skip(RECORD_HEADER);
     batch.writeTo(record);
-    byte[] bytes = record.array();
-    int length = record.size() - RECORD_HEADER;
-    ByteWriter header = new ByteWriter(RECORD_HEADER).u32(length).u64(id);
-    int crc = Crc32c.of(header.array(), 0, header.size());
-    header.u32(Crc32c.update(crc, bytes, RECORD_HEADER, length));
-    System.arraycopy(header.array(), 0, bytes, 0, RECORD_HEADER);
-    write(bytes, record.size());
-    sync();
-    end += record.size();
+    append(record);
   }
 
-  private void write(byte[] bytes, int length) {
+  /** Says that the log ends here and a next one goes on, and syncs it. */
+  void seal() {
+    ByteWriter record = new ByteWriter(RECORD_HEADER);
+    record.skip(RECORD_HEADER);
+    append(record);
+    sync();
+  }
+
+  private void append(ByteWriter record) {
+    if (broken) {
+      throw new StorageException("an earlier write failed: close the database and reopen it", file);
+    }
+    byte[] bytes = finished(record);
     try {
-      out.write(bytes, 0, length);
+      makeRoom(bytes.length);
+      out.write(end, bytes, 0, bytes.length);
     } catch (IOException e) {
       cutBack();
       throw new StorageException("cannot write the commit log", file, e);
     }
+    if (!Files.exists(file)) {
+      broken = true;
+      throw new StorageException("the commit log was deleted while in use", file);
+    }
+    end += bytes.length;
+    durable = syncsEach ? end : durable;
+  }
+
+  /** The record whose payload stands behind the room for its header. */
+  private byte[] finished(ByteWriter record) {
+    int length = record.size() - RECORD_HEADER;
+    record.skip((int) (padded(length) - record.size()));
+    byte[] bytes = record.toBytes();
+    ByteWriter header = new ByteWriter(RECORD_HEADER).u32(0).u32(length).u64(id).u64(durable);
+    System.arraycopy(header.array(), 0, bytes, 0, RECORD_HEADER);
+    int crc = Crc32c.of(bytes, 4, bytes.length - 4);
+    header.clear();
+    System.arraycopy(header.u32(crc).array(), 0, bytes, 0, 4);
+    return bytes;
+  }
+
+  private void makeRoom(int length) throws IOException {
+    if (end + length > room && length < LARGE_RECORD) {
+      int more = (int) Math.max(MIN_ROOM, Math.min(MAX_ROOM, room));
+      out.write(room, new byte[more], 0, more);
+      room += more;
+    }
+    room = Math.max(room, end + length);
   }
 
   /** Takes back half a record, so that the next one does not stand behind damage. */
   private void cutBack() {
     try {
-      out.setLength(end);
-      out.seek(end);
+      cut();
     } catch (IOException e) {
       broken = true;
     }
   }
 
-  /** After a failed sync nobody knows what is on the disk; only reading it anew tells. */
-  private void sync() {
+  private void cut() throws IOException {
+    out.setLength(end);
+    out.sync();
+    room = end;
+  }
+
+  /** Returns when all that was appended is on the disk. */
+  void sync() {
+    if (durable == end) {
+      return;
+    }
     try {
-      out.getFD().sync();
+      out.sync();
+      durable = end;
     } catch (IOException e) {
-      broken = true;
+      broken = true; // after a failed sync nobody knows what is there; only reading it anew tells
       throw new StorageException("cannot sync the commit log", file, e);
     }
   }
 
-  /** Bytes written so far. */
-  long size() {
+  /** Where the next record goes. */
+  long end() {
     return end;
   }
 
-  /** Every record is on the disk already: a failure to close loses nothing. */
+  /** Syncs it, cuts off the room ahead and closes it. */
+  void finish() {
+    try {
+      sync();
+      if (!broken && room > end) {
+        cut();
+      }
+    } catch (IOException e) {
+      throw new StorageException("cannot close the commit log", file, e);
+    } finally {
+      close();
+    }
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  /** Closes it and deletes its file: nothing names it any more. */
+  void discard(Disk disk) {
+    try {
+      out.close();
+    } catch (IOException e) {
+      // nothing in it is wanted
+    }
+    Folder.deleteQuietly(disk, file);
+  }
+
+  /** Closes it as it is. */
   @Override
   public void close() {
     try {
       out.close();
     } catch (IOException e) {
       throw new StorageException("cannot close the commit log", file, e);
-    }
-  }
-
-  /** Closes it and deletes the file. If that fails, the next opening of the folder does it. */
-  void delete() {
-    try {
-      out.close();
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // not in the manifest: nobody reads it
     }
   }
 }

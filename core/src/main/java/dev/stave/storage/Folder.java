@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ final class Folder implements AutoCloseable {
   static final String MANIFEST = "MANIFEST";
   private static final String LOCK = "LOCK";
   private static final Pattern OURS =
-      Pattern.compile("LOCK|MANIFEST|MANIFEST\\.tmp|[0-9]{10}\\.(log|table|values)");
+      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies)(\\.tmp)?");
 
   /**
    * The real paths of the folders that this process has open. A lock is the process's, and POSIX
@@ -33,11 +32,13 @@ final class Folder implements AutoCloseable {
    */
   private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
+  private final Disk disk;
   private final Path path;
   private final Path realPath;
   private final FileChannel lockFile;
 
-  private Folder(Path path, Path realPath, FileChannel lockFile) {
+  private Folder(Disk disk, Path path, Path realPath, FileChannel lockFile) {
+    this.disk = disk;
     this.path = path;
     this.realPath = realPath;
     this.lockFile = lockFile;
@@ -47,9 +48,9 @@ final class Folder implements AutoCloseable {
    * Makes the folder if there is none, and locks it. Refuses one that holds anything foreign, and
    * one that has lost its manifest.
    */
-  static Folder open(Path path) {
+  static Folder open(Path path, Disk disk) {
     try {
-      createDurably(path.toAbsolutePath());
+      createDurably(disk, path.toAbsolutePath());
       if (!hasManifest(path)) {
         refuseForeign(path); // before there is a LOCK in it
       }
@@ -58,7 +59,7 @@ final class Folder implements AutoCloseable {
         throw openAlready(path);
       }
       try {
-        return new Folder(path, realPath, lock(path));
+        return new Folder(disk, path, realPath, Uninterrupted.call(() -> lock(path)));
       } catch (IOException | RuntimeException | Error e) {
         OPEN_HERE.remove(realPath);
         throw e;
@@ -71,16 +72,16 @@ final class Folder implements AutoCloseable {
   }
 
   /** Makes the folder and those above it, each on the disk by name when this returns. */
-  private static void createDurably(Path path) throws IOException {
+  static void createDurably(Disk disk, Path path) throws IOException {
     Path parent = path.getParent();
     if (Files.isDirectory(path) || parent == null) {
       return;
     }
     if (!Files.exists(path)) {
-      createDurably(parent);
+      createDurably(disk, parent);
     }
     Files.createDirectory(path);
-    sync(parent);
+    disk.syncFolder(parent);
   }
 
   private static boolean hasManifest(Path path) {
@@ -103,7 +104,9 @@ final class Folder implements AutoCloseable {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        boolean emptyLog = name.endsWith(".log") && Files.size(file) <= CommitLog.FILE_HEADER;
+        boolean emptyLog =
+            (name.endsWith(".log") || name.endsWith(".log.tmp"))
+                && Files.size(file) <= FileHeader.BYTES;
         if (name.matches("[0-9]{10}.*") && !emptyLog) {
           throw new CorruptStaveException(
               "the MANIFEST is lost, and the data is still here (restore from a backup)", file, 0);
@@ -142,6 +145,10 @@ final class Folder implements AutoCloseable {
     return new StorageException("the database is open already, here or in another process", path);
   }
 
+  Disk disk() {
+    return disk;
+  }
+
   Path path() {
     return path;
   }
@@ -150,12 +157,17 @@ final class Folder implements AutoCloseable {
     return path.resolve(name(number) + ".log");
   }
 
-  Path table(long number) {
-    return path.resolve(name(number) + ".table");
+  Path rows(long number) {
+    return path.resolve(name(number) + ".rows");
   }
 
-  Path values(long number) {
-    return path.resolve(name(number) + ".values");
+  Path bodies(long number) {
+    return path.resolve(name(number) + ".bodies");
+  }
+
+  /** What a file is called while it is being written. */
+  static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + ".tmp");
   }
 
   private static String name(long number) {
@@ -163,25 +175,17 @@ final class Folder implements AutoCloseable {
     return "0000000000".substring(Math.min(10, digits.length())) + digits;
   }
 
-  /** Puts a written and synced {@code temporary} in the place of {@code target}, durably. */
-  void replace(Path temporary, Path target) throws IOException {
-    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    sync();
-  }
-
-  /** Makes the names in this folder durable, those of new files and those of deleted ones. */
-  void sync() throws IOException {
-    sync(path);
-  }
-
-  private static void sync(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+  /** Deletes a file that nothing names any more. If that fails, the next opening does it. */
+  static void deleteQuietly(Disk disk, Path file) {
+    try {
+      disk.delete(file);
+    } catch (IOException e) {
+      // it takes room, and does no harm
     }
   }
 
   /** Deletes the files that a crash left behind: ours by name, and not among {@code live}. */
-  void deleteAllBut(List<Path> live) throws IOException {
+  void deleteAllBut(Set<Path> live) throws IOException {
     List<Path> stray = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
       for (Path file : files) {
@@ -193,7 +197,7 @@ final class Folder implements AutoCloseable {
       }
     }
     for (Path file : stray) {
-      Files.deleteIfExists(file);
+      disk.delete(file);
     }
   }
 

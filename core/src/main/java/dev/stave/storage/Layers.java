@@ -3,23 +3,32 @@ package dev.stave.storage;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot over a memtable and the segments below it, newest first, as of one version. The
+ * A snapshot over memtables and the segments below them, newest first, as of one version. The
  * segments are held until it is closed; a memtable needs no holding.
+ *
+ * <p>A segment that nobody holds is unmapped, and reading it then would end the process. So each
+ * step of a reader holds the snapshot itself while it runs: closing it beside a reader lets the
+ * step end, and refuses the next.
  */
 final class Layers implements StorageSnapshot {
 
-  private final Memtable memtable;
+  private final List<Memtable> memtables;
   private final long version;
   private final List<Segment> segments;
   private final Runnable onClose;
-  private boolean closed;
+
+  /** One for the snapshot being open, and one for each step under way. */
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  private final AtomicInteger closed = new AtomicInteger();
 
   /** {@code segments} are retained already. */
-  Layers(Memtable memtable, long version, List<Segment> segments, Runnable onClose) {
-    this.memtable = memtable;
+  Layers(List<Memtable> memtables, long version, List<Segment> segments, Runnable onClose) {
+    this.memtables = memtables;
     this.version = version;
     this.segments = segments;
     this.onClose = onClose;
@@ -27,11 +36,19 @@ final class Layers implements StorageSnapshot {
 
   @Override
   public byte @Nullable [] get(byte[] key) {
-    Entry entry = memtable.get(key, version);
-    for (int i = 0; entry == null && i < segments.size(); i++) {
-      entry = segments.get(i).get(key);
+    enter();
+    try {
+      Entry entry = null;
+      for (int i = 0; entry == null && i < memtables.size(); i++) {
+        entry = memtables.get(i).get(key, version);
+      }
+      for (int i = 0; entry == null && i < segments.size(); i++) {
+        entry = segments.get(i).get(key);
+      }
+      return entry == null ? null : entry.value();
+    } finally {
+      leave();
     }
-    return entry == null ? null : entry.value();
   }
 
   @Override
@@ -45,36 +62,71 @@ final class Layers implements StorageSnapshot {
   }
 
   private Iterator<Row> rows(byte[] from, byte[] to, boolean backward) {
-    List<Iterator<Entry>> layers = new ArrayList<>();
-    layers.add(memtable.scan(from, to, version, backward));
-    for (Segment segment : segments) {
-      layers.add(segment.scan(from, to, backward));
+    enter();
+    try {
+      List<Iterator<Entry>> layers = new ArrayList<>();
+      memtables.forEach(memtable -> layers.add(memtable.scan(from, to, version, backward)));
+      segments.forEach(segment -> layers.add(segment.scan(from, to, backward)));
+      return new Rows(new MergedScan(layers, backward, false));
+    } finally {
+      leave();
     }
-    MergedScan merged = new MergedScan(layers, backward, false);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return merged.hasNext();
-      }
+  }
 
-      @Override
-      public Row next() {
+  private final class Rows implements Iterator<Row> {
+    private final MergedScan merged;
+
+    Rows(MergedScan merged) {
+      this.merged = merged;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return merged.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      enter();
+      try {
         Entry entry = merged.next();
         byte[] value = entry.value();
         if (value == null) {
           throw new IllegalStateException("a merged scan keeps no deletions");
         }
         return new Row(entry.key(), value);
+      } finally {
+        leave();
       }
-    };
+    }
+  }
+
+  private void enter() {
+    int now = holders.get();
+    while (now > 0) {
+      if (holders.compareAndSet(now, now + 1)) {
+        if (closed.get() == 0) {
+          return;
+        }
+        leave();
+        break;
+      }
+      now = holders.get();
+    }
+    throw new IllegalStateException("the snapshot is closed");
+  }
+
+  private void leave() {
+    if (holders.decrementAndGet() == 0) {
+      segments.forEach(Segment::release);
+      onClose.run();
+    }
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      segments.forEach(Segment::release);
-      onClose.run();
+  public void close() {
+    if (closed.getAndSet(1) == 0) {
+      leave();
     }
   }
 }

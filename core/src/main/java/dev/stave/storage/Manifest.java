@@ -1,62 +1,101 @@
 package dev.stave.storage;
 
 import dev.stave.bytes.Crc32c;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Which files are the storage: one log and the segments below it, newest first. Text, one fact a
- * line, replaced as a whole by renaming:
+ * Which files are the storage, and what is known of them. Text, one fact a line, replaced as a
+ * whole by renaming:
  *
  * <pre>
- * stave-storage 1          the version of the format
- * log 12
- * segment 11
- * segment 7
- * crc 1f0e9a77             CRC-32C of all lines above, in hex
+ * stave-storage 2                            the version of the format
+ * next 37                                    the number of the next file
+ * log 35 open                                logs, oldest first; while open, its end is not known
+ * log 36 48213                               closed cleanly: the log ends at that byte
+ * segment 34 5033164 120000 300 33,31        newest first: bytes, keys, deletions among them, and
+ *                                            the files of bodies that its rows point into, or -
+ * bodies 31 16777216 2048                    bytes, and how many of them no row points to any more
+ * crc 1f0e9a77                               CRC-32C of all lines above, in hex
  * </pre>
  */
-record Manifest(long log, List<Long> segments) {
+record Manifest(long next, List<Log> logs, List<Rows> segments, Map<Long, Bodies> bodies) {
 
-  private static final String FORMAT = "stave-storage 1";
+  private static final String KIND = "stave-storage ";
+  private static final String FORMAT = KIND + "2";
+
+  /** A log that was not closed. */
+  static final long OPEN = -1;
+
+  /** A log, and where it ends, or {@link #OPEN}. */
+  record Log(long number, long end) {}
+
+  /** A segment's file of rows, and the numbers of its files of bodies. */
+  record Rows(long number, long size, long entries, long deletions, List<Long> bodies) {
+    Rows {
+      bodies = List.copyOf(bodies);
+    }
+  }
+
+  record Bodies(long number, long size, long garbage) {}
 
   Manifest {
+    logs = List.copyOf(logs);
     segments = List.copyOf(segments);
+    bodies = Map.copyOf(bodies);
   }
 
-  /** The next number that no file has. */
-  long nextNumber() {
-    return segments.stream().mapToLong(Long::longValue).reduce(log, Math::max) + 1;
-  }
-
-  void write(Folder folder) throws IOException {
-    StringBuilder text = new StringBuilder(FORMAT).append("\nlog ").append(log).append('\n');
-    segments.forEach(segment -> text.append("segment ").append(segment).append('\n'));
-    String crc = crc(text.toString());
-    text.append("crc ").append(crc).append('\n');
-
-    Path target = folder.path().resolve(Folder.MANIFEST);
-    Path temporary = folder.path().resolve(Folder.MANIFEST + ".tmp");
-    try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
-      out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
-      out.getFD().sync();
+  void write(Disk disk, Path folder) throws IOException {
+    byte[] text = toText().getBytes(StandardCharsets.US_ASCII);
+    Path target = folder.resolve(Folder.MANIFEST);
+    Path temporary = Folder.temporary(target);
+    try (DiskFile out = disk.create(temporary)) {
+      out.write(0, text, 0, text.length);
+      out.sync();
     }
-    folder.replace(temporary, target);
+    disk.rename(temporary, target);
+    disk.syncFolder(folder);
   }
 
-  static boolean exists(Folder folder) {
-    return Files.exists(folder.path().resolve(Folder.MANIFEST));
+  private String toText() {
+    StringBuilder text = new StringBuilder(FORMAT).append("\nnext ").append(next).append('\n');
+    for (Log log : logs) {
+      text.append("log ").append(log.number()).append(' ');
+      text.append(log.end() == OPEN ? "open" : Long.toString(log.end())).append('\n');
+    }
+    for (Rows rows : segments) {
+      text.append("segment ").append(rows.number()).append(' ').append(rows.size());
+      text.append(' ').append(rows.entries()).append(' ').append(rows.deletions()).append(' ');
+      String separator = "";
+      for (long file : rows.bodies()) {
+        text.append(separator).append(file);
+        separator = ",";
+      }
+      text.append(rows.bodies().isEmpty() ? "-\n" : "\n");
+    }
+    for (Bodies file : new TreeMap<>(bodies).values()) {
+      text.append("bodies ").append(file.number()).append(' ').append(file.size());
+      text.append(' ').append(file.garbage()).append('\n');
+    }
+    String crc = crc(text.toString());
+    return text.append("crc ").append(crc).append('\n').toString();
   }
 
-  static Manifest read(Folder folder) throws IOException {
-    Path file = folder.path().resolve(Folder.MANIFEST);
-    String text = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII);
-    if (!text.startsWith("stave-storage ")) {
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(Folder.MANIFEST));
+  }
+
+  static Manifest read(Path folder) throws IOException {
+    Path file = folder.resolve(Folder.MANIFEST);
+    String text =
+        new String(Uninterrupted.call(() -> Files.readAllBytes(file)), StandardCharsets.ISO_8859_1);
+    if (!text.startsWith(KIND)) {
       throw new StorageException("not a Stave database: this MANIFEST is another program's", file);
     }
     if (!text.startsWith(FORMAT + "\n")) {
@@ -68,20 +107,58 @@ record Manifest(long log, List<Long> segments) {
     if (crcAt < 0 || !text.substring(crcAt).equals("crc " + crc(text.substring(0, crcAt)) + "\n")) {
       throw new CorruptStaveException("checksum of the manifest does not match", file, 0);
     }
-    long log = 0;
-    List<Long> segments = new ArrayList<>();
-    for (String line : text.substring(0, crcAt).split("\n", -1)) {
-      if (line.startsWith("log ")) {
-        log = Long.parseLong(line.substring(4));
-      } else if (line.startsWith("segment ")) {
-        segments.add(Long.parseLong(line.substring(8)));
+    try {
+      return parse(text.substring(0, crcAt));
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new CorruptStaveException("the manifest cannot be understood", file, 0);
+    }
+  }
+
+  private static Manifest parse(String lines) {
+    long next = 0;
+    List<Log> logs = new ArrayList<>();
+    List<Rows> segments = new ArrayList<>();
+    Map<Long, Bodies> bodies = new TreeMap<>();
+    for (String line : lines.split("\n", -1)) {
+      String[] words = line.split(" ", -1);
+      switch (words[0]) {
+        case "next" -> next = number(words, 1);
+        case "log" ->
+            logs.add(new Log(number(words, 1), words[2].equals("open") ? OPEN : number(words, 2)));
+        case "segment" ->
+            segments.add(
+                new Rows(
+                    number(words, 1),
+                    number(words, 2),
+                    number(words, 3),
+                    number(words, 4),
+                    numbers(words[5])));
+        case "bodies" -> {
+          Bodies file = new Bodies(number(words, 1), number(words, 2), number(words, 3));
+          bodies.put(file.number(), file);
+        }
+        default -> {} // the first line and the end of the last
       }
     }
-    return new Manifest(log, segments);
+    return new Manifest(next, logs, segments, bodies);
+  }
+
+  private static long number(String[] words, int at) {
+    return Long.parseLong(words[at]);
+  }
+
+  private static List<Long> numbers(String list) {
+    List<Long> numbers = new ArrayList<>();
+    if (!list.equals("-")) {
+      for (String number : list.split(",", -1)) {
+        numbers.add(Long.parseLong(number));
+      }
+    }
+    return numbers;
   }
 
   private static String crc(String lines) {
-    byte[] bytes = lines.getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = lines.getBytes(StandardCharsets.ISO_8859_1);
     return Integer.toHexString(Crc32c.of(bytes, 0, bytes.length));
   }
 }

@@ -8,10 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * A finished file, mapped for reading in parts, since one mapping holds at most 2 GiB. Any thread
- * may read it; the mapping goes when the garbage collector finds that nobody does.
+ * A file mapped for reading, in parts since one mapping holds at most 2 GiB. Any thread may read
+ * it, until it is closed: whoever closes it sees to it that nobody reads any more.
  */
-final class MappedFile {
+final class MappedFile implements AutoCloseable {
 
   private static final int PART_BITS = 30;
   private static final int PART_SIZE = 1 << PART_BITS;
@@ -35,24 +35,55 @@ final class MappedFile {
     }
   }
 
-  byte[] read(long offset, long length) {
-    if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > size - length) {
-      throw new CorruptStaveException("a value lies outside its file", file, offset);
-    }
-    byte[] bytes = new byte[(int) length];
-    int done = 0;
-    while (done < bytes.length) {
-      long at = offset + done;
-      ByteBuffer part = parts[(int) (at >>> PART_BITS)].duplicate();
-      ((Buffer) part).position((int) (at & PART_SIZE - 1)); // as Android 8 knows it
-      int here = Math.min(bytes.length - done, part.remaining());
-      part.get(bytes, done, here);
-      done += here;
-    }
-    return bytes;
+  Path file() {
+    return file;
   }
 
   long size() {
     return size;
+  }
+
+  boolean has(long offset, long length) {
+    return offset >= 0 && length >= 0 && length <= Integer.MAX_VALUE && offset <= size - length;
+  }
+
+  /**
+   * @throws CorruptStaveException if the file has no such place
+   * @throws StorageException if the disk cannot read it, or the file was cut short meanwhile
+   */
+  byte[] read(long offset, int length) {
+    byte[] bytes = new byte[length];
+    read(offset, bytes, length);
+    return bytes;
+  }
+
+  /** As {@link #read(long, int)}, into the beginning of {@code bytes}. */
+  void read(long offset, byte[] bytes, int length) {
+    if (!has(offset, length)) {
+      throw new CorruptStaveException("the file is shorter than it must be", file, offset);
+    }
+    try {
+      int done = 0;
+      while (done < length) {
+        long at = offset + done;
+        ByteBuffer part = parts[(int) (at >>> PART_BITS)].duplicate();
+        ((Buffer) part).position((int) (at & PART_SIZE - 1)); // as Android 8 knows it
+        int here = Math.min(length - done, part.remaining());
+        part.get(bytes, done, here);
+        done += here;
+      }
+    } catch (InternalError e) { // what the JVM makes of a page that cannot be read
+      throw new StorageException(
+          "cannot read the file: it was cut short, or the disk is failing",
+          file,
+          new IOException("at offset " + offset, e));
+    }
+  }
+
+  @Override
+  public void close() {
+    for (ByteBuffer part : parts) {
+      Unmapping.unmap(part);
+    }
   }
 }

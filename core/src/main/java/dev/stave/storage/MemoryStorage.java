@@ -39,7 +39,7 @@ public final class MemoryStorage implements Storage {
     requireOpen();
     long visible = version;
     openSnapshots.merge(visible, 1, Integer::sum);
-    return new Layers(memtable, visible, List.of(), () -> closeSnapshot(visible));
+    return new Layers(List.of(memtable), visible, List.of(), () -> closeSnapshot(visible));
   }
 
   private synchronized void closeSnapshot(long visible) {

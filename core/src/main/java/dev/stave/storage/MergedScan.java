@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Several sorted layers as one: of each key, what the newest layer says. */
@@ -24,11 +25,22 @@ final class MergedScan implements Iterator<Entry> {
 
   private final PriorityQueue<Layer> layers;
   private final boolean keepDeletions;
+  private final Consumer<Entry> covered;
   private @Nullable Entry next;
 
   /** {@code newestFirst} are all in the same order, and each names a key once. */
   MergedScan(List<Iterator<Entry>> newestFirst, boolean backward, boolean keepDeletions) {
+    this(newestFirst, backward, keepDeletions, entry -> {});
+  }
+
+  /** As above; hands to {@code covered} what lies below a newer entry of the same key. */
+  MergedScan(
+      List<Iterator<Entry>> newestFirst,
+      boolean backward,
+      boolean keepDeletions,
+      Consumer<Entry> covered) {
     this.keepDeletions = keepDeletions;
+    this.covered = covered;
     this.layers =
         new PriorityQueue<>(
             Math.max(1, newestFirst.size()),
@@ -48,7 +60,7 @@ final class MergedScan implements Iterator<Entry> {
     while (!layers.isEmpty()) {
       Entry newest = pop();
       while (!layers.isEmpty() && Bytes.compare(layers.element().head.key(), newest.key()) == 0) {
-        pop();
+        covered.accept(pop());
       }
       if (keepDeletions || !newest.isDeletion()) {
         return newest;

@@ -2,315 +2,182 @@ package dev.stave.storage;
 
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
-import dev.stave.bytes.Bytes;
-import dev.stave.bytes.Crc32c;
-import java.io.BufferedOutputStream;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.mapdb.DBException;
-import org.mapdb.Serializer;
-import org.mapdb.SortedTableMap;
-import org.mapdb.volume.MappedFileVol;
-import org.mapdb.volume.RandomAccessFileVol;
-import org.mapdb.volume.Volume;
 
 /**
- * An immutable sorted run of entries: a MapDB sorted table, and beside it a file of the values that
- * are too large for a table's page.
+ * An immutable sorted run of entries: a file of rows, and the files of bodies that the rows point
+ * into.
  *
  * <pre>
- * table  = key → u8(kind) u32(crc) rest          crc: CRC-32C of kind, key and value
- * rest   = kind 0, deleted: nothing | kind 1: the value | kind 2: varint(offset) varint(length)
- * values = "STAVEVAL" u32(version) value* u32(crc)              crc: CRC-32C of the file table
+ * row   = key → u8(kind) rest
+ * rest  = kind 0, deleted: nothing | kind 1: the value, under 512 bytes
+ *       | kind 2: varint(number of a file of bodies) varint(offset) varint(length)
  * </pre>
  *
- * MapDB has no checksum of its own: a flipped bit in a page's table of offsets made it skip rows.
- * So the whole table is checked when a segment is opened, and each value again when it is read.
- *
- * <p>Readers retain a segment; a segment that a merge replaced deletes its files when the last of
- * them lets go.
+ * Readers retain a segment; one that a merge replaced deletes its files when the last of them lets
+ * go.
  */
 final class Segment {
 
-  /** Larger values lie in the file of values. 32 of this size and their keys fit a table's page. */
-  static final int MAX_INLINE_BYTES = 512;
+  /** Smaller values lie in the row. */
+  static final int MIN_BODY = 512;
 
-  private static final int TABLE_PAGE_BYTES = 64 << 10;
-  private static final byte[] VALUES_MAGIC = "STAVEVAL".getBytes(StandardCharsets.US_ASCII);
-  private static final int VALUES_VERSION = 1;
-  private static final int DELETED = 0;
-  private static final int INLINE = 1;
-  private static final int APART = 2;
+  private static final byte DELETED = 0;
+  private static final byte INLINE = 1;
+  private static final byte APART = 2;
 
-  private final long number;
-  private final Path tableFile;
-  private final Path valuesFile;
-  private final SortedTableMap<byte[], byte[]> table;
-  private final MappedFile values;
-  private final long size;
+  /** What a row says that was deleted. */
+  static final byte[] DELETION = {DELETED};
+
+  /** Where a body lies. */
+  record Place(long file, long offset, int length) {
+
+    byte[] toRow() {
+      return new ByteWriter(20).u8(APART).varint(file).varint(offset).varint(length).toBytes();
+    }
+
+    /** The place that a row names, or null if it has its value itself. */
+    static @Nullable Place of(byte[] row) {
+      if (row[0] != APART) {
+        return null;
+      }
+      ByteReader in = new ByteReader(row, 1);
+      return new Place(in.varint(), in.varint(), (int) in.varint());
+    }
+  }
+
+  private final Disk disk;
+  private final Manifest.Rows facts;
+  private final SortedFile rows;
+  private final Map<Long, BodyFile> bodies;
   private final AtomicInteger holders = new AtomicInteger(1); // the storage itself
   private volatile boolean replaced;
 
-  private Segment(Folder folder, long number, boolean justWritten) throws IOException {
-    this.number = number;
-    this.tableFile = folder.table(number);
-    this.valuesFile = folder.values(number);
-    this.values = new MappedFile(valuesFile);
-    this.size = Files.size(tableFile) + values.size();
-    if (!justWritten) {
-      checkValuesHeader();
-      checkTable();
-    }
-    this.table = openTable(tableFile);
+  private Segment(Disk disk, Manifest.Rows facts, SortedFile rows, Map<Long, BodyFile> bodies) {
+    this.disk = disk;
+    this.facts = facts;
+    this.rows = rows;
+    this.bodies = Map.copyOf(bodies);
+    bodies.values().forEach(BodyFile::retain);
   }
 
-  private static SortedTableMap<byte[], byte[]> openTable(Path file) {
-    Volume volume = null;
-    try {
-      volume = MappedFileVol.FACTORY.makeVolume(file.toString(), true);
-      return SortedTableMap.open(volume, Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY);
-    } catch (DBException | IndexOutOfBoundsException e) {
-      if (volume != null) {
-        volume.close();
-      }
-      throw new CorruptStaveException("not a sorted table: " + e.getMessage(), file, 0);
-    }
-  }
-
-  private void checkValuesHeader() {
-    ByteReader header = new ByteReader(values.read(0, VALUES_MAGIC.length + 4L));
-    for (byte magic : VALUES_MAGIC) {
-      if (header.u8() != magic) {
-        throw new CorruptStaveException("not a file of values", valuesFile, 0);
-      }
-    }
-    int version = header.u32();
-    if (version != VALUES_VERSION) {
-      throw new StorageException("file of values of unknown version " + version, valuesFile);
-    }
-  }
-
-  private void checkTable() throws IOException {
-    int expected = new ByteReader(values.read(values.size() - 4, 4)).u32();
-    if (expected != checksum(tableFile)) {
-      throw new CorruptStaveException("checksum of a table does not match", tableFile, 0);
-    }
-  }
-
-  private static int checksum(Path file) throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    int crc = 0;
-    try (FileInputStream in = new FileInputStream(file.toFile())) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        crc = Crc32c.update(crc, buffer, 0, read);
-      }
-    }
-    return crc;
-  }
-
-  static Segment open(Folder folder, long number) throws IOException {
-    return new Segment(folder, number, false);
-  }
-
-  /**
-   * Writes and syncs the files of a new segment, but for their names. There is an entry at least.
-   */
-  static Segment write(Folder folder, long number, Iterator<Entry> sorted) throws IOException {
-    try {
-      writeFiles(folder, number, sorted);
-      return new Segment(folder, number, true);
-    } catch (IOException | RuntimeException | Error e) {
-      delete(folder.table(number), folder.values(number));
-      throw e;
-    }
-  }
-
-  private static void writeFiles(Folder folder, long number, Iterator<Entry> sorted)
+  /** The segment of which the manifest says {@code facts}; it holds {@code bodies}. */
+  static Segment open(Folder folder, Manifest.Rows facts, Map<Long, BodyFile> bodies)
       throws IOException {
-    Volume volume = null;
-    try (FileOutputStream valuesOut = new FileOutputStream(folder.values(number).toFile());
-        OutputStream buffered = new BufferedOutputStream(valuesOut, 1 << 16)) {
-      volume = RandomAccessFileVol.FACTORY.makeVolume(folder.table(number).toString(), false);
-      SortedTableMap.Sink<byte[], byte[]> table =
-          SortedTableMap.create(volume, Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY)
-              .pageSize(TABLE_PAGE_BYTES)
-              .createFromSink();
-      buffered.write(VALUES_MAGIC);
-      buffered.write(new ByteWriter(4).u32(VALUES_VERSION).toBytes());
-      long valuesEnd = VALUES_MAGIC.length + 4;
-      while (sorted.hasNext()) {
-        Entry entry = sorted.next();
-        byte[] value = entry.value();
-        boolean apart = value != null && value.length > MAX_INLINE_BYTES;
-        table.put(entry.key(), encode(entry.key(), value, apart ? valuesEnd : -1));
-        if (value != null && apart) {
-          buffered.write(value);
-          valuesEnd += value.length;
-        }
-      }
-      table.create();
-      volume.sync();
-      buffered.write(new ByteWriter(4).u32(checksum(folder.table(number))).toBytes());
-      buffered.flush();
-      valuesOut.getFD().sync();
-    } catch (IOException | DBException e) {
-      throw e.getCause() instanceof IOException disk ? disk : new IOException(e.getMessage(), e);
-    } finally {
-      if (volume != null) {
-        volume.close();
-      }
-    }
-  }
-
-  private static void delete(Path table, Path values) {
-    try {
-      Files.deleteIfExists(table);
-      Files.deleteIfExists(values);
-    } catch (IOException e) {
-      // Not in the manifest: the next opening deletes them.
-    }
-  }
-
-  private static byte[] encode(byte[] key, byte @Nullable [] value, long apartAt) {
-    int kind = value == null ? DELETED : apartAt < 0 ? INLINE : APART;
-    ByteWriter out = new ByteWriter(5 + (kind == INLINE && value != null ? value.length : 20));
-    out.u8(kind).u32(checksum(kind, key, value));
-    if (value != null && kind == INLINE) {
-      out.raw(value);
-    } else if (value != null) {
-      out.varint(apartAt).varint(value.length);
-    }
-    return out.toBytes();
-  }
-
-  private static int checksum(int kind, byte[] key, byte @Nullable [] value) {
-    int crc = Crc32c.of(new byte[] {(byte) kind}, 0, 1);
-    crc = Crc32c.update(crc, key, 0, key.length);
-    return value == null ? crc : Crc32c.update(crc, value, 0, value.length);
-  }
-
-  private Entry decode(byte[] key, byte[] stored) {
-    ByteReader in = new ByteReader(stored);
-    int kind = in.u8();
-    int crc = in.u32();
-    long offset = 0;
-    byte[] value = null;
-    if (kind == INLINE) {
-      value = in.rest();
-    } else if (kind == APART) {
-      offset = in.varint();
-      value = values.read(offset, in.varint());
-    }
-    if (crc != checksum(kind, key, value)) {
+    SortedFile rows = SortedFile.open(folder.disk(), folder.rows(facts.number()), facts.number());
+    if (rows.size() != facts.size()) {
+      rows.close();
       throw new CorruptStaveException(
-          "checksum of a value does not match", kind == APART ? valuesFile : tableFile, offset);
+          "the file has not the size that the manifest says: " + facts.size(),
+          rows.path(),
+          rows.size());
     }
-    return new Entry(key, value);
+    return new Segment(folder.disk(), facts, rows, bodies);
   }
 
+  static byte[] inline(byte[] value) {
+    byte[] row = new byte[value.length + 1];
+    row[0] = INLINE;
+    System.arraycopy(value, 0, row, 1, value.length);
+    return row;
+  }
+
+  static boolean isDeletion(byte[] row) {
+    return row[0] == DELETED;
+  }
+
+  Manifest.Rows facts() {
+    return facts;
+  }
+
+  Map<Long, BodyFile> bodies() {
+    return bodies;
+  }
+
+  /** What it says of {@code key}, or null if nothing. */
   @Nullable Entry get(byte[] key) {
-    byte[] stored = table.get(key);
-    return stored == null ? null : decode(key, stored);
+    byte[] row = rows.get(key);
+    return row == null ? null : new Entry(key, valueOf(row));
+  }
+
+  private byte @Nullable [] valueOf(byte[] row) {
+    return switch (row[0]) {
+      case DELETED -> null;
+      case INLINE -> Arrays.copyOfRange(row, 1, row.length);
+      case APART -> body(row);
+      default -> throw new CorruptStaveException("a row of unknown kind " + row[0], rows.path(), 0);
+    };
+  }
+
+  /** The body that {@code row} points to. */
+  byte[] body(byte[] row) {
+    Place place = Place.of(row);
+    BodyFile file = place == null ? null : bodies.get(place.file());
+    if (place == null || file == null) {
+      throw new CorruptStaveException("a row points to no file of bodies", rows.path(), 0);
+    }
+    return file.read(place.offset(), place.length());
   }
 
   Iterator<Entry> scan(byte[] from, byte[] to, boolean backward) {
-    Iterator<? extends Map.Entry<byte[], byte[]>> stored =
-        backward
-            ? new Descending(table.descendingEntryIterator(from, true, to, false))
-            : table.entryIterator(from, true, to, false);
-    return decoded(stored);
-  }
-
-  Iterator<Entry> all() {
-    return decoded(table.entryIterator());
-  }
-
-  private Iterator<Entry> decoded(Iterator<? extends Map.Entry<byte[], byte[]>> stored) {
-    if (!stored.hasNext()) {
-      return Collections.emptyIterator();
-    }
+    Iterator<Entry> found = rows.scan(from, to, backward);
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return stored.hasNext();
+        return found.hasNext();
       }
 
       @Override
       public Entry next() {
-        Map.Entry<byte[], byte[]> next = stored.next();
-        return decode(next.getKey(), next.getValue());
+        Entry entry = found.next();
+        return new Entry(entry.key(), valueOf(row(entry)));
       }
     };
   }
 
-  /**
-   * MapDB 3.1.0 reads the node in which a descending iterator begins once more when it leaves it
-   * ({@code findHi} sets its place one too high). So what does not descend is passed over.
-   */
-  private static final class Descending implements Iterator<Map.Entry<byte[], byte[]>> {
-    private final Iterator<? extends Map.Entry<byte[], byte[]>> stored;
-    private Map.@Nullable Entry<byte[], byte[]> next;
-
-    Descending(Iterator<? extends Map.Entry<byte[], byte[]>> stored) {
-      this.stored = stored;
-      next = stored.hasNext() ? stored.next() : null;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public Map.Entry<byte[], byte[]> next() {
-      Map.Entry<byte[], byte[]> entry = next;
-      if (entry == null) {
-        throw new NoSuchElementException();
+  /** Its rows as they are stored; only of a deletion the value is null. */
+  Iterator<Entry> rows() {
+    Iterator<Entry> all = rows.all();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return all.hasNext();
       }
-      next = null;
-      while (next == null && stored.hasNext()) {
-        Map.Entry<byte[], byte[]> candidate = stored.next();
-        next = Bytes.compare(candidate.getKey(), entry.getKey()) < 0 ? candidate : null;
+
+      @Override
+      public Entry next() {
+        Entry entry = all.next();
+        return isDeletion(row(entry)) ? new Entry(entry.key(), null) : entry;
       }
-      return entry;
+    };
+  }
+
+  private static byte[] row(Entry entry) {
+    byte[] row = entry.value();
+    if (row == null) {
+      throw new IllegalStateException("a file of rows has a value for each key");
     }
+    return row;
   }
 
-  long number() {
-    return number;
-  }
-
-  /** Bytes on the disk. */
-  long size() {
-    return size;
-  }
-
-  Segment retain() {
+  void retain() {
     holders.incrementAndGet();
-    return this;
   }
 
-  /**
-   * Lets go. The last one to do so closes the files and, if a merge replaced them, deletes them.
-   */
+  /** Lets go. The last one to do so closes the files and deletes those that nothing names. */
   void release() {
     if (holders.decrementAndGet() > 0) {
       return;
     }
-    table.close();
+    rows.close();
+    bodies.values().forEach(BodyFile::release);
     if (replaced) {
-      delete(tableFile, valuesFile);
+      Folder.deleteQuietly(disk, rows.path());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.stave.storage;
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -10,8 +11,17 @@ import java.util.TreeMap;
 /** Puts and deletes that are committed together. The last word on a key counts. */
 public final class StorageBatch {
 
-  /** The longest key. A segment's page has room for 32 rows, so keys are bounded. */
+  /** The longest key: a block of a few kilobytes should hold several. */
   public static final int MAX_KEY_BYTES = 1_024;
+
+  /** Every key lies from this one (included) to {@link #AFTER_LAST_KEY} (excluded). */
+  static final byte[] FIRST_KEY = {};
+
+  static final byte[] AFTER_LAST_KEY = new byte[MAX_KEY_BYTES + 1];
+
+  static {
+    Arrays.fill(AFTER_LAST_KEY, (byte) 0xff);
+  }
 
   private final NavigableMap<byte[], Entry> entries = new TreeMap<>(Bytes::compare);
 

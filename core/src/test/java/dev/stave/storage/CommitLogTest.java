@@ -12,11 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommitLogTest {
+
+  private static final Disk DISK = new LocalDisk();
 
   @TempDir Path folder;
   private Path file;
@@ -27,13 +30,19 @@ class CommitLogTest {
   @BeforeEach
   void write() throws IOException {
     file = folder.resolve("0000000001.log");
-    try (CommitLog log = CommitLog.create(file)) {
-      ends.add((int) log.size());
+    try (CommitLog log = CommitLog.create(DISK, file, true)) {
+      ends.add((int) log.end());
       for (String batch : List.of("a", "b", "c")) {
         log.append(batch(batch));
-        ends.add((int) log.size());
+        ends.add((int) log.end());
       }
+      log.finish();
     }
+  }
+
+  private CommitLog open(Consumer<StorageBatch> replay) throws IOException {
+    CommitLog.Contents contents = CommitLog.read(DISK, file, Manifest.OPEN, replay);
+    return CommitLog.resume(DISK, file, true, contents);
   }
 
   private static StorageBatch batch(String name) {
@@ -47,7 +56,7 @@ class CommitLogTest {
   /** The names of the batches in the log, after it was opened and closed. */
   private List<String> replayed() throws IOException {
     List<String> names = new ArrayList<>();
-    CommitLog.open(file, batch -> names.add(nameOf(batch))).close();
+    open(batch -> names.add(nameOf(batch))).finish();
     return names;
   }
 
@@ -72,8 +81,9 @@ class CommitLogTest {
       assertThat(replayed()).containsExactly("a", "b");
       assertThat(Files.size(file)).isEqualTo((long) ends.get(2));
 
-      try (CommitLog log = CommitLog.open(file, batch -> {})) {
+      try (CommitLog log = open(batch -> {})) {
         log.append(batch("d"));
+        log.finish();
       }
       assertThat(replayed()).containsExactly("a", "b", "d");
     }
@@ -127,12 +137,13 @@ class CommitLogTest {
   @Test
   void open_laterVersion_isNamed() throws IOException {
     byte[] whole = Files.readAllBytes(file);
-    whole[11] = 9;
+    byte[] header = new FileHeader(0x53544156454c4f47L, 9, 1).toBytes();
+    System.arraycopy(header, 0, whole, 0, header.length);
     Files.write(file, whole);
 
     assertThatThrownBy(this::replayed)
         .isInstanceOf(StorageException.class)
-        .hasMessage("commit log of unknown version 9: file=" + file);
+        .hasMessageContaining("format 9), this one reads 2: file=" + file);
   }
 
   @Test
@@ -149,8 +160,9 @@ class CommitLogTest {
   void open_recordsOfAnOlderLogBehindTheTail_areNotReplayed() throws IOException {
     byte[] older = Files.readAllBytes(file);
     Files.delete(file);
-    try (CommitLog log = CommitLog.create(file)) {
+    try (CommitLog log = CommitLog.create(DISK, file, true)) {
       log.append(batch("z"));
+      log.finish();
     }
     byte[] newer = Files.readAllBytes(file);
     byte[] recycled = Arrays.copyOf(newer, newer.length + older.length);
@@ -163,7 +175,7 @@ class CommitLogTest {
 
   @Test
   void append_onAnInterruptedThread_isDurable() throws IOException {
-    try (CommitLog log = CommitLog.open(file, batch -> {})) {
+    try (CommitLog log = open(batch -> {})) {
       Thread.currentThread().interrupt();
       log.append(batch("d"));
     } finally {

@@ -26,7 +26,7 @@ class DamagedFilesTest {
 
   @BeforeEach
   void write() {
-    try (MapDbStorage storage = MapDbStorage.open(folder, 1)) {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
       Random random = new Random(1);
       StorageBatch batch = new StorageBatch();
       for (int i = 0; i < 400; i++) {
@@ -48,7 +48,7 @@ class DamagedFilesTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     TreeMap<String, Integer> outcomes = new TreeMap<>();
-    for (Path file : files(".table", ".values")) {
+    for (Path file : files(".rows", ".bodies")) {
       byte[] whole = Files.readAllBytes(file);
       for (int i = 0; i < FLIPS / 2; i++) {
         byte[] damaged = whole.clone();
@@ -64,7 +64,7 @@ class DamagedFilesTest {
   }
 
   private String outcome() {
-    try (MapDbStorage storage = MapDbStorage.open(folder);
+    try (FileStorage storage = FileStorage.open(folder);
         StorageSnapshot snapshot = storage.snapshot()) {
       model.assertEqualTo(snapshot);
       return "right";

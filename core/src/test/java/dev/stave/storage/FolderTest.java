@@ -29,7 +29,7 @@ class FolderTest {
   }
 
   private static void assertRefused(Path path, String message) {
-    assertThatThrownBy(() -> MapDbStorage.open(path).close())
+    assertThatThrownBy(() -> FileStorage.open(path).close())
         .isInstanceOf(StaveException.class)
         .hasMessageContaining(message)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
@@ -45,7 +45,7 @@ class FolderTest {
   void open_folderThatIsNotThere_isMadeWithItsParents() {
     Path deep = folder.resolve("a/b/c");
 
-    MapDbStorage.open(deep).close();
+    FileStorage.open(deep).close();
 
     assertThat(deep.resolve("MANIFEST")).exists();
   }
@@ -55,26 +55,26 @@ class FolderTest {
     Path target = Files.createDirectory(folder.resolve("target"));
     Path link = Files.createSymbolicLink(folder.resolve("link"), target);
 
-    MapDbStorage.open(link).close();
+    FileStorage.open(link).close();
 
     assertThat(target.resolve("MANIFEST")).exists();
   }
 
   @Test
   void open_openInThisProcess_isRefused() {
-    try (MapDbStorage open = MapDbStorage.open(folder)) {
+    try (FileStorage open = FileStorage.open(folder)) {
       assertRefused(
           folder, "the database is open already, here or in another process: file=" + folder);
       open.commit(batch("a", 1));
     }
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
   }
 
   /** A refused second opening closed its descriptor of LOCK, and with it dropped the lock. */
   @Test
   void open_refusedInThisProcess_staysLockedForOthers() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("db"));
-    try (MapDbStorage open = MapDbStorage.open(folder.resolve("db"))) {
+    try (FileStorage open = FileStorage.open(folder.resolve("db"))) {
       assertRefused(folder.resolve("db"), "the database is open already");
       assertRefused(link, "the database is open already");
 
@@ -98,7 +98,7 @@ class FolderTest {
     } finally {
       holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
   }
 
   private static Process holderOf(Path path) throws IOException {
@@ -115,7 +115,7 @@ class FolderTest {
   /** Opens a storage and waits to be killed. */
   static final class Holder {
     public static void main(String[] args) throws InterruptedException {
-      try (MapDbStorage storage = MapDbStorage.open(Path.of(args[0]))) {
+      try (FileStorage storage = FileStorage.open(Path.of(args[0]))) {
         storage.commit(batch("held", 1));
         System.out.println("open");
         Thread.sleep(60_000);
@@ -142,7 +142,7 @@ class FolderTest {
 
   @Test
   void open_manifestLost_isRefusedAndNothingIsDeleted() throws IOException {
-    try (MapDbStorage storage = MapDbStorage.open(folder, 1)) {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
       storage.commit(batch("a", 10));
       storage.commit(batch("b", 10));
     }
@@ -157,7 +157,7 @@ class FolderTest {
 
   @Test
   void open_manifestLostAndOnlyALogThere_isRefused() throws IOException {
-    try (MapDbStorage storage = MapDbStorage.open(folder)) {
+    try (FileStorage storage = FileStorage.open(folder)) {
       storage.commit(batch("a", 10));
     }
     Files.delete(folder.resolve("MANIFEST"));
@@ -167,17 +167,17 @@ class FolderTest {
 
   @Test
   void open_whatACrashInTheFirstOpeningLeft_beginsAnew() throws IOException {
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
     Files.move(folder.resolve("MANIFEST"), folder.resolve("MANIFEST.tmp"));
 
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
 
     assertThat(names()).containsExactly("0000000001.log", "LOCK", "MANIFEST");
   }
 
   @Test
   void open_fileOfTheManifestMissing_isRefusedByItsName() throws IOException {
-    try (MapDbStorage storage = MapDbStorage.open(folder, 1)) {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
       storage.commit(batch("a", 10));
       storage.commit(batch("b", 10));
     }
@@ -188,18 +188,18 @@ class FolderTest {
         Files.move(aside, folder.resolve(name));
       }
     }
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
   }
 
   @Test
   void open_strayFilesOfACrash_areDeleted() throws IOException {
-    MapDbStorage.open(folder).close();
-    for (String stray : List.of("0000000007.table", "0000000007.values", "0000000006.log")) {
+    FileStorage.open(folder).close();
+    for (String stray : List.of("0000000007.rows", "0000000007.bodies", "0000000006.log")) {
       Files.write(folder.resolve(stray), bytes("half"));
     }
     Files.write(folder.resolve("notes.txt"), bytes("the user's"));
 
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
 
     assertThat(names()).containsExactly("0000000001.log", "LOCK", "MANIFEST", "notes.txt");
   }
@@ -207,11 +207,11 @@ class FolderTest {
   /** Every {@code *.tmp} was taken for a half-written manifest and deleted. */
   @Test
   void open_temporaryFileOfSomeoneElse_isNotTouched() throws IOException {
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
     Files.write(folder.resolve("letter.tmp"), bytes("the user's"));
     Files.write(folder.resolve("MANIFEST.tmp"), bytes("half"));
 
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
 
     assertThat(names()).containsExactly("0000000001.log", "LOCK", "MANIFEST", "letter.tmp");
   }
@@ -236,7 +236,7 @@ class FolderTest {
 
   @Test
   void commit_onAnInterruptedThread_flushesAndStaysInterrupted() {
-    try (MapDbStorage storage = MapDbStorage.open(folder, 1)) {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
       Thread.currentThread().interrupt();
       for (int i = 0; i < 10; i++) {
         storage.commit(batch("key " + i, 100));
@@ -246,7 +246,7 @@ class FolderTest {
     } finally {
       Thread.interrupted();
     }
-    try (MapDbStorage storage = MapDbStorage.open(folder);
+    try (FileStorage storage = FileStorage.open(folder);
         StorageSnapshot snapshot = storage.snapshot()) {
       assertThat(snapshot.get(bytes("key 9"))).hasSize(100);
       assertThat(snapshot.get(bytes("last"))).hasSize(100);
@@ -255,7 +255,7 @@ class FolderTest {
 
   @Test
   void open_readOnlyFolder_isRefused() throws Exception {
-    MapDbStorage.open(folder).close();
+    FileStorage.open(folder).close();
     mount("-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", folder.toString());
     try {
       assertRefused(folder, "a database needs a folder that it may write to");
@@ -270,7 +270,7 @@ class FolderTest {
     try {
       Path ballast = Files.write(folder.resolve("ballast.tmp"), new byte[500_000]);
       int acknowledged = 0;
-      try (MapDbStorage storage = MapDbStorage.open(folder.resolve("db"), 100_000)) {
+      try (FileStorage storage = StorageContract.open(folder.resolve("db"), 100_000)) {
         acknowledged = fill(storage, 0);
         assertThat(acknowledged).isGreaterThan(50);
         assertThatThrownBy(() -> storage.commit(batch("more than a merge can free", 1_500_000)))
@@ -284,7 +284,7 @@ class FolderTest {
         acknowledged = more;
         assertHolds(storage, acknowledged);
       }
-      try (MapDbStorage storage = MapDbStorage.open(folder.resolve("db"), 100_000)) {
+      try (FileStorage storage = StorageContract.open(folder.resolve("db"), 100_000)) {
         assertHolds(storage, acknowledged);
       }
     } finally {
@@ -293,7 +293,7 @@ class FolderTest {
   }
 
   /** Commits until the disk is full. Returns how many rows there are then. */
-  private static int fill(MapDbStorage storage, int from) {
+  private static int fill(FileStorage storage, int from) {
     for (int i = from; ; i++) {
       try {
         storage.commit(batch("key " + i, 7_000));
@@ -304,7 +304,7 @@ class FolderTest {
     }
   }
 
-  private static void assertHolds(MapDbStorage storage, int rows) {
+  private static void assertHolds(FileStorage storage, int rows) {
     try (StorageSnapshot snapshot = storage.snapshot()) {
       for (int i = 0; i < rows; i++) {
         byte[] expected = StorageContract.noise(7_000, ("key " + i).hashCode());

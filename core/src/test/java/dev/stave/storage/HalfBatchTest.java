@@ -47,7 +47,7 @@ class HalfBatchTest {
 
   @Test
   void commit_outOfMemoryAmidABatch_showsNothingOfItUntilReopened() throws Exception {
-    try (MapDbStorage storage = MapDbStorage.open(folder)) {
+    try (FileStorage storage = FileStorage.open(folder)) {
       Memtable full = new Memtable();
       set(full, "entries", new FullMap<>());
       set(storage, "memtable", full);
@@ -60,7 +60,7 @@ class HalfBatchTest {
         assertThat(snapshot.get(bytes("a"))).isNull();
       }
     }
-    try (MapDbStorage storage = MapDbStorage.open(folder);
+    try (FileStorage storage = FileStorage.open(folder);
         StorageSnapshot snapshot = storage.snapshot()) {
       assertThat(snapshot.get(bytes("a"))).isNotNull();
       assertThat(snapshot.get(bytes("b"))).isNotNull();

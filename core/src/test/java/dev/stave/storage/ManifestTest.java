@@ -9,25 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManifestTest {
 
   @TempDir Path path;
-  private Folder folder;
 
-  @BeforeEach
-  void openFolder() {
-    folder = Folder.open(path);
-  }
-
-  @AfterEach
-  void closeFolder() {
-    folder.close();
-  }
+  private static final Manifest SOME =
+      new Manifest(
+          37,
+          List.of(new Manifest.Log(35, Manifest.OPEN), new Manifest.Log(36, 48_213)),
+          List.of(
+              new Manifest.Rows(34, 5_033_164, 120_000, 300, List.of(31L, 33L)),
+              new Manifest.Rows(1_234_567_890, 9, 1, 0, List.of())),
+          Map.of(
+              31L, new Manifest.Bodies(31, 16_777_216, 2_048),
+              33L, new Manifest.Bodies(33, 24, 0)));
 
   private Path file() {
     return path.resolve("MANIFEST");
@@ -35,57 +34,59 @@ class ManifestTest {
 
   @Test
   void write_thenRead_isTheSame() throws IOException {
-    for (Manifest manifest :
-        List.of(new Manifest(1, List.of()), new Manifest(12, List.of(11L, 7L, 1_234_567_890L)))) {
-      manifest.write(folder);
+    for (Manifest manifest : List.of(new Manifest(2, List.of(), List.of(), Map.of()), SOME)) {
+      manifest.write(new LocalDisk(), path);
 
-      assertThat(Manifest.read(folder)).isEqualTo(manifest);
+      assertThat(Manifest.read(path)).isEqualTo(manifest);
     }
     assertThat(path.resolve("MANIFEST.tmp")).doesNotExist();
   }
 
   @Test
   void write_knownManifest_isTheTextOfTheFormat() throws IOException {
-    new Manifest(12, List.of(11L, 7L)).write(folder);
+    SOME.write(new LocalDisk(), path);
 
-    assertThat(Files.readAllLines(file()).subList(0, 4))
-        .containsExactly("stave-storage 1", "log 12", "segment 11", "segment 7");
-  }
-
-  @Test
-  void nextNumber_isAboveAllNumbers() {
-    assertThat(new Manifest(1, List.of()).nextNumber()).isEqualTo(2);
-    assertThat(new Manifest(12, List.of(15L, 7L)).nextNumber()).isEqualTo(16);
+    List<String> lines = Files.readAllLines(file());
+    assertThat(lines.subList(0, lines.size() - 1))
+        .containsExactly(
+            "stave-storage 2",
+            "next 37",
+            "log 35 open",
+            "log 36 48213",
+            "segment 34 5033164 120000 300 31,33",
+            "segment 1234567890 9 1 0 -",
+            "bodies 31 16777216 2048",
+            "bodies 33 24 0");
   }
 
   @Test
   void read_anyBitFlippedOrTheEndMissing_isRefused() throws IOException {
-    new Manifest(12, List.of(11L, 7L)).write(folder);
+    SOME.write(new LocalDisk(), path);
     byte[] whole = Files.readAllBytes(file());
     for (int bit = 0; bit < whole.length * 8; bit++) {
       byte[] damaged = whole.clone();
       damaged[bit / 8] ^= (byte) (1 << bit % 8);
       Files.write(file(), damaged);
 
-      assertThatThrownBy(() -> Manifest.read(folder))
+      assertThatThrownBy(() -> Manifest.read(path))
           .isInstanceOf(StaveException.class)
           .hasMessageContaining("file=" + file());
     }
     for (int length = 0; length < whole.length; length++) {
       Files.write(file(), java.util.Arrays.copyOf(whole, length));
 
-      assertThatThrownBy(() -> Manifest.read(folder)).isInstanceOf(StaveException.class);
+      assertThatThrownBy(() -> Manifest.read(path)).isInstanceOf(StaveException.class);
     }
   }
 
   @Test
   void read_laterVersion_isNamed() throws IOException {
-    Files.write(file(), "stave-storage 2\nlog 1\n".getBytes(StandardCharsets.US_ASCII));
+    Files.write(file(), "stave-storage 3\nlog 1\n".getBytes(StandardCharsets.US_ASCII));
 
-    assertThatThrownBy(() -> Manifest.read(folder))
+    assertThatThrownBy(() -> Manifest.read(path))
         .isInstanceOf(StorageException.class)
         .hasMessage(
-            "written by another version of Stave (stave-storage 2), this one reads stave-storage 1:"
+            "written by another version of Stave (stave-storage 3), this one reads stave-storage 2:"
                 + " file="
                 + file());
   }
@@ -94,7 +95,7 @@ class ManifestTest {
   void read_manifestOfAnotherProgram_isRefused() throws IOException {
     Files.write(file(), "Manifest-Version: 1.0\n".getBytes(StandardCharsets.US_ASCII));
 
-    assertThatThrownBy(() -> Manifest.read(folder))
+    assertThatThrownBy(() -> Manifest.read(path))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("not a Stave database");
   }

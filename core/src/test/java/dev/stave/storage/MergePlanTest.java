@@ -3,43 +3,89 @@ package dev.stave.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MergePlanTest {
 
   private static final long MB = 1L << 20;
 
+  /** Segments of these sizes, newest first, with no deletions and no bodies. */
+  private static Manifest segments(Long... sizes) {
+    List<Manifest.Rows> rows = new ArrayList<>();
+    for (long size : sizes) {
+      rows.add(new Manifest.Rows(rows.size() + 1, size, size, 0, List.of()));
+    }
+    return new Manifest(99, List.of(), rows, Map.of());
+  }
+
+  private static Optional<MergePlan> plan(Long... sizes) {
+    return MergePlan.of(segments(sizes));
+  }
+
+  private static MergePlan merge(int from, int to) {
+    return new MergePlan(from, to, Set.of());
+  }
+
   @Test
   void of_fewerThanFour_isNothing() {
-    assertThat(MergePlan.of(List.of())).isEmpty();
-    assertThat(MergePlan.of(List.of(1L, 1L, 1L))).isEmpty();
+    assertThat(plan()).isEmpty();
+    assertThat(plan(1L, 1L, 1L)).isEmpty();
   }
 
   @Test
   void of_fourOfLikeSize_isAllOfThem() {
-    assertThat(MergePlan.of(List.of(10L, 12L, 39L, 11L))).contains(new MergePlan(0, 4));
+    assertThat(plan(10L, 12L, 39L, 11L)).contains(merge(0, 4));
   }
 
   @Test
   void of_oneFourTimesTheSmallest_isNotOfLikeSize() {
-    assertThat(MergePlan.of(List.of(10L, 12L, 40L, 11L))).isEmpty();
+    assertThat(plan(10L, 12L, 40L, 11L)).isEmpty();
   }
 
   @Test
   void of_severalRuns_isTheNewestAsLongAsItCanBe() {
-    assertThat(MergePlan.of(List.of(1L, 9L, 9L, 9L, 9L, 9L, 100L, 100L, 100L, 100L)))
-        .contains(new MergePlan(1, 6));
+    assertThat(plan(1L, 9L, 9L, 9L, 9L, 9L, 100L, 100L, 100L, 100L)).contains(merge(1, 6));
   }
 
   @Test
-  void of_largeSegments_staysBelowWhatMapDbMaps() {
-    List<Long> sizes = Collections.nCopies(6, 400 * MB);
+  void of_moreThanAQuarterDeleted_isAllSegments() {
+    Manifest.Rows old = new Manifest.Rows(1, 900, 75, 0, List.of());
+    Manifest.Rows few = new Manifest.Rows(2, 300, 25, 25, List.of());
+    Manifest.Rows many = new Manifest.Rows(3, 310, 26, 26, List.of());
 
-    assertThat(MergePlan.of(sizes)).isEmpty();
-    assertThat(MergePlan.of(Collections.nCopies(6, 300 * MB))).contains(new MergePlan(0, 5));
+    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(few, old), Map.of()))).isEmpty();
+    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many, old), Map.of())))
+        .contains(merge(0, 2));
+    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many), Map.of()))).isEmpty();
+  }
+
+  private static Manifest withGarbage(long garbage) {
+    return new Manifest(
+        9,
+        List.of(),
+        List.of(
+            new Manifest.Rows(3, 100, 10, 0, List.of()),
+            new Manifest.Rows(2, 100, 10, 0, List.of(1L))),
+        Map.of(1L, new Manifest.Bodies(1, 1_000, garbage)));
+  }
+
+  @Test
+  void of_halfAFileOfBodiesGarbage_copiesTheRestOfIt() {
+    assertThat(MergePlan.of(withGarbage(499))).isEmpty();
+    assertThat(MergePlan.of(withGarbage(500))).contains(new MergePlan(1, 2, Set.of(1L)));
+  }
+
+  @Test
+  void whole_anyGarbageOrASecondSegmentOrDeletions_isAll() {
+    assertThat(MergePlan.whole(withGarbage(1))).contains(new MergePlan(0, 2, Set.of(1L)));
+    assertThat(MergePlan.whole(withGarbage(0))).contains(merge(0, 2));
+    assertThat(MergePlan.whole(segments(7L))).isEmpty();
+    assertThat(MergePlan.whole(segments())).isEmpty();
   }
 
   @Test
@@ -49,17 +95,18 @@ class MergePlanTest {
     int most = 0;
     for (int flush = 0; flush < 5_000; flush++) {
       sizes.add(0, 20 * MB / (1 + random.nextInt(3)));
-      for (var plan = MergePlan.of(sizes); plan.isPresent(); plan = MergePlan.of(sizes)) {
+      Optional<MergePlan> plan = plan(sizes.toArray(new Long[0]));
+      while (plan.isPresent()) {
         List<Long> run = sizes.subList(plan.get().from(), plan.get().to());
         long sum = run.stream().mapToLong(Long::longValue).sum();
         run.clear();
         sizes.add(plan.get().from(), sum);
+        plan = plan(sizes.toArray(new Long[0]));
       }
       most = Math.max(most, sizes.size());
     }
-    long total = sizes.stream().mapToLong(Long::longValue).sum();
 
-    assertThat(total).isGreaterThan(30_000 * MB);
-    assertThat((long) most).isLessThan(20 + 3 * total / MergePlan.MAX_MERGED_BYTES);
+    assertThat(sizes.stream().mapToLong(Long::longValue).sum()).isGreaterThan(30_000 * MB);
+    assertThat(most).isLessThan(25);
   }
 }

@@ -35,11 +35,11 @@ class StorageConcurrencyTest {
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   @Test
-  void mapDbStorage_readersBesideAWriter_seeWholeBatchesOnly() throws InterruptedException {
-    try (MapDbStorage storage = MapDbStorage.open(folder, 20_000)) {
+  void fileStorage_readersBesideAWriter_seeWholeBatchesOnly() throws InterruptedException {
+    try (FileStorage storage = StorageContract.open(folder, 20_000)) {
       run(storage);
     }
-    try (MapDbStorage storage = MapDbStorage.open(folder);
+    try (FileStorage storage = FileStorage.open(folder);
         StorageSnapshot snapshot = storage.snapshot()) {
       assertThat(check(snapshot)).isEqualTo(committed.get());
     }

@@ -30,6 +30,11 @@ abstract class StorageContract {
     storage.close();
   }
 
+  /** A storage in a folder that writes a segment whenever there are so many bytes for one. */
+  static FileStorage open(java.nio.file.Path folder, long memtableBytes) {
+    return FileStorage.open(folder, StorageOptions.DEFAULT, new LocalDisk(), memtableBytes);
+  }
+
   static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
@@ -159,8 +164,8 @@ abstract class StorageContract {
     for (int i = 0; i < 200; i++) {
       byte[] key = noise(StorageBatch.MAX_KEY_BYTES, i);
       StorageBatch batch = new StorageBatch();
-      batch.put(key, noise(Segment.MAX_INLINE_BYTES, -i));
-      model.put(key, noise(Segment.MAX_INLINE_BYTES, -i));
+      batch.put(key, noise(Segment.MIN_BODY - 1, -i));
+      model.put(key, noise(Segment.MIN_BODY - 1, -i));
       storage.commit(batch);
     }
     bury();

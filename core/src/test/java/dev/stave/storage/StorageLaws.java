@@ -38,11 +38,11 @@ class StorageLaws {
   }
 
   @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
-  void mapDbStorage_anySequence_readsAsASortedMap(@ForAll("actions") List<Action> actions)
+  void fileStorage_anySequence_readsAsASortedMap(@ForAll("actions") List<Action> actions)
       throws IOException {
     Path folder = Files.createTempDirectory("stave-laws");
     try {
-      check(actions, () -> MapDbStorage.open(folder, 3_000));
+      check(actions, () -> StorageContract.open(folder, 3_000));
     } finally {
       delete(folder);
     }

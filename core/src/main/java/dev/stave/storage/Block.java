@@ -1,0 +1,204 @@
+package dev.stave.storage;
+
+import dev.stave.bytes.ByteWriter;
+import dev.stave.bytes.Bytes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sorted run of entries in a few kilobytes, keys without what they share with the one before.
+ *
+ * <pre>
+ * block = entry* u32(where a group begins)* u32(groups)
+ * entry = varint(bytes shared with the key before) varint(other bytes) varint(length of the value)
+ *         the other bytes, the value
+ * </pre>
+ *
+ * The first key of each group of {@value #GROUP} is written whole, so that a search jumps to a
+ * group and reads on from there.
+ */
+final class Block {
+
+  static final int GROUP = 16;
+
+  private final byte[] bytes;
+  private final int groups;
+  private final int groupsAt;
+
+  /** The block that the first {@code length} bytes are. They were checked already. */
+  Block(byte[] bytes, int length) {
+    this.bytes = bytes;
+    this.groups = u32(bytes, length - 4);
+    this.groupsAt = length - 4 - 4 * groups;
+  }
+
+  int groups() {
+    return groups;
+  }
+
+  private int beginOf(int group) {
+    return group == groups ? groupsAt : u32(bytes, groupsAt + 4 * group);
+  }
+
+  private static int u32(byte[] bytes, int at) {
+    return (bytes[at] & 0xff) << 24
+        | (bytes[at + 1] & 0xff) << 16
+        | (bytes[at + 2] & 0xff) << 8
+        | (bytes[at + 3] & 0xff);
+  }
+
+  /** The last group that begins with {@code key} or a smaller one; if none does, the first. */
+  int groupOf(byte[] key) {
+    int low = 0;
+    int high = groups - 1;
+    Cursor cursor = new Cursor();
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      cursor.begin(middle);
+      if (cursor.compareTo(key) <= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /** The value of the first key that is {@code key} or larger, or null if there is none. */
+  byte @Nullable [] ceiling(byte[] key) {
+    return find(key, false);
+  }
+
+  /** The value of {@code key}, or null if it is not here. */
+  byte @Nullable [] get(byte[] key) {
+    return find(key, true);
+  }
+
+  private byte @Nullable [] find(byte[] key, boolean exact) {
+    Cursor cursor = new Cursor();
+    cursor.begin(groupOf(key));
+    while (true) {
+      int order = cursor.compareTo(key);
+      if (order >= 0) {
+        return order == 0 || !exact ? cursor.value() : null;
+      }
+      if (!cursor.next()) {
+        return null;
+      }
+    }
+  }
+
+  /** The entries of a group, in order. */
+  List<Entry> entries(int group) {
+    List<Entry> entries = new ArrayList<>(GROUP);
+    Cursor cursor = new Cursor();
+    cursor.begin(group);
+    int end = beginOf(group + 1);
+    do {
+      entries.add(new Entry(cursor.key(), cursor.value()));
+    } while (cursor.at < end && cursor.next());
+    return entries;
+  }
+
+  /** A place in the block. Keys are put together in one array, since few of them are wanted. */
+  private final class Cursor {
+    private byte[] key = new byte[64];
+    private int keyLength;
+    private int valueAt;
+    private int valueLength;
+    private int at;
+
+    void begin(int group) {
+      at = beginOf(group);
+      keyLength = 0;
+      next();
+    }
+
+    /** Steps on, or says that there is no more. */
+    boolean next() {
+      if (at >= groupsAt) {
+        return false;
+      }
+      int shared = varint();
+      int other = varint();
+      valueLength = varint();
+      keyLength = shared + other;
+      if (keyLength > key.length) {
+        key = Arrays.copyOf(key, 2 * keyLength);
+      }
+      System.arraycopy(bytes, at, key, shared, other);
+      valueAt = at + other;
+      at = valueAt + valueLength;
+      return true;
+    }
+
+    private int varint() {
+      int value = 0;
+      for (int shift = 0; ; shift += 7) {
+        int b = bytes[at++];
+        value |= (b & 0x7f) << shift;
+        if (b >= 0) {
+          return value;
+        }
+      }
+    }
+
+    int compareTo(byte[] other) {
+      return Bytes.compare(key, keyLength, other);
+    }
+
+    byte[] key() {
+      return Arrays.copyOf(key, keyLength);
+    }
+
+    byte[] value() {
+      return Arrays.copyOfRange(bytes, valueAt, valueAt + valueLength);
+    }
+  }
+
+  /** Puts a block together, key after key upwards. */
+  static final class Builder {
+    private final ByteWriter out = new ByteWriter(6 << 10);
+    private final ByteWriter begins = new ByteWriter(256);
+    private byte[] last = {};
+    private int count;
+
+    void add(byte[] key, byte[] value) {
+      int shared = 0;
+      if (count % GROUP == 0) {
+        begins.u32(out.size());
+      } else {
+        shared = Bytes.sharedPrefix(last, key);
+      }
+      out.varint(shared).varint(key.length - shared).varint(value.length);
+      out.raw(key, shared, key.length - shared).raw(value);
+      last = key;
+      count++;
+    }
+
+    boolean isEmpty() {
+      return count == 0;
+    }
+
+    /** About how large the block is by now. */
+    int size() {
+      return out.size() + begins.size();
+    }
+
+    byte[] lastKey() {
+      return last;
+    }
+
+    /** The block; the builder begins another. */
+    byte[] finish() {
+      out.raw(begins.array(), 0, begins.size()).u32(begins.size() / 4);
+      byte[] block = out.toBytes();
+      out.clear();
+      begins.clear();
+      count = 0;
+      return block;
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.stave.storage;
+
+import dev.stave.StaveException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files are the storage, one change at a time. A change is a new manifest: a crash leaves the
+ * old set or the new one.
+ *
+ * <p>If the manifest could not be replaced, the old set counts and the caller takes its new files
+ * back. If nobody can tell which counts, nothing may be written or deleted any more: then every
+ * later change is refused until the folder is opened again.
+ */
+final class FileSet {
+
+  private final Folder folder;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicLong nextNumber;
+  private volatile Manifest manifest;
+  private volatile List<Segment> segments; // newest first, as in the manifest
+  private @Nullable StorageException unclear;
+
+  /** Opens the segments that the manifest of {@code folder} names. */
+  static FileSet open(Folder folder) throws IOException {
+    Manifest manifest = Manifest.read(folder.path());
+    List<Segment> segments = new ArrayList<>();
+    boolean isOpen = false;
+    try {
+      for (Manifest.Rows facts : manifest.segments()) {
+        segments.add(openSegment(folder, manifest, facts));
+      }
+      FileSet opened = new FileSet(folder, manifest, segments);
+      isOpen = true;
+      return opened;
+    } finally {
+      if (!isOpen) {
+        segments.forEach(Segment::release);
+      }
+    }
+  }
+
+  private FileSet(Folder folder, Manifest manifest, List<Segment> segments) {
+    this.folder = folder;
+    this.manifest = manifest;
+    this.segments = List.copyOf(segments);
+    this.nextNumber = new AtomicLong(manifest.next());
+  }
+
+  private static Segment openSegment(Folder folder, Manifest manifest, Manifest.Rows facts)
+      throws IOException {
+    Map<Long, BodyFile> bodies = new HashMap<>();
+    boolean isOpen = false;
+    try {
+      for (long number : facts.bodies()) {
+        BodyFile file = BodyFile.open(folder.disk(), folder.bodies(number), number);
+        bodies.put(number, file);
+        requireSize(file, manifest.bodies().get(number));
+      }
+      Segment segment = Segment.open(folder, facts, bodies);
+      isOpen = true;
+      return segment;
+    } finally {
+      if (!isOpen) {
+        for (BodyFile file : bodies.values()) {
+          file.retain();
+          file.release();
+        }
+      }
+    }
+  }
+
+  private static void requireSize(BodyFile file, Manifest.@Nullable Bodies facts) {
+    if (facts == null || file.size() != facts.size()) {
+      throw new CorruptStaveException(
+          "the file has not the size that the manifest says", file.path(), file.size());
+    }
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  /** Newest first. */
+  List<Segment> segments() {
+    return segments;
+  }
+
+  /** A number that no file has had. */
+  long takeNumber() {
+    return nextNumber.getAndIncrement();
+  }
+
+  /** The files that count. All others of ours are what a crash left. */
+  Set<Path> files() {
+    Set<Path> files = new HashSet<>();
+    manifest.logs().forEach(log -> files.add(folder.log(log.number())));
+    manifest.segments().forEach(rows -> files.add(folder.rows(rows.number())));
+    manifest.bodies().keySet().forEach(number -> files.add(folder.bodies(number)));
+    return files;
+  }
+
+  /** Nothing changes until the caller lets go, by {@link #release}. */
+  void hold() {
+    lock.lock();
+  }
+
+  void release() {
+    lock.unlock();
+  }
+
+  /** Names one more log, newer than all others. */
+  void addLog(long number) throws IOException {
+    lock.lock();
+    try {
+      List<Manifest.Log> logs = new ArrayList<>(manifest.logs());
+      logs.add(new Manifest.Log(number, Manifest.OPEN));
+      publish(logs, segments, Map.of());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From now on these are the logs, oldest first. */
+  void setLogs(List<Manifest.Log> logs) throws IOException {
+    lock.lock();
+    try {
+      publish(logs, segments, Map.of());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Adds what became of {@code flushed} logs: a segment, or nothing. {@code then} runs before
+   * anybody can see the next change.
+   */
+  void addFlushed(@Nullable Segment segment, List<Long> flushed, Runnable then) throws IOException {
+    lock.lock();
+    try {
+      List<Segment> grown = new ArrayList<>(segments);
+      if (segment != null) {
+        grown.add(0, segment);
+      }
+      List<Manifest.Log> left =
+          manifest.logs().stream()
+              .filter(log -> !flushed.contains(log.number()))
+              .collect(Collectors.toList());
+      publish(left, grown, Map.of());
+      then.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts {@code merged} (or nothing) in the place of {@code old}, which are neighbours.
+   *
+   * @param garbage bytes of which the merge found that nothing points to them, by file of bodies
+   */
+  void replace(List<Segment> old, @Nullable Segment merged, Map<Long, Long> garbage, Runnable then)
+      throws IOException {
+    lock.lock();
+    try {
+      List<Segment> next = new ArrayList<>(segments); // a flush may have added one meanwhile
+      int at = next.indexOf(old.get(0));
+      next.subList(at, at + old.size()).clear();
+      if (merged != null) {
+        next.add(at, merged);
+      }
+      publish(manifest.logs(), next, garbage);
+      then.run();
+      Set<Long> named = manifest.bodies().keySet();
+      for (Segment segment : old) {
+        segment.bodies().values().stream()
+            .filter(file -> !named.contains(file.number()))
+            .forEach(BodyFile::makeObsolete);
+        segment.replace();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void publish(List<Manifest.Log> logs, List<Segment> live, Map<Long, Long> garbage)
+      throws IOException {
+    if (unclear != null) {
+      throw unclear;
+    }
+    Map<Long, Manifest.Bodies> bodies = new HashMap<>();
+    for (Segment segment : live) {
+      for (BodyFile file : segment.bodies().values()) {
+        Manifest.Bodies known = manifest.bodies().get(file.number());
+        long found =
+            (known == null ? 0 : known.garbage()) + garbage.getOrDefault(file.number(), 0L);
+        bodies.put(file.number(), new Manifest.Bodies(file.number(), file.size(), found));
+      }
+    }
+    Manifest next =
+        new Manifest(
+            nextNumber.get(),
+            logs,
+            live.stream().map(Segment::facts).collect(Collectors.toList()),
+            bodies);
+    try {
+      folder.disk().syncFolder(folder.path()); // the new names, before a manifest that needs them
+      next.write(folder.disk(), folder.path());
+    } catch (IOException | RuntimeException | Error e) {
+      refuseIfUnclear(e);
+      throw e;
+    }
+    manifest = next;
+    segments = List.copyOf(live);
+  }
+
+  /** If the old manifest may be gone, writing on into the old log could lose what is written. */
+  private void refuseIfUnclear(Throwable cause) {
+    if (!isStillThere(manifest)) {
+      unclear =
+          new StorageException(
+              "the manifest may be half replaced: close the database and reopen it",
+              folder.path(),
+              cause instanceof IOException disk ? disk : new IOException(cause));
+      throw unclear;
+    }
+  }
+
+  private boolean isStillThere(Manifest old) {
+    try {
+      return Manifest.read(folder.path()).equals(old);
+    } catch (IOException | StaveException e) {
+      return false; // what cannot be read may be either
+    }
+  }
+
+  /** Whether nobody can tell which files count: then none may be deleted. */
+  boolean isUnclear() {
+    lock.lock();
+    try {
+      return unclear != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets go of the segments. */
+  void close() {
+    segments.forEach(Segment::release);
+  }
+}

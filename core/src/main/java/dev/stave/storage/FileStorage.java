@@ -1,0 +1,555 @@
+package dev.stave.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A storage in a folder: a commit log that makes each batch durable, a memtable of what is in the
+ * log, and below it immutable segments.
+ *
+ * <p>A batch is appended to the log, then put into the memtable. A memtable that is full is frozen,
+ * with its log; commits go on in the next one, while a thread writes the frozen one out as a
+ * segment. Another thread merges segments. The manifest says which files count and is replaced as a
+ * whole, so that a crash at any moment leaves the old set of files or the new one, and logs that
+ * hold all that is not in a segment yet. Files are named by number, and numbers only grow.
+ */
+public final class FileStorage implements Storage {
+
+  /*
+   * Three locks, always taken in this order. commitLock: one batch at a time, held while the disk
+   * syncs. The lock of the FileSet: one change of the files at a time, held while the manifest is
+   * written. stateLock: the fields that snapshots read, held for a moment only, so that a reader
+   * never waits for a disk.
+   */
+  private final Object commitLock = new Object();
+  private final Object stateLock = new Object();
+
+  /** With so many segments, merging may take all the disk can give. */
+  private static final int HURRY_AT = 16;
+
+  /** A memtable, and the logs that have the same; the newest of them is still open. */
+  private record Frozen(Memtable memtable, List<Long> logs, CommitLog newest) {}
+
+  private final Folder folder;
+  private final FileSet files;
+  private final boolean syncsEach;
+  private final long memtableBytes;
+  private final ExecutorService flusher;
+  private final ExecutorService mergeThread;
+  private final @Nullable ScheduledExecutorService syncer;
+  private final Merger merger;
+  private final Pace flushPace = new Pace(Long.MAX_VALUE);
+  private final Pace mergePace;
+  private final StorageCounters counters = new StorageCounters();
+
+  // under commitLock
+  private CommitLog log;
+  private List<Long> logs; // what the memtable is in, the newest of them log
+  private boolean isWriting;
+  private @Nullable Future<?> flush;
+  private @Nullable Future<?> spareTask;
+
+  // under stateLock
+  private Memtable memtable = new Memtable();
+  private @Nullable Frozen frozen;
+  private List<Segment> segments; // newest first
+  private long version;
+  private @Nullable CommitLog spare;
+  private long spareNumber;
+  private @Nullable CommitLog retired;
+  private @Nullable RuntimeException failure;
+
+  private volatile boolean closed;
+
+  /**
+   * Opens the storage in {@code path}, or begins one there if the folder is new or empty.
+   *
+   * @throws StorageException if the folder is in use, is something else, or cannot be written
+   * @throws CorruptStaveException if a file of it is damaged
+   */
+  public static FileStorage open(Path path) {
+    return open(path, StorageOptions.DEFAULT);
+  }
+
+  /** As {@link #open(Path)}, with options. */
+  public static FileStorage open(Path path, StorageOptions options) {
+    // two memtables, one of them frozen, and the buffers and the filter of a segment being written
+    return open(path, options, new LocalDisk(), options.memoryBytes() * 3 / 8);
+  }
+
+  /** For tests that want many segments out of few rows, or another disk. */
+  static FileStorage open(Path path, StorageOptions options, Disk disk, long memtableBytes) {
+    Folder folder = Folder.open(path, disk);
+    FileSet files = null;
+    FileStorage storage = null;
+    try {
+      begin(folder, options.durability());
+      files = FileSet.open(folder);
+      storage = new FileStorage(folder, files, options, memtableBytes);
+      return storage;
+    } catch (IOException e) {
+      throw new StorageException("cannot open the database", path, e);
+    } finally {
+      if (storage == null) {
+        if (files != null) {
+          files.close();
+        }
+        folder.close();
+      }
+    }
+  }
+
+  /** Makes a new storage out of an empty folder. */
+  private static void begin(Folder folder, Durability durability) throws IOException {
+    if (Manifest.exists(folder.path())) {
+      return;
+    }
+    folder.deleteAllBut(Set.of()); // what a crash in these very lines left
+    boolean syncsEach = durability instanceof Durability.Sync;
+    CommitLog.create(folder.disk(), folder.log(1), syncsEach).close();
+    folder.disk().syncFolder(folder.path());
+    List<Manifest.Log> logs = List.of(new Manifest.Log(1, FileHeader.BYTES));
+    new Manifest(2, logs, List.of(), Map.of()).write(folder.disk(), folder.path());
+  }
+
+  private FileStorage(Folder folder, FileSet files, StorageOptions options, long memtableBytes)
+      throws IOException {
+    this.folder = folder;
+    this.files = files;
+    this.syncsEach = options.durability() instanceof Durability.Sync;
+    this.memtableBytes = memtableBytes;
+    this.segments = files.segments();
+    this.mergePace = new Pace(options.mergeBytesPerSecond());
+    this.merger = new Merger(folder, files, mergePace, this::setSegments);
+    this.logs = new ArrayList<>();
+    this.log = resumeLog();
+    try {
+      folder.deleteAllBut(files.files());
+    } catch (IOException e) {
+      log.close();
+      throw e;
+    }
+    this.flusher = thread("flush");
+    this.mergeThread = thread("merge");
+    this.syncer =
+        options.durability() instanceof Durability.Interval every ? syncer(every.interval()) : null;
+  }
+
+  /**
+   * Puts all logs into the memtable and returns the one that goes on. That is the first that is not
+   * sealed: the one behind it, made ahead, is empty.
+   */
+  private CommitLog resumeLog() throws IOException {
+    CommitLog.Contents last = null;
+    for (Manifest.Log named : files.manifest().logs()) {
+      Path file = folder.log(named.number());
+      CommitLog.Contents contents = CommitLog.read(folder.disk(), file, named.end(), this::replay);
+      if (last == null || last.isSealed()) {
+        logs.add(named.number());
+        last = contents;
+      } else if (!contents.isEmpty()) {
+        throw CommitLog.damaged(folder.log(newest(logs)), last.end());
+      }
+    }
+    if (last == null) {
+      throw new CorruptStaveException("the manifest names no log", folder.path(), 0);
+    }
+    if (last.isSealed()) {
+      throw CommitLog.damaged(folder.log(newest(logs)), last.end());
+    }
+    return CommitLog.resume(folder.disk(), folder.log(newest(logs)), syncsEach, last);
+  }
+
+  private static long newest(List<Long> numbers) {
+    return numbers.get(numbers.size() - 1);
+  }
+
+  private void replay(StorageBatch batch) {
+    memtable.put(batch.entries(), ++version);
+  }
+
+  private ExecutorService thread(String work) {
+    return Executors.newSingleThreadExecutor(task -> daemon(work, task));
+  }
+
+  private Thread daemon(String work, Runnable task) {
+    Thread thread = new Thread(task, "stave-" + work + " " + folder.path().getFileName());
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private ScheduledExecutorService syncer(Duration every) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon("sync", task));
+    long millis = every.toMillis();
+    timer.scheduleWithFixedDelay(this::sync, millis, millis, TimeUnit.MILLISECONDS);
+    return timer;
+  }
+
+  @Override
+  public void commit(StorageBatch batch) {
+    synchronized (commitLock) {
+      requireOpen();
+      refuseIfFailed();
+      beginWriting();
+      if (memtable.bytes() >= memtableBytes) {
+        freeze(); // before the append: if it fails, nothing of this batch is anywhere
+      }
+      long before = log.end();
+      log.append(batch);
+      counters.committed(log.end() - before);
+      try {
+        memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
+      } catch (RuntimeException | Error e) {
+        fail( // or the next commit, of the same version, would show half of this one
+            new StorageException(
+                "a batch is in the log but not in memory: close the database and reopen it",
+                folder.path()));
+        throw e;
+      }
+      synchronized (stateLock) {
+        version++;
+      }
+      if (spareTask == null && memtable.bytes() >= memtableBytes / 2) {
+        spareTask = flusher.submit(this::prepareSpare);
+      }
+    }
+  }
+
+  /** Says in the manifest that the log is open, before the first record. */
+  private void beginWriting() {
+    if (isWriting) {
+      return;
+    }
+    try {
+      files.setLogs(openLogs(logs));
+      folder.deleteAllBut(files.files()); // a log that was made ahead, before the last crash
+      isWriting = true;
+    } catch (IOException e) {
+      throw new StorageException("cannot write", folder.path(), e);
+    }
+  }
+
+  private static List<Manifest.Log> openLogs(List<Long> numbers) {
+    return numbers.stream()
+        .map(number -> new Manifest.Log(number, Manifest.OPEN))
+        .collect(Collectors.toList());
+  }
+
+  /** Goes on with an empty memtable and the next log, while the full one becomes a segment. */
+  private void freeze() {
+    long began = System.nanoTime();
+    awaitFlush();
+    CommitLog next = takeSpare();
+    log.seal();
+    Frozen full = new Frozen(memtable, logs, log);
+    log = next;
+    synchronized (stateLock) {
+      frozen = full;
+      memtable = new Memtable();
+      logs = List.of(spareNumber);
+    }
+    flush = flusher.submit(() -> flush(full));
+    counters.stalled(System.nanoTime() - began);
+  }
+
+  /** Waits until the memtable before is a segment; if that failed, tries it again. */
+  private void awaitFlush() {
+    if (flush == null) {
+      return;
+    }
+    Throwable why = Uninterrupted.failureOf(flush);
+    Frozen still = frozenNow();
+    if (why != null && still != null) {
+      flush = flusher.submit(() -> flush(still));
+      why = Uninterrupted.failureOf(flush);
+    }
+    throwOn(why);
+  }
+
+  private @Nullable Frozen frozenNow() {
+    synchronized (stateLock) {
+      return frozen;
+    }
+  }
+
+  private CommitLog takeSpare() {
+    if (spareTask == null) {
+      spareTask = flusher.submit(this::prepareSpare);
+    }
+    Throwable why = Uninterrupted.failureOf(spareTask);
+    spareTask = null;
+    throwOn(why);
+    synchronized (stateLock) {
+      CommitLog taken = spare;
+      if (taken == null) {
+        throw new IllegalStateException("no log was made, and nothing failed");
+      }
+      spare = null;
+      return taken;
+    }
+  }
+
+  private void throwOn(@Nullable Throwable why) {
+    if (why instanceof IOException e) {
+      throw new StorageException("cannot write a segment or a log", folder.path(), e);
+    }
+    if (why instanceof RuntimeException e) {
+      throw e;
+    }
+    if (why instanceof Error e) {
+      throw e;
+    }
+  }
+
+  /** Makes the log that the next memtable will need, out of an old one's file if there is one. */
+  private @Nullable Void prepareSpare() throws IOException {
+    CommitLog old;
+    synchronized (stateLock) {
+      old = retired;
+      retired = null;
+    }
+    long number = files.takeNumber();
+    Path file = folder.log(number);
+    CommitLog made =
+        old == null
+            ? CommitLog.create(folder.disk(), file, syncsEach)
+            : CommitLog.recycle(folder.disk(), old, file, syncsEach);
+    boolean isNamed = false;
+    try {
+      files.addLog(number);
+      isNamed = true;
+    } finally {
+      if (!isNamed) {
+        made.close();
+        if (!files.isUnclear()) {
+          Folder.deleteQuietly(folder.disk(), file);
+        }
+      }
+    }
+    synchronized (stateLock) {
+      spare = made;
+      spareNumber = number;
+    }
+    return null;
+  }
+
+  private @Nullable Void flush(Frozen full) throws IOException {
+    boolean isOldest = files.segments().isEmpty(); // then a deletion has nothing to hide
+    Iterator<Entry> all =
+        full.memtable()
+            .scan(StorageBatch.FIRST_KEY, StorageBatch.AFTER_LAST_KEY, Long.MAX_VALUE, false);
+    Segment written;
+    try (SegmentWriter writer =
+        new SegmentWriter(folder, files::takeNumber, full.memtable().size(), flushPace)) {
+      writer.addAll(new MergedScan(List.of(all), false, !isOldest));
+      written = writer.finish();
+    }
+    boolean isPublished = false;
+    try {
+      files.addFlushed(written, full.logs(), () -> flushed(full));
+      isPublished = true;
+    } finally {
+      if (!isPublished && written != null && !files.isUnclear()) {
+        written.bodies().values().forEach(BodyFile::makeObsolete);
+        written.replace();
+      }
+    }
+    for (long older : full.logs().subList(0, full.logs().size() - 1)) {
+      Folder.deleteQuietly(folder.disk(), folder.log(older));
+    }
+    if (!closed) {
+      mergeThread.execute(this::mergeAll);
+    }
+    return null;
+  }
+
+  private void flushed(Frozen full) {
+    CommitLog unused;
+    synchronized (stateLock) {
+      segments = files.segments();
+      frozen = null;
+      unused = retired;
+      retired = full.newest();
+    }
+    if (unused != null) {
+      unused.discard(folder.disk());
+    }
+  }
+
+  private void setSegments(List<Segment> next) {
+    synchronized (stateLock) {
+      segments = next;
+    }
+  }
+
+  private void mergeAll() {
+    try {
+      Optional<MergePlan> plan = MergePlan.of(files.manifest());
+      while (plan.isPresent() && !closed) {
+        mergePace.hurry(files.segments().size() >= HURRY_AT);
+        merger.merge(plan.get());
+        counters.merged();
+        plan = MergePlan.of(files.manifest());
+      }
+    } catch (IOException e) {
+      // no room, perhaps: what is there stays right, and the next flush tries again
+      counters.trouble(e);
+    } catch (Pace.Stopped e) {
+      // the storage is being closed
+    } catch (RuntimeException e) {
+      counters.trouble(e);
+      fail(e);
+    }
+  }
+
+  private void sync() {
+    synchronized (commitLock) {
+      if (!closed && !log.isBroken()) {
+        log.sync();
+      }
+    }
+  }
+
+  @Override
+  public StorageSnapshot snapshot() {
+    synchronized (stateLock) {
+      requireOpen();
+      segments.forEach(Segment::retain);
+      List<Memtable> memtables =
+          frozen == null ? List.of(memtable) : List.of(memtable, frozen.memtable());
+      return new Layers(memtables, version, segments, () -> {});
+    }
+  }
+
+  /** What it holds, and what it has done since it was opened. */
+  public StorageStats stats() {
+    synchronized (stateLock) {
+      requireOpen();
+      long memory = memtable.bytes() + (frozen == null ? 0 : frozen.memtable().bytes());
+      return counters.stats(
+          files.manifest(), memory, flushPace.spent() + mergePace.spent(), log.end());
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new StorageClosedException("the database is closed: " + folder.path());
+    }
+  }
+
+  private void refuseIfFailed() {
+    synchronized (stateLock) {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  private void fail(RuntimeException e) {
+    synchronized (stateLock) {
+      failure = e;
+    }
+  }
+
+  /**
+   * Merges all that there is into one segment and copies the live bodies out of files that have
+   * garbage. Commits and readers go on meanwhile.
+   *
+   * @throws StorageException if the disk refuses, for want of room for example; nothing is lost
+   */
+  public void compact() {
+    synchronized (commitLock) {
+      requireOpen();
+      refuseIfFailed();
+      if (memtable.bytes() > 0) {
+        beginWriting();
+        freeze();
+      }
+      awaitFlush();
+    }
+    Future<?> merges = mergeThread.submit(this::mergeWhole);
+    throwOn(Uninterrupted.failureOf(merges));
+  }
+
+  private @Nullable Void mergeWhole() throws IOException {
+    mergePace.hurry(true);
+    Optional<MergePlan> plan = MergePlan.whole(files.manifest());
+    while (plan.isPresent()) {
+      merger.merge(plan.get());
+      counters.merged();
+      plan = MergePlan.whole(files.manifest());
+    }
+    mergePace.hurry(false);
+    return null;
+  }
+
+  @Override
+  public void close() {
+    synchronized (commitLock) {
+      synchronized (stateLock) {
+        if (closed) {
+          return;
+        }
+        closed = true;
+      }
+      flushPace.stop();
+      mergePace.stop();
+      Uninterrupted.shutDown(flusher);
+      Uninterrupted.shutDown(mergeThread);
+      if (syncer != null) {
+        Uninterrupted.shutDown(syncer);
+      }
+      try {
+        closeLogs();
+      } finally {
+        files.close();
+        folder.close();
+      }
+    }
+  }
+
+  /** Leaves the newest log cut to its end, and a manifest that says where that is. */
+  private void closeLogs() {
+    if (retired != null) {
+      retired.discard(folder.disk());
+    }
+    if (frozen != null) {
+      frozen.newest().close();
+    }
+    if (spare != null) {
+      spare.close();
+    }
+    if (!isWriting || log.isBroken() || files.isUnclear()) {
+      log.close();
+      return;
+    }
+    log.finish();
+    List<Long> open = new ArrayList<>(frozen == null ? List.of() : frozen.logs());
+    open.addAll(logs.subList(0, logs.size() - 1));
+    List<Manifest.Log> named = new ArrayList<>(openLogs(open));
+    named.add(new Manifest.Log(newest(logs), log.end()));
+    try {
+      files.setLogs(named);
+      if (spare != null) {
+        folder.disk().delete(folder.log(spareNumber));
+      }
+    } catch (IOException | StorageException e) {
+      // the log is whole, and the next opening finds its end by reading it
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.stave.storage;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a segment: out of a memtable, or out of the rows of other segments. */
+final class SegmentWriter implements AutoCloseable {
+
+  private final Folder folder;
+  private final LongSupplier numbers;
+  private final Pace pace;
+  private final long number;
+  private final SortedFileWriter rows;
+  private final Map<Long, BodyFile> bodies = new HashMap<>();
+  private BodyFile.@Nullable Writer ownBodies;
+  private long entries;
+  private long deletions;
+  private boolean finished;
+
+  /** {@code expected} entries at most. {@code numbers} gives the numbers of new files. */
+  SegmentWriter(Folder folder, LongSupplier numbers, long expected, Pace pace) throws IOException {
+    this.folder = folder;
+    this.numbers = numbers;
+    this.pace = pace;
+    this.number = numbers.getAsLong();
+    this.rows = new SortedFileWriter(folder.disk(), folder.rows(number), number, expected, pace);
+  }
+
+  /** Adds entries with their values. */
+  void addAll(Iterator<Entry> upwards) throws IOException {
+    while (upwards.hasNext()) {
+      Entry entry = upwards.next();
+      byte[] value = entry.value();
+      if (value == null) {
+        addDeletion(entry.key());
+      } else if (value.length < Segment.MIN_BODY) {
+        addRow(entry.key(), Segment.inline(value));
+      } else {
+        addBody(entry.key(), value);
+      }
+    }
+  }
+
+  void addDeletion(byte[] key) throws IOException {
+    deletions++;
+    addRow(key, Segment.DELETION);
+  }
+
+  /** A row that has its value itself. */
+  void addRow(byte[] key, byte[] row) throws IOException {
+    entries++;
+    rows.add(key, row);
+  }
+
+  /** A row that points into {@code file}, which stays where it is. */
+  void addRow(byte[] key, byte[] row, BodyFile file) throws IOException {
+    bodies.put(file.number(), file);
+    addRow(key, row);
+  }
+
+  void addBody(byte[] key, byte[] body) throws IOException {
+    if (ownBodies == null) {
+      long file = numbers.getAsLong();
+      ownBodies = new BodyFile.Writer(folder.disk(), folder.bodies(file), file, pace);
+    }
+    long offset = ownBodies.add(body);
+    addRow(key, new Segment.Place(ownBodies.number(), offset, body.length).toRow());
+  }
+
+  /** The segment, its files on the disk but for their names; null if nothing was added. */
+  @Nullable Segment finish() throws IOException {
+    if (entries == 0) {
+      return null;
+    }
+    if (ownBodies != null) {
+      ownBodies.finish();
+      long file = ownBodies.number();
+      bodies.put(file, BodyFile.open(folder.disk(), folder.bodies(file), file));
+    }
+    long size = rows.finish();
+    Manifest.Rows facts =
+        new Manifest.Rows(number, size, entries, deletions, sorted(bodies.keySet()));
+    Segment segment = Segment.open(folder, facts, bodies);
+    finished = true;
+    return segment;
+  }
+
+  private static java.util.List<Long> sorted(java.util.Set<Long> numbers) {
+    return new java.util.ArrayList<>(new java.util.TreeSet<>(numbers));
+  }
+
+  /** Of a segment that is not finished nothing stays. */
+  @Override
+  public void close() {
+    rows.close();
+    if (ownBodies != null) {
+      ownBodies.close();
+    }
+    if (!finished) {
+      // a file that was finished already has its name by now
+      Folder.deleteQuietly(folder.disk(), folder.rows(number));
+      if (ownBodies != null) {
+        Folder.deleteQuietly(folder.disk(), folder.bodies(ownBodies.number()));
+      }
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package dev.stave.storage;
+
+import dev.stave.bytes.ByteReader;
+import dev.stave.bytes.Bytes;
+import dev.stave.bytes.Crc32c;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable file of keys and values in order: a tree of blocks, and a filter that tells most
+ * keys that are not there.
+ *
+ * <pre>
+ * file   = header (block u32(crc))* (512 bytes of the filter, u32(crc))* footer u32(crc)
+ * header = FileHeader "STAVEROW"
+ * footer = u64(root's offset) u32(root's length) u32(levels above the leaves)
+ *          u64(filter's offset) u32(blocks of the filter) u64(keys)
+ * </pre>
+ *
+ * Blocks are written as they fill up, leaves and branches mixed. An entry of a branch is the last
+ * key of a block below, and {@code varint(offset) varint(length)} of that block. Every block is
+ * checked each time that it is read; opening reads the header and the footer only, so that it costs
+ * the same whatever the file weighs. Nothing is kept on the heap: the machine's page cache is the
+ * cache.
+ *
+ * <p>Any thread may read it until it is closed.
+ */
+final class SortedFile implements AutoCloseable {
+
+  private static final long MAGIC = 0x5354415645524f57L; // STAVEROW
+  private static final int VERSION = 1;
+  static final int FOOTER = 36;
+
+  private final MappedFile file;
+  private final long rootOffset;
+  private final int rootLength;
+  private final int height;
+  private final long filterOffset;
+  private final int filterBlocks;
+  private final long entries;
+
+  static FileHeader header(long number) {
+    return new FileHeader(MAGIC, VERSION, number);
+  }
+
+  static SortedFile open(Disk disk, Path path, long number) throws IOException {
+    MappedFile file = disk.map(path);
+    try {
+      return new SortedFile(file, number);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private SortedFile(MappedFile file, long number) {
+    this.file = file;
+    FileHeader.check(file, MAGIC, VERSION, number);
+    ByteReader footer = new ByteReader(checked(file.size() - FOOTER - 4, FOOTER));
+    rootOffset = footer.u64();
+    rootLength = footer.u32();
+    height = footer.u32();
+    filterOffset = footer.u64();
+    filterBlocks = footer.u32();
+    entries = footer.u64();
+  }
+
+  Path path() {
+    return file.file();
+  }
+
+  long size() {
+    return file.size();
+  }
+
+  /** How many keys it has. */
+  long entries() {
+    return entries;
+  }
+
+  /** What was written there, with its checksum behind it. */
+  private byte[] checked(long offset, int length) {
+    byte[] bytes = file.read(offset, length + 4);
+    int crc = new ByteReader(bytes, length).u32();
+    if (crc != Crc32c.of(bytes, 0, length)) {
+      throw new CorruptStaveException("checksum of a block does not match", path(), offset);
+    }
+    return bytes;
+  }
+
+  private Block block(long offset, int length) {
+    return new Block(checked(offset, length), length);
+  }
+
+  private Block block(byte[] place) {
+    ByteReader in = new ByteReader(place);
+    return block(in.varint(), (int) in.varint());
+  }
+
+  private Block root() {
+    return block(rootOffset, rootLength);
+  }
+
+  /** The value of {@code key}, or null if it is not here. */
+  byte @Nullable [] get(byte[] key) {
+    if (!mayContain(key)) {
+      return null;
+    }
+    Block block = root();
+    for (int level = height; level > 0; level--) {
+      byte[] place = block.ceiling(key);
+      if (place == null) {
+        return null;
+      }
+      block = block(place);
+    }
+    return block.get(key);
+  }
+
+  private boolean mayContain(byte[] key) {
+    long hash = Filter.hash(key);
+    long at = filterOffset + (long) Filter.blockOf(hash, filterBlocks) * (Filter.BLOCK + 4);
+    return Filter.mayContain(checked(at, Filter.BLOCK), hash);
+  }
+
+  /** The entries from {@code from} (included) to {@code to} (excluded), or backward. */
+  Iterator<Entry> scan(byte[] from, byte[] to, boolean backward) {
+    return new Scan(from, to, backward);
+  }
+
+  /** All entries, in order. */
+  Iterator<Entry> all() {
+    return scan(StorageBatch.FIRST_KEY, StorageBatch.AFTER_LAST_KEY, false);
+  }
+
+  /** One walk through the tree: a place at each level, the root's first. */
+  private final class Scan implements Iterator<Entry> {
+    private final byte[] from;
+    private final byte[] to;
+    private final boolean backward;
+    private final List<Place> path = new ArrayList<>();
+    private @Nullable Entry next;
+
+    Scan(byte[] from, byte[] to, boolean backward) {
+      this.from = from;
+      this.to = to;
+      this.backward = backward;
+      goDown(root());
+      next = advance();
+    }
+
+    private void goDown(Block block) {
+      boolean isLeaf = path.size() == height;
+      path.add(backward ? Place.below(block, to, isLeaf) : Place.from(block, from));
+    }
+
+    private @Nullable Entry advance() {
+      while (!path.isEmpty()) {
+        Entry entry = path.get(path.size() - 1).next();
+        if (entry == null) {
+          path.remove(path.size() - 1);
+        } else if (path.size() <= height) {
+          goDown(block(placeIn(entry)));
+        } else {
+          return isInside(entry.key()) ? entry : null;
+        }
+      }
+      return null;
+    }
+
+    private boolean isInside(byte[] key) {
+      return backward ? Bytes.compare(key, from) >= 0 : Bytes.compare(key, to) < 0;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Entry next() {
+      Entry entry = next;
+      if (entry == null) {
+        throw new NoSuchElementException();
+      }
+      next = advance();
+      return entry;
+    }
+  }
+
+  /** A walk through one block, group by group. */
+  private static final class Place {
+    private final Block block;
+    private final int step;
+    private int group;
+    private List<Entry> entries;
+    private int at;
+
+    private Place(Block block, byte[] bound, int step) {
+      this.block = block;
+      this.step = step;
+      this.group = block.groupOf(bound);
+      this.entries = block.entries(group);
+      while (at < entries.size() && Bytes.compare(entries.get(at).key(), bound) < 0) {
+        at++;
+      }
+    }
+
+    /** Upwards, from the first entry that is {@code from} or larger. */
+    static Place from(Block block, byte[] from) {
+      return new Place(block, from, 1);
+    }
+
+    /**
+     * Downwards, from the last entry that is smaller than {@code to}; in a branch from the block
+     * that may have it, which is the first whose last key is not smaller.
+     */
+    static Place below(Block block, byte[] to, boolean isLeaf) {
+      Place place = new Place(block, to, -1);
+      if (isLeaf) {
+        place.at--;
+      } else if (place.at == place.entries.size() && place.group + 1 < block.groups()) {
+        place.enter(place.group + 1);
+        place.at = 0;
+      } else if (place.at == place.entries.size()) {
+        place.at--;
+      }
+      return place;
+    }
+
+    private void enter(int next) {
+      group = next;
+      entries = block.entries(next);
+    }
+
+    @Nullable Entry next() {
+      if (at < 0 || at >= entries.size()) {
+        int next = group + step;
+        if (next < 0 || next >= block.groups()) {
+          return null;
+        }
+        enter(next);
+        at = step > 0 ? 0 : entries.size() - 1;
+      }
+      Entry entry = entries.get(at);
+      at += step;
+      return entry;
+    }
+  }
+
+  private static byte[] placeIn(Entry branch) {
+    byte[] value = branch.value();
+    if (value == null) {
+      throw new IllegalStateException("a branch has a place for each key");
+    }
+    return value;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

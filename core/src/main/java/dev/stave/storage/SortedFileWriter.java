@@ -1,0 +1,92 @@
+package dev.stave.storage;
+
+import dev.stave.bytes.ByteReader;
+import dev.stave.bytes.ByteWriter;
+import dev.stave.bytes.Crc32c;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a {@link SortedFile}, key after key upwards, in memory that does not grow with it. */
+final class SortedFileWriter implements AutoCloseable {
+
+  private static final int BLOCK_BYTES = 4 << 10;
+
+  private final FileWriter out;
+  private final Filter filter;
+
+  /** What is not written yet of each level of the tree, leaves first. */
+  private final List<Block.Builder> levels = new ArrayList<>();
+
+  private long entries;
+
+  /** {@code expected} keys at most: the filter is made for so many. */
+  SortedFileWriter(Disk disk, Path file, long number, long expected, Pace pace) throws IOException {
+    out = new FileWriter(disk, file, SortedFile.header(number), pace);
+    filter = new Filter(expected);
+    levels.add(new Block.Builder());
+  }
+
+  void add(byte[] key, byte[] value) throws IOException {
+    filter.add(key);
+    entries++;
+    add(0, key, value);
+  }
+
+  private void add(int level, byte[] key, byte[] value) throws IOException {
+    Block.Builder builder = levels.get(level);
+    builder.add(key, value);
+    if (builder.size() >= BLOCK_BYTES) {
+      writeBlock(level);
+    }
+  }
+
+  /** Writes what the level has, and names it in the level above. */
+  private void writeBlock(int level) throws IOException {
+    Block.Builder builder = levels.get(level);
+    byte[] lastKey = builder.lastKey();
+    byte[] place = writeChecked(builder.finish());
+    if (level + 1 == levels.size()) {
+      levels.add(new Block.Builder());
+    }
+    add(level + 1, lastKey, place);
+  }
+
+  /** Writes {@code bytes} and their checksum, and returns where they are. */
+  private byte[] writeChecked(byte[] bytes) throws IOException {
+    byte[] place = new ByteWriter(12).varint(out.position()).varint(bytes.length).toBytes();
+    writeChecked(bytes, 0, bytes.length);
+    return place;
+  }
+
+  private void writeChecked(byte[] bytes, int from, int length) throws IOException {
+    out.write(bytes, from, length);
+    out.write(new ByteWriter(4).u32(Crc32c.of(bytes, from, length)).array(), 0, 4);
+  }
+
+  /** Returns the size of the file, which is on the disk then, but for its name. */
+  long finish() throws IOException {
+    int top = 0;
+    while (top + 1 < levels.size()) {
+      if (!levels.get(top).isEmpty()) {
+        writeBlock(top);
+      }
+      top++;
+    }
+    ByteReader root = new ByteReader(writeChecked(levels.get(top).finish()));
+    ByteWriter footer =
+        new ByteWriter(SortedFile.FOOTER).u64(root.varint()).u32((int) root.varint());
+    footer.u32(top).u64(out.position()).u32(filter.blocks()).u64(entries);
+    for (int block = 0; block < filter.blocks(); block++) {
+      writeChecked(filter.bits(), block * Filter.BLOCK, Filter.BLOCK);
+    }
+    writeChecked(footer.array(), 0, footer.size());
+    return out.finish();
+  }
+
+  @Override
+  public void close() {
+    out.close();
+  }
+}
