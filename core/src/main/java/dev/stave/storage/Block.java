@@ -24,14 +24,16 @@ final class Block {
   static final int GROUP = 16;
 
   private final byte[] bytes;
+  private final int from;
   private final int groups;
   private final int groupsAt;
 
-  /** The block that the first {@code length} bytes are. They were checked already. */
-  Block(byte[] bytes, int length) {
+  /** The block that {@code length} bytes at {@code from} are. They were checked already. */
+  Block(byte[] bytes, int from, int length) {
     this.bytes = bytes;
-    this.groups = u32(bytes, length - 4);
-    this.groupsAt = length - 4 - 4 * groups;
+    this.from = from;
+    this.groups = u32(bytes, from + length - 4);
+    this.groupsAt = from + length - 4 - 4 * groups;
   }
 
   int groups() {
@@ -39,7 +41,7 @@ final class Block {
   }
 
   private int beginOf(int group) {
-    return group == groups ? groupsAt : u32(bytes, groupsAt + 4 * group);
+    return group == groups ? groupsAt : from + u32(bytes, groupsAt + 4 * group);
   }
 
   private static int u32(byte[] bytes, int at) {

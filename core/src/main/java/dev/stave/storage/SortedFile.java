@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * keys that are not there.
  *
  * <pre>
- * file   = header (block u32(crc))* (512 bytes of the filter, u32(crc))* footer u32(crc)
+ * file   = header framed* (512 bytes of the filter, u32(crc))* footer u32(crc)
  * header = FileHeader "STAVEROW"
+ * framed = u32(length of the block) u8(level, 0: leaf) block u32(crc of all before)
  * footer = u64(root's offset) u32(root's length) u32(levels above the leaves)
  *          u64(filter's offset) u32(blocks of the filter) u64(keys)
  * </pre>
@@ -35,6 +38,11 @@ final class SortedFile implements AutoCloseable {
   private static final long MAGIC = 0x5354415645524f57L; // STAVEROW
   private static final int VERSION = 1;
   static final int FOOTER = 36;
+
+  /** What a block takes beside its bytes, and how much of it stands before them. */
+  static final int FRAME = 9;
+
+  private static final int BEFORE_BLOCK = 5;
 
   private final MappedFile file;
   private final long rootOffset;
@@ -83,18 +91,21 @@ final class SortedFile implements AutoCloseable {
     return entries;
   }
 
-  /** What was written there, with its checksum behind it. */
+  /** {@code length} bytes that have their checksum behind them. */
   private byte[] checked(long offset, int length) {
     byte[] bytes = file.read(offset, length + 4);
-    int crc = new ByteReader(bytes, length).u32();
-    if (crc != Crc32c.of(bytes, 0, length)) {
+    if (new ByteReader(bytes, length).u32() != Crc32c.of(bytes, 0, length)) {
       throw new CorruptStaveException("checksum of a block does not match", path(), offset);
     }
     return bytes;
   }
 
   private Block block(long offset, int length) {
-    return new Block(checked(offset, length), length);
+    byte[] framed = checked(offset, BEFORE_BLOCK + length);
+    if (new ByteReader(framed).u32() != length) {
+      throw new CorruptStaveException("a block has another length", path(), offset);
+    }
+    return new Block(framed, BEFORE_BLOCK, length);
   }
 
   private Block block(byte[] place) {
@@ -259,6 +270,103 @@ final class SortedFile implements AutoCloseable {
       throw new IllegalStateException("a branch has a place for each key");
     }
     return value;
+  }
+
+  /**
+   * Reads every byte: that blocks follow each other without a gap, that the keys of the leaves
+   * ascend, that the filter knows them and that they are found through the tree.
+   *
+   * @param rows takes every entry, in order
+   * @throws CorruptStaveException at the first thing that is wrong
+   */
+  void check(Consumer<Entry> rows) {
+    long at = FileHeader.BYTES;
+    byte @Nullable [] before = null;
+    long count = 0;
+    while (at < filterOffset) {
+      Framed framed = framedAt(at);
+      if (framed == null) {
+        throw new CorruptStaveException("checksum of a block does not match", path(), at);
+      }
+      for (Entry entry : framed.leafEntries()) {
+        if (before != null && Bytes.compare(before, entry.key()) >= 0) {
+          throw new CorruptStaveException("keys are not in order", path(), at);
+        }
+        if (get(entry.key()) == null) {
+          throw new CorruptStaveException("a key is not found through the tree", path(), at);
+        }
+        before = entry.key();
+        count++;
+        rows.accept(entry);
+      }
+      at += framed.length();
+    }
+    for (int block = 0; block < filterBlocks; block++) {
+      checked(filterOffset + (long) block * (Filter.BLOCK + 4), Filter.BLOCK);
+    }
+    long end = filterOffset + (long) filterBlocks * (Filter.BLOCK + 4) + FOOTER + 4;
+    if (at != filterOffset || end != file.size() || count != entries) {
+      throw new CorruptStaveException("the file has other parts than it says", path(), at);
+    }
+  }
+
+  /** A block as it stands in the file, with its frame. */
+  private record Framed(Block block, int level, int length) {
+
+    List<Entry> leafEntries() {
+      List<Entry> entries = new ArrayList<>();
+      for (int group = 0; level == 0 && group < block.groups(); group++) {
+        entries.addAll(block.entries(group));
+      }
+      return entries;
+    }
+  }
+
+  private @Nullable Framed framedAt(long at) {
+    return framedAt(file, at);
+  }
+
+  private static @Nullable Framed framedAt(MappedFile file, long at) {
+    if (!file.has(at, FRAME)) {
+      return null;
+    }
+    ByteReader head = new ByteReader(file.read(at, BEFORE_BLOCK));
+    int length = head.u32();
+    int level = head.u8();
+    if (length < 4 || !file.has(at, (long) length + FRAME)) {
+      return null;
+    }
+    byte[] bytes = file.read(at, length + FRAME);
+    int end = BEFORE_BLOCK + length;
+    return new ByteReader(bytes, end).u32() == Crc32c.of(bytes, 0, end)
+        ? new Framed(new Block(bytes, BEFORE_BLOCK, length), level, length + FRAME)
+        : null;
+  }
+
+  /**
+   * Hands on the entries of every leaf of {@code file} that is whole, whatever else is damaged, and
+   * says where blocks are missing.
+   *
+   * @param rows takes the entries, in order
+   * @param gaps takes where each gap begins
+   */
+  static void salvage(MappedFile file, Consumer<Entry> rows, LongConsumer gaps) {
+    long at = FileHeader.BYTES;
+    boolean inGap = false;
+    while (at < file.size()) {
+      Framed framed = framedAt(file, at);
+      if (framed == null) {
+        if (!inGap) {
+          gaps.accept(at);
+        }
+        inGap = true;
+        at++; // the length may be what is damaged, so any byte may begin the next block
+      } else {
+        inGap = false;
+        framed.leafEntries().forEach(rows);
+        at += framed.length();
+      }
+    }
   }
 
   @Override

@@ -44,25 +44,26 @@ final class SortedFileWriter implements AutoCloseable {
 
   /** Writes what the level has, and names it in the level above. */
   private void writeBlock(int level) throws IOException {
-    Block.Builder builder = levels.get(level);
-    byte[] lastKey = builder.lastKey();
-    byte[] place = writeChecked(builder.finish());
+    byte[] lastKey = levels.get(level).lastKey();
+    byte[] place = writeLast(level);
     if (level + 1 == levels.size()) {
       levels.add(new Block.Builder());
     }
     add(level + 1, lastKey, place);
   }
 
-  /** Writes {@code bytes} and their checksum, and returns where they are. */
-  private byte[] writeChecked(byte[] bytes) throws IOException {
-    byte[] place = new ByteWriter(12).varint(out.position()).varint(bytes.length).toBytes();
-    writeChecked(bytes, 0, bytes.length);
-    return place;
+  /** Writes what the level has, and returns where it is. */
+  private byte[] writeLast(int level) throws IOException {
+    byte[] block = levels.get(level).finish();
+    ByteWriter place = new ByteWriter(12).varint(out.position()).varint(block.length);
+    ByteWriter framed = new ByteWriter(SortedFile.FRAME + block.length);
+    writeChecked(framed.u32(block.length).u8(level).raw(block));
+    return place.toBytes();
   }
 
-  private void writeChecked(byte[] bytes, int from, int length) throws IOException {
-    out.write(bytes, from, length);
-    out.write(new ByteWriter(4).u32(Crc32c.of(bytes, from, length)).array(), 0, 4);
+  private void writeChecked(ByteWriter bytes) throws IOException {
+    bytes.u32(Crc32c.of(bytes.array(), 0, bytes.size()));
+    out.write(bytes.array(), 0, bytes.size());
   }
 
   /** Returns the size of the file, which is on the disk then, but for its name. */
@@ -74,14 +75,15 @@ final class SortedFileWriter implements AutoCloseable {
       }
       top++;
     }
-    ByteReader root = new ByteReader(writeChecked(levels.get(top).finish()));
-    ByteWriter footer =
-        new ByteWriter(SortedFile.FOOTER).u64(root.varint()).u32((int) root.varint());
-    footer.u32(top).u64(out.position()).u32(filter.blocks()).u64(entries);
+    ByteReader root = new ByteReader(writeLast(top));
+    ByteWriter footer = new ByteWriter(SortedFile.FOOTER + 4);
+    footer.u64(root.varint()).u32((int) root.varint()).u32(top);
+    footer.u64(out.position()).u32(filter.blocks()).u64(entries);
     for (int block = 0; block < filter.blocks(); block++) {
-      writeChecked(filter.bits(), block * Filter.BLOCK, Filter.BLOCK);
+      ByteWriter part = new ByteWriter(Filter.BLOCK + 4);
+      writeChecked(part.raw(filter.bits(), block * Filter.BLOCK, Filter.BLOCK));
     }
-    writeChecked(footer.array(), 0, footer.size());
+    writeChecked(footer);
     return out.finish();
   }
 
