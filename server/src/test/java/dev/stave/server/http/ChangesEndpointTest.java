@@ -30,6 +30,8 @@ class ChangesEndpointTest extends ServerTest {
         usual.headers(),
         usual.parseMillis(),
         1_500,
+        usual.lingerBytes(),
+        usual.lingerMillis(),
         5_000,
         usual.shutdownMillis());
   }
