@@ -3,12 +3,14 @@ package dev.stave.server.http;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.RequestTooBigException;
+import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.util.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.channels.StreamSourceChannel;
 
@@ -22,7 +24,8 @@ final class BodyReader {
   sealed interface Body {
     record Read(byte[] bytes) implements Body {}
 
-    record Unreadable(HttpException why) implements Body {}
+    /** {@code rest} is where the bytes that were not read still come in. */
+    record Unreadable(HttpException why, Supplier<StreamSourceChannel> rest) implements Body {}
   }
 
   /** Takes a body, on any thread. */
@@ -42,14 +45,66 @@ final class BodyReader {
     boolean chunked = exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
     long length = chunked ? limit : exchange.getRequestContentLength();
     if (length > limit) {
-      next.take(new Body.Unreadable(HttpException.tooLarge("too_large", limit)));
-    } else if (!take(exchange, length < 0 ? limit : length)) {
+      next.take(unread(exchange, HttpException.tooLarge("too_large", limit)));
+      return;
+    }
+    Share share = new Share(length < 0 ? limit : length);
+    if (!share.take()) {
       next.take(
-          new Body.Unreadable(
+          unread(
+              exchange,
               new HttpException(
                   503, "service_unavailable", "too many large requests at once: try again")));
-    } else {
-      new Reading(exchange, limit, next).begin();
+      return;
+    }
+    exchange.addExchangeCompleteListener(
+        (ended, proceed) -> {
+          share.giveBack();
+          proceed.proceed();
+        });
+    new Reading(
+            exchange,
+            limit,
+            body -> {
+              if (body instanceof Body.Unreadable) {
+                share.giveBack(); // what was read of it is not kept
+              }
+              next.take(body);
+            })
+        .begin();
+  }
+
+  /**
+   * A body of which nothing was read. A client that waits to be told to send it is told nothing but
+   * the refusal: so the channel is opened after that, and Undertow must not close it before.
+   */
+  private static Body unread(HttpServerExchange exchange, HttpException why) {
+    HttpContinue.markContinueResponseSent(exchange);
+    return new Body.Unreadable(why, exchange::getRequestChannel);
+  }
+
+  /** What one body may take of the bound. */
+  private final class Share {
+    private final long bytes;
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    Share(long bytes) {
+      this.bytes = bytes;
+    }
+
+    boolean take() {
+      if (bytesTaken.addAndGet(bytes) > limits.bodiesBytes()) {
+        bytesTaken.addAndGet(-bytes);
+        return false;
+      }
+      taken.set(true);
+      return true;
+    }
+
+    void giveBack() {
+      if (taken.getAndSet(false)) {
+        bytesTaken.addAndGet(-bytes);
+      }
     }
   }
 
@@ -94,7 +149,7 @@ final class BodyReader {
         int count = channel.read(buffer);
         while (count > 0) {
           if (bytes.size() + count > limit) {
-            return new Body.Unreadable(HttpException.tooLarge("too_large", limit));
+            return unreadable(HttpException.tooLarge("too_large", limit));
           }
           buffer.flip();
           byte[] part = new byte[count];
@@ -105,27 +160,15 @@ final class BodyReader {
         }
         return count < 0 ? new Body.Read(bytes.toByteArray()) : null;
       } catch (IOException e) {
-        return new Body.Unreadable(why(e, limit));
+        return unreadable(
+            HttpException.badRequest("the body cannot be read to its end: " + e.getMessage()));
       }
     }
-  }
 
-  private boolean take(HttpServerExchange exchange, long bytes) {
-    if (bytesTaken.addAndGet(bytes) > limits.bodiesBytes()) {
-      bytesTaken.addAndGet(-bytes);
-      return false;
+    /** Keeps the channel alone: what was read may be large, and may linger for a while. */
+    private Body unreadable(HttpException why) {
+      StreamSourceChannel rest = channel;
+      return new Body.Unreadable(why, () -> rest);
     }
-    exchange.addExchangeCompleteListener(
-        (ended, proceed) -> {
-          bytesTaken.addAndGet(-bytes);
-          proceed.proceed();
-        });
-    return true;
-  }
-
-  private static HttpException why(IOException failure, int limit) {
-    return failure instanceof RequestTooBigException
-        ? HttpException.tooLarge("too_large", limit)
-        : HttpException.badRequest("the body cannot be read to its end: " + failure.getMessage());
   }
 }

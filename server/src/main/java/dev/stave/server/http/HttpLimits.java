@@ -15,6 +15,9 @@ import dev.stave.json.JsonLimits;
  * @param parseMillis time to send all headers; after it, the connection is closed
  * @param idleMillis time in which nothing is sent, in the middle of a request or between two; after
  *     it, the connection is closed
+ * @param lingerBytes the rest of a body that was refused, which is read so that its client gets to
+ *     read the refusal; above, the connection is closed
+ * @param lingerMillis time to send that rest; after it, the connection is closed
  * @param waitMillis the longest a change is waited for without a heartbeat
  * @param shutdownMillis time that requests have to finish when the server stops
  */
@@ -28,6 +31,8 @@ public record HttpLimits(
     int headers,
     int parseMillis,
     int idleMillis,
+    long lingerBytes,
+    int lingerMillis,
     int waitMillis,
     int shutdownMillis) {
 
@@ -45,6 +50,8 @@ public record HttpLimits(
           100,
           30_000,
           120_000,
+          128L << 20,
+          30_000,
           60_000,
           10_000);
 }

@@ -19,8 +19,8 @@ public final class HttpServer implements AutoCloseable {
   /** CouchDB's port. */
   public static final int DEFAULT_PORT = 5984;
 
-  /** A refused body is read on for so long, or its client would not read the refusal. */
-  private static final long LARGEST_DRAINED_BYTES = 64L << 20;
+  /** Undertow's own limit cuts a connection off; bodies have ours, which answer. */
+  private static final long NO_LIMIT = -1;
 
   /** A connection is put in order a moment after its last request counts as done. */
   private static final long SETTLE_MILLIS = 20;
@@ -54,8 +54,7 @@ public final class HttpServer implements AutoCloseable {
             .setWorkerThreads(Math.max(FEWEST_WORKERS, WORKERS_PER_PROCESSOR * processors))
             .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
             .setServerOption(UndertowOptions.DECODE_URL, false)
-            .setServerOption(
-                UndertowOptions.MAX_ENTITY_SIZE, LARGEST_DRAINED_BYTES + limits.bulkBodyBytes())
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, NO_LIMIT)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes())
             .setServerOption(UndertowOptions.MAX_HEADERS, limits.headers())
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.parseMillis())

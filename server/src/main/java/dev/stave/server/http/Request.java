@@ -70,6 +70,11 @@ final class Request {
     body = read;
   }
 
+  /** The body as {@link #setBody} left it. */
+  BodyReader.Body receivedBody() {
+    return body;
+  }
+
   HttpServerExchange exchange() {
     return exchange;
   }

@@ -78,6 +78,16 @@ final class RequestHandler implements HttpHandler {
     } catch (Exception | StackOverflowError failure) {
       fail(request, failure);
     }
+    lingerIfRefused(request);
+  }
+
+  /** Else the end of the request closes the connection on a client that is still sending. */
+  private void lingerIfRefused(Request request) {
+    HttpServerExchange exchange = request.exchange();
+    boolean sends = exchange.isResponseComplete() && !exchange.isRequestComplete();
+    if (sends && request.receivedBody() instanceof BodyReader.Body.Unreadable refused) {
+      Lingering.begin(exchange, refused.rest().get(), limits);
+    }
   }
 
   private void fail(Request request, Throwable failure) {

@@ -1,7 +1,6 @@
 package dev.stave.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.server.databases.Databases;
@@ -17,22 +16,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ChangesEndpointTest extends ServerTest {
 
-  @Override
-  HttpLimits limits() {
-    HttpLimits usual = HttpLimits.DEFAULT;
-    return new HttpLimits(
-        usual.documentBytes(),
-        usual.documentBodyBytes(),
-        usual.bulkBodyBytes(),
-        usual.bodiesBytes(),
-        usual.urlBytes(),
-        usual.headerBytes(),
-        usual.headers(),
-        usual.parseMillis(),
-        1_500,
-        5_000,
-        usual.shutdownMillis());
-  }
+  private static final String LONGPOLL_WITH_HEARTBEAT =
+      "GET /db/_changes?feed=longpoll&heartbeat=100&since=now HTTP/1.1\r\n"
+          + "Host: localhost\r\n\r\n";
+
+  /** A chunk of one line end. */
+  private static final String HEARTBEAT = "1\r\n\n\r\n";
 
   @BeforeEach
   void database() {
@@ -156,18 +145,18 @@ class ChangesEndpointTest extends ServerTest {
   void longpoll_changesAreThere_answersAtOnce() throws Exception {
     putDoc("a", "{}");
 
-    assertThat(poll("since=0").get(2, TimeUnit.SECONDS).json().get("results")).hasSize(1);
+    assertThat(poll("since=0").get(30, TimeUnit.SECONDS).json().get("results")).hasSize(1);
   }
 
   @Test
   void longpoll_write_wakesIt() throws Exception {
-    CompletableFuture<Answer> poll = poll("since=now");
+    CompletableFuture<Answer> poll = poll("since=0");
     Thread.sleep(200);
     assertThat(poll).isNotDone();
 
     putDoc("a", "{}");
 
-    JsonNode changes = poll.get(2, TimeUnit.SECONDS).json();
+    JsonNode changes = poll.get(30, TimeUnit.SECONDS).json();
     assertThat(changes.at("/results/0/id").asText()).isEqualTo("a");
     assertThat(changes.get("last_seq").asInt()).isEqualTo(1);
   }
@@ -182,7 +171,7 @@ class ChangesEndpointTest extends ServerTest {
 
     putDoc("b", "{}");
 
-    JsonNode changes = poll.get(2, TimeUnit.SECONDS).json();
+    JsonNode changes = poll.get(30, TimeUnit.SECONDS).json();
     assertThat(changes.get("results").findValuesAsText("id")).containsExactly("b");
   }
 
@@ -191,23 +180,24 @@ class ChangesEndpointTest extends ServerTest {
     putDoc("a", "{}");
     long start = System.nanoTime();
 
-    JsonNode changes = poll("since=1&timeout=300").get(5, TimeUnit.SECONDS).json();
+    JsonNode changes = poll("since=1&timeout=300").get(30, TimeUnit.SECONDS).json();
 
-    assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(250L, 3_000L);
+    assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(250L, 30_000L);
     assertThat(changes.get("results")).isEmpty();
     assertThat(changes.get("last_seq").asInt()).isEqualTo(1);
   }
 
   @Test
   void longpoll_heartbeat_isWhiteSpaceBeforeTheAnswer() throws Exception {
-    CompletableFuture<Answer> poll = poll("since=now&heartbeat=100");
-    Thread.sleep(500);
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send(LONGPOLL_WITH_HEARTBEAT);
+      assertThat(socket.readUntil(HEARTBEAT)).startsWith("HTTP/1.1 200 ");
+      socket.readUntil(HEARTBEAT);
 
-    putDoc("a", "{}");
+      putDoc("a", "{}");
 
-    Answer answer = poll.get(2, TimeUnit.SECONDS);
-    assertThat(answer.text()).startsWith("\n\n");
-    assertThat(answer.json().at("/results/0/id").asText()).isEqualTo("a");
+      assertThat(socket.readUntil("}")).contains("\"id\":\"a\"");
+    }
   }
 
   @Test
@@ -225,15 +215,8 @@ class ChangesEndpointTest extends ServerTest {
     putDoc("a", "{}");
 
     for (CompletableFuture<Answer> poll : polls) {
-      assertThat(poll.get(10, TimeUnit.SECONDS).json().get("results")).hasSize(1);
+      assertThat(poll.get(30, TimeUnit.SECONDS).json().get("results")).hasSize(1);
     }
-  }
-
-  @Test
-  void longpoll_longerThanAConnectionMayIdle_isNotCut() throws Exception {
-    CompletableFuture<Answer> poll = poll("since=now&timeout=2500");
-
-    assertThat(poll.get(5, TimeUnit.SECONDS).json().get("results")).isEmpty();
   }
 
   @Test
@@ -261,19 +244,22 @@ class ChangesEndpointTest extends ServerTest {
 
     delete("/db");
 
-    assertThat(poll.get(3, TimeUnit.SECONDS).error()).isEqualTo("404 not_found");
+    assertThat(poll.get(30, TimeUnit.SECONDS).error()).isEqualTo("404 not_found");
   }
 
   @Test
   void close_withWaiting_answersThemAndIsQuick() throws Exception {
-    CompletableFuture<Answer> poll = poll("since=now");
-    Thread.sleep(200);
-    long start = System.nanoTime();
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send(LONGPOLL_WITH_HEARTBEAT);
+      socket.readUntil(HEARTBEAT);
+      long start = System.nanoTime();
 
-    server.close();
+      server.close();
 
-    assertThat((System.nanoTime() - start) / 1e9).isCloseTo(0.5, within(2.0));
-    assertThat(poll.get(1, TimeUnit.SECONDS).json().get("results")).isEmpty();
+      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start))
+          .isLessThan(limits().shutdownMillis());
+      assertThat(socket.readAll()).contains("\"results\":[]");
+    }
     server = HttpServer.start(Databases.open(folder.resolve("data")), "127.0.0.1", 0, limits());
   }
 
@@ -286,7 +272,7 @@ class ChangesEndpointTest extends ServerTest {
 
     delete("/db");
 
-    Answer answer = poll.get(2, TimeUnit.SECONDS);
+    Answer answer = poll.get(30, TimeUnit.SECONDS);
     assertThat(answer.error()).isEqualTo("404 not_found");
     assertThat(answer.reason()).isEqualTo("Database does not exist.");
   }
@@ -294,14 +280,12 @@ class ChangesEndpointTest extends ServerTest {
   @Test
   void longpoll_droppedAfterHeartbeats_isCutShort() throws Exception {
     try (RawSocket socket = new RawSocket(server.address())) {
-      socket.send(
-          "GET /db/_changes?feed=longpoll&heartbeat=100&since=now HTTP/1.1\r\n"
-              + "Host: localhost\r\n\r\n");
-      Thread.sleep(500);
+      socket.send(LONGPOLL_WITH_HEARTBEAT);
+      assertThat(socket.readUntil(HEARTBEAT)).startsWith("HTTP/1.1 200 ");
 
       delete("/db");
 
-      assertThat(socket.readAll()).startsWith("HTTP/1.1 200").doesNotContain("{", "\r\n0\r\n");
+      assertThat(socket.readAll()).doesNotContain("{", "\r\n0\r\n");
     }
   }
 }

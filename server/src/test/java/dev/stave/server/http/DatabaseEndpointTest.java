@@ -260,7 +260,7 @@ class DatabaseEndpointTest extends ServerTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(60)
   void database_droppedDuringRequests_isNotFound() throws Exception {
     List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
     AtomicBoolean stopped = new AtomicBoolean();
@@ -282,7 +282,7 @@ class DatabaseEndpointTest extends ServerTest {
     }
     stopped.set(true);
     for (CompletableFuture<Void> client : clients) {
-      client.get(10, TimeUnit.SECONDS);
+      client.get(30, TimeUnit.SECONDS);
     }
 
     assertThat(answers).extracting(Answer::status).doesNotContain(500);

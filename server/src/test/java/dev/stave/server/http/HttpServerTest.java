@@ -40,7 +40,7 @@ class HttpServerTest extends ServerTest {
     assertThat(get.version()).isEqualTo(HttpClient.Version.HTTP_2);
     assertThat(put.statusCode()).isEqualTo(201);
     for (CompletableFuture<HttpResponse<String>> each : many) {
-      HttpResponse<String> response = each.get(10, TimeUnit.SECONDS);
+      HttpResponse<String> response = each.get(30, TimeUnit.SECONDS);
       assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(response.body()).contains("\"n\":1");
     }
@@ -54,11 +54,11 @@ class HttpServerTest extends ServerTest {
 
     CompletableFuture<HttpResponse<String>> poll =
         client.sendAsync(
-            request("/db/_changes?feed=longpoll&since=now").GET().build(), BodyHandlers.ofString());
+            request("/db/_changes?feed=longpoll&since=0").GET().build(), BodyHandlers.ofString());
     Thread.sleep(200);
     putDoc("a", "{}");
 
-    assertThat(poll.get(5, TimeUnit.SECONDS).body()).contains("\"id\":\"a\"");
+    assertThat(poll.get(30, TimeUnit.SECONDS).body()).contains("\"id\":\"a\"");
   }
 
   @Test
@@ -213,8 +213,11 @@ class HttpServerTest extends ServerTest {
   void close_requestUnderWay_isFinished() throws Exception {
     createDb();
     try (RawSocket socket = new RawSocket(server.address())) {
-      socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n{\"n\"");
-      Thread.sleep(200);
+      socket.send(
+          "PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n"
+              + "Expect: 100-continue\r\n\r\n");
+      assertThat(socket.readSome()).startsWith("HTTP/1.1 100 "); // it is under way
+      socket.send("{\"n\"");
       CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
       Thread.sleep(200);
       assertThat(closed).isNotDone();
@@ -222,7 +225,7 @@ class HttpServerTest extends ServerTest {
       socket.send(": 7}");
 
       assertThat(socket.readSome()).startsWith("HTTP/1.1 201 ");
-      closed.get(5, TimeUnit.SECONDS);
+      closed.get(30, TimeUnit.SECONDS);
     }
     start();
     assertThat(get("/db/a").json().get("n").asInt()).isEqualTo(7);

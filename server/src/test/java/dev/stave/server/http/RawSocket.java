@@ -12,7 +12,7 @@ final class RawSocket implements AutoCloseable {
 
   RawSocket(URI server) throws IOException {
     this.socket = new Socket(server.getHost(), server.getPort());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(30_000);
   }
 
   void send(String text) throws IOException {
@@ -46,6 +46,19 @@ final class RawSocket implements AutoCloseable {
     byte[] bytes = new byte[8_192];
     int count = socket.getInputStream().read(bytes);
     return count < 0 ? "" : new String(bytes, 0, count, StandardCharsets.UTF_8);
+  }
+
+  /** What the server sends until {@code end} has come, or it closes. */
+  String readUntil(String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (text.indexOf(end) < 0) {
+      String some = readSome();
+      if (some.isEmpty()) {
+        break;
+      }
+      text.append(some);
+    }
+    return text.toString();
   }
 
   /** Everything until the server closes. */

@@ -1,0 +1,85 @@
+package dev.stave.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of clients that take their time. */
+@Timeout(60)
+class HttpTimeoutsTest extends ServerTest {
+
+  private static final int LINGER = 500;
+  private static final int IDLE = 1_500;
+
+  @Override
+  HttpLimits limits() {
+    HttpLimits usual = HttpLimits.DEFAULT;
+    return new HttpLimits(
+        usual.documentBytes(),
+        usual.documentBodyBytes(),
+        usual.bulkBodyBytes(),
+        usual.bodiesBytes(),
+        usual.urlBytes(),
+        usual.headerBytes(),
+        usual.headers(),
+        1_000,
+        IDLE,
+        usual.lingerBytes(),
+        LINGER,
+        usual.waitMillis(),
+        usual.shutdownMillis());
+  }
+
+  @BeforeEach
+  void database() {
+    createDb();
+  }
+
+  @Test
+  void headers_neverFinished_areNotWaitedForForLong() throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      long start = System.nanoTime();
+      socket.send("GET /db HTTP/1.1\r\nHost: local");
+      socket.readAll();
+      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isGreaterThan(400);
+    }
+  }
+
+  @Test
+  void body_neverFinished_isNotWaitedForForLong() throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+      socket.readAll();
+    }
+    assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+
+  @Test
+  void body_refusedAndSentWithoutHaste_isCutOff() throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send(
+          "PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + (1L << 36) + "\r\n\r\n");
+      assertThat(socket.readAll()).startsWith("HTTP/1.1 413 ");
+
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  socket.send(" ");
+                  Thread.sleep(10);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void longpoll_longerThanAConnectionMayIdle_isNotCut() {
+    assertThat(get("/db/_changes?feed=longpoll&since=now&timeout=" + (IDLE + 1_000)).status())
+        .isEqualTo(200);
+  }
+}
