@@ -22,6 +22,7 @@ import dev.stave.storage.MemoryStorage;
 import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
+import dev.stave.storage.StorageStats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,10 @@ public final class Database implements AutoCloseable {
         return new ByteReader(known).text();
       }
     }
+    return giveUuid(storage);
+  }
+
+  private static String giveUuid(Storage storage) {
     String made = UUID.randomUUID().toString();
     StorageBatch batch = new StorageBatch();
     batch.put(DocumentRows.UUID, new ByteWriter().text(made).toBytes());
@@ -98,7 +103,7 @@ public final class Database implements AutoCloseable {
 
   /** As {@link #open(Path)}. */
   public static Database open(Path folder, DatabaseOptions options) {
-    return opened(FileStorage.open(folder), options);
+    return opened(FileStorage.open(folder, options.storage()), options);
   }
 
   /** A database that is gone when it is closed. */
@@ -387,6 +392,70 @@ public final class Database implements AutoCloseable {
           "limit",
           DatabaseOptions.MAX_BATCH_BYTES);
     }
+  }
+
+  // Files
+
+  /**
+   * Copies the database as it is now to a new folder, which is a database of its own: by second
+   * names of the same files where {@code folder} is on the same disk, so that it takes neither room
+   * nor time, and else by copying them. Reading and writing go on meanwhile.
+   *
+   * @param folder where nothing is yet, or an empty folder
+   * @throws dev.stave.storage.StorageException if it cannot be made; then nothing of it is there
+   * @throws UnsupportedOperationException if this database is in memory
+   */
+  public void checkpoint(Path folder) {
+    files().checkpoint(folder);
+    becomeAnother(folder);
+  }
+
+  /**
+   * Makes a database in {@code target} out of a checkpoint, which is only read.
+   *
+   * @throws dev.stave.storage.StorageException if somebody has the checkpoint open, or the target
+   *     cannot be made; then nothing of it is there
+   * @throws dev.stave.storage.CorruptStaveException if the checkpoint is damaged
+   */
+  public static void restore(Path checkpoint, Path target) {
+    FileStorage.copy(checkpoint, target);
+    becomeAnother(target);
+  }
+
+  /**
+   * Peers must not take a copy for its original: what they know of that one's sequences is wrong.
+   */
+  private static void becomeAnother(Path folder) {
+    try (FileStorage copy = FileStorage.open(folder)) {
+      giveUuid(copy);
+    }
+  }
+
+  /**
+   * Takes the room of what was overwritten and deleted back, as far as there is any. It happens by
+   * itself too, when there is enough of it. Reading and writing go on meanwhile.
+   *
+   * @throws dev.stave.storage.StorageException if the disk refuses; then nothing is lost
+   * @throws UnsupportedOperationException if this database is in memory
+   */
+  public void compact() {
+    files().compact();
+  }
+
+  /**
+   * What the files hold and what was written since this database was opened.
+   *
+   * @throws UnsupportedOperationException if this database is in memory
+   */
+  public StorageStats stats() {
+    return files().stats();
+  }
+
+  private FileStorage files() {
+    if (storage instanceof FileStorage files) {
+      return files;
+    }
+    throw new UnsupportedOperationException("this database is in memory, and has no files");
   }
 
   /** Releases the files. Waits for the commit that is under way; later calls fail. */

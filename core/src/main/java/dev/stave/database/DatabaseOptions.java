@@ -1,13 +1,16 @@
 package dev.stave.database;
 
 import dev.stave.json.JsonLimits;
+import dev.stave.storage.Durability;
+import dev.stave.storage.StorageOptions;
 
 /**
  * How a database is opened.
  *
  * @param maxDocumentBytes the largest body, in bytes of JSON without white space
+ * @param storage when commits are on the disk, and how much memory they may take before
  */
-public record DatabaseOptions(int maxDocumentBytes) {
+public record DatabaseOptions(int maxDocumentBytes, StorageOptions storage) {
 
   /** A batch, the bodies of it together, in bytes: it is held in memory and is one log record. */
   public static final int MAX_BATCH_BYTES = 256 << 20;
@@ -18,7 +21,27 @@ public record DatabaseOptions(int maxDocumentBytes) {
   /** Of so many ancestors of each leaf the body is kept, beside those a merge may need. */
   public static final int BODIES_KEPT = 5;
 
-  public static final DatabaseOptions DEFAULT = new DatabaseOptions(JsonLimits.DEFAULT_MAX_BYTES);
+  public static final DatabaseOptions DEFAULT =
+      new DatabaseOptions(JsonLimits.DEFAULT_MAX_BYTES, StorageOptions.DEFAULT);
+
+  /** These options with another limit of documents. */
+  public DatabaseOptions withMaxDocumentBytes(int bytes) {
+    return new DatabaseOptions(bytes, storage);
+  }
+
+  /** These options with another durability. */
+  public DatabaseOptions withDurability(Durability durability) {
+    return new DatabaseOptions(
+        maxDocumentBytes,
+        new StorageOptions(durability, storage.memoryBytes(), storage.mergeBytesPerSecond()));
+  }
+
+  /** These options with another bound of heap, see {@link StorageOptions}. */
+  public DatabaseOptions withMemoryBytes(long bytes) {
+    return new DatabaseOptions(
+        maxDocumentBytes,
+        new StorageOptions(storage.durability(), bytes, storage.mergeBytesPerSecond()));
+  }
 
   public DatabaseOptions {
     if (maxDocumentBytes < 2 || maxDocumentBytes > MAX_BATCH_BYTES) {

@@ -83,6 +83,23 @@ final class DocumentRows {
     return key(HEADER, id);
   }
 
+  static String idOfHeader(byte[] key) {
+    return idOf(HEADER, key);
+  }
+
+  static String idOfLocal(byte[] key) {
+    return idOf(LOCAL, key);
+  }
+
+  private static String idOf(byte[] prefix, byte[] key) {
+    return new String(key, prefix.length, key.length - prefix.length, StandardCharsets.UTF_8);
+  }
+
+  /** The key right after all local documents. */
+  static byte[] afterLocals() {
+    return Bytes.afterPrefix(LOCAL);
+  }
+
   /** The key right after all headers. */
   static byte[] afterHeaders() {
     return Bytes.afterPrefix(HEADER);

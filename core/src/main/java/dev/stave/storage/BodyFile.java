@@ -50,6 +50,11 @@ final class BodyFile {
     }
   }
 
+  /** As {@link #open}, whatever its header says: each body has its own checksum. */
+  static BodyFile openDamaged(Disk disk, Path path, long number) throws IOException {
+    return new BodyFile(disk, number, disk.map(path));
+  }
+
   long number() {
     return number;
   }
@@ -60,11 +65,6 @@ final class BodyFile {
 
   long size() {
     return file.size();
-  }
-
-  /** Where the first body begins. */
-  static long firstBody() {
-    return FileHeader.BYTES;
   }
 
   /** The body of {@code length} bytes at {@code offset}. */
@@ -80,9 +80,24 @@ final class BodyFile {
     return body;
   }
 
-  /** The length of the body that begins at {@code offset}, as the file itself has it. */
-  int lengthAt(long offset) {
-    return new ByteReader(file.read(offset, 4)).u32();
+  /**
+   * Reads every byte.
+   *
+   * @return how many bodies there are
+   * @throws CorruptStaveException at the first that is damaged
+   */
+  long check() {
+    long count = 0;
+    long at = FileHeader.BYTES;
+    while (at < file.size()) {
+      int length = new ByteReader(file.read(at, 4)).u32();
+      if (length < 0) {
+        throw new CorruptStaveException("checksum of a body does not match", path(), at);
+      }
+      at += OVERHEAD + (long) read(at, length).length;
+      count++;
+    }
+    return count;
   }
 
   void retain() {

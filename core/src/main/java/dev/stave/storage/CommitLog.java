@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,44 @@ final class CommitLog implements AutoCloseable {
       }
       boolean isEmpty = at == FileHeader.BYTES;
       return new Contents(id, at, bytes.size(), isEmpty, isSealed);
+    }
+  }
+
+  /**
+   * Hands on every batch that is whole, also behind damaged ones.
+   *
+   * @param gaps takes where each gap begins that acknowledged commits may have been in
+   */
+  static void salvage(Disk disk, Path file, Consumer<StorageBatch> replay, LongConsumer gaps)
+      throws IOException {
+    try (MappedFile bytes = disk.map(file)) {
+      long id = idOfDamaged(bytes);
+      long gap = -1;
+      for (long at = FileHeader.BYTES; at < bytes.size(); ) {
+        byte[] record = wholeRecordAt(bytes, at, id);
+        if (record == null) {
+          gap = gap < 0 ? at : gap;
+          at += ALIGNMENT;
+        } else {
+          if (gap >= 0) {
+            gaps.accept(gap);
+            gap = -1;
+          }
+          if (record.length > RECORD_HEADER) {
+            replay.accept(StorageBatch.readFrom(new ByteReader(record, RECORD_HEADER)));
+          }
+          at += record.length;
+        }
+      }
+    }
+  }
+
+  /** What the header says, or else what the first record does. */
+  private static long idOfDamaged(MappedFile bytes) {
+    try {
+      return FileHeader.read(bytes, MAGIC, VERSION).id();
+    } catch (CorruptStaveException e) {
+      return new ByteReader(bytes.read(FileHeader.BYTES + 8L, 8)).u64();
     }
   }
 

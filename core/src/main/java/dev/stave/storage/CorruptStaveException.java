@@ -11,7 +11,15 @@ public final class CorruptStaveException extends StaveException {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient Damage damage;
+
   CorruptStaveException(String what, Path file, long offset) {
     super(what, "file", file, "offset", offset);
+    this.damage = new Damage(file, offset, what);
+  }
+
+  /** Where it is. */
+  Damage damage() {
+    return damage;
   }
 }

@@ -116,7 +116,9 @@ final class FileSet {
   }
 
   void release() {
-    lock.unlock();
+    if (lock.isHeldByCurrentThread()) {
+      lock.unlock();
+    }
   }
 
   /** Names one more log, newer than all others. */

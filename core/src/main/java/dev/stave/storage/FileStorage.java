@@ -1,6 +1,7 @@
 package dev.stave.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,75 @@ public final class FileStorage implements Storage {
         }
         folder.close();
       }
+    }
+  }
+
+  /**
+   * What is committed in {@code path}, which nobody may have open. Nothing is written there, so
+   * that it may be on a medium that cannot be written. Closing the snapshot lets go of the folder.
+   *
+   * @throws StorageException if somebody has it open, or there is no storage
+   * @throws CorruptStaveException if a file is damaged
+   */
+  public static StorageSnapshot read(Path path) {
+    Folder folder = Folder.openToRead(path);
+    FileSet files = null;
+    boolean isOpen = false;
+    try {
+      FileSet opened = FileSet.open(folder);
+      files = opened;
+      Memtable memtable = new Memtable();
+      AtomicLong version = new AtomicLong();
+      for (Manifest.Log log : files.manifest().logs()) {
+        CommitLog.read(
+            folder.disk(),
+            folder.log(log.number()),
+            log.end(),
+            batch -> memtable.put(batch.entries(), version.incrementAndGet()));
+      }
+      files.segments().forEach(Segment::retain);
+      StorageSnapshot snapshot =
+          new Layers(
+              List.of(memtable),
+              version.get(),
+              files.segments(),
+              () -> {
+                opened.close();
+                folder.close();
+              });
+      isOpen = true;
+      return snapshot;
+    } catch (IOException e) {
+      throw new StorageException("cannot read the database", path, e);
+    } finally {
+      if (!isOpen) {
+        if (files != null) {
+          files.close();
+        }
+        folder.close();
+      }
+    }
+  }
+
+  /**
+   * Copies the storage in {@code from}, which nobody may have open and which is only read, to a new
+   * folder, as {@link #checkpoint} does.
+   *
+   * @throws StorageException if somebody has it open, or the copy cannot be made; then nothing of
+   *     it is there
+   * @throws CorruptStaveException if it is damaged, as far as opening it shows
+   */
+  public static void copy(Path from, Path target) {
+    read(from).close(); // what cannot be opened is not worth copying
+    try (Folder folder = Folder.openToRead(from);
+        Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
+      Manifest manifest = Manifest.read(from);
+      for (Manifest.Log log : manifest.logs()) {
+        checkpoint.copy(folder.log(log.number()), Files.size(folder.log(log.number())));
+      }
+      checkpoint.finish(folder, manifest);
+    } catch (IOException e) {
+      throw new StorageException("cannot copy the database", target, e);
     }
   }
 
@@ -498,6 +569,58 @@ public final class FileStorage implements Storage {
     return null;
   }
 
+  /**
+   * Copies what is committed now to a new folder, which can be opened as a storage of its own: by
+   * second names of the same files, which costs no room and the same time whatever they weigh, or
+   * by copying them if it is on another disk. Commits and readers go on meanwhile.
+   *
+   * @param target where nothing is yet, or an empty folder
+   * @throws StorageException if it cannot be made; then nothing of it is there
+   */
+  public void checkpoint(Path target) {
+    List<Segment> held = List.of();
+    try (Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
+      Manifest manifest;
+      try {
+        synchronized (commitLock) {
+          requireOpen();
+          refuseIfFailed();
+          log.sync();
+          files.hold(); // no log is recycled until those here are copied
+          manifest = manifestNow();
+          held = files.segments();
+          held.forEach(Segment::retain);
+        }
+        copyLogs(manifest, checkpoint);
+      } finally {
+        files.release();
+      }
+      checkpoint.finish(folder, manifest);
+    } catch (IOException e) {
+      throw new StorageException("cannot make a checkpoint", target, e);
+    } finally {
+      held.forEach(Segment::release);
+    }
+  }
+
+  /** What the manifest would say if the storage were closed now. */
+  private Manifest manifestNow() {
+    Manifest last = files.manifest();
+    Frozen full = frozenNow();
+    List<Long> older = new ArrayList<>(full == null ? List.of() : full.logs());
+    older.addAll(logs.subList(0, logs.size() - 1));
+    List<Manifest.Log> named = new ArrayList<>(openLogs(older));
+    named.add(new Manifest.Log(newest(logs), log.end()));
+    return new Manifest(files.takeNumber(), named, last.segments(), last.bodies());
+  }
+
+  private void copyLogs(Manifest manifest, Checkpoint checkpoint) throws IOException {
+    for (Manifest.Log named : manifest.logs()) {
+      Path file = folder.log(named.number());
+      checkpoint.copy(file, named.end() == Manifest.OPEN ? Files.size(file) : named.end());
+    }
+  }
+
   @Override
   public void close() {
     synchronized (commitLock) {
@@ -539,10 +662,7 @@ public final class FileStorage implements Storage {
       return;
     }
     log.finish();
-    List<Long> open = new ArrayList<>(frozen == null ? List.of() : frozen.logs());
-    open.addAll(logs.subList(0, logs.size() - 1));
-    List<Manifest.Log> named = new ArrayList<>(openLogs(open));
-    named.add(new Manifest.Log(newest(logs), log.end()));
+    List<Manifest.Log> named = manifestNow().logs();
     try {
       files.setLogs(named);
       if (spare != null) {

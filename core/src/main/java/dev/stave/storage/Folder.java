@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A storage's folder: what its files are called, who may open it, and what makes a name durable.
@@ -35,9 +36,9 @@ final class Folder implements AutoCloseable {
   private final Disk disk;
   private final Path path;
   private final Path realPath;
-  private final FileChannel lockFile;
+  private final @Nullable FileChannel lockFile;
 
-  private Folder(Disk disk, Path path, Path realPath, FileChannel lockFile) {
+  private Folder(Disk disk, Path path, Path realPath, @Nullable FileChannel lockFile) {
     this.disk = disk;
     this.path = path;
     this.realPath = realPath;
@@ -69,6 +70,20 @@ final class Folder implements AutoCloseable {
     } catch (IOException e) {
       throw new StorageException("cannot open the folder", path, e);
     }
+  }
+
+  /**
+   * As {@link #open}, of a folder that is there, to read it only: it may be on a medium that cannot
+   * be written, and then nobody can write to it and there is nothing to lock.
+   */
+  static Folder openToRead(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new StorageException("there is no such folder", path);
+    }
+    if (Files.exists(path.resolve(LOCK)) && Files.isWritable(path)) {
+      return open(path, new LocalDisk());
+    }
+    return new Folder(new LocalDisk(), path, path, null);
   }
 
   /** Makes the folder and those above it, each on the disk by name when this returns. */
@@ -204,6 +219,9 @@ final class Folder implements AutoCloseable {
   /** Unlocks the folder. */
   @Override
   public void close() {
+    if (lockFile == null) {
+      return;
+    }
     try {
       lockFile.close();
     } catch (IOException e) {

@@ -95,17 +95,17 @@ record Manifest(long next, List<Log> logs, List<Rows> segments, Map<Long, Bodies
     Path file = folder.resolve(Folder.MANIFEST);
     String text =
         new String(Uninterrupted.call(() -> Files.readAllBytes(file)), StandardCharsets.ISO_8859_1);
-    if (!text.startsWith(KIND)) {
+    int crcAt = text.lastIndexOf("\ncrc ") + 1;
+    if (!text.startsWith(KIND) && crcAt == 0) {
       throw new StorageException("not a Stave database: this MANIFEST is another program's", file);
     }
+    if (!text.substring(crcAt).equals("crc " + crc(text.substring(0, crcAt)) + "\n")) {
+      throw new CorruptStaveException("checksum of the manifest does not match", file, 0);
+    }
     if (!text.startsWith(FORMAT + "\n")) {
-      String version = text.substring(0, Math.max(0, text.indexOf('\n')));
+      String version = text.substring(0, text.indexOf('\n'));
       throw new StorageException(
           "written by another version of Stave (" + version + "), this one reads " + FORMAT, file);
-    }
-    int crcAt = text.lastIndexOf("crc ");
-    if (crcAt < 0 || !text.substring(crcAt).equals("crc " + crc(text.substring(0, crcAt)) + "\n")) {
-      throw new CorruptStaveException("checksum of the manifest does not match", file, 0);
     }
     try {
       return parse(text.substring(0, crcAt));

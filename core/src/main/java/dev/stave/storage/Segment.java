@@ -102,16 +102,21 @@ final class Segment {
   /** What it says of {@code key}, or null if nothing. */
   @Nullable Entry get(byte[] key) {
     byte[] row = rows.get(key);
-    return row == null ? null : new Entry(key, valueOf(row));
+    return row == null ? null : new Entry(key, resolved(row));
   }
 
-  private byte @Nullable [] valueOf(byte[] row) {
+  private byte @Nullable [] resolved(byte[] row) {
     return switch (row[0]) {
       case DELETED -> null;
-      case INLINE -> Arrays.copyOfRange(row, 1, row.length);
+      case INLINE -> valueOf(row);
       case APART -> body(row);
       default -> throw new CorruptStaveException("a row of unknown kind " + row[0], rows.path(), 0);
     };
+  }
+
+  /** The value of a row that has it itself. */
+  static byte[] valueOf(byte[] row) {
+    return Arrays.copyOfRange(row, 1, row.length);
   }
 
   /** The body that {@code row} points to. */
@@ -135,7 +140,7 @@ final class Segment {
       @Override
       public Entry next() {
         Entry entry = found.next();
-        return new Entry(entry.key(), valueOf(row(entry)));
+        return new Entry(entry.key(), resolved(row(entry)));
       }
     };
   }

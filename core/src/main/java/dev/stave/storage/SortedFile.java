@@ -352,8 +352,9 @@ final class SortedFile implements AutoCloseable {
    */
   static void salvage(MappedFile file, Consumer<Entry> rows, LongConsumer gaps) {
     long at = FileHeader.BYTES;
+    long end = endOfBlocks(file);
     boolean inGap = false;
-    while (at < file.size()) {
+    while (at < end) {
       Framed framed = framedAt(file, at);
       if (framed == null) {
         if (!inGap) {
@@ -367,6 +368,17 @@ final class SortedFile implements AutoCloseable {
         at += framed.length();
       }
     }
+  }
+
+  /** Where the filter begins; if the footer does not say so, the end of the file. */
+  private static long endOfBlocks(MappedFile file) {
+    long at = file.size() - FOOTER - 4;
+    if (!file.has(at, FOOTER + 4)) {
+      return file.size();
+    }
+    byte[] footer = file.read(at, FOOTER + 4);
+    boolean isWhole = new ByteReader(footer, FOOTER).u32() == Crc32c.of(footer, 0, FOOTER);
+    return isWhole ? new ByteReader(footer, 16).u64() : file.size();
   }
 
   @Override

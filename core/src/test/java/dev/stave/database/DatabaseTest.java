@@ -293,7 +293,7 @@ class DatabaseTest {
 
   @Test
   void put_bodyAtAndOverTheLimit_isTakenAndRefused(@TempDir Path folder) {
-    try (Database small = Database.open(folder, new DatabaseOptions(20))) {
+    try (Database small = Database.open(folder, DatabaseOptions.DEFAULT.withMaxDocumentBytes(20))) {
       small.put("fits", json("{'text':'123456789'}"));
 
       assertThatThrownBy(() -> small.put("over", json("{'text':'1234567890'}")))
@@ -316,7 +316,7 @@ class DatabaseTest {
 
   @Test
   void putLocal_overTheLimit_isRefused(@TempDir Path folder) {
-    try (Database small = Database.open(folder, new DatabaseOptions(20))) {
+    try (Database small = Database.open(folder, DatabaseOptions.DEFAULT.withMaxDocumentBytes(20))) {
       assertThatThrownBy(() -> small.putLocal("l", json("{'text':'1234567890'}")))
           .isInstanceOf(InvalidDocumentException.class);
       assertThat(small.getLocal("l")).isEmpty();

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.StaveException;
+import dev.stave.bytes.Crc32c;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,10 @@ class ManifestTest {
 
   @Test
   void read_laterVersion_isNamed() throws IOException {
-    Files.write(file(), "stave-storage 3\nlog 1\n".getBytes(StandardCharsets.US_ASCII));
+    byte[] lines = "stave-storage 3\nlog 1\n".getBytes(StandardCharsets.US_ASCII);
+    String crc = "crc " + Integer.toHexString(Crc32c.of(lines, 0, lines.length)) + "\n";
+    Files.write(file(), lines);
+    Files.write(file(), crc.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.APPEND);
 
     assertThatThrownBy(() -> Manifest.read(path))
         .isInstanceOf(StorageException.class)

@@ -1,0 +1,185 @@
+package dev.stave.database;
+
+import dev.stave.StaveException;
+import dev.stave.changes.Change;
+import dev.stave.changes.ChangeLog;
+import dev.stave.database.DocumentRows.Header;
+import dev.stave.database.DocumentRows.Meta;
+import dev.stave.database.DocumentRows.State;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.storage.Damage;
+import dev.stave.storage.FileStorage;
+import dev.stave.storage.StorageCheck;
+import dev.stave.storage.StorageSnapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Verifies a database that nobody has open: every byte of its files, then every document. */
+public final class DatabaseCheck {
+
+  /** So many problems are told; a database with more is told to have more. */
+  private static final int MAX_PROBLEMS = 100;
+
+  /**
+   * What was found.
+   *
+   * @param files how many were read
+   * @param bytes how much was read
+   * @param documents how many were verified, deleted ones included
+   * @param revisions how many of their bodies were
+   * @param problems a line each, empty if all is well; at most the first hundred
+   */
+  public record Report(
+      int files, long bytes, long documents, long revisions, List<String> problems) {
+    public Report {
+      problems = List.copyOf(problems);
+    }
+
+    public boolean isWhole() {
+      return problems.isEmpty();
+    }
+  }
+
+  private final StorageSnapshot rows;
+  private final List<String> problems = new ArrayList<>();
+  private long live;
+  private long deleted;
+  private long revisions;
+
+  private DatabaseCheck(StorageSnapshot rows) {
+    this.rows = rows;
+  }
+
+  /**
+   * Checks the database in {@code folder} and writes nothing, so that it may be on a medium that
+   * cannot be written. Documents are looked at only if the files are whole.
+   *
+   * @throws dev.stave.storage.StorageException if somebody has it open, or there is none
+   */
+  public static Report of(Path folder) {
+    StorageCheck.Report files = StorageCheck.of(folder);
+    if (!files.damages().isEmpty()) {
+      List<String> problems =
+          files.damages().stream().map(Damage::toString).collect(Collectors.toList());
+      return new Report(files.files(), files.bytes(), 0, 0, problems);
+    }
+    try (StorageSnapshot rows = FileStorage.read(folder)) {
+      DatabaseCheck check = new DatabaseCheck(rows);
+      check.run();
+      return new Report(
+          files.files(),
+          files.bytes(),
+          check.live + check.deleted,
+          check.revisions,
+          check.problems);
+    }
+  }
+
+  private void run() {
+    Meta meta = Meta.decode(rows.get(DocumentRows.META));
+    Iterator<StorageSnapshot.Row> headers =
+        rows.scan(DocumentRows.headerKey(""), DocumentRows.afterHeaders());
+    while (headers.hasNext() && problems.size() < MAX_PROBLEMS) {
+      StorageSnapshot.Row row = headers.next();
+      String id = DocumentRows.idOfHeader(row.key());
+      try {
+        check(id, row.value(), meta);
+      } catch (StaveException | IllegalStateException e) {
+        problem(id, String.valueOf(e.getMessage()));
+      }
+    }
+    if (problems.isEmpty()) {
+      checkChanges(meta);
+    }
+    if (problems.isEmpty() && (live != meta.live() || deleted != meta.deleted())) {
+      problems.add(
+          "the database counts "
+              + meta.live()
+              + " documents and "
+              + meta.deleted()
+              + " deleted ones, and has "
+              + live
+              + " and "
+              + deleted);
+    }
+  }
+
+  private void problem(String id, String what) {
+    problems.add("document " + id + ": " + what);
+  }
+
+  private void check(String id, byte[] row, Meta meta) {
+    Header header = Header.decode(row);
+    State state = DocumentRows.state(id, rows::get);
+    Optional<Revision> winner = state.tree().winner();
+    if (!winner.isPresent()) {
+      problem(id, "its history is empty");
+      return;
+    }
+    if (header.deleted()) {
+      deleted++;
+    } else {
+      live++;
+    }
+    if (winner.get().sequence() != header.bodySequence()
+        || winner.get().deleted() != header.deleted()) {
+      problem(id, "its header names another winner than its history");
+    }
+    if (header.changeSequence() > meta.lastSequence()) {
+      problem(id, "it changed after the database's last change");
+    }
+    for (Revision leaf : state.tree().leaves()) {
+      if (!leaf.hasBody()) {
+        problem(id, "revision " + leaf.id() + " has no body");
+      }
+    }
+    for (Revision revision : state.tree().revisions()) {
+      if (revision.hasBody()) {
+        checkBody(id, revision);
+      }
+    }
+  }
+
+  private void checkBody(String id, Revision revision) {
+    byte[] row = rows.get(DocumentRows.bodyKey(revision.sequence()));
+    if (row == null) {
+      problem(id, "the body of revision " + revision.id() + " is missing");
+      return;
+    }
+    Document document = DocumentRows.document(row);
+    RevisionId found = document.revision();
+    if (!document.id().equals(id) || !found.equals(revision.id())) {
+      problem(id, "revision " + revision.id() + " has the body of " + document.id() + " " + found);
+      return;
+    }
+    JsonObject.parse(document.body().bytes());
+    revisions++;
+  }
+
+  /** Each document has one change, its newest. */
+  private void checkChanges(Meta meta) {
+    long count = 0;
+    Iterator<Change> changes = ChangeLog.after(rows, 0);
+    while (changes.hasNext() && problems.size() < MAX_PROBLEMS) {
+      Change change = changes.next();
+      count++;
+      State state = DocumentRows.state(change.id(), rows::get);
+      if (state.changeSequence() != change.sequence()) {
+        problem(change.id(), "its change at " + change.sequence() + " is not its newest");
+      }
+    }
+    if (problems.isEmpty() && count != live + deleted) {
+      problems.add((live + deleted) + " documents have " + count + " changes");
+    }
+    if (meta.lastSequence() < count) {
+      problems.add("there are more changes than the last sequence, " + meta.lastSequence());
+    }
+  }
+}

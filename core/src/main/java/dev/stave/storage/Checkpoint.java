@@ -1,0 +1,114 @@
+package dev.stave.storage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A copy of a storage's files in another folder, made beside it and renamed when it is whole.
+ * Segments are given a second name, which costs the same whatever they weigh, or are copied where
+ * the target is on another disk.
+ */
+final class Checkpoint implements AutoCloseable {
+
+  private static final int COPY_BYTES = 1 << 20;
+
+  private final Disk disk;
+  private final Path target;
+  private final Path parent;
+  private final Path partial;
+  private boolean finished;
+
+  /** Begins one, to be at {@code target}, where there must be nothing yet, or an empty folder. */
+  Checkpoint(Disk disk, Path target) throws IOException {
+    this.disk = disk;
+    this.target = target.toAbsolutePath();
+    Path above = this.target.getParent();
+    if (above == null) {
+      throw new FileAlreadyExistsException(target.toString(), null, "this is the root folder");
+    }
+    this.parent = above;
+    this.partial = this.target.resolveSibling(this.target.getFileName() + ".partial");
+    refuseOccupied(this.target);
+    deletePartial(); // what an earlier one left that did not end
+    Folder.createDurably(disk, partial);
+  }
+
+  private static void refuseOccupied(Path target) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (!Files.isDirectory(target)) {
+      throw new FileAlreadyExistsException(target.toString(), null, "a file is there already");
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(target)) {
+      if (files.iterator().hasNext()) {
+        throw new FileAlreadyExistsException(
+            target.toString(), null, "the folder is not empty: choose a new one");
+      }
+    }
+  }
+
+  /** Copies the first {@code length} bytes of a log, which others may go on writing. */
+  void copy(Path file, long length) throws IOException {
+    try (MappedFile source = disk.map(file);
+        DiskFile copy = disk.create(partial.resolve(file.getFileName().toString()))) {
+      byte[] buffer = new byte[(int) Math.min(COPY_BYTES, length)];
+      for (long at = 0; at < length; at += buffer.length) {
+        int part = (int) Math.min(buffer.length, length - at);
+        source.read(at, buffer, part);
+        copy.write(at, buffer, 0, part);
+      }
+      copy.sync();
+    }
+  }
+
+  /** Takes a file that nobody writes any more. */
+  private void take(Path file) throws IOException {
+    try {
+      disk.link(file, partial.resolve(file.getFileName().toString()));
+    } catch (IOException | UnsupportedOperationException e) {
+      copy(file, Files.size(file)); // if the file is gone, this says so
+    }
+  }
+
+  /** Takes all that {@code manifest} names, but the logs, which are here already. */
+  void finish(Folder source, Manifest manifest) throws IOException {
+    for (Manifest.Rows rows : manifest.segments()) {
+      take(source.rows(rows.number()));
+    }
+    for (long bodies : manifest.bodies().keySet()) {
+      take(source.bodies(bodies));
+    }
+    manifest.write(disk, partial);
+    disk.rename(partial, target);
+    disk.syncFolder(parent);
+    finished = true;
+  }
+
+  private void deletePartial() throws IOException {
+    if (!Files.isDirectory(partial)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(partial)) {
+      for (Path file : files) {
+        disk.delete(file);
+      }
+    }
+    disk.delete(partial);
+  }
+
+  /** Of one that is not finished nothing stays. */
+  @Override
+  public void close() {
+    if (!finished) {
+      try {
+        deletePartial();
+      } catch (IOException e) {
+        // the next one of that name deletes it
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.stave.storage;
+
+import dev.stave.StaveException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads every byte of a storage's folder and writes none. */
+public final class StorageCheck {
+
+  /**
+   * What was found.
+   *
+   * @param files how many were read
+   * @param bytes how much was read
+   * @param rows keys in segments and in the log
+   * @param damages empty if all is well; at most one for each file
+   */
+  public record Report(int files, long bytes, long rows, List<Damage> damages) {
+    public Report {
+      damages = List.copyOf(damages);
+    }
+  }
+
+  private final Folder folder;
+  private final List<Damage> damages = new ArrayList<>();
+  private int files;
+  private long bytes;
+  private long rows;
+
+  private StorageCheck(Folder folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Checks the storage in {@code path}, which nobody may have open.
+   *
+   * @throws StorageException if somebody has, or there is no storage
+   */
+  public static Report of(Path path) {
+    try (Folder folder = Folder.openToRead(path)) {
+      StorageCheck check = new StorageCheck(folder);
+      check.run();
+      return new Report(check.files, check.bytes, check.rows, check.damages);
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void run() {
+    List<Manifest> manifest = new ArrayList<>();
+    step(folder.path().resolve(Folder.MANIFEST), () -> manifest.add(Manifest.read(folder.path())));
+    manifest.forEach(this::check);
+  }
+
+  /** One file. Whatever is wrong with it, the others are looked at too. */
+  private void step(Path file, Step step) {
+    try {
+      files++;
+      bytes += Files.size(file);
+      step.run();
+    } catch (CorruptStaveException e) {
+      damages.add(e.damage());
+    } catch (IOException | StaveException e) {
+      damages.add(new Damage(file, 0, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void check(Manifest manifest) {
+    for (Manifest.Log log : manifest.logs()) {
+      Path file = folder.log(log.number());
+      step(
+          file,
+          () ->
+              CommitLog.read(
+                  folder.disk(), file, log.end(), batch -> rows += batch.entries().size()));
+    }
+    Map<Long, BodyFile> bodies = new HashMap<>();
+    try {
+      manifest
+          .bodies()
+          .values()
+          .forEach(file -> step(folder.bodies(file.number()), () -> check(file, bodies)));
+      manifest
+          .segments()
+          .forEach(facts -> step(folder.rows(facts.number()), () -> check(facts, bodies)));
+    } finally {
+      bodies.values().forEach(BodyFile::release);
+    }
+  }
+
+  private void check(Manifest.Bodies facts, Map<Long, BodyFile> bodies) throws IOException {
+    BodyFile file = BodyFile.open(folder.disk(), folder.bodies(facts.number()), facts.number());
+    file.retain();
+    bodies.put(facts.number(), file);
+    requireSize(file.path(), file.size(), facts.size());
+    file.check();
+  }
+
+  private void check(Manifest.Rows facts, Map<Long, BodyFile> bodies) throws IOException {
+    try (SortedFile file =
+        SortedFile.open(folder.disk(), folder.rows(facts.number()), facts.number())) {
+      requireSize(file.path(), file.size(), facts.size());
+      file.check(
+          entry -> {
+            rows++;
+            byte[] row = entry.value();
+            Segment.Place place = row == null ? null : Segment.Place.of(row);
+            if (place != null) {
+              check(place, file.path(), bodies);
+            }
+          });
+    }
+  }
+
+  private static void check(Segment.Place place, Path rows, Map<Long, BodyFile> bodies) {
+    BodyFile file = bodies.get(place.file());
+    if (file == null) {
+      throw new CorruptStaveException(
+          "a row points into a file of bodies that is not there: " + place.file(), rows, 0);
+    }
+    file.read(place.offset(), place.length());
+  }
+
+  private static void requireSize(Path file, long size, long expected) {
+    if (size != expected) {
+      throw new CorruptStaveException(
+          "the file has not the size that the manifest says: " + expected, file, size);
+    }
+  }
+}
