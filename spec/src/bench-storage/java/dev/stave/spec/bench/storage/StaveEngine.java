@@ -1,6 +1,6 @@
 package dev.stave.spec.bench.storage;
 
-import dev.stave.storage.MapDbStorage;
+import dev.stave.storage.FileStorage;
 import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
@@ -22,7 +22,7 @@ final class StaveEngine implements Engine {
 
   /** The one place that says which implementation runs. */
   private static Storage open(Path folder) {
-    return MapDbStorage.open(folder);
+    return FileStorage.open(folder);
   }
 
   @Override
