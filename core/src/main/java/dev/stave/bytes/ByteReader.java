@@ -26,7 +26,11 @@ public final class ByteReader {
   }
 
   public int u32() {
-    return (u8() << 24) | (u8() << 16) | (u8() << 8) | u8();
+    int from = need(4);
+    return (bytes[from] << 24)
+        | (bytes[from + 1] & 0xff) << 16
+        | (bytes[from + 2] & 0xff) << 8
+        | (bytes[from + 3] & 0xff);
   }
 
   public long u64() {

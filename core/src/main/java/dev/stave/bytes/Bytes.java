@@ -9,15 +9,17 @@ public final class Bytes {
 
   /** Unsigned, byte by byte; of two that agree so far the shorter comes first. */
   public static int compare(byte[] left, byte[] right) {
-    return compare(left, left.length, right);
+    return compare(left, 0, left.length, right);
   }
 
-  /** As {@link #compare(byte[], byte[])}, of the first {@code length} bytes of {@code left}. */
-  public static int compare(byte[] left, int length, byte[] right) {
+  /**
+   * As {@link #compare(byte[], byte[])}, of {@code length} bytes at {@code from} in {@code left}.
+   */
+  public static int compare(byte[] left, int from, int length, byte[] right) {
     int shared = Math.min(length, right.length);
     for (int i = 0; i < shared; i++) {
-      if (left[i] != right[i]) {
-        return (left[i] & 0xff) - (right[i] & 0xff);
+      if (left[from + i] != right[i]) {
+        return (left[from + i] & 0xff) - (right[i] & 0xff);
       }
     }
     return length - right.length;

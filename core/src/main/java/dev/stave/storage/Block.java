@@ -58,8 +58,7 @@ final class Block {
     Cursor cursor = new Cursor();
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      cursor.begin(middle);
-      if (cursor.compareTo(key) <= 0) {
+      if (cursor.compareFirst(middle, key) <= 0) {
         low = middle;
       } else {
         high = middle - 1;
@@ -118,6 +117,15 @@ final class Block {
       next();
     }
 
+    /** Compares the first key of a group, which is whole, where it stands. */
+    int compareFirst(int group, byte[] other) {
+      at = beginOf(group);
+      varint();
+      int length = varint();
+      varint();
+      return Bytes.compare(bytes, at, length, other);
+    }
+
     /** Steps on, or says that there is no more. */
     boolean next() {
       if (at >= groupsAt) {
@@ -148,7 +156,7 @@ final class Block {
     }
 
     int compareTo(byte[] other) {
-      return Bytes.compare(key, keyLength, other);
+      return Bytes.compare(key, 0, keyLength, other);
     }
 
     byte[] key() {

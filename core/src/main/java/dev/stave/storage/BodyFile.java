@@ -69,11 +69,10 @@ final class BodyFile {
 
   /** The body of {@code length} bytes at {@code offset}. */
   byte[] read(long offset, int length) {
-    byte[] found = file.read(offset, OVERHEAD + length);
-    ByteReader in = new ByteReader(found);
-    int foundLength = in.u32();
-    int crc = in.u32();
-    byte[] body = in.rest();
+    ByteReader head = new ByteReader(file.read(offset, OVERHEAD));
+    int foundLength = head.u32();
+    int crc = head.u32();
+    byte[] body = file.read(offset + OVERHEAD, length);
     if (foundLength != length || crc != Crc32c.of(body, 0, length)) {
       throw new CorruptStaveException("checksum of a body does not match", path(), offset);
     }

@@ -252,7 +252,8 @@ final class CommitLog implements AutoCloseable {
    *     refuses all that follows
    */
   void append(StorageBatch batch) {
-    ByteWriter record = new ByteWriter(1 << 12); // anew: a kept one stays as large as the largest
+    // anew: a kept one stays as large as the largest
+    ByteWriter record = new ByteWriter(batch.bytes() + RECORD_HEADER + ALIGNMENT);
     record.skip(RECORD_HEADER);
     batch.writeTo(record);
     append(record);
@@ -270,10 +271,11 @@ final class CommitLog implements AutoCloseable {
     if (broken) {
       throw new StorageException("an earlier write failed: close the database and reopen it", file);
     }
-    byte[] bytes = finished(record);
+    finish(record);
+    int length = record.size();
     try {
-      makeRoom(bytes.length);
-      out.write(end, bytes, 0, bytes.length);
+      makeRoom(length);
+      out.write(end, record.array(), 0, length);
     } catch (IOException e) {
       cutBack();
       throw new StorageException("cannot write the commit log", file, e);
@@ -282,27 +284,26 @@ final class CommitLog implements AutoCloseable {
       broken = true;
       throw new StorageException("the commit log was deleted while in use", file);
     }
-    end += bytes.length;
+    end += length;
     durable = syncsEach ? end : durable;
   }
 
-  /** The record whose payload stands behind the room for its header. */
-  private byte[] finished(ByteWriter record) {
+  /** Fills in the header for which there is room before the payload. */
+  private void finish(ByteWriter record) {
     int length = record.size() - RECORD_HEADER;
     record.skip((int) (padded(length) - record.size()));
-    byte[] bytes = record.toBytes();
+    byte[] bytes = record.array();
     ByteWriter header = new ByteWriter(RECORD_HEADER).u32(0).u32(length).u64(id).u64(durable);
     System.arraycopy(header.array(), 0, bytes, 0, RECORD_HEADER);
-    int crc = Crc32c.of(bytes, 4, bytes.length - 4);
+    int crc = Crc32c.of(bytes, 4, record.size() - 4);
     header.clear();
     System.arraycopy(header.u32(crc).array(), 0, bytes, 0, 4);
-    return bytes;
   }
 
   private void makeRoom(int length) throws IOException {
     if (end + length > room && length < LARGE_RECORD) {
       int more = (int) Math.max(MIN_ROOM, Math.min(MAX_ROOM, room));
-      out.write(room, new byte[more], 0, more);
+      out.extend(room, room + more);
       room += more;
     }
     room = Math.max(room, end + length);

@@ -32,13 +32,13 @@ final class FileSet {
   private @Nullable StorageException unclear;
 
   /** Opens the segments that the manifest of {@code folder} names. */
-  static FileSet open(Folder folder) throws IOException {
+  static FileSet open(Folder folder, BlockCache cache) throws IOException {
     Manifest manifest = Manifest.read(folder.path());
     List<Segment> segments = new ArrayList<>();
     boolean isOpen = false;
     try {
       for (Manifest.Rows facts : manifest.segments()) {
-        segments.add(openSegment(folder, manifest, facts));
+        segments.add(openSegment(folder, manifest, facts, cache));
       }
       FileSet opened = new FileSet(folder, manifest, segments);
       isOpen = true;
@@ -57,8 +57,8 @@ final class FileSet {
     this.nextNumber = new AtomicLong(manifest.next());
   }
 
-  private static Segment openSegment(Folder folder, Manifest manifest, Manifest.Rows facts)
-      throws IOException {
+  private static Segment openSegment(
+      Folder folder, Manifest manifest, Manifest.Rows facts, BlockCache cache) throws IOException {
     Map<Long, BodyFile> bodies = new HashMap<>();
     boolean isOpen = false;
     try {
@@ -67,7 +67,7 @@ final class FileSet {
         bodies.put(number, file);
         requireSize(file, manifest.bodies().get(number));
       }
-      Segment segment = Segment.open(folder, facts, bodies);
+      Segment segment = Segment.open(folder, facts, bodies, cache);
       isOpen = true;
       return segment;
     } finally {

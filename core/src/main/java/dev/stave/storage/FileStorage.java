@@ -1,11 +1,13 @@
 package dev.stave.storage;
 
+import static dev.stave.storage.StorageBatch.AFTER_LAST_KEY;
+import static dev.stave.storage.StorageBatch.FIRST_KEY;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +45,15 @@ public final class FileStorage implements Storage {
   /** With so many segments, merging may take all the disk can give. */
   private static final int HURRY_AT = 16;
 
+  /** One byte of the memory in so many is for blocks of segments. */
+  private static final int CACHE_SHARE = 16;
+
   /** A memtable, and the logs that have the same; the newest of them is still open. */
   private record Frozen(Memtable memtable, List<Long> logs, CommitLog newest) {}
 
   private final Folder folder;
   private final FileSet files;
+  private final BlockCache cache;
   private final boolean syncsEach;
   private final long memtableBytes;
   private final ExecutorService flusher;
@@ -66,10 +72,9 @@ public final class FileStorage implements Storage {
   private @Nullable Future<?> spareTask;
 
   // under stateLock
-  private Memtable memtable = new Memtable();
+  private Memtable memtable = Memtable.aboveSegments();
   private @Nullable Frozen frozen;
   private List<Segment> segments; // newest first
-  private long version;
   private @Nullable CommitLog spare;
   private long spareNumber;
   private @Nullable CommitLog retired;
@@ -100,8 +105,9 @@ public final class FileStorage implements Storage {
     FileStorage storage = null;
     try {
       begin(folder, options.durability());
-      files = FileSet.open(folder);
-      storage = new FileStorage(folder, files, options, memtableBytes);
+      BlockCache cache = new BlockCache(options.memoryBytes() / CACHE_SHARE);
+      files = FileSet.open(folder, cache);
+      storage = new FileStorage(folder, files, cache, options, memtableBytes);
       return storage;
     } catch (IOException e) {
       throw new StorageException("cannot open the database", path, e);
@@ -127,22 +133,20 @@ public final class FileStorage implements Storage {
     FileSet files = null;
     boolean isOpen = false;
     try {
-      FileSet opened = FileSet.open(folder);
+      FileSet opened = FileSet.open(folder, new BlockCache(StorageOptions.MIN_MEMORY_BYTES));
       files = opened;
-      Memtable memtable = new Memtable();
-      AtomicLong version = new AtomicLong();
+      AtomicReference<Memtable> memtable = new AtomicReference<>(Memtable.aboveSegments());
       for (Manifest.Log log : files.manifest().logs()) {
         CommitLog.read(
             folder.disk(),
             folder.log(log.number()),
             log.end(),
-            batch -> memtable.put(batch.entries(), version.incrementAndGet()));
+            batch -> memtable.updateAndGet(rows -> rows.with(batch.entries())));
       }
       files.segments().forEach(Segment::retain);
       StorageSnapshot snapshot =
           new Layers(
-              List.of(memtable),
-              version.get(),
+              List.of(memtable.get()),
               files.segments(),
               () -> {
                 opened.close();
@@ -197,15 +201,17 @@ public final class FileStorage implements Storage {
     new Manifest(2, logs, List.of(), Map.of()).write(folder.disk(), folder.path());
   }
 
-  private FileStorage(Folder folder, FileSet files, StorageOptions options, long memtableBytes)
+  private FileStorage(
+      Folder folder, FileSet files, BlockCache cache, StorageOptions options, long memtableBytes)
       throws IOException {
     this.folder = folder;
     this.files = files;
+    this.cache = cache;
     this.syncsEach = options.durability() instanceof Durability.Sync;
     this.memtableBytes = memtableBytes;
     this.segments = files.segments();
     this.mergePace = new Pace(options.mergeBytesPerSecond());
-    this.merger = new Merger(folder, files, mergePace, this::setSegments);
+    this.merger = new Merger(folder, files, mergePace, cache, this::setSegments);
     this.logs = new ArrayList<>();
     this.log = resumeLog();
     try {
@@ -250,7 +256,7 @@ public final class FileStorage implements Storage {
   }
 
   private void replay(StorageBatch batch) {
-    memtable.put(batch.entries(), ++version);
+    memtable = memtable.with(batch.entries());
   }
 
   private ExecutorService thread(String work) {
@@ -280,20 +286,12 @@ public final class FileStorage implements Storage {
       if (memtable.bytes() >= memtableBytes) {
         freeze(); // before the append: if it fails, nothing of this batch is anywhere
       }
+      Memtable next = memtable.with(batch.entries()); // before it is in the log, and may not fail
       long before = log.end();
       log.append(batch);
       counters.committed(log.end() - before);
-      try {
-        memtable.put(batch.entries(), version + 1); // no snapshot sees it yet
-      } catch (RuntimeException | Error e) {
-        fail( // or the next commit, of the same version, would show half of this one
-            new StorageException(
-                "a batch is in the log but not in memory: close the database and reopen it",
-                folder.path()));
-        throw e;
-      }
       synchronized (stateLock) {
-        version++;
+        memtable = next;
       }
       if (spareTask == null && memtable.bytes() >= memtableBytes / 2) {
         spareTask = flusher.submit(this::prepareSpare);
@@ -331,7 +329,7 @@ public final class FileStorage implements Storage {
     log = next;
     synchronized (stateLock) {
       frozen = full;
-      memtable = new Memtable();
+      memtable = Memtable.aboveSegments();
       logs = List.of(spareNumber);
     }
     flush = flusher.submit(() -> flush(full));
@@ -421,13 +419,11 @@ public final class FileStorage implements Storage {
 
   private @Nullable Void flush(Frozen full) throws IOException {
     boolean isOldest = files.segments().isEmpty(); // then a deletion has nothing to hide
-    Iterator<Entry> all =
-        full.memtable()
-            .scan(StorageBatch.FIRST_KEY, StorageBatch.AFTER_LAST_KEY, Long.MAX_VALUE, false);
+    Memtable rows = full.memtable().collapsed();
     Segment written;
     try (SegmentWriter writer =
-        new SegmentWriter(folder, files::takeNumber, full.memtable().size(), flushPace)) {
-      writer.addAll(new MergedScan(List.of(all), false, !isOldest));
+        new SegmentWriter(folder, files::takeNumber, rows.size(), flushPace, cache)) {
+      writer.addAll(new MergedScan(rows.scans(FIRST_KEY, AFTER_LAST_KEY, false), false, !isOldest));
       written = writer.finish();
     }
     boolean isPublished = false;
@@ -503,7 +499,7 @@ public final class FileStorage implements Storage {
       segments.forEach(Segment::retain);
       List<Memtable> memtables =
           frozen == null ? List.of(memtable) : List.of(memtable, frozen.memtable());
-      return new Layers(memtables, version, segments, () -> {});
+      return new Layers(memtables, segments, () -> {});
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot over memtables and the segments below them, newest first, as of one version. The
- * segments are held until it is closed; a memtable needs no holding.
+ * A snapshot: memtables and the segments below them, newest first. The segments are held until it
+ * is closed; a memtable never changes.
  *
  * <p>A segment that nobody holds is unmapped, and reading it then would end the process. So each
  * step of a reader holds the snapshot itself while it runs: closing it beside a reader lets the
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Layers implements StorageSnapshot {
 
   private final List<Memtable> memtables;
-  private final long version;
   private final List<Segment> segments;
   private final Runnable onClose;
 
@@ -27,9 +26,8 @@ final class Layers implements StorageSnapshot {
   private final AtomicInteger closed = new AtomicInteger();
 
   /** {@code segments} are retained already. */
-  Layers(List<Memtable> memtables, long version, List<Segment> segments, Runnable onClose) {
+  Layers(List<Memtable> memtables, List<Segment> segments, Runnable onClose) {
     this.memtables = memtables;
-    this.version = version;
     this.segments = segments;
     this.onClose = onClose;
   }
@@ -38,12 +36,13 @@ final class Layers implements StorageSnapshot {
   public byte @Nullable [] get(byte[] key) {
     enter();
     try {
+      long hash = Filter.hash(key);
       Entry entry = null;
       for (int i = 0; entry == null && i < memtables.size(); i++) {
-        entry = memtables.get(i).get(key, version);
+        entry = memtables.get(i).get(key, hash);
       }
       for (int i = 0; entry == null && i < segments.size(); i++) {
-        entry = segments.get(i).get(key);
+        entry = segments.get(i).get(key, hash);
       }
       return entry == null ? null : entry.value();
     } finally {
@@ -65,7 +64,7 @@ final class Layers implements StorageSnapshot {
     enter();
     try {
       List<Iterator<Entry>> layers = new ArrayList<>();
-      memtables.forEach(memtable -> layers.add(memtable.scan(from, to, version, backward)));
+      memtables.forEach(memtable -> layers.addAll(memtable.scans(from, to, backward)));
       segments.forEach(segment -> layers.add(segment.scan(from, to, backward)));
       return new Rows(new MergedScan(layers, backward, false));
     } finally {

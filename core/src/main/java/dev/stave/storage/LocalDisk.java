@@ -17,9 +17,11 @@ import java.nio.file.StandardOpenOption;
  */
 final class LocalDisk implements Disk {
 
+  private static final byte[] ZEROS = new byte[4_096];
+
   @Override
   public DiskFile create(Path file) throws IOException {
-    LocalFile created = new LocalFile(new RandomAccessFile(file.toFile(), "rw"));
+    LocalFile created = new LocalFile(file, false);
     try {
       created.setLength(0);
       return created;
@@ -31,7 +33,7 @@ final class LocalDisk implements Disk {
 
   @Override
   public DiskFile open(Path file, boolean synced) throws IOException {
-    return new LocalFile(new RandomAccessFile(file.toFile(), synced ? "rwd" : "rw"));
+    return new LocalFile(file, synced);
   }
 
   @Override
@@ -67,10 +69,12 @@ final class LocalDisk implements Disk {
 
   private static final class LocalFile implements DiskFile {
     private final RandomAccessFile file;
+    private final RandomAccessFile unsynced; // the same file
     private long at;
 
-    LocalFile(RandomAccessFile file) {
-      this.file = file;
+    LocalFile(Path path, boolean synced) throws IOException {
+      unsynced = new RandomAccessFile(path.toFile(), "rw");
+      file = synced ? new RandomAccessFile(path.toFile(), "rwd") : unsynced;
     }
 
     @Override
@@ -81,6 +85,20 @@ final class LocalDisk implements Disk {
       at = -1; // if the write fails, nobody knows
       file.write(bytes, from, length);
       at = offset + length;
+    }
+
+    /*
+     * Page by page: the kernel keeps in one piece what is written in one, and counts all of it as
+     * written whenever a byte in it is.
+     */
+    @Override
+    public void extend(long from, long to) throws IOException {
+      at = -1;
+      unsynced.seek(from);
+      for (long left = to - from; left > 0; left -= ZEROS.length) {
+        unsynced.write(ZEROS, 0, (int) Math.min(ZEROS.length, left));
+      }
+      unsynced.getFD().sync();
     }
 
     @Override
@@ -96,6 +114,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public void close() throws IOException {
+      unsynced.close();
       file.close();
     }
   }

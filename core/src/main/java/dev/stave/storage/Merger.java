@@ -18,13 +18,20 @@ final class Merger {
   private final Folder folder;
   private final FileSet files;
   private final Pace pace;
+  private final BlockCache cache;
   private final Consumer<List<Segment>> whenReplaced;
 
   /** {@code whenReplaced} takes the segments that count from then on. */
-  Merger(Folder folder, FileSet files, Pace pace, Consumer<List<Segment>> whenReplaced) {
+  Merger(
+      Folder folder,
+      FileSet files,
+      Pace pace,
+      BlockCache cache,
+      Consumer<List<Segment>> whenReplaced) {
     this.folder = folder;
     this.files = files;
     this.pace = pace;
+    this.cache = cache;
     this.whenReplaced = whenReplaced;
   }
 
@@ -64,7 +71,8 @@ final class Merger {
     }
     MergedScan rows =
         new MergedScan(layers, false, keepDeletions, covered -> count(covered, garbage));
-    try (SegmentWriter writer = new SegmentWriter(folder, files::takeNumber, expected, pace)) {
+    try (SegmentWriter writer =
+        new SegmentWriter(folder, files::takeNumber, expected, pace, cache)) {
       while (rows.hasNext()) {
         Entry entry = rows.next();
         byte[] row = entry.value();

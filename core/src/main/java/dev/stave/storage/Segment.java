@@ -67,9 +67,11 @@ final class Segment {
   }
 
   /** The segment of which the manifest says {@code facts}; it holds {@code bodies}. */
-  static Segment open(Folder folder, Manifest.Rows facts, Map<Long, BodyFile> bodies)
+  static Segment open(
+      Folder folder, Manifest.Rows facts, Map<Long, BodyFile> bodies, BlockCache cache)
       throws IOException {
-    SortedFile rows = SortedFile.open(folder.disk(), folder.rows(facts.number()), facts.number());
+    SortedFile rows =
+        SortedFile.open(folder.disk(), folder.rows(facts.number()), facts.number(), cache);
     if (rows.size() != facts.size()) {
       rows.close();
       throw new CorruptStaveException(
@@ -99,9 +101,9 @@ final class Segment {
     return bodies;
   }
 
-  /** What it says of {@code key}, or null if nothing. */
-  @Nullable Entry get(byte[] key) {
-    byte[] row = rows.get(key);
+  /** What it says of {@code key}, which has that {@link Filter#hash}, or null if nothing. */
+  @Nullable Entry get(byte[] key, long hash) {
+    byte[] row = rows.get(key, hash);
     return row == null ? null : new Entry(key, resolved(row));
   }
 

@@ -1,9 +1,13 @@
 package dev.stave.storage;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +17,7 @@ final class SegmentWriter implements AutoCloseable {
   private final Folder folder;
   private final LongSupplier numbers;
   private final Pace pace;
+  private final BlockCache cache;
   private final long number;
   private final SortedFileWriter rows;
   private final Map<Long, BodyFile> bodies = new HashMap<>();
@@ -22,10 +27,12 @@ final class SegmentWriter implements AutoCloseable {
   private boolean finished;
 
   /** {@code expected} entries at most. {@code numbers} gives the numbers of new files. */
-  SegmentWriter(Folder folder, LongSupplier numbers, long expected, Pace pace) throws IOException {
+  SegmentWriter(Folder folder, LongSupplier numbers, long expected, Pace pace, BlockCache cache)
+      throws IOException {
     this.folder = folder;
     this.numbers = numbers;
     this.pace = pace;
+    this.cache = cache;
     this.number = numbers.getAsLong();
     this.rows = new SortedFileWriter(folder.disk(), folder.rows(number), number, expected, pace);
   }
@@ -84,13 +91,13 @@ final class SegmentWriter implements AutoCloseable {
     long size = rows.finish();
     Manifest.Rows facts =
         new Manifest.Rows(number, size, entries, deletions, sorted(bodies.keySet()));
-    Segment segment = Segment.open(folder, facts, bodies);
+    Segment segment = Segment.open(folder, facts, bodies, cache);
     finished = true;
     return segment;
   }
 
-  private static java.util.List<Long> sorted(java.util.Set<Long> numbers) {
-    return new java.util.ArrayList<>(new java.util.TreeSet<>(numbers));
+  private static List<Long> sorted(Set<Long> numbers) {
+    return new ArrayList<>(new TreeSet<>(numbers));
   }
 
   /** Of a segment that is not finished nothing stays. */

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Blocks are written as they fill up, leaves and branches mixed. An entry of a branch is the last
  * key of a block below, and {@code varint(offset) varint(length)} of that block. Every block is
  * checked each time that it is read; opening reads the header and the footer only, so that it costs
- * the same whatever the file weighs. Nothing is kept on the heap: the machine's page cache is the
- * cache.
+ * the same whatever the file weighs. Of all that only branches are kept on the heap, in a cache:
+ * the machine's page cache is the cache of the rest.
  *
  * <p>Any thread may read it until it is closed.
  */
@@ -45,6 +45,7 @@ final class SortedFile implements AutoCloseable {
   private static final int BEFORE_BLOCK = 5;
 
   private final MappedFile file;
+  private final BlockCache cache;
   private final long rootOffset;
   private final int rootLength;
   private final int height;
@@ -56,18 +57,19 @@ final class SortedFile implements AutoCloseable {
     return new FileHeader(MAGIC, VERSION, number);
   }
 
-  static SortedFile open(Disk disk, Path path, long number) throws IOException {
+  static SortedFile open(Disk disk, Path path, long number, BlockCache cache) throws IOException {
     MappedFile file = disk.map(path);
     try {
-      return new SortedFile(file, number);
+      return new SortedFile(file, number, cache);
     } catch (RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  private SortedFile(MappedFile file, long number) {
+  private SortedFile(MappedFile file, long number, BlockCache cache) {
     this.file = file;
+    this.cache = cache;
     FileHeader.check(file, MAGIC, VERSION, number);
     ByteReader footer = new ByteReader(checked(file.size() - FOOTER - 4, FOOTER));
     rootOffset = footer.u64();
@@ -108,18 +110,36 @@ final class SortedFile implements AutoCloseable {
     return new Block(framed, BEFORE_BLOCK, length);
   }
 
-  private Block block(byte[] place) {
+  private Block block(byte[] place, int level) {
     ByteReader in = new ByteReader(place);
-    return block(in.varint(), (int) in.varint());
+    return block(in.varint(), (int) in.varint(), level);
+  }
+
+  private Block block(long offset, int length, int level) {
+    if (level == 0) {
+      return block(offset, length);
+    }
+    Block cached = cache.get(this, offset);
+    if (cached != null) {
+      return cached;
+    }
+    Block read = block(offset, length);
+    cache.put(this, offset, read);
+    return read;
   }
 
   private Block root() {
-    return block(rootOffset, rootLength);
+    return block(rootOffset, rootLength, height);
   }
 
   /** The value of {@code key}, or null if it is not here. */
   byte @Nullable [] get(byte[] key) {
-    if (!mayContain(key)) {
+    return get(key, Filter.hash(key));
+  }
+
+  /** As {@link #get(byte[])}, of a key of which the {@link Filter#hash} is known. */
+  byte @Nullable [] get(byte[] key, long hash) {
+    if (!mayContain(hash)) {
       return null;
     }
     Block block = root();
@@ -128,13 +148,12 @@ final class SortedFile implements AutoCloseable {
       if (place == null) {
         return null;
       }
-      block = block(place);
+      block = block(place, level - 1);
     }
     return block.get(key);
   }
 
-  private boolean mayContain(byte[] key) {
-    long hash = Filter.hash(key);
+  private boolean mayContain(long hash) {
     long at = filterOffset + (long) Filter.blockOf(hash, filterBlocks) * (Filter.BLOCK + 4);
     return Filter.mayContain(checked(at, Filter.BLOCK), hash);
   }
@@ -176,7 +195,7 @@ final class SortedFile implements AutoCloseable {
         if (entry == null) {
           path.remove(path.size() - 1);
         } else if (path.size() <= height) {
-          goDown(block(placeIn(entry)));
+          goDown(block(placeIn(entry), height - path.size()));
         } else {
           return isInside(entry.key()) ? entry : null;
         }

@@ -11,7 +11,7 @@ import java.util.List;
 /** Writes a {@link SortedFile}, key after key upwards, in memory that does not grow with it. */
 final class SortedFileWriter implements AutoCloseable {
 
-  private static final int BLOCK_BYTES = 4 << 10;
+  private static final int BLOCK_BYTES = 2 << 10;
 
   private final FileWriter out;
   private final Filter filter;

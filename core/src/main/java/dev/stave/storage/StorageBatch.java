@@ -23,16 +23,22 @@ public final class StorageBatch {
     Arrays.fill(AFTER_LAST_KEY, (byte) 0xff);
   }
 
+  /** Of an entry that is written, beside its bytes. */
+  private static final int MAX_OVERHEAD = 8;
+
   private final NavigableMap<byte[], Entry> entries = new TreeMap<>(Bytes::compare);
+  private long bytes;
 
   /** Sets the value of {@code key}. Neither array may be changed afterwards. */
   public void put(byte[] key, byte[] value) {
     entries.put(checked(key), new Entry(key, value));
+    bytes += MAX_OVERHEAD + key.length + value.length;
   }
 
   /** Removes {@code key}, whether it is there or not. */
   public void delete(byte[] key) {
     entries.put(checked(key), new Entry(key, null));
+    bytes += MAX_OVERHEAD + key.length;
   }
 
   private static byte[] checked(byte[] key) {
@@ -45,6 +51,11 @@ public final class StorageBatch {
 
   public boolean isEmpty() {
     return entries.isEmpty();
+  }
+
+  /** What it takes when written, or a little more. */
+  int bytes() {
+    return (int) Math.min(Integer.MAX_VALUE / 2, bytes + MAX_OVERHEAD);
   }
 
   /** In key order, so that they go into sorted structures neighbour after neighbour. */

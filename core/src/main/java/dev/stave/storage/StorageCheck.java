@@ -105,7 +105,8 @@ public final class StorageCheck {
 
   private void check(Manifest.Rows facts, Map<Long, BodyFile> bodies) throws IOException {
     try (SortedFile file =
-        SortedFile.open(folder.disk(), folder.rows(facts.number()), facts.number())) {
+        SortedFile.open(
+            folder.disk(), folder.rows(facts.number()), facts.number(), new BlockCache(1 << 20))) {
       requireSize(file.path(), file.size(), facts.size());
       file.check(
           entry -> {
