@@ -1,0 +1,16 @@
+package dev.stave.spec.bench.storage;
+
+/** Sleeping where nobody interrupts. */
+final class Sleep {
+
+  private Sleep() {}
+
+  static void millis(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}
