@@ -99,11 +99,14 @@ final class Report {
       cells.add(line.target());
       table.row(cells);
     }
-    return "\n## " + title + "\n\n" + table;
+    return table.isEmpty() ? "" : "\n## " + title + "\n\n" + table;
   }
 
   /** What single commits make of the bare disk, and many writers of one another. */
   private String disk() {
+    if (results.samples(first, "single.share").isEmpty()) {
+      return "";
+    }
     Table table =
         new Table(List.of("", "bare fdatasync/s", "median µs", "one row ÷ bare", "64 ÷ 1 thread"));
     for (Contender who : settings.contenders()) {

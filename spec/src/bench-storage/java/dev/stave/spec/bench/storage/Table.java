@@ -17,6 +17,11 @@ final class Table {
     rows.add(cells.toArray(new String[0]));
   }
 
+  /** There is nothing below its heads. */
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
