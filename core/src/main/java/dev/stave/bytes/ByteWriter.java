@@ -47,6 +47,11 @@ public final class ByteWriter {
     return u8((int) rest);
   }
 
+  /** How many bytes {@link #varint} writes. */
+  public static int varintSize(long value) {
+    return (Long.SIZE - Long.numberOfLeadingZeros(value | 1) + 6) / 7;
+  }
+
   public ByteWriter raw(byte[] source) {
     return raw(source, 0, source.length);
   }

@@ -24,7 +24,8 @@ public final class Crc32c {
     return (int) checksum.getValue();
   }
 
-  private static Checksum create() {
+  /** A new one, for bytes that come in pieces. */
+  public static Checksum create() {
     try {
       return (Checksum) Class.forName(OF_THE_RUNTIME).getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {

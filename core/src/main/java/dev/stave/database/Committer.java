@@ -1,6 +1,7 @@
 package dev.stave.database;
 
 import dev.stave.changes.ChangesFeed;
+import dev.stave.concurrent.Batcher;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
@@ -8,14 +9,11 @@ import dev.stave.storage.Storage;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only writer. Any thread may commit; whoever gets the lock commits for all that wait, as one
- * storage batch, so that many writers share one wait for the disk.
+ * The only writer. Any thread may commit; one of them commits for all that wait, as one storage
+ * batch, so that many writers share one wait for the disk.
  *
  * <p>The order is: rows to the storage, then the deltas to the index, then a word to the feed. A
  * reader that sees the rows waits for the index; who listens to the feed can see both.
@@ -76,8 +74,7 @@ final class Committer {
   private final Storage storage;
   private final PathIndex index;
   private final ChangesFeed feed;
-  private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Batcher<Pending> commits = new Batcher<>(this::commitGroup);
 
   Committer(Storage storage, PathIndex index, ChangesFeed feed) {
     this.storage = storage;
@@ -99,29 +96,24 @@ final class Committer {
   /** Commits {@code edits} if {@code reads} still hold, and returns when they are durable. */
   Outcome commit(List<Edit> edits, Mode mode, @Nullable ReadSet reads) {
     Pending mine = new Pending(edits, mode, reads);
-    waiting.add(mine);
-    lock.lock();
-    try {
-      while (mine.outcome == null && mine.failure == null) {
-        commitGroup();
-      }
-    } finally {
-      lock.unlock();
-    }
+    commits.submit(mine);
     return mine.result();
   }
 
   /** Commits for all that wait, or for as many as are enough for one group. */
-  private void commitGroup() {
+  private void commitGroup(Batcher.Source<Pending> waiting) {
     List<Pending> group = new ArrayList<>();
-    Pending next = waiting.remove(); // there is one: whoever calls this
+    Pending next = waiting.next();
+    if (next == null) {
+      throw new IllegalStateException("nobody waits, whoever calls this included");
+    }
     group.add(next);
     try (StorageSnapshot snapshot = storage.snapshot()) {
       Draft draft = new Draft(snapshot);
       long before = draft.meta().lastSequence();
       List<@Nullable Outcome> outcomes = new ArrayList<>();
       outcomes.add(decideOrFail(next, draft));
-      while ((next = nextOf(draft)) != null) {
+      while ((next = nextOf(waiting, draft)) != null) {
         group.add(next);
         outcomes.add(decideOrFail(next, draft));
       }
@@ -138,8 +130,8 @@ final class Committer {
     }
   }
 
-  private @Nullable Pending nextOf(Draft draft) {
-    return draft.bytes() < GROUP_BYTES ? waiting.poll() : null;
+  private static @Nullable Pending nextOf(Batcher.Source<Pending> waiting, Draft draft) {
+    return draft.bytes() < GROUP_BYTES ? waiting.next() : null;
   }
 
   /** One commit that cannot be drafted does not take the others of its group with it. */

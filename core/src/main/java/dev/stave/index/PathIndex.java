@@ -1,5 +1,6 @@
 package dev.stave.index;
 
+import dev.stave.concurrent.Uninterrupted;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,18 +85,15 @@ public final class PathIndex {
   }
 
   private synchronized State await(long sequence) {
-    boolean interrupted = false;
-    while (state.sequence() < sequence) {
-      requireUsable();
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // the commit is on its way: microseconds
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterrupted.await(
+        () -> {
+          if (state.sequence() >= sequence) {
+            return true;
+          }
+          requireUsable();
+          wait(); // the commit is on its way: microseconds
+          return false;
+        });
     return state;
   }
 }

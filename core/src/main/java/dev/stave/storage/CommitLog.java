@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,8 @@ final class CommitLog implements AutoCloseable {
 
   private static final int MAX_ROOM = 1 << 20;
 
-  /** A record of this size makes its own room: writing zeros first would cost more. */
-  private static final int LARGE_RECORD = 64 << 10;
+  /** Records of this size together are written at once; larger ones in pieces, and without room. */
+  static final int LARGE = 64 << 10;
 
   private static final SecureRandom IDS = new SecureRandom();
 
@@ -66,7 +68,7 @@ final class CommitLog implements AutoCloseable {
     this.end = end;
     this.durable = end;
     this.room = room;
-    this.out = disk.open(file, syncsEach);
+    this.out = disk.open(file);
   }
 
   /** A new, empty log, on the disk when this returns, but for its name. */
@@ -90,7 +92,7 @@ final class CommitLog implements AutoCloseable {
     long id = IDS.nextLong();
     byte[] header = new FileHeader(MAGIC, VERSION, id).toBytes();
     try {
-      try (DiskFile out = disk.open(temporary, false)) {
+      try (DiskFile out = disk.open(temporary)) {
         out.write(0, header, 0, header.length);
         out.sync();
       }
@@ -212,8 +214,8 @@ final class CommitLog implements AutoCloseable {
     return crc == Crc32c.of(record, 4, record.length - 4) ? record : null;
   }
 
-  private static long padded(int payload) {
-    return (RECORD_HEADER + (long) payload + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  private static long padded(long payload) {
+    return (RECORD_HEADER + payload + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
   /** Looks for a record that says that the bytes at {@code tail} were on the disk. */
@@ -246,36 +248,45 @@ final class CommitLog implements AutoCloseable {
   }
 
   /**
-   * Appends the batch. If the log syncs each, it is on the disk when this returns.
+   * Appends batches, each as a record of its own. If the log syncs each, they are on the disk when
+   * this returns.
    *
-   * @throws StorageException if it cannot be written; then nothing of it is there, or the log
+   * @throws StorageException if they cannot be written; then nothing of them is there, or the log
    *     refuses all that follows
    */
-  void append(StorageBatch batch) {
-    // anew: a kept one stays as large as the largest
-    ByteWriter record = new ByteWriter(batch.bytes() + RECORD_HEADER + ALIGNMENT);
-    record.skip(RECORD_HEADER);
-    batch.writeTo(record);
-    append(record);
+  void append(List<StorageBatch> batches) {
+    long length = 0;
+    for (StorageBatch batch : batches) {
+      length += padded(batch.writtenBytes());
+    }
+    if (length < LARGE) {
+      ByteWriter records = new ByteWriter((int) length);
+      batches.forEach(batch -> addRecord(records, batch));
+      write(length, at -> writeTogether(at, records));
+    } else {
+      write(length, at -> writeInPieces(at, batches));
+    }
   }
 
   /** Says that the log ends here and a next one goes on, and syncs it. */
   void seal() {
     ByteWriter record = new ByteWriter(RECORD_HEADER);
-    record.skip(RECORD_HEADER);
-    append(record);
+    addRecord(record, null);
+    write(RECORD_HEADER, at -> writeTogether(at, record));
     sync();
   }
 
-  private void append(ByteWriter record) {
+  /** Something that is written at a place of the file. */
+  private interface Write {
+    void at(long offset) throws IOException;
+  }
+
+  private void write(long length, Write write) {
     if (broken) {
       throw new StorageException("an earlier write failed: close the database and reopen it", file);
     }
-    finish(record);
-    int length = record.size();
     try {
-      makeRoom(length);
-      out.write(end, record.array(), 0, length);
+      write.at(end);
     } catch (IOException e) {
       cutBack();
       throw new StorageException("cannot write the commit log", file, e);
@@ -285,28 +296,83 @@ final class CommitLog implements AutoCloseable {
       throw new StorageException("the commit log was deleted while in use", file);
     }
     end += length;
+    room = Math.max(room, end);
     durable = syncsEach ? end : durable;
   }
 
-  /** Fills in the header for which there is room before the payload. */
-  private void finish(ByteWriter record) {
-    int length = record.size() - RECORD_HEADER;
-    record.skip((int) (padded(length) - record.size()));
-    byte[] bytes = record.array();
-    ByteWriter header = new ByteWriter(RECORD_HEADER).u32(0).u32(length).u64(id).u64(durable);
-    System.arraycopy(header.array(), 0, bytes, 0, RECORD_HEADER);
-    int crc = Crc32c.of(bytes, 4, record.size() - 4);
-    header.clear();
-    System.arraycopy(header.u32(crc).array(), 0, bytes, 0, 4);
+  private void addRecord(ByteWriter out, @Nullable StorageBatch batch) {
+    int from = out.skip(RECORD_HEADER);
+    if (batch != null) {
+      batch.writeTo(out::raw);
+    }
+    int length = out.size() - from - RECORD_HEADER;
+    out.skip((int) padded(length) - RECORD_HEADER - length);
+    System.arraycopy(headerWithoutCrc(length), 0, out.array(), from, RECORD_HEADER);
+    int crc = Crc32c.of(out.array(), from + 4, out.size() - from - 4);
+    System.arraycopy(new ByteWriter(4).u32(crc).array(), 0, out.array(), from, 4);
+  }
+
+  private byte[] headerWithoutCrc(long length) {
+    return new ByteWriter(RECORD_HEADER).u32(0).u32((int) length).u64(id).u64(durable).array();
+  }
+
+  private void writeTogether(long at, ByteWriter records) throws IOException {
+    makeRoom(records.size());
+    if (syncsEach) {
+      out.writeThrough(at, records.array(), 0, records.size());
+    } else {
+      out.write(at, records.array(), 0, records.size());
+    }
+  }
+
+  private void writeInPieces(long offset, List<StorageBatch> batches) throws IOException {
+    long at = offset;
+    for (StorageBatch batch : batches) {
+      at = writeInPieces(at, batch);
+    }
+    if (syncsEach) {
+      out.sync();
+    }
+  }
+
+  /** Twice through the batch, first for the checksum, which stands in front. */
+  private long writeInPieces(long offset, StorageBatch batch) throws IOException {
+    long length = batch.writtenBytes();
+    byte[] header = headerWithoutCrc(length);
+    byte[] padding = new byte[(int) (padded(length) - RECORD_HEADER - length)];
+    Checksum crc = Crc32c.create();
+    crc.update(header, 4, RECORD_HEADER - 4);
+    batch.writeTo(crc::update);
+    crc.update(padding, 0, padding.length);
+    System.arraycopy(new ByteWriter(4).u32((int) crc.getValue()).array(), 0, header, 0, 4);
+    Position at = new Position(offset);
+    at.take(header, 0, header.length);
+    batch.writeTo(at);
+    at.take(padding, 0, padding.length);
+    return at.offset;
+  }
+
+  /** Where the next piece goes. */
+  private final class Position implements StorageBatch.Sink<IOException> {
+    private long offset;
+
+    Position(long offset) {
+      this.offset = offset;
+    }
+
+    @Override
+    public void take(byte[] bytes, int from, int length) throws IOException {
+      out.write(offset, bytes, from, length);
+      offset += length;
+    }
   }
 
   private void makeRoom(int length) throws IOException {
-    if (end + length > room && length < LARGE_RECORD) {
-      int more = (int) Math.max(MIN_ROOM, Math.min(MAX_ROOM, room));
+    if (end + length > room) {
+      long more = Math.max(MIN_ROOM, Math.min(MAX_ROOM, room));
       out.extend(room, room + more);
       room += more;
     }
-    room = Math.max(room, end + length);
   }
 
   /** Takes back half a record, so that the next one does not stand behind damage. */

@@ -15,8 +15,8 @@ interface Disk {
   /** Makes an empty file, also in the place of one that is there. */
   DiskFile create(Path file) throws IOException;
 
-  /** Opens a file for writing into it. With {@code synced}, every write syncs itself. */
-  DiskFile open(Path file, boolean synced) throws IOException;
+  /** Opens a file for writing into it. */
+  DiskFile open(Path file) throws IOException;
 
   /** Maps a finished file for reading. */
   MappedFile map(Path file) throws IOException;

@@ -8,6 +8,9 @@ interface DiskFile extends AutoCloseable {
   /** Writes at {@code offset}; bytes in between that were never written are zeros. */
   void write(long offset, byte[] bytes, int from, int length) throws IOException;
 
+  /** Writes, and returns when these bytes are on the disk, though not all before them may be. */
+  void writeThrough(long offset, byte[] bytes, int from, int length) throws IOException;
+
   /** Makes the file longer by zeros that take room of their own; on the disk when this returns. */
   void extend(long from, long to) throws IOException;
 

@@ -3,6 +3,8 @@ package dev.stave.storage;
 import static dev.stave.storage.StorageBatch.AFTER_LAST_KEY;
 import static dev.stave.storage.StorageBatch.FIRST_KEY;
 
+import dev.stave.concurrent.Batcher;
+import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +62,7 @@ public final class FileStorage implements Storage {
   private final ExecutorService mergeThread;
   private final @Nullable ScheduledExecutorService syncer;
   private final Merger merger;
+  private final Batcher<Commit> commits = new Batcher<>(this::commitTogether);
   private final Pace flushPace = new Pace(Long.MAX_VALUE);
   private final Pace mergePace;
   private final StorageCounters counters = new StorageCounters();
@@ -277,18 +280,55 @@ public final class FileStorage implements Storage {
     return timer;
   }
 
+  /** One commit that waits, and why it failed, if it did. */
+  private static final class Commit {
+    final StorageBatch batch;
+    @Nullable Throwable failure;
+
+    Commit(StorageBatch batch) {
+      this.batch = batch;
+    }
+  }
+
   @Override
   public void commit(StorageBatch batch) {
+    Commit mine = new Commit(batch);
+    commits.submit(mine);
+    throwOn(mine.failure);
+  }
+
+  /** Commits what waits: each batch for itself, and one wait for the disk for all. */
+  private void commitTogether(Batcher.Source<Commit> waiting) {
+    List<Commit> group = new ArrayList<>();
+    List<StorageBatch> batches = new ArrayList<>();
+    long bytes = 0;
+    for (Commit next = waiting.next(); next != null; ) {
+      group.add(next);
+      batches.add(next.batch);
+      bytes += next.batch.bytes();
+      next = bytes < CommitLog.LARGE / 2 ? waiting.next() : null;
+    }
+    try {
+      commit(batches);
+    } catch (RuntimeException | Error e) {
+      group.forEach(commit -> commit.failure = e);
+    }
+  }
+
+  private void commit(List<StorageBatch> batches) {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
       beginWriting();
       if (memtable.bytes() >= memtableBytes) {
-        freeze(); // before the append: if it fails, nothing of this batch is anywhere
+        freeze(); // before the append: if it fails, nothing of these batches is anywhere
       }
-      Memtable next = memtable.with(batch.entries()); // before it is in the log, and may not fail
+      Memtable next = memtable;
+      for (StorageBatch batch : batches) {
+        next = next.with(batch.entries()); // before it is in the log, and may not fail
+      }
       long before = log.end();
-      log.append(batch);
+      log.append(batches);
       counters.committed(log.end() - before);
       synchronized (stateLock) {
         memtable = next;

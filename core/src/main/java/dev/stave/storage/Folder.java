@@ -1,5 +1,6 @@
 package dev.stave.storage;
 
+import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

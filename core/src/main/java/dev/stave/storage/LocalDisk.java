@@ -1,5 +1,6 @@
 package dev.stave.storage;
 
+import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine's own files.
@@ -21,7 +23,7 @@ final class LocalDisk implements Disk {
 
   @Override
   public DiskFile create(Path file) throws IOException {
-    LocalFile created = new LocalFile(file, false);
+    LocalFile created = new LocalFile(file);
     try {
       created.setLength(0);
       return created;
@@ -32,8 +34,8 @@ final class LocalDisk implements Disk {
   }
 
   @Override
-  public DiskFile open(Path file, boolean synced) throws IOException {
-    return new LocalFile(file, synced);
+  public DiskFile open(Path file) throws IOException {
+    return new LocalFile(file);
   }
 
   @Override
@@ -68,23 +70,28 @@ final class LocalDisk implements Disk {
   }
 
   private static final class LocalFile implements DiskFile {
+    private final Path path;
     private final RandomAccessFile file;
-    private final RandomAccessFile unsynced; // the same file
-    private long at;
+    private @Nullable RandomAccessFile through; // the same file, when it is asked for
 
-    LocalFile(Path path, boolean synced) throws IOException {
-      unsynced = new RandomAccessFile(path.toFile(), "rw");
-      file = synced ? new RandomAccessFile(path.toFile(), "rwd") : unsynced;
+    LocalFile(Path path) throws IOException {
+      this.path = path;
+      this.file = new RandomAccessFile(path.toFile(), "rw");
     }
 
     @Override
     public void write(long offset, byte[] bytes, int from, int length) throws IOException {
-      if (offset != at) {
-        file.seek(offset);
-      }
-      at = -1; // if the write fails, nobody knows
+      file.seek(offset);
       file.write(bytes, from, length);
-      at = offset + length;
+    }
+
+    @Override
+    public void writeThrough(long offset, byte[] bytes, int from, int length) throws IOException {
+      if (through == null) {
+        through = new RandomAccessFile(path.toFile(), "rwd");
+      }
+      through.seek(offset);
+      through.write(bytes, from, length);
     }
 
     /*
@@ -93,18 +100,16 @@ final class LocalDisk implements Disk {
      */
     @Override
     public void extend(long from, long to) throws IOException {
-      at = -1;
-      unsynced.seek(from);
+      file.seek(from);
       for (long left = to - from; left > 0; left -= ZEROS.length) {
-        unsynced.write(ZEROS, 0, (int) Math.min(ZEROS.length, left));
+        file.write(ZEROS, 0, (int) Math.min(ZEROS.length, left));
       }
-      unsynced.getFD().sync();
+      sync();
     }
 
     @Override
     public void setLength(long length) throws IOException {
       file.setLength(length);
-      at = -1; // where it is past the end it moves there
     }
 
     @Override
@@ -114,8 +119,10 @@ final class LocalDisk implements Disk {
 
     @Override
     public void close() throws IOException {
-      unsynced.close();
       file.close();
+      if (through != null) {
+        through.close();
+      }
     }
   }
 }

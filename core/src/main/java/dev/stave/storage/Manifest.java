@@ -1,6 +1,7 @@
 package dev.stave.storage;
 
 import dev.stave.bytes.Crc32c;
+import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -26,7 +26,7 @@ record MergePlan(int from, int to, Set<Long> leftBehind) {
   static final int DELETED_SHARE = 4;
 
   /** When one byte in so many of a file of bodies is garbage, its live bodies are copied. */
-  static final int GARBAGE_SHARE = 2;
+  static final int GARBAGE_SHARE = 3;
 
   MergePlan {
     leftBehind = Set.copyOf(leftBehind);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Puts and deletes that are committed together. The last word on a key counts. */
 public final class StorageBatch {
@@ -23,8 +24,10 @@ public final class StorageBatch {
     Arrays.fill(AFTER_LAST_KEY, (byte) 0xff);
   }
 
-  /** Of an entry that is written, beside its bytes. */
-  private static final int MAX_OVERHEAD = 8;
+  /** Of an entry that is written, beside its bytes, at most. */
+  private static final int ENTRY_OVERHEAD = 8;
+
+  private static final int PIECE = 32 << 10;
 
   private final NavigableMap<byte[], Entry> entries = new TreeMap<>(Bytes::compare);
   private long bytes;
@@ -32,13 +35,13 @@ public final class StorageBatch {
   /** Sets the value of {@code key}. Neither array may be changed afterwards. */
   public void put(byte[] key, byte[] value) {
     entries.put(checked(key), new Entry(key, value));
-    bytes += MAX_OVERHEAD + key.length + value.length;
+    bytes += ENTRY_OVERHEAD + key.length + value.length;
   }
 
   /** Removes {@code key}, whether it is there or not. */
   public void delete(byte[] key) {
     entries.put(checked(key), new Entry(key, null));
-    bytes += MAX_OVERHEAD + key.length;
+    bytes += ENTRY_OVERHEAD + key.length;
   }
 
   private static byte[] checked(byte[] key) {
@@ -53,9 +56,9 @@ public final class StorageBatch {
     return entries.isEmpty();
   }
 
-  /** What it takes when written, or a little more. */
-  int bytes() {
-    return (int) Math.min(Integer.MAX_VALUE / 2, bytes + MAX_OVERHEAD);
+  /** The bytes of its keys and values, about: cheap to ask. */
+  long bytes() {
+    return bytes;
   }
 
   /** In key order, so that they go into sorted structures neighbour after neighbour. */
@@ -63,18 +66,50 @@ public final class StorageBatch {
     return entries.values();
   }
 
-  /** {@code varint(entries) (sized key, varint(0: deleted | 1 + length), value)*}. */
-  void writeTo(ByteWriter out) {
-    out.varint(entries.size());
+  /** Takes what is written, piece by piece; it may not keep the array. */
+  interface Sink<E extends Exception> {
+    void take(byte[] bytes, int from, int length) throws E;
+  }
+
+  /**
+   * {@code varint(entries) (sized key, varint(0: deleted | 1 + length), value)*}, in pieces, so
+   * that a large batch is not held in memory once more.
+   */
+  <E extends Exception> void writeTo(Sink<E> sink) throws E {
+    ByteWriter piece = new ByteWriter((int) Math.min(2L * PIECE, bytes + ENTRY_OVERHEAD));
+    piece.varint(entries.size());
     for (Entry entry : entries.values()) {
-      out.sized(entry.key());
+      if (piece.size() >= PIECE) {
+        sink.take(piece.array(), 0, piece.size());
+        piece.clear();
+      }
       byte[] value = entry.value();
-      if (value == null) {
-        out.varint(0);
-      } else {
-        out.varint(1L + value.length).raw(value);
+      piece.sized(entry.key()).varint(tag(value));
+      if (value != null && value.length < PIECE) {
+        piece.raw(value);
+      } else if (value != null) {
+        sink.take(piece.array(), 0, piece.size());
+        piece.clear();
+        sink.take(value, 0, value.length);
       }
     }
+    sink.take(piece.array(), 0, piece.size());
+  }
+
+  private static long tag(byte @Nullable [] value) {
+    return value == null ? 0 : 1L + value.length;
+  }
+
+  /** How many bytes {@link #writeTo} writes. */
+  long writtenBytes() {
+    long size = ByteWriter.varintSize(entries.size());
+    for (Entry entry : entries.values()) {
+      byte[] value = entry.value();
+      int key = entry.key().length;
+      size += ByteWriter.varintSize(key) + key + ByteWriter.varintSize(tag(value));
+      size += value == null ? 0 : value.length;
+    }
+    return size;
   }
 
   static StorageBatch readFrom(ByteReader in) {

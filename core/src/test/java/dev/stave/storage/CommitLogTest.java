@@ -33,7 +33,7 @@ class CommitLogTest {
     try (CommitLog log = CommitLog.create(DISK, file, true)) {
       ends.add((int) log.end());
       for (String batch : List.of("a", "b", "c")) {
-        log.append(batch(batch));
+        log.append(List.of(batch(batch)));
         ends.add((int) log.end());
       }
       log.finish();
@@ -82,7 +82,7 @@ class CommitLogTest {
       assertThat(Files.size(file)).isEqualTo((long) ends.get(2));
 
       try (CommitLog log = open(batch -> {})) {
-        log.append(batch("d"));
+        log.append(List.of(batch("d")));
         log.finish();
       }
       assertThat(replayed()).containsExactly("a", "b", "d");
@@ -161,7 +161,7 @@ class CommitLogTest {
     byte[] older = Files.readAllBytes(file);
     Files.delete(file);
     try (CommitLog log = CommitLog.create(DISK, file, true)) {
-      log.append(batch("z"));
+      log.append(List.of(batch("z")));
       log.finish();
     }
     byte[] newer = Files.readAllBytes(file);
@@ -177,7 +177,7 @@ class CommitLogTest {
   void append_onAnInterruptedThread_isDurable() throws IOException {
     try (CommitLog log = open(batch -> {})) {
       Thread.currentThread().interrupt();
-      log.append(batch("d"));
+      log.append(List.of(batch("d")));
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }

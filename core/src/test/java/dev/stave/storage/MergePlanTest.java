@@ -75,9 +75,9 @@ class MergePlanTest {
   }
 
   @Test
-  void of_halfAFileOfBodiesGarbage_copiesTheRestOfIt() {
-    assertThat(MergePlan.of(withGarbage(499))).isEmpty();
-    assertThat(MergePlan.of(withGarbage(500))).contains(new MergePlan(1, 2, Set.of(1L)));
+  void of_aThirdOfAFileOfBodiesGarbage_copiesTheRestOfIt() {
+    assertThat(MergePlan.of(withGarbage(332))).isEmpty();
+    assertThat(MergePlan.of(withGarbage(333))).contains(new MergePlan(1, 2, Set.of(1L)));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.stave.storage;
+package dev.stave.concurrent;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
  * Waits and calls that an interrupt does not end: what is waited for goes on anyway, and a call
  * that was broken off half way is made again. The thread is interrupted afterwards.
  */
-final class Uninterrupted {
+public final class Uninterrupted {
 
   private Uninterrupted() {}
 
   /** A call on files by a channel of its own, which an interrupt would close. */
-  interface Call<T> {
+  public interface Call<T> {
     T go() throws IOException;
   }
 
-  static <T> T call(Call<T> call) throws IOException {
+  public static <T> T call(Call<T> call) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
         try {
           return call.go();
         } catch (ClosedByInterruptException e) {
-          interrupted = Thread.interrupted();
+          interrupted |= Thread.interrupted();
         }
       }
     } finally {
@@ -38,15 +38,16 @@ final class Uninterrupted {
     }
   }
 
-  private interface Wait {
+  /** Something to wait for. */
+  public interface Wait {
     /** Returns whether it is over. */
     boolean go() throws InterruptedException;
   }
 
   /** Why {@code task} failed, or null if it did not. */
-  static @Nullable Throwable failureOf(Future<?> task) {
+  public static @Nullable Throwable failureOf(Future<?> task) {
     Throwable[] failure = new Throwable[1];
-    uninterrupted(
+    await(
         () -> {
           try {
             task.get();
@@ -59,12 +60,13 @@ final class Uninterrupted {
   }
 
   /** Lets what has begun end, and begins nothing new. */
-  static void shutDown(ExecutorService executor) {
+  public static void shutDown(ExecutorService executor) {
     executor.shutdown();
-    uninterrupted(() -> executor.awaitTermination(1, TimeUnit.SECONDS));
+    await(() -> executor.awaitTermination(1, TimeUnit.SECONDS));
   }
 
-  private static void uninterrupted(Wait wait) {
+  /** Waits until it is over. */
+  public static void await(Wait wait) {
     boolean interrupted = false;
     boolean over = false;
     while (!over) {
