@@ -19,6 +19,7 @@ final class Checkpoint implements AutoCloseable {
   private final Path target;
   private final Path parent;
   private final Path partial;
+  private boolean named;
   private boolean finished;
 
   /** Begins one, to be at {@code target}, where there must be nothing yet, or an empty folder. */
@@ -32,7 +33,7 @@ final class Checkpoint implements AutoCloseable {
     this.parent = above;
     this.partial = this.target.resolveSibling(this.target.getFileName() + ".partial");
     refuseOccupied(this.target);
-    deletePartial(); // what an earlier one left that did not end
+    delete(partial); // what an earlier one left that did not end
     Folder.createDurably(disk, partial);
   }
 
@@ -83,21 +84,22 @@ final class Checkpoint implements AutoCloseable {
       take(source.bodies(bodies));
     }
     manifest.write(disk, partial);
+    named = true; // or perhaps not, if the disk says that it failed
     disk.rename(partial, target);
     disk.syncFolder(parent);
     finished = true;
   }
 
-  private void deletePartial() throws IOException {
-    if (!Files.isDirectory(partial)) {
+  private void delete(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
       return;
     }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(partial)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         disk.delete(file);
       }
     }
-    disk.delete(partial);
+    disk.delete(folder);
   }
 
   /** Of one that is not finished nothing stays. */
@@ -105,7 +107,7 @@ final class Checkpoint implements AutoCloseable {
   public void close() {
     if (!finished) {
       try {
-        deletePartial();
+        delete(named && !Files.exists(partial) ? target : partial);
       } catch (IOException e) {
         // the next one of that name deletes it
       }

@@ -184,6 +184,13 @@ final class CommitLog implements AutoCloseable {
     }
   }
 
+  /** Puts on the disk what a process that was killed may have left in memory only. */
+  static void sync(Disk disk, Path file) throws IOException {
+    try (DiskFile out = disk.open(file, false)) {
+      out.sync();
+    }
+  }
+
   /** Goes on where {@code contents} end, and cuts off what is behind. */
   static CommitLog resume(Disk disk, Path file, boolean syncsEach, Contents contents)
       throws IOException {

@@ -27,9 +27,15 @@ final class FileSet {
   private final Folder folder;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicLong nextNumber;
-  private volatile Manifest manifest;
-  private volatile List<Segment> segments; // newest first, as in the manifest
-  private @Nullable StorageException unclear;
+  private volatile Live live;
+  private volatile @Nullable StorageException unclear;
+
+  /** The manifest, and the segments that it names, newest first in both. */
+  record Live(Manifest manifest, List<Segment> segments) {
+    Live {
+      segments = List.copyOf(segments);
+    }
+  }
 
   /** Opens the segments that the manifest of {@code folder} names. */
   static FileSet open(Folder folder, BlockCache cache) throws IOException {
@@ -52,8 +58,7 @@ final class FileSet {
 
   private FileSet(Folder folder, Manifest manifest, List<Segment> segments) {
     this.folder = folder;
-    this.manifest = manifest;
-    this.segments = List.copyOf(segments);
+    this.live = new Live(manifest, segments);
     this.nextNumber = new AtomicLong(manifest.next());
   }
 
@@ -87,26 +92,39 @@ final class FileSet {
     }
   }
 
+  /** Both at once: who asks for one after the other may get an older one of the two. */
+  Live live() {
+    return live;
+  }
+
   Manifest manifest() {
-    return manifest;
+    return live.manifest();
   }
 
   /** Newest first. */
   List<Segment> segments() {
-    return segments;
+    return live.segments();
   }
 
-  /** A number that no file has had. */
+  /** A number that no file has had. None while nobody can tell what counts: no more is written. */
   long takeNumber() {
+    refuseIfUnclear();
     return nextNumber.getAndIncrement();
+  }
+
+  private void refuseIfUnclear() {
+    StorageException why = unclear;
+    if (why != null) {
+      throw why;
+    }
   }
 
   /** The files that count. All others of ours are what a crash left. */
   Set<Path> files() {
     Set<Path> files = new HashSet<>();
-    manifest.logs().forEach(log -> files.add(folder.log(log.number())));
-    manifest.segments().forEach(rows -> files.add(folder.rows(rows.number())));
-    manifest.bodies().keySet().forEach(number -> files.add(folder.bodies(number)));
+    manifest().logs().forEach(log -> files.add(folder.log(log.number())));
+    manifest().segments().forEach(rows -> files.add(folder.rows(rows.number())));
+    manifest().bodies().keySet().forEach(number -> files.add(folder.bodies(number)));
     return files;
   }
 
@@ -125,9 +143,9 @@ final class FileSet {
   void addLog(long number) throws IOException {
     lock.lock();
     try {
-      List<Manifest.Log> logs = new ArrayList<>(manifest.logs());
+      List<Manifest.Log> logs = new ArrayList<>(manifest().logs());
       logs.add(new Manifest.Log(number, Manifest.OPEN));
-      publish(logs, segments, Map.of());
+      publish(logs, segments(), Map.of());
     } finally {
       lock.unlock();
     }
@@ -137,7 +155,7 @@ final class FileSet {
   void setLogs(List<Manifest.Log> logs) throws IOException {
     lock.lock();
     try {
-      publish(logs, segments, Map.of());
+      publish(logs, segments(), Map.of());
     } finally {
       lock.unlock();
     }
@@ -150,12 +168,12 @@ final class FileSet {
   void addFlushed(@Nullable Segment segment, List<Long> flushed, Runnable then) throws IOException {
     lock.lock();
     try {
-      List<Segment> grown = new ArrayList<>(segments);
+      List<Segment> grown = new ArrayList<>(segments());
       if (segment != null) {
         grown.add(0, segment);
       }
       List<Manifest.Log> left =
-          manifest.logs().stream()
+          manifest().logs().stream()
               .filter(log -> !flushed.contains(log.number()))
               .collect(Collectors.toList());
       publish(left, grown, Map.of());
@@ -174,15 +192,15 @@ final class FileSet {
       throws IOException {
     lock.lock();
     try {
-      List<Segment> next = new ArrayList<>(segments); // a flush may have added one meanwhile
+      List<Segment> next = new ArrayList<>(segments()); // a flush may have added one meanwhile
       int at = next.indexOf(old.get(0));
       next.subList(at, at + old.size()).clear();
       if (merged != null) {
         next.add(at, merged);
       }
-      publish(manifest.logs(), next, garbage);
+      publish(manifest().logs(), next, garbage);
       then.run();
-      Set<Long> named = manifest.bodies().keySet();
+      Set<Long> named = manifest().bodies().keySet();
       for (Segment segment : old) {
         segment.bodies().values().stream()
             .filter(file -> !named.contains(file.number()))
@@ -194,46 +212,44 @@ final class FileSet {
     }
   }
 
-  private void publish(List<Manifest.Log> logs, List<Segment> live, Map<Long, Long> garbage)
+  private void publish(List<Manifest.Log> logs, List<Segment> next, Map<Long, Long> garbage)
       throws IOException {
-    if (unclear != null) {
-      throw unclear;
-    }
+    refuseIfUnclear();
     Map<Long, Manifest.Bodies> bodies = new HashMap<>();
-    for (Segment segment : live) {
+    for (Segment segment : next) {
       for (BodyFile file : segment.bodies().values()) {
-        Manifest.Bodies known = manifest.bodies().get(file.number());
+        Manifest.Bodies known = manifest().bodies().get(file.number());
         long found =
             (known == null ? 0 : known.garbage()) + garbage.getOrDefault(file.number(), 0L);
         bodies.put(file.number(), new Manifest.Bodies(file.number(), file.size(), found));
       }
     }
-    Manifest next =
+    Manifest written =
         new Manifest(
             nextNumber.get(),
             logs,
-            live.stream().map(Segment::facts).collect(Collectors.toList()),
+            next.stream().map(Segment::facts).collect(Collectors.toList()),
             bodies);
     try {
       folder.disk().syncFolder(folder.path()); // the new names, before a manifest that needs them
-      next.write(folder.disk(), folder.path());
+      written.write(folder.disk(), folder.path());
     } catch (IOException | RuntimeException | Error e) {
-      refuseIfUnclear(e);
+      becomeUnclearIfReplaced(e);
       throw e;
     }
-    manifest = next;
-    segments = List.copyOf(live);
+    live = new Live(written, next);
   }
 
   /** If the old manifest may be gone, writing on into the old log could lose what is written. */
-  private void refuseIfUnclear(Throwable cause) {
-    if (!isStillThere(manifest)) {
-      unclear =
+  private void becomeUnclearIfReplaced(Throwable cause) {
+    if (!isStillThere(manifest())) {
+      StorageException why =
           new StorageException(
               "the manifest may be half replaced: close the database and reopen it",
               folder.path(),
               cause instanceof IOException disk ? disk : new IOException(cause));
-      throw unclear;
+      unclear = why;
+      throw why;
     }
   }
 
@@ -247,16 +263,11 @@ final class FileSet {
 
   /** Whether nobody can tell which files count: then none may be deleted. */
   boolean isUnclear() {
-    lock.lock();
-    try {
-      return unclear != null;
-    } finally {
-      lock.unlock();
-    }
+    return unclear != null;
   }
 
   /** Lets go of the segments. */
   void close() {
-    segments.forEach(Segment::release);
+    segments().forEach(Segment::release);
   }
 }

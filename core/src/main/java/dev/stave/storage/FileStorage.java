@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -194,6 +194,9 @@ public final class FileStorage implements Storage {
   /** Makes a new storage out of an empty folder. */
   private static void begin(Folder folder, Durability durability) throws IOException {
     if (Manifest.exists(folder.path())) {
+      // a process that was killed may have left names that are not on the disk yet: what is
+      // concluded from them, and deleted, must not outlive them
+      folder.disk().syncFolder(folder.path());
       return;
     }
     folder.deleteAllBut(Set.of()); // what a crash in these very lines left
@@ -239,6 +242,9 @@ public final class FileStorage implements Storage {
       Path file = folder.log(named.number());
       CommitLog.Contents contents = CommitLog.read(folder.disk(), file, named.end(), this::replay);
       if (last == null || last.isSealed()) {
+        if (named.end() == Manifest.OPEN) {
+          CommitLog.sync(folder.disk(), file); // as above: what was read of it counts from now on
+        }
         logs.add(named.number());
         last = contents;
       } else if (!contents.isEmpty()) {
@@ -363,14 +369,16 @@ public final class FileStorage implements Storage {
   private void freeze() {
     long began = System.nanoTime();
     awaitFlush();
-    CommitLog next = takeSpare();
-    log.seal();
+    CommitLog next = awaitSpare();
+    log.seal(); // if that fails, the spare stays: it is in the manifest, and must be the next
     Frozen full = new Frozen(memtable, logs, log);
     log = next;
+    spareTask = null;
     synchronized (stateLock) {
       frozen = full;
       memtable = Memtable.aboveSegments();
       logs = List.of(spareNumber);
+      spare = null;
     }
     flush = flusher.submit(() -> flush(full));
     counters.stalled(System.nanoTime() - began);
@@ -396,20 +404,20 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private CommitLog takeSpare() {
+  private CommitLog awaitSpare() {
     if (spareTask == null) {
       spareTask = flusher.submit(this::prepareSpare);
     }
     Throwable why = Uninterrupted.failureOf(spareTask);
-    spareTask = null;
-    throwOn(why);
+    if (why != null) {
+      spareTask = null; // the next commit tries it again
+      throwOn(why);
+    }
     synchronized (stateLock) {
-      CommitLog taken = spare;
-      if (taken == null) {
+      if (spare == null) {
         throw new IllegalStateException("no log was made, and nothing failed");
       }
-      spare = null;
-      return taken;
+      return spare;
     }
   }
 
@@ -506,12 +514,10 @@ public final class FileStorage implements Storage {
 
   private void mergeAll() {
     try {
-      Optional<MergePlan> plan = MergePlan.of(files.manifest());
-      while (plan.isPresent() && !closed) {
-        mergePace.hurry(files.segments().size() >= HURRY_AT);
-        merger.merge(plan.get());
+      mergePace.hurry(files.segments().size() >= HURRY_AT);
+      while (!closed && merger.merge(MergePlan::of)) {
         counters.merged();
-        plan = MergePlan.of(files.manifest());
+        mergePace.hurry(files.segments().size() >= HURRY_AT);
       }
     } catch (IOException e) {
       // no room, perhaps: what is there stays right, and the next flush tries again
@@ -583,25 +589,29 @@ public final class FileStorage implements Storage {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
+      beginWriting(); // it deletes what nobody names, a merge's new files too: so not beside one
       if (memtable.bytes() > 0) {
-        beginWriting();
         freeze();
       }
       awaitFlush();
     }
-    Future<?> merges = mergeThread.submit(this::mergeWhole);
-    throwOn(Uninterrupted.failureOf(merges));
+    try {
+      throwOn(Uninterrupted.failureOf(mergeThread.submit(this::mergeWhole)));
+    } catch (Pace.Stopped | RejectedExecutionException e) {
+      requireOpen();
+      throw e;
+    }
   }
 
   private @Nullable Void mergeWhole() throws IOException {
     mergePace.hurry(true);
-    Optional<MergePlan> plan = MergePlan.whole(files.manifest());
-    while (plan.isPresent()) {
-      merger.merge(plan.get());
-      counters.merged();
-      plan = MergePlan.whole(files.manifest());
+    try {
+      while (merger.merge(MergePlan::whole)) {
+        counters.merged();
+      }
+    } finally {
+      mergePace.hurry(false);
     }
-    mergePace.hurry(false);
     return null;
   }
 
@@ -617,19 +627,23 @@ public final class FileStorage implements Storage {
     List<Segment> held = List.of();
     try (Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
       Manifest manifest;
+      boolean isHeld = false;
       try {
         synchronized (commitLock) {
           requireOpen();
           refuseIfFailed();
           log.sync();
           files.hold(); // no log is recycled until those here are copied
+          isHeld = true;
           manifest = manifestNow();
           held = files.segments();
           held.forEach(Segment::retain);
         }
         copyLogs(manifest, checkpoint);
       } finally {
-        files.release();
+        if (isHeld) {
+          files.release();
+        }
       }
       checkpoint.finish(folder, manifest);
     } catch (IOException e) {
@@ -670,14 +684,14 @@ public final class FileStorage implements Storage {
       mergePace.stop();
       Uninterrupted.shutDown(flusher);
       Uninterrupted.shutDown(mergeThread);
-      if (syncer != null) {
-        Uninterrupted.shutDown(syncer);
-      }
       try {
         closeLogs();
       } finally {
         files.close();
         folder.close();
+        if (syncer != null) {
+          syncer.shutdown(); // without waiting: it may be waiting for the lock that is held here
+        }
       }
     }
   }

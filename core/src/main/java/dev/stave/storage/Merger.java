@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +38,22 @@ final class Merger {
   }
 
   /**
-   * Does what {@code plan} says.
+   * Does what {@code planner} finds in the manifest, and says whether it found anything.
    *
    * @throws IOException if it cannot be written; then nothing has changed
    * @throws Pace.Stopped if the storage is being closed
    */
-  void merge(MergePlan plan) throws IOException {
-    List<Segment> all = files.segments();
+  boolean merge(Function<Manifest, Optional<MergePlan>> planner) throws IOException {
+    FileSet.Live live = files.live();
+    Optional<MergePlan> found = planner.apply(live.manifest());
+    if (!found.isPresent()) {
+      return false;
+    }
+    merge(found.get(), live.segments());
+    return true;
+  }
+
+  private void merge(MergePlan plan, List<Segment> all) throws IOException {
     List<Segment> old = all.subList(plan.from(), plan.to());
     boolean oldestAmongThem = plan.to() == all.size();
     Map<Long, Long> garbage = new HashMap<>();

@@ -1,0 +1,162 @@
+package dev.stave.storage;
+
+import static dev.stave.storage.StorageContract.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls that meet another one at a bad moment. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StorageThreadsTest {
+
+  @TempDir Path folder;
+
+  private static StorageBatch batch(String key, int size) {
+    StorageBatch batch = new StorageBatch();
+    batch.put(bytes(key), StorageContract.noise(size, key.hashCode()));
+    return batch;
+  }
+
+  /** Holds up whoever gives a file of rows its name. */
+  private static final class HeldDisk implements Disk {
+    private final Disk real = new UnsyncedDisk();
+    final CountDownLatch reached = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+      if (to.toString().endsWith(".rows")) {
+        reached.countDown();
+        try {
+          goOn.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+      real.rename(from, to);
+    }
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+      return real.create(file);
+    }
+
+    @Override
+    public DiskFile open(Path file, boolean synced) throws IOException {
+      return real.open(file, synced);
+    }
+
+    @Override
+    public MappedFile map(Path file) throws IOException {
+      return real.map(file);
+    }
+
+    @Override
+    public void link(Path file, Path name) throws IOException {
+      real.link(file, name);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+      real.delete(file);
+    }
+
+    @Override
+    public void syncFolder(Path path) throws IOException {
+      real.syncFolder(path);
+    }
+  }
+
+  private void writeSomeSegments() {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
+      for (int i = 0; i < 3; i++) {
+        storage.commit(batch("key " + i, 100));
+      }
+    }
+  }
+
+  /** The first commit deleted all files that nobody names, those of a merge under way too. */
+  @Test
+  void commit_theFirstOneBesideACompaction_leavesItsFilesAlone() throws Exception {
+    writeSomeSegments();
+    HeldDisk disk = new HeldDisk();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 10_000)) {
+      Future<?> compaction = thread.submit(storage::compact);
+      disk.reached.await();
+      storage.commit(batch("beside", 100));
+      disk.goOn.countDown();
+      compaction.get(20, TimeUnit.SECONDS);
+
+      assertThat(storage.stats().segments()).isEqualTo(1);
+    } finally {
+      thread.shutdown();
+    }
+    try (FileStorage storage = FileStorage.open(folder);
+        StorageSnapshot snapshot = storage.snapshot()) {
+      for (String key : new String[] {"key 0", "key 1", "key 2", "beside"}) {
+        assertThat(snapshot.get(bytes(key))).as(key).hasSize(100);
+      }
+    }
+  }
+
+  /** It threw what the background uses to end itself. */
+  @Test
+  void close_besideACompaction_endsItAndSaysWhy() throws Exception {
+    StorageOptions slow = new StorageOptions(Durability.SYNC, 1 << 20, 1 << 30);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    HeldDisk disk = new HeldDisk();
+    writeSomeSegments();
+    FileStorage storage = FileStorage.open(folder, slow, disk, 10_000);
+    try {
+      Future<?> first = thread.submit(storage::compact);
+      disk.reached.await();
+      Future<?> closing = Executors.newSingleThreadExecutor().submit(storage::close);
+      Thread.sleep(50);
+      disk.goOn.countDown();
+      closing.get(20, TimeUnit.SECONDS);
+
+      assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(StorageClosedException.class);
+    } finally {
+      thread.shutdown();
+    }
+    assertThatThrownBy(storage::compact).isInstanceOf(StorageClosedException.class);
+  }
+
+  /** The thread that syncs waited for the lock that was held while it was waited for. */
+  @Test
+  void close_whenASyncIsDue_ends() {
+    StorageOptions often =
+        new StorageOptions(Durability.interval(Duration.ofMillis(1)), 1 << 20, 1 << 30);
+    for (int i = 0; i < 50; i++) {
+      try (FileStorage storage = FileStorage.open(folder, often, new UnsyncedDisk(), 300)) {
+        for (int key = 0; key < 5; key++) {
+          storage.commit(batch("key " + key, 100));
+        }
+      }
+    }
+  }
+
+  /** It said that a lock was not held. */
+  @Test
+  void checkpoint_ofAClosedStorage_saysSo() {
+    FileStorage storage = FileStorage.open(folder.resolve("db"));
+    storage.close();
+
+    assertThatThrownBy(() -> storage.checkpoint(folder.resolve("copy")))
+        .isInstanceOf(StorageClosedException.class);
+    assertThat(folder.resolve("copy")).doesNotExist();
+  }
+}
