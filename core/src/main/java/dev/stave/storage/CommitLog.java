@@ -186,7 +186,7 @@ final class CommitLog implements AutoCloseable {
 
   /** Puts on the disk what a process that was killed may have left in memory only. */
   static void sync(Disk disk, Path file) throws IOException {
-    try (DiskFile out = disk.open(file, false)) {
+    try (DiskFile out = disk.open(file)) {
       out.sync();
     }
   }

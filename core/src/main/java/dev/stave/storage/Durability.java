@@ -14,8 +14,8 @@ public sealed interface Durability {
   Durability NONE = new None();
 
   /**
-   * All {@code interval}: a power cut loses at most the commits since then, and never one without
-   * those after it.
+   * Every {@code interval}: a power cut loses at most the newest commits since then, never an older
+   * one alone.
    *
    * @throws IllegalArgumentException if it is not between a millisecond and an hour
    */

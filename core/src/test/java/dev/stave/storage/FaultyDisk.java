@@ -82,9 +82,9 @@ final class FaultyDisk implements Disk {
   }
 
   @Override
-  public DiskFile open(Path file, boolean synced) throws IOException {
+  public DiskFile open(Path file) throws IOException {
     check(Kind.OPEN, file);
-    return new FaultyFile(real.open(file, synced), file);
+    return new FaultyFile(real.open(file), file);
   }
 
   @Override
@@ -135,6 +135,13 @@ final class FaultyDisk implements Disk {
         throw fault(Kind.HALF_WRITE, file);
       }
       opened.write(offset, bytes, from, length);
+    }
+
+    /** A write, which may fail as writes do, and then a sync, which may fail as syncs do. */
+    @Override
+    public void writeThrough(long offset, byte[] bytes, int from, int length) throws IOException {
+      write(offset, bytes, from, length);
+      sync();
     }
 
     @Override

@@ -33,9 +33,7 @@ final class RecordingDisk implements Disk {
 
     record Sync(int file) implements Call {}
 
-    /**
-     * What a file that syncs itself does after a write: no other bytes are on the disk for that.
-     */
+    /** What a write does that is on the disk when it returns: no other bytes are there for that. */
     record SyncWrite(Write write) implements Call {}
 
     record Name(Path name, int file) implements Call {}
@@ -135,13 +133,13 @@ final class RecordingDisk implements Disk {
     } else {
       tape.add(new Call.SetLength(there, 0));
     }
-    return new RecordedFile(opened, there, false);
+    return new RecordedFile(opened, there);
   }
 
   @Override
-  public synchronized DiskFile open(Path file, boolean synced) throws IOException {
+  public synchronized DiskFile open(Path file) throws IOException {
     live();
-    return new RecordedFile(real.open(file, synced), fileOf(file), synced);
+    return new RecordedFile(real.open(file), fileOf(file));
   }
 
   @Override
@@ -186,16 +184,27 @@ final class RecordingDisk implements Disk {
   private final class RecordedFile implements DiskFile {
     private final DiskFile opened;
     private final int file;
-    private final boolean synced;
 
-    RecordedFile(DiskFile opened, int file, boolean synced) {
+    RecordedFile(DiskFile opened, int file) {
       this.opened = opened;
       this.file = file;
-      this.synced = synced;
     }
 
     @Override
     public void write(long offset, byte[] bytes, int from, int length) throws IOException {
+      record(offset, bytes, from, length);
+    }
+
+    @Override
+    public void writeThrough(long offset, byte[] bytes, int from, int length) throws IOException {
+      Call.Write write = record(offset, bytes, from, length);
+      synchronized (RecordingDisk.this) { // the process may die, and others call, in between
+        live();
+        tape.add(new Call.SyncWrite(write));
+      }
+    }
+
+    private Call.Write record(long offset, byte[] bytes, int from, int length) throws IOException {
       Call.Write write =
           new Call.Write(file, offset, Arrays.copyOfRange(bytes, from, from + length));
       synchronized (RecordingDisk.this) {
@@ -203,12 +212,7 @@ final class RecordingDisk implements Disk {
         opened.write(offset, bytes, from, length);
         tape.add(write);
       }
-      if (synced) {
-        synchronized (RecordingDisk.this) { // the process may die, and others call, in between
-          live();
-          tape.add(new Call.SyncWrite(write));
-        }
-      }
+      return write;
     }
 
     @Override

@@ -53,8 +53,8 @@ class StorageThreadsTest {
     }
 
     @Override
-    public DiskFile open(Path file, boolean synced) throws IOException {
-      return real.open(file, synced);
+    public DiskFile open(Path file) throws IOException {
+      return real.open(file);
     }
 
     @Override

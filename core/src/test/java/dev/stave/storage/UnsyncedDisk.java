@@ -14,8 +14,8 @@ class UnsyncedDisk implements Disk {
   }
 
   @Override
-  public DiskFile open(Path file, boolean synced) throws IOException {
-    return new UnsyncedFile(real.open(file, false));
+  public DiskFile open(Path file) throws IOException {
+    return new UnsyncedFile(real.open(file));
   }
 
   @Override
@@ -47,6 +47,11 @@ class UnsyncedDisk implements Disk {
 
     @Override
     public void write(long offset, byte[] bytes, int from, int length) throws IOException {
+      real.write(offset, bytes, from, length);
+    }
+
+    @Override
+    public void writeThrough(long offset, byte[] bytes, int from, int length) throws IOException {
       real.write(offset, bytes, from, length);
     }
 
