@@ -1,8 +1,10 @@
 package dev.stave.storage;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,10 +25,13 @@ record MergePlan(int from, int to, Set<Long> leftBehind) {
   static final int LIKE_SIZE = 4;
 
   /** When one row in so many is a deletion, all segments are merged, and its row goes too. */
-  static final int DELETED_SHARE = 4;
+  static final int DELETED_SHARE = 6;
 
-  /** When one byte in so many of a file of bodies is garbage, its live bodies are copied. */
-  static final int GARBAGE_SHARE = 3;
+  /** When one byte in so many of all files of bodies is garbage, the worst of them go. */
+  static final int GARBAGE_SHARE = 5;
+
+  /** So many go that at most one byte in so many is left. */
+  static final int GARBAGE_LEFT = 10;
 
   MergePlan {
     leftBehind = Set.copyOf(leftBehind);
@@ -35,17 +40,18 @@ record MergePlan(int from, int to, Set<Long> leftBehind) {
   /** What is most worth doing, if anything is. */
   static Optional<MergePlan> of(Manifest manifest) {
     List<Manifest.Rows> segments = manifest.segments();
+    Set<Long> garbage = worstBodies(manifest.bodies().values());
     if (deletionsAreMany(segments)) {
-      return Optional.of(plan(manifest, 0, segments.size(), GARBAGE_SHARE));
+      return Optional.of(plan(segments, 0, segments.size(), garbage));
     }
     for (int from = 0; from + MERGE_AT <= segments.size(); from++) {
       int to = endOfRun(segments, from);
       if (to - from >= MERGE_AT) {
-        return Optional.of(plan(manifest, from, to, GARBAGE_SHARE));
+        return Optional.of(plan(segments, from, to, garbage));
       }
     }
     for (int at = 0; at < segments.size(); at++) {
-      MergePlan alone = plan(manifest, at, at + 1, GARBAGE_SHARE);
+      MergePlan alone = plan(segments, at, at + 1, garbage);
       if (!alone.leftBehind.isEmpty()) {
         return Optional.of(alone);
       }
@@ -55,35 +61,48 @@ record MergePlan(int from, int to, Set<Long> leftBehind) {
 
   /** All that can be done: one segment, and no garbage. */
   static Optional<MergePlan> whole(Manifest manifest) {
-    int count = manifest.segments().size();
-    MergePlan whole = plan(manifest, 0, count, Long.MAX_VALUE);
-    boolean isWhole =
-        count == 0
-            || (count == 1
-                && whole.leftBehind.isEmpty()
-                && manifest.segments().get(0).deletions() == 0);
-    return isWhole ? Optional.empty() : Optional.of(whole);
-  }
-
-  private static MergePlan plan(Manifest manifest, int from, int to, long share) {
-    Set<Long> leftBehind = new HashSet<>();
-    for (Manifest.Rows rows : manifest.segments().subList(from, to)) {
-      for (long number : rows.bodies()) {
-        if (isWorthLeaving(number, manifest.bodies(), share)) {
-          leftBehind.add(number);
-        }
+    List<Manifest.Rows> segments = manifest.segments();
+    Set<Long> garbage = new HashSet<>();
+    for (Manifest.Bodies file : manifest.bodies().values()) {
+      if (file.garbage() > 0) {
+        garbage.add(file.number());
       }
     }
+    boolean isWhole =
+        segments.isEmpty()
+            || (segments.size() == 1 && garbage.isEmpty() && segments.get(0).deletions() == 0);
+    return isWhole ? Optional.empty() : Optional.of(plan(segments, 0, segments.size(), garbage));
+  }
+
+  /** Those of {@code garbage} that the segments point into are left behind. */
+  private static MergePlan plan(List<Manifest.Rows> segments, int from, int to, Set<Long> garbage) {
+    Set<Long> leftBehind = new HashSet<>();
+    for (Manifest.Rows rows : segments.subList(from, to)) {
+      leftBehind.addAll(rows.bodies());
+    }
+    leftBehind.retainAll(garbage);
     return new MergePlan(from, to, leftBehind);
   }
 
-  private static boolean isWorthLeaving(
-      long number, Map<Long, Manifest.Bodies> bodies, long share) {
-    Manifest.Bodies file = bodies.get(number);
-    if (file == null || file.garbage() == 0) {
-      return false;
+  /** Those with the largest share of garbage: to copy the rest of them gives most for least. */
+  private static Set<Long> worstBodies(Collection<Manifest.Bodies> files) {
+    long bytes = 0;
+    long garbage = 0;
+    for (Manifest.Bodies file : files) {
+      bytes += file.size();
+      garbage += file.garbage();
     }
-    return file.garbage() >= file.size() / share;
+    Set<Long> worst = new HashSet<>();
+    if (garbage > bytes / GARBAGE_SHARE) {
+      List<Manifest.Bodies> worstFirst = new ArrayList<>(files);
+      worstFirst.sort(Comparator.comparingDouble(file -> -(double) file.garbage() / file.size()));
+      for (int i = 0; i < worstFirst.size() && garbage > bytes / GARBAGE_LEFT; i++) {
+        worst.add(worstFirst.get(i).number());
+        garbage -= worstFirst.get(i).garbage();
+        bytes -= worstFirst.get(i).garbage();
+      }
+    }
+    return worst;
   }
 
   private static boolean deletionsAreMany(List<Manifest.Rows> segments) {

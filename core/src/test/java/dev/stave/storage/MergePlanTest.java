@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class MergePlanTest {
@@ -53,10 +54,10 @@ class MergePlanTest {
   }
 
   @Test
-  void of_moreThanAQuarterDeleted_isAllSegments() {
-    Manifest.Rows old = new Manifest.Rows(1, 900, 75, 0, List.of());
-    Manifest.Rows few = new Manifest.Rows(2, 300, 25, 25, List.of());
-    Manifest.Rows many = new Manifest.Rows(3, 310, 26, 26, List.of());
+  void of_moreThanASixthDeleted_isAllSegments() {
+    Manifest.Rows old = new Manifest.Rows(1, 900, 100, 0, List.of());
+    Manifest.Rows few = new Manifest.Rows(2, 180, 20, 20, List.of());
+    Manifest.Rows many = new Manifest.Rows(3, 190, 21, 21, List.of());
 
     assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(few, old), Map.of()))).isEmpty();
     assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many, old), Map.of())))
@@ -64,20 +65,28 @@ class MergePlanTest {
     assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many), Map.of()))).isEmpty();
   }
 
-  private static Manifest withGarbage(long garbage) {
+  private static Manifest withGarbage(long... garbage) {
+    Map<Long, Manifest.Bodies> bodies = new TreeMap<>();
+    for (long each : garbage) {
+      long number = bodies.size() + 1;
+      bodies.put(number, new Manifest.Bodies(number, 1_000, each));
+    }
     return new Manifest(
         9,
         List.of(),
         List.of(
-            new Manifest.Rows(3, 100, 10, 0, List.of()),
-            new Manifest.Rows(2, 100, 10, 0, List.of(1L))),
-        Map.of(1L, new Manifest.Bodies(1, 1_000, garbage)));
+            new Manifest.Rows(8, 100, 10, 0, List.of()),
+            new Manifest.Rows(7, 100, 10, 0, List.copyOf(bodies.keySet()))),
+        bodies);
   }
 
   @Test
-  void of_aThirdOfAFileOfBodiesGarbage_copiesTheRestOfIt() {
-    assertThat(MergePlan.of(withGarbage(332))).isEmpty();
-    assertThat(MergePlan.of(withGarbage(333))).contains(new MergePlan(1, 2, Set.of(1L)));
+  void of_moreThanAFifthOfBodiesGarbage_leavesTheWorstFilesBehind() {
+    assertThat(MergePlan.of(withGarbage(200))).isEmpty();
+    assertThat(MergePlan.of(withGarbage(201))).contains(new MergePlan(1, 2, Set.of(1L)));
+    assertThat(MergePlan.of(withGarbage(100, 400, 150, 100))).isEmpty();
+    assertThat(MergePlan.of(withGarbage(100, 600, 150, 100)))
+        .contains(new MergePlan(1, 2, Set.of(2L, 3L)));
   }
 
   @Test
