@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
+import dev.stave.database.DatabaseCheck;
 import dev.stave.database.IdRange;
 import dev.stave.document.Document;
 import dev.stave.query.Query;
@@ -37,12 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
  * so that what recovery made is recovered in turn. Every so many rounds a new folder begins, since
  * the first moments of a database are worth crashes too.
  *
- * <p>Invariants: every document is as its last acknowledged write left it, or as the one write that
- * was under way would have; that one is there as a whole or not at all; the index answers as a scan
- * does; the feed names each document once, at its winner; the counts are right.
+ * <p>Invariants: every byte and every row that the kill left checks out; every document is as its
+ * last acknowledged write left it, or as the one write that was under way would have; that one is
+ * there as a whole or not at all; the index answers as a scan does; the feed names each document
+ * once, at its winner; the counts are right.
  *
- * <p>{@code -Dstave.crash.rounds=1000} for more rounds, {@code -Dstave.crash.seed=…} for the same
- * writes again; when a kill falls is the machine's business.
+ * <p>{@code -Pproof}, or {@code -Dstave.crash.rounds=1000}, for more rounds, {@code
+ * -Dstave.crash.seed=…} for the same writes again; when a kill falls is the machine's business.
  */
 class CrashTest {
 
@@ -75,6 +77,7 @@ class CrashTest {
       told.acknowledged().forEach(this::expect);
       commits += told.acknowledged().size();
       files.addAll(segments(folder));
+      assertThat(DatabaseCheck.of(folder).problems()).as("seed " + SEED + ", " + round).isEmpty();
       try (Database database = Database.open(folder)) {
         settle(database, told.underWay());
         check(database);
@@ -82,7 +85,8 @@ class CrashTest {
         throw new AssertionError("seed " + SEED + ", round " + round + ", " + folder, e);
       }
     }
-    System.out.println("CrashTest: " + commits + " commits, segments " + new TreeSet<>(files));
+    System.out.println("CrashTest: " + commits + " commits, " + files.size() + " segments seen");
+    assertThat(files).as("segments").hasSizeGreaterThan(ROUNDS / 2);
     assertThat(commits).isGreaterThan(ROUNDS);
   }
 
@@ -90,7 +94,7 @@ class CrashTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".table"))
+          .filter(name -> name.endsWith(".rows"))
           .collect(Collectors.toList());
     }
   }

@@ -1,6 +1,7 @@
 package dev.stave.spec.crash;
 
 import dev.stave.database.Database;
+import dev.stave.database.DatabaseOptions;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
@@ -32,7 +33,10 @@ final class CrashWriter {
   /** Documents of this name fill a memtable within a few commits. */
   private static final String BULKY = "bulky-";
 
-  private static final int BULKY_SIZE = 4_000_000;
+  private static final int BULKY_SIZE = 300_000;
+
+  /** So little that there is always a memtable to be written, and segments to be merged. */
+  private static final long MEMORY = 1 << 20;
 
   private CrashWriter() {}
 
@@ -41,9 +45,13 @@ final class CrashWriter {
     Random random = new Random(Long.parseLong(args[1]));
     long number = Long.parseLong(args[2]);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
-    try (Database database = Database.open(Path.of(args[0]))) {
+    try (Database database =
+        Database.open(Path.of(args[0]), DatabaseOptions.DEFAULT.withMemoryBytes(MEMORY))) {
       while (true) {
         number++;
+        if (random.nextInt(150) == 0) {
+          database.compact();
+        }
         int kind = random.nextInt(10);
         if (kind < 5) {
           boolean bulky = random.nextInt(5) == 0;
