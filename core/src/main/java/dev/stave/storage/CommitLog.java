@@ -47,7 +47,7 @@ final class CommitLog implements AutoCloseable {
   private static final int MAX_ROOM = 1 << 20;
 
   /** Records of this size together are written at once; larger ones in pieces, and without room. */
-  static final int LARGE = 64 << 10;
+  static final int LARGE = 256 << 10;
 
   private static final SecureRandom IDS = new SecureRandom();
 

@@ -25,13 +25,13 @@ record MergePlan(int from, int to, Set<Long> leftBehind) {
   static final int LIKE_SIZE = 4;
 
   /** When one row in so many is a deletion, all segments are merged, and its row goes too. */
-  static final int DELETED_SHARE = 6;
+  static final int DELETED_SHARE = 7;
 
   /** When one byte in so many of all files of bodies is garbage, the worst of them go. */
   static final int GARBAGE_SHARE = 5;
 
   /** So many go that at most one byte in so many is left. */
-  static final int GARBAGE_LEFT = 10;
+  static final int GARBAGE_LEFT = 7;
 
   MergePlan {
     leftBehind = Set.copyOf(leftBehind);

@@ -1,6 +1,7 @@
 package dev.stave.storage;
 
 import dev.stave.bytes.Bytes;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -23,7 +24,15 @@ final class MergedScan implements Iterator<Entry> {
     }
   }
 
-  private final PriorityQueue<Layer> layers;
+  private final Comparator<Layer> order;
+
+  /**
+   * The layer whose head comes next. Apart from the others, since it mostly stays the first: rows
+   * that were written together lie together.
+   */
+  private @Nullable Layer first;
+
+  private final PriorityQueue<Layer> others;
   private final boolean keepDeletions;
   private final Consumer<Entry> covered;
   private @Nullable Entry next;
@@ -41,40 +50,53 @@ final class MergedScan implements Iterator<Entry> {
       Consumer<Entry> covered) {
     this.keepDeletions = keepDeletions;
     this.covered = covered;
-    this.layers =
-        new PriorityQueue<>(
-            Math.max(1, newestFirst.size()),
-            (a, b) -> {
-              int byKey = Bytes.compare(a.head.key(), b.head.key());
-              return byKey == 0 ? Integer.compare(a.age, b.age) : backward ? -byKey : byKey;
-            });
+    this.order =
+        (a, b) -> {
+          int byKey = Bytes.compare(a.head.key(), b.head.key());
+          return byKey == 0 ? Integer.compare(a.age, b.age) : backward ? -byKey : byKey;
+        };
+    this.others = new PriorityQueue<>(Math.max(1, newestFirst.size()), order);
     for (int age = 0; age < newestFirst.size(); age++) {
       if (newestFirst.get(age).hasNext()) {
-        layers.add(new Layer(age, newestFirst.get(age)));
+        others.add(new Layer(age, newestFirst.get(age)));
       }
     }
+    first = others.poll();
     next = advance();
   }
 
   private @Nullable Entry advance() {
-    while (!layers.isEmpty()) {
-      Entry newest = pop();
-      while (!layers.isEmpty() && Bytes.compare(layers.element().head.key(), newest.key()) == 0) {
-        covered.accept(pop());
+    Entry newest = pop();
+    while (newest != null) {
+      while (first != null && Bytes.compare(first.head.key(), newest.key()) == 0) {
+        Entry below = pop();
+        if (below != null) {
+          covered.accept(below);
+        }
       }
       if (keepDeletions || !newest.isDeletion()) {
         return newest;
       }
+      newest = pop();
     }
     return null;
   }
 
-  private Entry pop() {
-    Layer layer = layers.remove();
+  private @Nullable Entry pop() {
+    Layer layer = first;
+    if (layer == null) {
+      return null;
+    }
     Entry head = layer.head;
-    if (layer.rest.hasNext()) {
-      layer.head = layer.rest.next();
-      layers.add(layer);
+    if (!layer.rest.hasNext()) {
+      first = others.poll();
+      return head;
+    }
+    layer.head = layer.rest.next();
+    Layer second = others.peek();
+    if (second != null && order.compare(layer, second) > 0) {
+      first = others.remove();
+      others.add(layer);
     }
     return head;
   }

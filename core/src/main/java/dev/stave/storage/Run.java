@@ -71,36 +71,63 @@ final class Run {
 
   /** This and what it does not cover of {@code older}. */
   Run above(Run older, boolean keepDeletions) {
-    Entry[] merged = new Entry[entries.length + older.entries.length];
-    int[] mergedHashes = new int[merged.length];
-    long left = bytes + older.bytes;
-    int size = 0;
+    Merge out = new Merge(size() + older.size(), bytes + older.bytes, keepDeletions);
     int n = 0;
     int o = 0;
-    while (n < entries.length || o < older.entries.length) {
-      int order = order(n, older, o);
-      Entry entry = order <= 0 ? entries[n] : older.entries[o];
-      int hash = order <= 0 ? hashes[n++] : older.hashes[o++];
-      if (order == 0) {
-        left -= bytesOf(older.entries[o++]);
+    while (n < size() && o < older.size()) {
+      byte[] key = entries[n].key();
+      int olderEnd = older.ceiling(key, o);
+      out.take(older, o, olderEnd);
+      o = olderEnd;
+      if (o < older.size() && Bytes.compare(older.entries[o].key(), key) == 0) {
+        out.bytes -= bytesOf(older.entries[o++]);
       }
-      if (keepDeletions || !entry.isDeletion()) {
-        merged[size] = entry;
-        mergedHashes[size++] = hash;
-      } else {
-        left -= bytesOf(entry);
-      }
+      int end = o < older.size() ? ceiling(older.entries[o].key(), n) : size();
+      out.take(this, n, end);
+      n = end;
     }
-    return size == merged.length
-        ? new Run(merged, mergedHashes, left)
-        : new Run(Arrays.copyOf(merged, size), Arrays.copyOf(mergedHashes, size), left);
+    out.take(this, n, size());
+    out.take(older, o, older.size());
+    return out.finish();
   }
 
-  private int order(int n, Run older, int o) {
-    if (n == entries.length) {
-      return 1;
+  /** What two runs become, stretch by stretch. */
+  private static final class Merge {
+    private final Entry[] entries;
+    private final int[] hashes;
+    private final boolean keepDeletions;
+    private long bytes;
+    private int size;
+
+    Merge(int atMost, long bytes, boolean keepDeletions) {
+      this.entries = new Entry[atMost];
+      this.hashes = new int[atMost];
+      this.bytes = bytes;
+      this.keepDeletions = keepDeletions;
     }
-    return o == older.entries.length ? -1 : Bytes.compare(entries[n].key(), older.entries[o].key());
+
+    void take(Run run, int from, int to) {
+      if (keepDeletions) {
+        System.arraycopy(run.entries, from, entries, size, to - from);
+        System.arraycopy(run.hashes, from, hashes, size, to - from);
+        size += to - from;
+        return;
+      }
+      for (int i = from; i < to; i++) {
+        if (run.entries[i].isDeletion()) {
+          bytes -= bytesOf(run.entries[i]);
+        } else {
+          entries[size] = run.entries[i];
+          hashes[size++] = run.hashes[i];
+        }
+      }
+    }
+
+    Run finish() {
+      return size == entries.length
+          ? new Run(entries, hashes, bytes)
+          : new Run(Arrays.copyOf(entries, size), Arrays.copyOf(hashes, size), bytes);
+    }
   }
 
   int size() {
@@ -126,8 +153,12 @@ final class Run {
 
   /** The place of the first entry that is {@code key} or larger. */
   private int ceiling(byte[] key) {
-    int low = 0;
-    int high = entries.length;
+    return ceiling(key, 0, size());
+  }
+
+  private int ceiling(byte[] key, int from, int to) {
+    int low = from;
+    int high = to;
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (Bytes.compare(entries[middle].key(), key) < 0) {
@@ -137,6 +168,20 @@ final class Run {
       }
     }
     return low;
+  }
+
+  /**
+   * As {@link #ceiling(byte[])}, from {@code from} on, which is mostly near: of keys that grow, as
+   * sequences do, one run's come all before the other's.
+   */
+  private int ceiling(byte[] key, int from) {
+    int low = from;
+    int step = 1;
+    while (low + step <= size() && Bytes.compare(entries[low + step - 1].key(), key) < 0) {
+      low += step;
+      step *= 2;
+    }
+    return ceiling(key, low, Math.min(size(), low + step));
   }
 
   /** From {@code from} (included) to {@code to} (excluded), or the same backward. */

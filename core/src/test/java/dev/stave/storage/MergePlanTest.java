@@ -54,8 +54,8 @@ class MergePlanTest {
   }
 
   @Test
-  void of_moreThanASixthDeleted_isAllSegments() {
-    Manifest.Rows old = new Manifest.Rows(1, 900, 100, 0, List.of());
+  void of_moreThanASeventhDeleted_isAllSegments() {
+    Manifest.Rows old = new Manifest.Rows(1, 900, 120, 0, List.of());
     Manifest.Rows few = new Manifest.Rows(2, 180, 20, 20, List.of());
     Manifest.Rows many = new Manifest.Rows(3, 190, 21, 21, List.of());
 
@@ -85,8 +85,10 @@ class MergePlanTest {
     assertThat(MergePlan.of(withGarbage(200))).isEmpty();
     assertThat(MergePlan.of(withGarbage(201))).contains(new MergePlan(1, 2, Set.of(1L)));
     assertThat(MergePlan.of(withGarbage(100, 400, 150, 100))).isEmpty();
-    assertThat(MergePlan.of(withGarbage(100, 600, 150, 100)))
-        .contains(new MergePlan(1, 2, Set.of(2L, 3L)));
+    assertThat(MergePlan.of(withGarbage(160, 600, 150, 160)))
+        .contains(new MergePlan(1, 2, Set.of(2L)));
+    assertThat(MergePlan.of(withGarbage(300, 600, 200, 150)))
+        .contains(new MergePlan(1, 2, Set.of(1L, 2L)));
   }
 
   @Test
