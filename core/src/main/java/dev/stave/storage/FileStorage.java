@@ -657,11 +657,19 @@ public final class FileStorage implements Storage {
   private Manifest manifestNow() {
     Manifest last = files.manifest();
     Frozen full = frozenNow();
-    List<Long> older = new ArrayList<>(full == null ? List.of() : full.logs());
-    older.addAll(logs.subList(0, logs.size() - 1));
-    List<Manifest.Log> named = new ArrayList<>(openLogs(older));
-    named.add(new Manifest.Log(newest(logs), log.end()));
+    List<Manifest.Log> named = new ArrayList<>();
+    if (full != null) {
+      named.addAll(ended(full.logs(), full.newest()));
+    }
+    named.addAll(ended(logs, log));
     return new Manifest(files.takeNumber(), named, last.segments(), last.bodies());
+  }
+
+  /** Of logs of which the newest is in our hands, where that ends. The others say it themselves. */
+  private static List<Manifest.Log> ended(List<Long> numbers, CommitLog newest) {
+    List<Manifest.Log> named = new ArrayList<>(openLogs(numbers.subList(0, numbers.size() - 1)));
+    named.add(new Manifest.Log(newest(numbers), newest.end()));
+    return named;
   }
 
   private void copyLogs(Manifest manifest, Checkpoint checkpoint) throws IOException {
@@ -701,17 +709,23 @@ public final class FileStorage implements Storage {
     if (retired != null) {
       retired.discard(folder.disk());
     }
-    if (frozen != null) {
-      frozen.newest().close();
-    }
     if (spare != null) {
       spare.close();
     }
     if (!isWriting || log.isBroken() || files.isUnclear()) {
+      if (frozen != null) {
+        frozen.newest().close();
+      }
       log.close();
       return;
     }
-    log.finish();
+    try {
+      if (frozen != null) {
+        frozen.newest().finish(); // what is behind its end says nothing: damage would not be seen
+      }
+    } finally {
+      log.finish();
+    }
     List<Manifest.Log> named = manifestNow().logs();
     try {
       files.setLogs(named);

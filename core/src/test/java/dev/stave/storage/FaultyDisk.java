@@ -31,6 +31,7 @@ final class FaultyDisk implements Disk {
   private final int failing;
   private final boolean forEver;
   private boolean mended;
+  private boolean killed;
   private boolean failed;
   private int calls;
 
@@ -44,10 +45,16 @@ final class FaultyDisk implements Disk {
   /** Nothing fails from now on. */
   synchronized void mend() {
     mended = true;
+    killed = false;
   }
 
-  /** Whether what is not wanted any more can be deleted. */
-  synchronized boolean canDelete() {
+  /** Everything fails, until it is mended: the process that calls is no more. */
+  synchronized void kill() {
+    killed = true;
+  }
+
+  /** Whether what was half done can be undone. */
+  synchronized boolean canTakeBack() {
     return mended || !forEver || kind != Kind.ANY && kind != Kind.DELETE;
   }
 
@@ -56,6 +63,9 @@ final class FaultyDisk implements Disk {
   }
 
   private synchronized boolean fails(Kind called) {
+    if (killed) {
+      return true;
+    }
     if (called != kind && kind != Kind.ANY) {
       return false;
     }

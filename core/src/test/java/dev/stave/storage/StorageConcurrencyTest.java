@@ -52,6 +52,101 @@ class StorageConcurrencyTest {
     }
   }
 
+  /**
+   * Several threads commit, each under keys of its own, while others compact, take checkpoints and
+   * close snapshots that are being read.
+   */
+  @Test
+  void fileStorage_severalWritersAndAllElseBesideThem_loseNothing() throws Exception {
+    int writers = 4;
+    AtomicLong[] numbers = new AtomicLong[writers];
+    List<Thread> threads = new ArrayList<>();
+    try (FileStorage storage = StorageContract.open(folder.resolve("db"), 4_000)) {
+      for (int i = 0; i < writers; i++) {
+        String mine = "writer " + i + " ";
+        AtomicLong number = new AtomicLong();
+        numbers[i] = number;
+        threads.add(new Thread(() -> guarded(() -> commitOwn(storage, mine, number))));
+      }
+      threads.add(new Thread(() -> guarded(() -> storage.compact())));
+      threads.add(new Thread(() -> guarded(() -> closeUnderAReader(storage))));
+      threads.add(new Thread(() -> guarded(() -> closeUnderAReader(storage))));
+      threads.add(new Thread(() -> guarded(() -> checkCheckpoint(storage, writers))));
+      threads.forEach(Thread::start);
+      Thread.sleep(MILLIS);
+      done.set(true);
+      for (Thread thread : threads) {
+        thread.join(30_000);
+        assertThat(thread.isAlive()).as("%s hangs", thread).isFalse();
+      }
+      assertThat(failures).isEmpty();
+      storage.compact();
+      assertThat(storage.stats().garbageBytes()).isZero();
+    }
+    try (FileStorage storage = FileStorage.open(folder.resolve("db"));
+        StorageSnapshot snapshot = storage.snapshot()) {
+      for (int i = 0; i < writers; i++) {
+        assertThat(numbers[i].get()).isGreaterThan(3);
+        assertThat(numberOf(snapshot, "writer " + i + " ")).isEqualTo(numbers[i].get());
+      }
+    }
+  }
+
+  private static void commitOwn(Storage storage, String prefix, AtomicLong number) {
+    long next = number.get() + 1;
+    StorageBatch batch = new StorageBatch();
+    for (int key = 0; key < 5; key++) {
+      batch.put(bytes(prefix + key), bytes(next + "x".repeat(key * 200)));
+    }
+    storage.commit(batch);
+    number.set(next);
+  }
+
+  /** The number that all rows of a writer carry, or 0 if it has none yet. */
+  private static long numberOf(StorageSnapshot snapshot, String prefix) {
+    long number = 0;
+    for (int key = 0; key < 5; key++) {
+      byte[] value = snapshot.get(bytes(prefix + key));
+      long here = value == null ? 0 : Long.parseLong(text(value).replace("x", ""));
+      assertThat(key == 0 || here == number).as("%s: %s and %s", prefix, number, here).isTrue();
+      number = here;
+    }
+    return number;
+  }
+
+  /** A reader whose snapshot is closed gets its answer or hears that it is closed. */
+  private static void closeUnderAReader(Storage storage) {
+    StorageSnapshot snapshot = storage.snapshot();
+    Thread closer = new Thread(snapshot::close);
+    closer.start();
+    try {
+      while (true) {
+        numberOf(snapshot, "writer 0 ");
+        snapshot.scan(bytes("w"), bytes("x")).forEachRemaining(row -> text(row.value()));
+      }
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessage("the snapshot is closed");
+    }
+    try {
+      closer.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void checkCheckpoint(FileStorage storage, int writers) {
+    Path copy = folder.resolve("copy " + reads.incrementAndGet());
+    storage.checkpoint(copy);
+    try (FileStorage opened = FileStorage.open(copy);
+        StorageSnapshot then = opened.snapshot();
+        StorageSnapshot now = storage.snapshot()) {
+      for (int i = 0; i < writers; i++) {
+        String prefix = "writer " + i + " ";
+        assertThat(numberOf(then, prefix)).isLessThanOrEqualTo(numberOf(now, prefix));
+      }
+    }
+  }
+
   private void run(Storage storage) throws InterruptedException {
     commit(storage, 0);
     List<Thread> threads = new ArrayList<>();

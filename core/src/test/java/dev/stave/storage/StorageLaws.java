@@ -1,12 +1,17 @@
 package dev.stave.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -19,11 +24,13 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
 /**
- * Any sequence of commits, snapshots and reopenings reads as a sorted map does.
+ * Any sequence of commits, snapshots, compactions, checkpoints and reopenings reads as a sorted map
+ * does.
  *
  * <p>Strategy: few keys over few bytes, so that they meet; values on both sides of the size that is
  * kept apart; a memtable of a few rows, so that flushes and merges happen all the time. Invariant:
- * every snapshot, also one that outlived its storage, equals the map as it was when it was taken.
+ * every snapshot, also one that outlived its storage, equals the map as it was when it was taken;
+ * so does every checkpoint, and the folder as a kill would leave it. Compact, it holds no garbage.
  */
 class StorageLaws {
 
@@ -42,7 +49,7 @@ class StorageLaws {
       throws IOException {
     Path folder = Files.createTempDirectory("stave-laws");
     try {
-      check(actions, () -> StorageContract.open(folder, 3_000));
+      check(actions, Optional.of(folder.resolve("copies")), () -> open(folder.resolve("db")));
     } finally {
       delete(folder);
     }
@@ -66,18 +73,23 @@ class StorageLaws {
           @Override
           public void close() {}
         };
-    check(actions, () -> neverClosed);
+    check(actions, Optional.empty(), () -> neverClosed);
   }
 
   private interface Opener {
     Storage open();
   }
 
-  private static void check(List<Action> actions, Opener opener) {
-    try (Run run = new Run(opener)) {
+  private static FileStorage open(Path folder) {
+    return FileStorage.open(folder, StorageOptions.DEFAULT, new UnsyncedDisk(), 3_000);
+  }
+
+  private static void check(List<Action> actions, Optional<Path> copies, Opener opener) {
+    try (Run run = new Run(opener, copies)) {
       actions.forEach(action -> action.run(run));
       run.takeSnapshot();
       run.checkSnapshots();
+      run.checkCopies();
     }
   }
 
@@ -87,10 +99,13 @@ class StorageLaws {
     private final StorageModel model = new StorageModel();
     private final List<StorageSnapshot> snapshots = new ArrayList<>();
     private final List<StorageModel> expected = new ArrayList<>();
+    private final Optional<Path> copies;
+    private final List<StorageModel> copied = new ArrayList<>();
     private Storage storage;
 
-    Run(Opener opener) {
+    Run(Opener opener, Optional<Path> copies) {
       this.opener = opener;
+      this.copies = copies;
       this.storage = opener.open();
     }
 
@@ -136,6 +151,75 @@ class StorageLaws {
       storage = opener.open();
     }
 
+    void compact() {
+      if (storage instanceof FileStorage files) {
+        files.compact();
+        assertThat(files.stats().garbageBytes()).isZero();
+        assertThat(files.stats().segments()).isLessThanOrEqualTo(1);
+        assertThat(files.stats().rows()).isEqualTo(model.rows().size());
+        long headers = (long) files.stats().bodyFiles() * FileHeader.BYTES;
+        assertThat(files.stats().bodyBytes() - headers).isEqualTo(model.bodyBytes());
+      }
+    }
+
+    void checkpoint() {
+      if (storage instanceof FileStorage files) {
+        files.checkpoint(copies.orElseThrow().resolve(Integer.toString(copied.size())));
+        copied.add(StorageModel.copyOf(model));
+      }
+    }
+
+    /** As a process finds it that opens it after this one was killed. */
+    void kill() {
+      if (storage instanceof FileStorage) {
+        Path killed = copies.orElseThrow().resolve("killed");
+        try {
+          copyWhileQuiet(killed);
+          try (FileStorage opened = open(killed)) {
+            assertHolds(opened, model);
+          }
+          delete(killed);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    /** Files go and come while they are copied: then once more, as a killed disk stands still. */
+    private void copyWhileQuiet(Path target) throws IOException {
+      Path source = copies.orElseThrow().resolveSibling("db");
+      byte[] before;
+      byte[] after;
+      do {
+        delete(target);
+        Files.createDirectories(target);
+        before = Files.readAllBytes(source.resolve(Folder.MANIFEST));
+        try (Stream<Path> files = Files.list(source)) {
+          for (Path file : files.collect(Collectors.toList())) {
+            Files.copy(file, target.resolve(file.getFileName()));
+          }
+          after = Files.readAllBytes(source.resolve(Folder.MANIFEST));
+        } catch (NoSuchFileException e) {
+          after = new byte[0];
+        }
+      } while (!Arrays.equals(before, after));
+    }
+
+    private static void assertHolds(Storage opened, StorageModel expected) {
+      try (StorageSnapshot snapshot = opened.snapshot()) {
+        expected.assertEqualTo(snapshot);
+      }
+    }
+
+    void checkCopies() {
+      for (int i = 0; i < copied.size(); i++) {
+        try (FileStorage opened =
+            StorageLaws.open(copies.orElseThrow().resolve(Integer.toString(i)))) {
+          assertHolds(opened, copied.get(i));
+        }
+      }
+    }
+
     void checkSnapshots() {
       for (int i = 0; i < snapshots.size(); i++) {
         expected.get(i).assertEqualTo(snapshots.get(i));
@@ -173,12 +257,18 @@ class StorageLaws {
             Tuple.of(3, Arbitraries.<Action>just(Run::takeSnapshot)),
             Tuple.of(2, closeSnapshot),
             Tuple.of(2, Arbitraries.<Action>just(Run::checkSnapshots)),
+            Tuple.of(1, Arbitraries.<Action>just(Run::compact)),
+            Tuple.of(1, Arbitraries.<Action>just(Run::checkpoint)),
+            Tuple.of(1, Arbitraries.<Action>just(Run::kill)),
             Tuple.of(1, Arbitraries.<Action>just(Run::reopen)))
         .list()
         .ofMaxSize(80);
   }
 
   private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
         Files.deleteIfExists(file);

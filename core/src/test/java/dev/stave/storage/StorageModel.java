@@ -34,6 +34,16 @@ final class StorageModel {
     return rows;
   }
 
+  /** What the live bodies take in one file. */
+  long bodyBytes() {
+    long bytes =
+        rows.values().stream()
+            .filter(value -> value.length >= Segment.MIN_BODY)
+            .mapToLong(value -> value.length + BodyFile.OVERHEAD)
+            .sum();
+    return bytes;
+  }
+
   /** Every row by get, and all rows by a scan in each direction. */
   void assertEqualTo(StorageSnapshot snapshot) {
     rows.forEach((key, value) -> assertThat(snapshot.get(key)).isEqualTo(value));

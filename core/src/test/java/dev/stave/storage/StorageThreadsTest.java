@@ -28,15 +28,19 @@ class StorageThreadsTest {
     return batch;
   }
 
-  /** Holds up whoever gives a file of rows its name. */
-  private static final class HeldDisk implements Disk {
-    private final Disk real = new UnsyncedDisk();
+  /** Holds up whoever makes a file with that ending, or gives it. */
+  private static final class HeldDisk extends UnsyncedDisk {
     final CountDownLatch reached = new CountDownLatch(1);
     final CountDownLatch goOn = new CountDownLatch(1);
 
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-      if (to.toString().endsWith(".rows")) {
+    private final String ending;
+
+    HeldDisk(String ending) {
+      this.ending = ending;
+    }
+
+    private void hold(Path file) throws IOException {
+      if (file.toString().endsWith(ending)) {
         reached.countDown();
         try {
           goOn.await(20, TimeUnit.SECONDS);
@@ -44,44 +48,30 @@ class StorageThreadsTest {
           throw new IOException(e);
         }
       }
-      real.rename(from, to);
     }
 
     @Override
     public DiskFile create(Path file) throws IOException {
-      return real.create(file);
+      hold(file);
+      return super.create(file);
     }
 
     @Override
-    public DiskFile open(Path file) throws IOException {
-      return real.open(file);
-    }
-
-    @Override
-    public MappedFile map(Path file) throws IOException {
-      return real.map(file);
-    }
-
-    @Override
-    public void link(Path file, Path name) throws IOException {
-      real.link(file, name);
-    }
-
-    @Override
-    public void delete(Path file) throws IOException {
-      real.delete(file);
-    }
-
-    @Override
-    public void syncFolder(Path path) throws IOException {
-      real.syncFolder(path);
+    public void rename(Path from, Path to) throws IOException {
+      hold(to);
+      super.rename(from, to);
     }
   }
 
-  private void writeSomeSegments() {
+  /** Three, and nothing in the log. */
+  private void writeSomeSegments() throws InterruptedException {
     try (FileStorage storage = StorageContract.open(folder, 1)) {
       for (int i = 0; i < 3; i++) {
         storage.commit(batch("key " + i, 100));
+      }
+      storage.commit(new StorageBatch());
+      while (storage.stats().segments() < 3) {
+        Thread.sleep(1);
       }
     }
   }
@@ -90,7 +80,7 @@ class StorageThreadsTest {
   @Test
   void commit_theFirstOneBesideACompaction_leavesItsFilesAlone() throws Exception {
     writeSomeSegments();
-    HeldDisk disk = new HeldDisk();
+    HeldDisk disk = new HeldDisk(".rows");
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 10_000)) {
       Future<?> compaction = thread.submit(storage::compact);
@@ -116,16 +106,17 @@ class StorageThreadsTest {
   void close_besideACompaction_endsItAndSaysWhy() throws Exception {
     StorageOptions slow = new StorageOptions(Durability.SYNC, 1 << 20, 1 << 30);
     ExecutorService thread = Executors.newSingleThreadExecutor();
-    HeldDisk disk = new HeldDisk();
+    HeldDisk disk = new HeldDisk(".rows.tmp");
     writeSomeSegments();
     FileStorage storage = FileStorage.open(folder, slow, disk, 10_000);
     try {
       Future<?> first = thread.submit(storage::compact);
       disk.reached.await();
-      Future<?> closing = Executors.newSingleThreadExecutor().submit(storage::close);
+      Thread closer = new Thread(storage::close);
+      closer.start();
       Thread.sleep(50);
       disk.goOn.countDown();
-      closing.get(20, TimeUnit.SECONDS);
+      closer.join();
 
       assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StorageClosedException.class);
