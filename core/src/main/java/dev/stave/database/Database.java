@@ -428,6 +428,9 @@ public final class Database implements AutoCloseable {
   private static void becomeAnother(Path folder) {
     try (FileStorage copy = FileStorage.open(folder)) {
       giveUuid(copy);
+    } catch (RuntimeException | Error e) {
+      DatabaseFolders.deleteQuietly(folder); // rather none than one that passes for its original
+      throw e;
     }
   }
 
@@ -440,6 +443,18 @@ public final class Database implements AutoCloseable {
    */
   public void compact() {
     files().compact();
+  }
+
+  /**
+   * As {@link #compact()}, of a database in {@code folder} that nobody has open: without its index.
+   *
+   * @throws dev.stave.storage.StorageException if somebody has it open, or the disk refuses
+   * @throws dev.stave.storage.CorruptStaveException if it is damaged
+   */
+  public static void compact(Path folder) {
+    try (FileStorage files = FileStorage.open(folder)) {
+      files.compact();
+    }
   }
 
   /**

@@ -33,11 +33,12 @@ public final class DatabaseCheck {
    * @param files how many were read
    * @param bytes how much was read
    * @param documents how many were verified, deleted ones included
+   * @param deleted how many of them are deleted
    * @param revisions how many of their bodies were
    * @param problems a line each, empty if all is well; at most the first hundred
    */
   public record Report(
-      int files, long bytes, long documents, long revisions, List<String> problems) {
+      int files, long bytes, long documents, long deleted, long revisions, List<String> problems) {
     public Report {
       problems = List.copyOf(problems);
     }
@@ -68,7 +69,7 @@ public final class DatabaseCheck {
     if (!files.damages().isEmpty()) {
       List<String> problems =
           files.damages().stream().map(Damage::toString).collect(Collectors.toList());
-      return new Report(files.files(), files.bytes(), 0, 0, problems);
+      return new Report(files.files(), files.bytes(), 0, 0, 0, problems);
     }
     try (StorageSnapshot rows = FileStorage.read(folder)) {
       DatabaseCheck check = new DatabaseCheck(rows);
@@ -77,6 +78,7 @@ public final class DatabaseCheck {
           files.files(),
           files.bytes(),
           check.live + check.deleted,
+          check.deleted,
           check.revisions,
           check.problems);
     }

@@ -72,13 +72,14 @@ public final class DatabaseSalvage {
    *
    * @param to a new or empty folder
    * @throws dev.stave.storage.StorageException if {@code from} is open somewhere, or {@code to}
-   *     cannot be written
+   *     cannot be written; then nothing of it is there
    * @throws IllegalArgumentException if {@code to} holds something
    */
   public static Report save(Path from, Path to) {
     refuseOccupied(to);
     Path between = to.resolveSibling(to.getFileName() + ".salvage");
-    delete(between);
+    DatabaseFolders.delete(between);
+    boolean isSaved = false;
     // what was not saved in the end can be saved again, so nothing waits for the disk
     StorageOptions options =
         new StorageOptions(Durability.NONE, StorageOptions.DEFAULT.memoryBytes(), Long.MAX_VALUE);
@@ -88,10 +89,14 @@ public final class DatabaseSalvage {
           Database target = Database.open(to)) {
         DatabaseSalvage salvage = new DatabaseSalvage(saved, target);
         salvage.run();
+        isSaved = true;
         return new Report(salvage.documents, salvage.losses, damages);
       }
     } finally {
-      delete(between);
+      DatabaseFolders.deleteQuietly(between);
+      if (!isSaved) {
+        DatabaseFolders.deleteQuietly(to);
+      }
     }
   }
 
@@ -99,19 +104,6 @@ public final class DatabaseSalvage {
     try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
       if (files.findAny().isPresent()) {
         throw new IllegalArgumentException("there is something already: " + folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
-        Files.delete(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

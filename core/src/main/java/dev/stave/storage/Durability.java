@@ -28,8 +28,10 @@ public sealed interface Durability {
 
   /** See {@link Durability#interval}. */
   record Interval(Duration interval) implements Durability {
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     public Interval {
-      if (interval.toMillis() < 1 || interval.toHours() > 1) {
+      if (interval.toMillis() < 1 || interval.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException(
             "an interval is between a millisecond and an hour: " + interval);
       }

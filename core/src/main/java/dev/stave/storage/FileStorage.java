@@ -191,6 +191,27 @@ public final class FileStorage implements Storage {
     }
   }
 
+  /**
+   * What the storage in {@code path} holds, which nobody may have open and which is only read: its
+   * segments are not looked into.
+   *
+   * @throws StorageException if somebody has it open, or there is no storage
+   * @throws CorruptStaveException if its manifest or its log is damaged
+   */
+  public static StorageStats stats(Path path) {
+    try (Folder folder = Folder.openToRead(path)) {
+      Manifest manifest = Manifest.read(path);
+      long logBytes = 0;
+      for (Manifest.Log log : manifest.logs()) {
+        Path file = folder.log(log.number());
+        logBytes += CommitLog.read(folder.disk(), file, log.end(), batch -> {}).end();
+      }
+      return new StorageCounters().stats(manifest, 0, 0, logBytes);
+    } catch (IOException e) {
+      throw new StorageException("cannot read the database", path, e);
+    }
+  }
+
   /** Makes a new storage out of an empty folder. */
   private static void begin(Folder folder, Durability durability) throws IOException {
     if (Manifest.exists(folder.path())) {
@@ -584,6 +605,7 @@ public final class FileStorage implements Storage {
    * garbage. Commits and readers go on meanwhile.
    *
    * @throws StorageException if the disk refuses, for want of room for example; nothing is lost
+   * @throws StorageClosedException if the storage is closed before it is done; nothing is lost
    */
   public void compact() {
     synchronized (commitLock) {

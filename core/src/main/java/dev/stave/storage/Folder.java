@@ -56,16 +56,7 @@ final class Folder implements AutoCloseable {
       if (!hasManifest(path)) {
         refuseForeign(path); // before there is a LOCK in it
       }
-      Path realPath = path.toRealPath();
-      if (!OPEN_HERE.add(realPath)) {
-        throw openAlready(path);
-      }
-      try {
-        return new Folder(disk, path, realPath, Uninterrupted.call(() -> lock(path)));
-      } catch (IOException | RuntimeException | Error e) {
-        OPEN_HERE.remove(realPath);
-        throw e;
-      }
+      return locked(path, disk, () -> lock(path));
     } catch (FileAlreadyExistsException e) {
       throw new StorageException("not a folder", Paths.get(e.getFile()));
     } catch (IOException e) {
@@ -74,17 +65,53 @@ final class Folder implements AutoCloseable {
   }
 
   /**
-   * As {@link #open}, of a folder that is there, to read it only: it may be on a medium that cannot
-   * be written, and then nobody can write to it and there is nothing to lock.
+   * Opens a folder that is there, to read it only, and locks it if it has ever been open. Nothing
+   * is asked of what is in it, and it may be on a medium that cannot be written.
    */
   static Folder openToRead(Path path) {
     if (!Files.isDirectory(path)) {
       throw new StorageException("there is no such folder", path);
     }
-    if (Files.exists(path.resolve(LOCK)) && Files.isWritable(path)) {
-      return open(path, new LocalDisk());
+    Path lock = path.resolve(LOCK);
+    if (!Files.exists(lock)) {
+      return new Folder(new LocalDisk(), path, path, null);
     }
-    return new Folder(new LocalDisk(), path, path, null);
+    boolean exclusive = Files.isWritable(lock);
+    try {
+      return locked(path, new LocalDisk(), () -> lockToRead(path, exclusive));
+    } catch (IOException e) {
+      throw new StorageException("cannot open the folder", path, e);
+    }
+  }
+
+  private static Folder locked(Path path, Disk disk, Uninterrupted.Call<FileChannel> lock)
+      throws IOException {
+    Path realPath = path.toRealPath();
+    if (!OPEN_HERE.add(realPath)) {
+      throw openAlready(path);
+    }
+    try {
+      return new Folder(disk, path, realPath, Uninterrupted.call(lock));
+    } catch (IOException | RuntimeException | Error e) {
+      OPEN_HERE.remove(realPath);
+      throw e;
+    }
+  }
+
+  /** Whatever is in the folder. A file that cannot be written can be locked for sharing only. */
+  private static FileChannel lockToRead(Path path, boolean exclusive) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(LOCK), exclusive ? StandardOpenOption.WRITE : StandardOpenOption.READ);
+    try {
+      if (!tryLock(channel, !exclusive)) {
+        throw openAlready(path);
+      }
+      return channel;
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** Makes the folder and those above it, each on the disk by name when this returns. */
@@ -136,7 +163,7 @@ final class Folder implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (!tryLock(channel)) {
+      if (!tryLock(channel, false)) {
         throw openAlready(path);
       }
       if (!hasManifest(path)) {
@@ -149,9 +176,9 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  private static boolean tryLock(FileChannel channel) throws IOException {
+  private static boolean tryLock(FileChannel channel, boolean shared) throws IOException {
     try {
-      return channel.tryLock() != null;
+      return channel.tryLock(0, Long.MAX_VALUE, shared) != null;
     } catch (OverlappingFileLockException e) {
       return false; // held by this process, but by another class loader's Stave
     }

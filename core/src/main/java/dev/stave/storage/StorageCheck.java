@@ -3,11 +3,14 @@ package dev.stave.storage;
 import dev.stave.StaveException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads every byte of a storage's folder and writes none. */
 public final class StorageCheck {
@@ -28,6 +31,7 @@ public final class StorageCheck {
 
   private final Folder folder;
   private final List<Damage> damages = new ArrayList<>();
+  private final Set<Long> damagedBodies = new HashSet<>();
   private int files;
   private long bytes;
   private long rows;
@@ -54,22 +58,41 @@ public final class StorageCheck {
   }
 
   private void run() {
+    Path file = folder.path().resolve(Folder.MANIFEST);
     List<Manifest> manifest = new ArrayList<>();
-    step(folder.path().resolve(Folder.MANIFEST), () -> manifest.add(Manifest.read(folder.path())));
+    List<StorageException> unreadable = new ArrayList<>();
+    step(
+        file,
+        () -> {
+          try {
+            manifest.add(Manifest.read(folder.path()));
+          } catch (StorageException e) {
+            unreadable.add(e); // another version's, or another program's: that is no damage
+          }
+        });
+    for (StorageException e : unreadable) {
+      throw e;
+    }
     manifest.forEach(this::check);
   }
 
-  /** One file. Whatever is wrong with it, the others are looked at too. */
-  private void step(Path file, Step step) {
+  /** One file. Whatever is wrong with it, the others are looked at too. False if anything is. */
+  private boolean step(Path file, Step step) {
     try {
       files++;
       bytes += Files.size(file);
       step.run();
+      return true;
     } catch (CorruptStaveException e) {
       damages.add(e.damage());
-    } catch (IOException | StaveException e) {
+    } catch (NoSuchFileException e) {
+      damages.add(new Damage(file, 0, "the file is missing"));
+    } catch (IOException e) {
+      damages.add(new Damage(file, 0, "the file cannot be read: " + StorageException.reason(e)));
+    } catch (StaveException e) {
       damages.add(new Damage(file, 0, String.valueOf(e.getMessage())));
     }
+    return false;
   }
 
   private void check(Manifest manifest) {
@@ -86,7 +109,12 @@ public final class StorageCheck {
       manifest
           .bodies()
           .values()
-          .forEach(file -> step(folder.bodies(file.number()), () -> check(file, bodies)));
+          .forEach(
+              file -> {
+                if (!step(folder.bodies(file.number()), () -> check(file, bodies))) {
+                  damagedBodies.add(file.number());
+                }
+              });
       manifest
           .segments()
           .forEach(facts -> step(folder.rows(facts.number()), () -> check(facts, bodies)));
@@ -120,7 +148,10 @@ public final class StorageCheck {
     }
   }
 
-  private static void check(Segment.Place place, Path rows, Map<Long, BodyFile> bodies) {
+  private void check(Segment.Place place, Path rows, Map<Long, BodyFile> bodies) {
+    if (damagedBodies.contains(place.file())) {
+      return; // told already, and the rows may be whole
+    }
     BodyFile file = bodies.get(place.file());
     if (file == null) {
       throw new CorruptStaveException(

@@ -22,7 +22,7 @@ public final class StorageException extends StaveException {
   }
 
   /** What the operating system said, without the file name, and what to do where that is known. */
-  private static String reason(IOException cause) {
+  static String reason(IOException cause) {
     String said =
         cause instanceof FileSystemException e && e.getReason() != null
             ? e.getReason()

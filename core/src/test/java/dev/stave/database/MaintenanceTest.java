@@ -7,16 +7,19 @@ import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.StorageException;
 import dev.stave.storage.StorageStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +202,72 @@ class MaintenanceTest {
   }
 
   @Test
+  void check_filesMissing_namesEach() throws IOException {
+    List<Path> bodies = files(".bodies");
+    for (Path file : bodies) {
+      Files.delete(file);
+    }
+    assertThat(DatabaseCheck.of(original).problems())
+        .containsExactlyInAnyOrderElementsOf(
+            bodies.stream()
+                .map(file -> "the file is missing: file=" + file + ", offset=0")
+                .collect(Collectors.toList()));
+
+    Files.delete(original.resolve("MANIFEST"));
+
+    assertThat(DatabaseCheck.of(original).problems())
+        .containsExactly(
+            "the file is missing: file=" + original.resolve("MANIFEST") + ", offset=0");
+  }
+
+  /** A manifest of a later version was told to be damaged. */
+  @Test
+  void check_manifestOfAnotherProgram_isRefused() throws IOException {
+    Files.write(original.resolve("MANIFEST"), "Manifest-Version: 1.0\n".getBytes("US-ASCII"));
+
+    assertThatThrownBy(() -> DatabaseCheck.of(original))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("not a Stave database");
+  }
+
+  @Test
+  void facts_ofADatabaseNobodyHasOpen_areItsOwn() {
+    DatabaseFacts facts = DatabaseFacts.of(original);
+
+    try (Database database = Database.open(original)) {
+      assertThat(facts.documents()).isEqualTo(database.count());
+      assertThat(facts.deleted()).isEqualTo(database.deletedCount());
+      StorageStats stats = database.stats();
+      assertThat(facts.storage().diskBytes()).isEqualTo(stats.diskBytes());
+      assertThat(facts.storage().segments()).isEqualTo(stats.segments()).isPositive();
+      assertThatThrownBy(() -> DatabaseFacts.of(original)).hasMessageContaining("open already");
+    }
+  }
+
+  /** The lock of a folder without its manifest was refused to those, too, who only read. */
+  @Test
+  void salvage_manifestLost_savesTheRest() throws IOException {
+    Files.delete(original.resolve("MANIFEST"));
+
+    DatabaseSalvage.Report report = DatabaseSalvage.save(original, folder.resolve("saved"));
+
+    assertThat(report.damages()).hasSize(1);
+    assertThat(report.documents()).isEqualTo(DOCUMENTS);
+    assertThat(files("")).anyMatch(file -> file.endsWith("LOCK"));
+  }
+
+  @Test
+  void salvage_thatFails_leavesNothing() {
+    Path saved = folder.resolve("saved");
+    try (Database database = Database.open(original)) {
+      assertThatThrownBy(() -> DatabaseSalvage.save(original, saved))
+          .hasMessageContaining("open already");
+      assertThat(database.count()).isPositive();
+    }
+    assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("original"));
+  }
+
+  @Test
   void salvage_wholeDatabase_savesAll() {
     Path saved = folder.resolve("saved");
     DatabaseSalvage.Report report = DatabaseSalvage.save(original, saved);
@@ -248,6 +317,36 @@ class MaintenanceTest {
       }
     }
     Files.delete(folder);
+  }
+
+  @Test
+  void compact_ofADatabaseNobodyHasOpen_keepsAll() {
+    Map<String, String> before = contents(original);
+
+    Database.compact(original);
+
+    assertThat(DatabaseFacts.of(original).storage().segments()).isEqualTo(1);
+    assertThat(contents(original)).isEqualTo(before);
+  }
+
+  /** Closing told whoever compacted of the pace of its thread, or that an executor was shut. */
+  @Test
+  void compact_closedMeanwhile_saysSo() throws InterruptedException {
+    for (int i = 0; i < 20; i++) {
+      Database database = Database.open(original);
+      List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+      Thread compacting = new Thread(database::compact);
+      compacting.setUncaughtExceptionHandler((thread, e) -> failures.add(e));
+      database.put("new " + i, body(i, "new"));
+      compacting.start();
+      LockSupport.parkNanos(i * 200_000L);
+      database.close();
+      compacting.join();
+
+      assertThat(failures)
+          .allSatisfy(e -> assertThat(e).isInstanceOf(StorageClosedException.class));
+    }
+    assertThat(DatabaseCheck.of(original).problems()).isEmpty();
   }
 
   @Test

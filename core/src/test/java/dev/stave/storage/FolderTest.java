@@ -264,6 +264,35 @@ class FolderTest {
     }
   }
 
+  /** Reading took the LOCK only where it may be written, and went on beside a writer elsewhere. */
+  @Test
+  void read_ofAFolderThatMayNotBeWritten_isRefusedWhileAnotherProcessWrites() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Path view = Files.createDirectory(folder.resolve("view"));
+    Process holder = holderOf(data.resolve("db"));
+    boolean mounted = false;
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("open");
+      mount("--bind", data.toString(), view.toString());
+      mounted = true;
+      mount("-o", "remount,ro,bind", view.toString());
+
+      assertThatThrownBy(() -> FileStorage.read(view.resolve("db")).close())
+          .hasMessageContaining("the database is open already");
+      holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+
+      try (StorageSnapshot snapshot = FileStorage.read(view.resolve("db"))) {
+        assertThat(snapshot.get(bytes("held"))).hasSize(1);
+      }
+      assertThat(StorageCheck.of(view.resolve("db")).damages()).isEmpty();
+    } finally {
+      holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      if (mounted) {
+        assertThat(run("umount", "-l", view.toString())).isZero();
+      }
+    }
+  }
+
   @Test
   void commit_diskFull_keepsWhatWasAcknowledgedAndGoesOnWhenThereIsRoom() throws Exception {
     mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.toString());
