@@ -649,23 +649,19 @@ public final class FileStorage implements Storage {
     List<Segment> held = List.of();
     try (Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
       Manifest manifest;
-      boolean isHeld = false;
       try {
         synchronized (commitLock) {
           requireOpen();
           refuseIfFailed();
           log.sync();
           files.hold(); // no log is recycled until those here are copied
-          isHeld = true;
           manifest = manifestNow();
           held = files.segments();
           held.forEach(Segment::retain);
         }
         copyLogs(manifest, checkpoint);
       } finally {
-        if (isHeld) {
-          files.release();
-        }
+        files.release();
       }
       checkpoint.finish(folder, manifest);
     } catch (IOException e) {

@@ -262,7 +262,8 @@ class StorageLaws {
             Tuple.of(1, Arbitraries.<Action>just(Run::kill)),
             Tuple.of(1, Arbitraries.<Action>just(Run::reopen)))
         .list()
-        .ofMaxSize(80);
+        .ofMinSize(20)
+        .ofMaxSize(100);
   }
 
   private static void delete(Path folder) throws IOException {
