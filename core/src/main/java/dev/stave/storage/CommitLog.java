@@ -296,7 +296,13 @@ final class CommitLog implements AutoCloseable {
       write.at(end);
     } catch (IOException e) {
       cutBack();
-      throw new StorageException("cannot write the commit log", file, e);
+      throw new StorageException(
+          broken
+              ? "cannot write the commit log, nor take back what is there of it: close the database"
+                  + " and reopen it, which shows whether it is committed"
+              : "cannot write the commit log",
+          file,
+          e);
     }
     if (!Files.exists(file)) {
       broken = true;

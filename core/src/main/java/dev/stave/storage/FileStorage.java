@@ -44,6 +44,9 @@ public final class FileStorage implements Storage {
   private final Object commitLock = new Object();
   private final Object stateLock = new Object();
 
+  /** The largest batch, as it is written: a record's length has 31 bits. */
+  public static final long MAX_BATCH_BYTES = Integer.MAX_VALUE - 1_024;
+
   /** With so many segments, merging may take all the disk can give. */
   private static final int HURRY_AT = 16;
 
@@ -310,6 +313,7 @@ public final class FileStorage implements Storage {
   /** One commit that waits, and why it failed, if it did. */
   private static final class Commit {
     final StorageBatch batch;
+    boolean done;
     @Nullable Throwable failure;
 
     Commit(StorageBatch batch) {
@@ -319,9 +323,19 @@ public final class FileStorage implements Storage {
 
   @Override
   public void commit(StorageBatch batch) {
+    if (batch.writtenBytes() > MAX_BATCH_BYTES) {
+      throw new IllegalArgumentException(
+          "a batch has at most "
+              + MAX_BATCH_BYTES
+              + " bytes, and this one "
+              + batch.writtenBytes());
+    }
     Commit mine = new Commit(batch);
     commits.submit(mine);
     throwOn(mine.failure);
+    if (!mine.done) {
+      throw new IllegalStateException("a commit came to no end: close the database and reopen it");
+    }
   }
 
   /** Commits what waits: each batch for itself, and one wait for the disk for all. */
@@ -337,6 +351,7 @@ public final class FileStorage implements Storage {
     }
     try {
       commit(batches);
+      group.forEach(commit -> commit.done = true);
     } catch (RuntimeException | Error e) {
       group.forEach(commit -> commit.failure = e);
     }

@@ -41,7 +41,7 @@ class ArchitectureTest {
   private static final List<Set<String>> CORE_LINES =
       List.of(
           Set.of(""),
-          Set.of("bytes"),
+          Set.of("bytes", "concurrent"),
           Set.of("json"),
           Set.of("revision"),
           Set.of("document", "merge"),
