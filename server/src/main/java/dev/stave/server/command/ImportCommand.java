@@ -91,7 +91,7 @@ final class ImportCommand implements Callable<Integer> {
 
   /** Says at once what cannot work, and makes nothing. */
   private void check() {
-    DatabasePlace where = place == null ? new DatabasePlace() : place;
+    DatabasePlace where = DatabasePlace.orDefault(place);
     where
         .folder()
         .ifPresentOrElse(
@@ -102,7 +102,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private ImportTarget target() {
-    DatabasePlace where = place == null ? new DatabasePlace() : place;
+    DatabasePlace where = DatabasePlace.orDefault(place);
     return where
         .folder()
         .<ImportTarget>map(folder -> new LocalImport(folder, database))

@@ -1,9 +1,11 @@
 package dev.stave.server.command;
 
+import dev.stave.server.wire.ByteCount;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** One line on a terminal that says how far a long work is. */
 final class Progress {
@@ -31,17 +33,27 @@ final class Progress {
 
   /** Draws the line again, if the last time is a while ago. */
   void at(long documents, long bytes) {
+    at(bytes, () -> String.format(Locale.ROOT, "%,d documents, %s", documents, rate(documents)));
+  }
+
+  /** As {@link #at(long, long)}, of what is not counted in documents. */
+  void at(long bytes) {
+    at(
+        bytes,
+        () -> ByteCount.text(bytes) + ", " + ByteCount.text((long) (bytes / elapsed())) + "/s");
+  }
+
+  private void at(long bytes, Supplier<String> soFar) {
     long now = nanos.getAsLong();
     if (shown && now - shownAt >= EVERY_NANOS) {
       shownAt = now;
       drawn = true;
-      terminal.print("\r" + line(documents, bytes, now - start) + "\033[K");
+      terminal.print("\r" + line(soFar.get(), bytes, now - start) + "\033[K");
       terminal.flush();
     }
   }
 
-  private String line(long documents, long bytes, long elapsedNanos) {
-    String rate = String.format(Locale.ROOT, "%,d documents, %s", documents, rate(documents));
+  private String line(String rate, long bytes, long elapsedNanos) {
     if (totalBytes == 0) {
       return rate;
     }
@@ -63,8 +75,11 @@ final class Progress {
 
   /** How many a second there were so far. */
   String rate(long documents) {
-    double seconds = Math.max(1e-3, (nanos.getAsLong() - start) / 1e9);
-    return String.format(Locale.ROOT, "%,.0f/s", documents / seconds);
+    return String.format(Locale.ROOT, "%,.0f/s", documents / elapsed());
+  }
+
+  private double elapsed() {
+    return Math.max(1e-3, seconds());
   }
 
   /** Seconds since the beginning. */

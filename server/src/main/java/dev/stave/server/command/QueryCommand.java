@@ -14,7 +14,6 @@ import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.server.wire.PlanJson;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,7 +64,7 @@ final class QueryCommand implements Callable<Integer> {
     if (descending && sort == null) {
       throw new CommandException("--desc needs --sort");
     }
-    DatabasePlace where = place == null ? new DatabasePlace() : place;
+    DatabasePlace where = DatabasePlace.orDefault(place);
     Optional<Path> folder = where.folder();
     if (folder.isPresent()) {
       queryFolder(folder.get());
@@ -77,21 +76,11 @@ final class QueryCommand implements Callable<Integer> {
 
   private void queryFolder(Path folder) {
     DatabaseName name = new DatabaseName(database);
-    if (!Files.isDirectory(folder)) {
-      throw new CommandException("there is no data folder " + folder + ": give --data or --url");
-    }
-    try (Databases databases = Databases.openExisting(folder).orElseThrow(() -> noData(folder))) {
-      Database found =
-          databases
-              .find(name)
-              .orElseThrow(
-                  () -> new CommandException("there is no database " + name + " in " + folder));
+    try (Databases databases =
+        Databases.openExisting(folder).orElseThrow(() -> LocalFiles.noData(folder))) {
+      Database found = databases.find(name).orElseThrow(() -> LocalFiles.noDatabase(folder, name));
       print(found, query());
     }
-  }
-
-  private static CommandException noData(Path folder) {
-    return new CommandException(folder + " is not a data folder of Stave");
   }
 
   private JsonObject selector() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,6 +77,27 @@ final class RemoteDatabase {
     return json(response);
   }
 
+  /** Gets JSON: {@code path} is what follows the name of the database. */
+  JsonNode get(String path) {
+    HttpResponse<byte[]> response = send(request(path).GET());
+    if (response.statusCode() != 200) {
+      throw refused(response);
+    }
+    return json(response);
+  }
+
+  /** Gets what an endpoint sends, while it sends it. */
+  InputStream stream(String endpoint) throws IOException {
+    HttpResponse<InputStream> response =
+        send(request("/" + endpoint).GET(), BodyHandlers.ofInputStream());
+    if (response.statusCode() == 200) {
+      return response.body();
+    }
+    try (InputStream body = response.body()) {
+      throw refused(response.statusCode(), body.readAllBytes());
+    }
+  }
+
   private HttpRequest.Builder request(String path) {
     try {
       return HttpRequest.newBuilder(URI.create(address + path)).timeout(PATIENCE);
@@ -85,8 +108,12 @@ final class RemoteDatabase {
   }
 
   private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+    return send(request, BodyHandlers.ofByteArray());
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body) {
     try {
-      return client.send(request.build(), BodyHandlers.ofByteArray());
+      return client.send(request.build(), body);
     } catch (ConnectException e) {
       throw new CommandException("nothing answers at " + address + ": is a server running there?");
     } catch (IOException e) {
@@ -98,11 +125,15 @@ final class RemoteDatabase {
   }
 
   private CommandException refused(HttpResponse<byte[]> response) {
-    JsonNode error = json(response);
+    return refused(response.statusCode(), response.body());
+  }
+
+  private CommandException refused(int status, byte[] body) {
+    JsonNode error = json(status, body);
     return new CommandException(
         address
             + " answered "
-            + response.statusCode()
+            + status
             + " "
             + error.path("error").asText()
             + ": "
@@ -110,11 +141,15 @@ final class RemoteDatabase {
   }
 
   private JsonNode json(HttpResponse<byte[]> response) {
+    return json(response.statusCode(), response.body());
+  }
+
+  private JsonNode json(int status, byte[] body) {
     try {
-      return MAPPER.readTree(response.body());
+      return MAPPER.readTree(body);
     } catch (IOException e) {
       throw new CommandException(
-          address + " answered " + response.statusCode() + " without JSON: not a database server?");
+          address + " answered " + status + " without JSON: not a database server?");
     }
   }
 }

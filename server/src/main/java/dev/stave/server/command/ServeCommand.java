@@ -1,11 +1,12 @@
 package dev.stave.server.command;
 
+import dev.stave.database.DatabaseOptions;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.http.HttpLimits;
 import dev.stave.server.http.HttpServer;
-import dev.stave.server.http.Loopback;
 import dev.stave.server.http.ServerVersion;
 import dev.stave.server.sample.SampleData;
+import dev.stave.storage.Durability;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ final class ServeCommand implements Callable<Integer> {
 
   /** The time to close the databases after the last request. */
   private static final int CLOSE_MILLIS = 1_500;
+
+  private static final int MAX_MEMORY_MB = 65_536;
 
   @Option(
       names = "--data",
@@ -47,6 +50,25 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--sample", description = "Make a database with sample data, if there is none.")
   boolean sample;
+
+  @Option(
+      names = "--durability",
+      paramLabel = "WHEN",
+      description =
+          "When a write is on the disk: sync, before it is acknowledged; interval:MILLIS, so often,"
+              + " so that a power cut may lose the writes since; none, when the system sees fit"
+              + " (default: ${DEFAULT-VALUE}).",
+      converter = DurabilityOption.class,
+      defaultValue = "sync")
+  Durability durability = Durability.SYNC;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MB",
+      description =
+          "Memory that each open database may take for writing (default: ${DEFAULT-VALUE}).",
+      defaultValue = "64")
+  int memory = 64;
 
   private final PrintWriter out;
 
@@ -87,8 +109,9 @@ final class ServeCommand implements Callable<Integer> {
     if (port < 0 || port > 65_535) {
       throw new CommandException("--port is between 0 and 65535, not " + port);
     }
-    Loopback.require(host); // before anything is made in the data folder
-    Databases databases = Databases.open(data);
+    DatabaseOptions options = options();
+    HttpServer.requireFree(host, port); // before anything is made in the data folder
+    Databases databases = Databases.open(data, options);
     try {
       if (sample) {
         SampleData.createIfAbsent(databases);
@@ -100,6 +123,13 @@ final class ServeCommand implements Callable<Integer> {
       databases.close();
       throw e;
     }
+  }
+
+  private DatabaseOptions options() {
+    if (memory < 1 || memory > MAX_MEMORY_MB) {
+      throw new CommandException("--memory is between 1 and " + MAX_MEMORY_MB + ", not " + memory);
+    }
+    return DatabaseOptions.DEFAULT.withDurability(durability).withMemoryBytes((long) memory << 20);
   }
 
   private void print(URI address) {

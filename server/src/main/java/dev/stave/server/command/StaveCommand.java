@@ -16,12 +16,15 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "stave",
     description = "A local-first JSON document database.",
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      ExitCodes.DONE_LINE,
+      "1:It failed; one line on stderr says why. check, salvage: there is damage.",
+      "2:The arguments are wrong. check, salvage: also what else keeps them from an answer."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = StaveCommand.Version.class)
 public final class StaveCommand {
-
-  private static final int FAILED = 1;
-  private static final int WRONGLY_ASKED = 2;
 
   /** Tells which Stave this is. */
   static final class Version implements IVersionProvider {
@@ -46,6 +49,12 @@ public final class StaveCommand {
         .addSubcommand(new ServeCommand(out))
         .addSubcommand(new ImportCommand(out, err))
         .addSubcommand(new QueryCommand(out))
+        .addSubcommand(new BackupCommand(out, err))
+        .addSubcommand(new RestoreCommand(out, err))
+        .addSubcommand(new CheckCommand(out, err))
+        .addSubcommand(new SalvageCommand(out))
+        .addSubcommand(new CompactCommand(out))
+        .addSubcommand(new StatsCommand(out))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(StaveCommand::wronglyAsked)
@@ -64,7 +73,7 @@ public final class StaveCommand {
                 + " (see "
                 + name
                 + " --help)");
-    return WRONGLY_ASKED;
+    return ExitCodes.WRONGLY_ASKED;
   }
 
   private static int failed(Exception e, CommandLine command) {
@@ -76,10 +85,15 @@ public final class StaveCommand {
     if (!expected) {
       e.printStackTrace(command.getErr()); // a bug: whoever looks into it needs all of it
     }
-    String told =
-        e instanceof IOException || !expected ? firstLine(e.toString()) : firstLine(e.getMessage());
-    command.getErr().println("stave: " + told);
-    return FAILED;
+    command.getErr().println("stave: " + firstLine(expected ? told(e) : e.toString()));
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  private static @Nullable String told(Exception e) {
+    if (e instanceof UncheckedIOException unchecked) {
+      return Complaint.line(unchecked.getCause());
+    }
+    return e instanceof IOException disk ? Complaint.line(disk) : e.getMessage();
   }
 
   private static String firstLine(@Nullable String message) {

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Tells the folder of a database from any other, which is not to be touched. */
@@ -14,8 +16,8 @@ final class DatabaseFolder {
   private static final String MANIFEST = "MANIFEST";
   private static final String MANIFEST_START = "stave-storage ";
   private static final Pattern OURS =
-      Pattern.compile("LOCK|MANIFEST|.*\\.tmp|[0-9]{10}\\.(log|table|values)");
-  private static final Pattern DATA = Pattern.compile("MANIFEST|[0-9]{10}\\.(log|table|values)");
+      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies)(\\.tmp)?");
+  private static final Pattern DATA = Pattern.compile("MANIFEST|[0-9]{10}\\.(log|rows|bodies)");
 
   private DatabaseFolder() {}
 
@@ -25,7 +27,7 @@ final class DatabaseFolder {
    */
   static boolean holdsDatabase(Path path) {
     try {
-      return Files.isDirectory(path) && (hasManifest(path) || hasOnlyOurs(path));
+      return Files.isDirectory(path) && (hasManifest(path) || hasData(path) && hasOnlyOurs(path));
     } catch (IOException e) {
       return false; // it is gone, or nobody may look into it
     }
@@ -42,17 +44,47 @@ final class DatabaseFolder {
     }
   }
 
-  private static boolean hasOnlyOurs(Path path) throws IOException {
-    boolean data = false;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        if (!OURS.matcher(name).matches() || !Files.isRegularFile(file)) {
-          return false;
-        }
-        data |= DATA.matcher(name).matches();
+  private static boolean hasData(Path path) throws IOException {
+    return names(path).stream().anyMatch(DatabaseFolder::isFileName);
+  }
+
+  /** Whether there is nothing in {@code path} but what a database makes; there may be nothing. */
+  static boolean hasOnlyOurs(Path path) throws IOException {
+    for (String name : names(path)) {
+      if (!OURS.matcher(name).matches() || !Files.isRegularFile(path.resolve(name))) {
+        return false;
       }
     }
-    return data;
+    return true;
+  }
+
+  static boolean isFileName(String name) {
+    return DATA.matcher(name).matches();
+  }
+
+  /** The files in {@code path} that are a database's; the manifest, which makes it one, is last. */
+  static List<Path> files(Path path) throws IOException {
+    return names(path).stream()
+        .filter(DatabaseFolder::isFileName)
+        .sorted() // digits before letters
+        .map(path::resolve)
+        .toList();
+  }
+
+  /** What all files in {@code path} take. */
+  static long bytes(Path path) throws IOException {
+    long bytes = 0;
+    for (String name : names(path)) {
+      bytes += Math.max(0, path.resolve(name).toFile().length()); // 0 if it is merged away by now
+    }
+    return bytes;
+  }
+
+  private static List<String> names(Path path) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
+    }
+    return names;
   }
 }

@@ -1,9 +1,8 @@
 package dev.stave.server.databases;
 
 import dev.stave.database.Database;
+import dev.stave.database.DatabaseOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,17 +28,15 @@ public final class Databases implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
 
   private final DataFolder folder;
+  private final DatabaseOptions options;
   private final String uuid;
   private final ConcurrentMap<DatabaseName, Database> open = new ConcurrentHashMap<>();
 
-  private Databases(DataFolder folder) throws IOException {
+  private Databases(DataFolder folder, DatabaseOptions options) throws IOException {
     this.folder = folder;
-    this.uuid = readOrMakeUuid(folder);
-    for (Path dropped : folder.children()) {
-      if (dropped.getFileName().toString().startsWith(DataFolder.DROPPED)) {
-        delete(dropped);
-      }
-    }
+    this.options = options;
+    this.uuid = folder.readOrMakeUuid();
+    folder.deleteLeft();
   }
 
   /**
@@ -49,9 +45,14 @@ public final class Databases implements AutoCloseable {
    * @throws DataFolderException if it is in use, holds other things, or cannot be written
    */
   public static Databases open(Path path) {
+    return open(path, DatabaseOptions.DEFAULT);
+  }
+
+  /** As {@link #open(Path)}; each database is opened with {@code options}. */
+  public static Databases open(Path path, DatabaseOptions options) {
     DataFolder folder = DataFolder.open(path);
     try {
-      return new Databases(folder);
+      return new Databases(folder, options);
     } catch (IOException e) {
       folder.close();
       throw new DataFolderException("cannot open the data folder", path, e);
@@ -70,16 +71,6 @@ public final class Databases implements AutoCloseable {
    */
   public static void requireUsable(Path path) {
     DataFolder.requireUsable(path);
-  }
-
-  private static String readOrMakeUuid(DataFolder folder) throws IOException {
-    Path file = folder.resolve(DataFolder.UUID);
-    if (!Files.exists(file)) {
-      Path written = folder.resolve(DataFolder.UUID + ".tmp");
-      Files.writeString(written, UUID.randomUUID().toString().replace("-", ""));
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-    return Files.readString(file).trim();
   }
 
   /** The name of this set of databases among all others, for good. */
@@ -116,7 +107,7 @@ public final class Databases implements AutoCloseable {
 
   private @Nullable Database openIfThere(DatabaseName name) {
     Path path = pathOf(name);
-    return DatabaseFolder.holdsDatabase(path) ? Database.open(path) : null;
+    return DatabaseFolder.holdsDatabase(path) ? Database.open(path, options) : null;
   }
 
   /** Whether there is no database of this name, or no longer. Opens nothing. */
@@ -145,7 +136,7 @@ public final class Databases implements AutoCloseable {
   }
 
   private Database createDurably(DatabaseName name) {
-    Database database = Database.open(pathOf(name));
+    Database database = Database.open(pathOf(name), options);
     try {
       folder.sync();
       return database;
@@ -194,42 +185,32 @@ public final class Databases implements AutoCloseable {
       return false;
     }
     try {
-      delete(dropped);
+      DataFolder.delete(dropped);
     } catch (IOException e) {
       LOG.warn("a dropped database is left until the next start: {}", dropped, e);
     }
     return true;
   }
 
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> files = Files.walk(tree)) {
-      files
-          .sorted((left, right) -> right.compareTo(left)) // what is inside comes first
-          .forEach(Databases::deleteOne);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The bytes of a database's files. */
   public long fileBytes(DatabaseName name) {
-    long bytes = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(pathOf(name))) {
-      for (Path file : files) {
-        bytes += Math.max(0, file.toFile().length()); // 0 if it was merged away meanwhile
-      }
+    try {
+      return DatabaseFolder.bytes(pathOf(name));
     } catch (IOException e) {
       throw new DataFolderException("cannot list the files", pathOf(name), e);
     }
-    return bytes;
+  }
+
+  /**
+   * Takes the files of {@code database} as they are now, in no time where the disk has second names
+   * for files. Reading and writing go on.
+   *
+   * @throws dev.stave.storage.StorageException if the disk refuses
+   */
+  public BackupFiles backup(Database database) {
+    Path temporary = folder.temporary();
+    database.checkpoint(temporary);
+    return new BackupFiles(temporary);
   }
 
   private Path pathOf(DatabaseName name) {

@@ -1,7 +1,8 @@
 /**
  * Many databases below one folder, by name.
  *
- * <p>Doors: {@link dev.stave.server.databases.Databases} and {@link
+ * <p>Doors: {@link dev.stave.server.databases.Databases}, for who serves them; {@link
+ * dev.stave.server.databases.DatabaseFiles}, for who works on their files; {@link
  * dev.stave.server.databases.DatabaseName}.
  */
 @NullMarked

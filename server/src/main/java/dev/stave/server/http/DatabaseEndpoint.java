@@ -13,23 +13,23 @@ final class DatabaseEndpoint {
 
   private final Databases databases;
   private final ChangesEndpoint changes;
+  private final StorageEndpoint storage;
 
-  DatabaseEndpoint(Databases databases, ChangesEndpoint changes) {
+  DatabaseEndpoint(Databases databases, ChangesEndpoint changes, StorageEndpoint storage) {
     this.databases = databases;
     this.changes = changes;
+    this.storage = storage;
   }
 
   /** {@code GET /{db}}. Sequences are numbers; nothing is purged or split into shards. */
   Reply info(Request request, Database database) {
     DatabaseName name = new DatabaseName(request.segment(0));
-    long bytes = databases.fileBytes(name);
     ObjectNode info = JsonReply.object();
     info.put("db_name", name.value());
     info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
     info.put("update_seq", database.lastSequence()).put("purge_seq", 0);
-    info.put("compact_running", false).put("disk_format_version", DISK_FORMAT_VERSION);
-    info.put("instance_start_time", "0");
-    info.putObject("sizes").put("file", bytes).put("external", bytes).put("active", bytes);
+    info.put("disk_format_version", DISK_FORMAT_VERSION).put("instance_start_time", "0");
+    storage.describe(info, name, database);
     info.putObject("cluster").put("q", 1).put("n", 1).put("w", 1).put("r", 1);
     info.putObject("props");
     return JsonReply.ok(info);

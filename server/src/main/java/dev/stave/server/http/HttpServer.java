@@ -5,8 +5,10 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.GracefulShutdownHandler;
 import io.undertow.server.handlers.HttpContinueReadHandler;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import org.xnio.Options;
 
@@ -35,6 +37,7 @@ public final class HttpServer implements AutoCloseable {
   private final HttpLimits limits;
   private final Databases databases;
   private final ChangesEndpoint changes = new ChangesEndpoint();
+  private final Compactions compactions = new Compactions();
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
 
@@ -42,7 +45,7 @@ public final class HttpServer implements AutoCloseable {
     this.host = host;
     this.limits = limits;
     this.databases = databases;
-    Router router = new Router(databases, changes);
+    Router router = new Router(databases, changes, compactions);
     this.requests =
         new GracefulShutdownHandler(
             new HttpContinueReadHandler(new RequestHandler(router, limits)));
@@ -79,12 +82,36 @@ public final class HttpServer implements AutoCloseable {
       server.undertow.start();
       return server;
     } catch (RuntimeException e) {
-      if (e.getCause() instanceof BindException) {
-        throw new HttpServerException(
-            "port " + port + " of " + host + " is in use: choose another with --port");
+      if (e.getCause() instanceof BindException cause) {
+        throw unavailable(host, port, cause);
       }
       throw e;
     }
+  }
+
+  /**
+   * Makes sure that a server could listen at {@code port} now.
+   *
+   * @throws HttpServerException if the host is no loopback address, or the port cannot be had
+   */
+  public static void requireFree(String host, int port) {
+    Loopback.require(host);
+    String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(plain, port));
+    } catch (BindException e) {
+      throw unavailable(host, port, e);
+    } catch (IOException e) {
+      throw new HttpServerException("cannot listen at " + host + ": " + e.getMessage());
+    }
+  }
+
+  private static HttpServerException unavailable(String host, int port, BindException e) {
+    boolean isRefused = String.valueOf(e.getMessage()).contains("Permission denied");
+    String why = isRefused ? " is not yours to use: " : " is in use: ";
+    return new HttpServerException(
+        "port " + port + " of " + host + why + "choose another with --port");
   }
 
   /** Where it is. */
@@ -106,6 +133,7 @@ public final class HttpServer implements AutoCloseable {
       Thread.currentThread().interrupt(); // they have to stop now
     }
     undertow.stop();
+    compactions.close();
     databases.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.stave.json.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,6 +88,10 @@ final class Request {
   String method() {
     String method = exchange.getRequestMethod().toString();
     return method.equals("HEAD") ? "GET" : method;
+  }
+
+  boolean isHead() {
+    return exchange.getRequestMethod().equals(Methods.HEAD);
   }
 
   List<String> path() {

@@ -33,10 +33,11 @@ final class Router {
     Reply answer(Request request, Database database) throws IOException;
   }
 
-  Router(Databases databases, ChangesEndpoint changes) {
+  Router(Databases databases, ChangesEndpoint changes, Compactions compactions) {
     ServerEndpoint server = new ServerEndpoint(databases);
     ConsoleEndpoint console = new ConsoleEndpoint();
-    DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes);
+    StorageEndpoint storage = new StorageEndpoint(databases, compactions);
+    DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
     DocumentEndpoint documents = new DocumentEndpoint();
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
     Endpoint listed = in(new AllDocsEndpoint()::list);
@@ -66,7 +67,10 @@ final class Router {
             "_all_docs", Map.of("GET", listed, "POST", listed),
             "_find", Map.of("POST", in(FindEndpoint::find)),
             "_explain", Map.of("POST", in(FindEndpoint::explain)),
-            "_changes", Map.of("GET", changed, "POST", changed));
+            "_changes", Map.of("GET", changed, "POST", changed),
+            "_storage", Map.of("GET", in(storage::stats)),
+            "_compact", Map.of("POST", in(storage::compact)),
+            "_backup", Map.of("GET", in(storage::backup)));
     this.local =
         Map.of("GET", in(locals::get), "PUT", in(locals::put), "DELETE", in(locals::delete));
     this.document =

@@ -40,6 +40,20 @@ class ServeCommandTest extends CommandTest {
   }
 
   @Test
+  void serve_durabilityAndMemory_areTakenAndServe() throws Exception {
+    for (String durability : List.of("sync", "interval:10", "none")) {
+      ServeCommand command =
+          parse("--data", data, "--port", "0", "--durability", durability, "--memory", "2");
+      try (HttpServer server = command.start()) {
+        String file = file("docs.json", "[{'_id': '" + durability + "'}]");
+        assertThat(run("import", file, "db", "--url", server.address().toString()).exitCode())
+            .isZero();
+      }
+    }
+    assertThat(runOnData("query", "db", "{}").lines()).hasSize(3);
+  }
+
+  @Test
   void serve_sample_printsLinesThatWork() throws Exception {
     try (HttpServer server = parse("--data", data, "--port", "0", "--sample").start()) {
       assertThat(server.address().getPort()).isPositive();
@@ -81,6 +95,7 @@ class ServeCommandTest extends CommandTest {
       assertThatThrownBy(second::start)
           .isInstanceOf(HttpServerException.class)
           .hasMessageContaining("choose another with --port");
+      assertThat(Path.of(data + "2")).doesNotExist();
       parse("--data", data + "2", "--port", "0").start().close();
     }
   }
@@ -90,6 +105,13 @@ class ServeCommandTest extends CommandTest {
     assertThat(runOnData("serve", "--port", "x").exitCode()).isEqualTo(2);
     assertThat(runOnData("serve", "--port", "x").err()).contains("--port").hasLineCount(1);
     assertThat(runOnData("serve", "--port", "70000").err()).contains("65535").hasLineCount(1);
+    for (String durability : List.of("", "maybe", "interval:", "interval:0", "interval:3600001")) {
+      Outcome outcome = runOnData("serve", "--durability", durability);
+      assertThat(outcome.exitCode()).isEqualTo(2);
+      assertThat(outcome.err()).contains("--durability").hasLineCount(1);
+    }
+    assertFailed(runOnData("serve", "--memory", "0"), 1, "--memory is between 1 and 65536, not 0");
+    assertThat(Path.of(data)).doesNotExist();
     String file = Files.writeString(folder.resolve("file"), "x").toString();
     assertThat(run("serve", "--data", file, "--port", "0").err())
         .contains("is a file")

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.database.Database;
+import dev.stave.database.DatabaseFacts;
+import dev.stave.database.DatabaseOptions;
+import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
 import dev.stave.storage.StorageException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,14 +60,83 @@ class DatabasesTest {
     }
   }
 
-  @Test
-  void open_afterACrashInTheMiddleOfADrop_finishesIt() throws IOException {
-    Path left = Files.createDirectories(folder.resolve(".dropped-1").resolve("deep"));
+  @ParameterizedTest
+  @ValueSource(strings = {".dropped-1", ".temporary-1"})
+  void open_afterACrashInTheMiddleOfADropOrABackup_tidiesUp(String name) throws IOException {
+    Path left = Files.createDirectories(folder.resolve(name).resolve("deep"));
     Files.writeString(left.resolve("file"), "x");
 
     Databases.open(folder).close();
 
-    assertThat(folder.resolve(".dropped-1")).doesNotExist();
+    assertThat(folder.resolve(name)).doesNotExist();
+  }
+
+  @Test
+  void backup_ofADatabase_isThatMomentAndNoDatabaseAndGoneAfterwards() throws IOException {
+    try (Databases databases = Databases.open(folder)) {
+      Database database = databases.create(NAME).orElseThrow();
+      database.put("x", JsonObject.parse("{}"));
+      try (BackupFiles files = databases.backup(database)) {
+        database.put("y", JsonObject.parse("{}"));
+
+        assertThat(databases.list()).containsExactly(NAME);
+        List<Path> found = files.files();
+        assertThat(found.get(found.size() - 1)).hasFileName("MANIFEST");
+        Path copy = found.get(0).getParent();
+        assertThat(DatabaseFacts.of(copy).documents()).isEqualTo(1);
+      }
+      assertThat(folder).isDirectoryNotContaining(file -> file.toString().contains("temporary"));
+    }
+  }
+
+  @Test
+  void open_withOptions_opensEachDatabaseWithThem() {
+    DatabaseOptions small = DatabaseOptions.DEFAULT.withMaxDocumentBytes(10);
+    try (Databases databases = Databases.open(folder, small)) {
+      Database made = databases.create(NAME).orElseThrow();
+      assertThatThrownBy(() -> made.put("x", JsonObject.parse("{\"a\":\"too long\"}")))
+          .isInstanceOf(InvalidDocumentException.class);
+    }
+    try (Databases databases = Databases.open(folder, small)) {
+      Database found = databases.find(NAME).orElseThrow();
+      assertThatThrownBy(() -> found.put("x", JsonObject.parse("{\"a\":\"too long\"}")))
+          .isInstanceOf(InvalidDocumentException.class);
+    }
+  }
+
+  /** A refused second opening closed its descriptor of LOCK, and with it dropped the lock. */
+  @Test
+  void open_refusedInThisProcess_staysLockedForOthers() throws Exception {
+    try (Databases databases = Databases.open(folder)) {
+      assertThat(databases.list()).isEmpty();
+      assertThatThrownBy(() -> Databases.open(folder)).hasMessageContaining("in use");
+      assertThatThrownBy(() -> DatabaseFiles.openToRead(folder)).hasMessageContaining("in use");
+
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Opener.class.getName(),
+                  folder.toString())
+              .redirectErrorStream(true)
+              .start();
+
+      assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("the data folder is in use");
+    }
+    Databases.open(folder).close();
+  }
+
+  /** Says whether it could open the data folder. */
+  static final class Opener {
+    public static void main(String[] arguments) {
+      try (Databases databases = Databases.open(Path.of(arguments[0]))) {
+        System.out.println("opened " + databases.uuid());
+      } catch (DataFolderException e) {
+        System.out.println(e.getMessage());
+      }
+    }
   }
 
   @Test
@@ -123,6 +196,21 @@ class DatabasesTest {
     try (Databases databases = Databases.open(folder)) {
       assertThat(databases.list()).containsExactly(NAME);
       assertThatThrownBy(() -> databases.find(NAME)).hasMessageContaining("the MANIFEST is lost");
+    }
+  }
+
+  /** Files were looked for by names that they do not have any more. */
+  @Test
+  void find_databaseWhoseManifestIsGarbage_isOneAllTheSame() throws IOException {
+    try (Databases databases = Databases.open(folder)) {
+      databases.create(NAME).orElseThrow().put("x", JsonObject.parse("{}"));
+      databases.find(NAME).orElseThrow().compact();
+    }
+    Files.writeString(folder.resolve(NAME.folder()).resolve("MANIFEST"), "garbage");
+
+    try (Databases databases = Databases.open(folder)) {
+      assertThat(databases.list()).containsExactly(NAME);
+      assertThat(databases.drop(NAME)).isTrue();
     }
   }
 

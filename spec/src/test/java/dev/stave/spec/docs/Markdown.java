@@ -22,14 +22,14 @@ final class Markdown {
     return new Markdown(Files.readAllLines(page));
   }
 
-  /** The blocks fenced as {@code language}, each as its lines. */
+  /** The blocks fenced as {@code language}, in a list or not, each as its lines. */
   List<List<String>> blocks(String language) {
     List<List<String>> blocks = new ArrayList<>();
     List<String> open = null;
     for (String line : lines) {
-      if (open == null && line.equals("```" + language)) {
+      if (open == null && line.strip().equals("```" + language)) {
         open = new ArrayList<>();
-      } else if (open != null && line.equals("```")) {
+      } else if (open != null && line.strip().equals("```")) {
         blocks.add(open);
         open = null;
       } else if (open != null) {
