@@ -17,6 +17,7 @@ import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
+import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.FileStorage;
 import dev.stave.storage.MemoryStorage;
 import dev.stave.storage.Storage;
@@ -418,7 +419,7 @@ public final class Database implements AutoCloseable {
    * @throws dev.stave.storage.CorruptStaveException if the checkpoint is damaged
    */
   public static void restore(Path checkpoint, Path target) {
-    FileStorage.copy(checkpoint, target);
+    ClosedStorage.copy(checkpoint, target);
     becomeAnother(target);
   }
 

@@ -10,8 +10,8 @@ import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.Damage;
-import dev.stave.storage.FileStorage;
 import dev.stave.storage.StorageCheck;
 import dev.stave.storage.StorageSnapshot;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ public final class DatabaseCheck {
           files.damages().stream().map(Damage::toString).collect(Collectors.toList());
       return new Report(files.files(), files.bytes(), 0, 0, 0, problems);
     }
-    try (StorageSnapshot rows = FileStorage.read(folder)) {
+    try (StorageSnapshot rows = ClosedStorage.read(folder)) {
       DatabaseCheck check = new DatabaseCheck(rows);
       check.run();
       return new Report(

@@ -1,7 +1,7 @@
 package dev.stave.database;
 
 import dev.stave.database.DocumentRows.Meta;
-import dev.stave.storage.FileStorage;
+import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.StorageStats;
 import java.nio.file.Path;
@@ -23,8 +23,8 @@ public record DatabaseFacts(long documents, long deleted, StorageStats storage) 
    * @throws dev.stave.storage.CorruptStaveException if it is damaged, as far as this shows
    */
   public static DatabaseFacts of(Path folder) {
-    StorageStats storage = FileStorage.stats(folder);
-    try (StorageSnapshot rows = FileStorage.read(folder)) {
+    StorageStats storage = ClosedStorage.stats(folder);
+    try (StorageSnapshot rows = ClosedStorage.read(folder)) {
       Meta meta = Meta.decode(rows.get(DocumentRows.META));
       return new DatabaseFacts(meta.live(), meta.deleted(), storage);
     }

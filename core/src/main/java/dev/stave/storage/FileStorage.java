@@ -19,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +49,9 @@ public final class FileStorage implements Storage {
   /** With so many segments, merging may take all the disk can give. */
   private static final int HURRY_AT = 16;
 
+  /** Of a compaction: one merges, and finds what is garbage; one copies the rest out of it. */
+  private static final int MAX_PASSES = 4;
+
   /** One byte of the memory in so many is for blocks of segments. */
   private static final int CACHE_SHARE = 16;
 
@@ -66,6 +68,7 @@ public final class FileStorage implements Storage {
   private final @Nullable ScheduledExecutorService syncer;
   private final Merger merger;
   private final Batcher<Commit> commits = new Batcher<>(this::commitTogether);
+  private final SpareLog spare;
   private final Pace flushPace = new Pace(Long.MAX_VALUE);
   private final Pace mergePace;
   private final StorageCounters counters = new StorageCounters();
@@ -75,15 +78,11 @@ public final class FileStorage implements Storage {
   private List<Long> logs; // what the memtable is in, the newest of them log
   private boolean isWriting;
   private @Nullable Future<?> flush;
-  private @Nullable Future<?> spareTask;
 
   // under stateLock
   private Memtable memtable = Memtable.aboveSegments();
   private @Nullable Frozen frozen;
   private List<Segment> segments; // newest first
-  private @Nullable CommitLog spare;
-  private long spareNumber;
-  private @Nullable CommitLog retired;
   private @Nullable RuntimeException failure;
 
   private volatile boolean closed;
@@ -127,94 +126,6 @@ public final class FileStorage implements Storage {
     }
   }
 
-  /**
-   * What is committed in {@code path}, which nobody may have open. Nothing is written there, so
-   * that it may be on a medium that cannot be written. Closing the snapshot lets go of the folder.
-   *
-   * @throws StorageException if somebody has it open, or there is no storage
-   * @throws CorruptStaveException if a file is damaged
-   */
-  public static StorageSnapshot read(Path path) {
-    Folder folder = Folder.openToRead(path);
-    FileSet files = null;
-    boolean isOpen = false;
-    try {
-      FileSet opened = FileSet.open(folder, new BlockCache(StorageOptions.MIN_MEMORY_BYTES));
-      files = opened;
-      AtomicReference<Memtable> memtable = new AtomicReference<>(Memtable.aboveSegments());
-      for (Manifest.Log log : files.manifest().logs()) {
-        CommitLog.read(
-            folder.disk(),
-            folder.log(log.number()),
-            log.end(),
-            batch -> memtable.updateAndGet(rows -> rows.with(batch.entries())));
-      }
-      files.segments().forEach(Segment::retain);
-      StorageSnapshot snapshot =
-          new Layers(
-              List.of(memtable.get()),
-              files.segments(),
-              () -> {
-                opened.close();
-                folder.close();
-              });
-      isOpen = true;
-      return snapshot;
-    } catch (IOException e) {
-      throw new StorageException("cannot read the database", path, e);
-    } finally {
-      if (!isOpen) {
-        if (files != null) {
-          files.close();
-        }
-        folder.close();
-      }
-    }
-  }
-
-  /**
-   * Copies the storage in {@code from}, which nobody may have open and which is only read, to a new
-   * folder, as {@link #checkpoint} does.
-   *
-   * @throws StorageException if somebody has it open, or the copy cannot be made; then nothing of
-   *     it is there
-   * @throws CorruptStaveException if it is damaged, as far as opening it shows
-   */
-  public static void copy(Path from, Path target) {
-    read(from).close(); // what cannot be opened is not worth copying
-    try (Folder folder = Folder.openToRead(from);
-        Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
-      Manifest manifest = Manifest.read(from);
-      for (Manifest.Log log : manifest.logs()) {
-        checkpoint.copy(folder.log(log.number()), Files.size(folder.log(log.number())));
-      }
-      checkpoint.finish(folder, manifest);
-    } catch (IOException e) {
-      throw new StorageException("cannot copy the database", target, e);
-    }
-  }
-
-  /**
-   * What the storage in {@code path} holds, which nobody may have open and which is only read: its
-   * segments are not looked into.
-   *
-   * @throws StorageException if somebody has it open, or there is no storage
-   * @throws CorruptStaveException if its manifest or its log is damaged
-   */
-  public static StorageStats stats(Path path) {
-    try (Folder folder = Folder.openToRead(path)) {
-      Manifest manifest = Manifest.read(path);
-      long logBytes = 0;
-      for (Manifest.Log log : manifest.logs()) {
-        Path file = folder.log(log.number());
-        logBytes += CommitLog.read(folder.disk(), file, log.end(), batch -> {}).end();
-      }
-      return new StorageCounters().stats(manifest, 0, 0, logBytes);
-    } catch (IOException e) {
-      throw new StorageException("cannot read the database", path, e);
-    }
-  }
-
   /** Makes a new storage out of an empty folder. */
   private static void begin(Folder folder, Durability durability) throws IOException {
     if (Manifest.exists(folder.path())) {
@@ -251,6 +162,7 @@ public final class FileStorage implements Storage {
       throw e;
     }
     this.flusher = thread("flush");
+    this.spare = new SpareLog(folder, files, syncsEach, flusher);
     this.mergeThread = thread("merge");
     this.syncer =
         options.durability() instanceof Durability.Interval every ? syncer(every.interval()) : null;
@@ -375,8 +287,8 @@ public final class FileStorage implements Storage {
       synchronized (stateLock) {
         memtable = next;
       }
-      if (spareTask == null && memtable.bytes() >= memtableBytes / 2) {
-        spareTask = flusher.submit(this::prepareSpare);
+      if (memtable.bytes() >= memtableBytes / 2) {
+        spare.prepare();
       }
     }
   }
@@ -405,18 +317,17 @@ public final class FileStorage implements Storage {
   private void freeze() {
     long began = System.nanoTime();
     awaitFlush();
-    CommitLog next = awaitSpare();
+    throwOn(spare.await());
     log.seal(); // if that fails, the spare stays: it is in the manifest, and must be the next
     Frozen full = new Frozen(memtable, logs, log);
-    log = next;
-    spareTask = null;
+    SpareLog.Made next = spare.take();
+    log = next.log();
+    logs = List.of(next.number());
     synchronized (stateLock) {
       frozen = full;
       memtable = Memtable.aboveSegments();
-      logs = List.of(spareNumber);
-      spare = null;
     }
-    flush = flusher.submit(() -> flush(full));
+    flush = flusher.submit(() -> flushOrTell(full));
     counters.stalled(System.nanoTime() - began);
   }
 
@@ -428,7 +339,7 @@ public final class FileStorage implements Storage {
     Throwable why = Uninterrupted.failureOf(flush);
     Frozen still = frozenNow();
     if (why != null && still != null) {
-      flush = flusher.submit(() -> flush(still));
+      flush = flusher.submit(() -> flushOrTell(still));
       why = Uninterrupted.failureOf(flush);
     }
     throwOn(why);
@@ -437,23 +348,6 @@ public final class FileStorage implements Storage {
   private @Nullable Frozen frozenNow() {
     synchronized (stateLock) {
       return frozen;
-    }
-  }
-
-  private CommitLog awaitSpare() {
-    if (spareTask == null) {
-      spareTask = flusher.submit(this::prepareSpare);
-    }
-    Throwable why = Uninterrupted.failureOf(spareTask);
-    if (why != null) {
-      spareTask = null; // the next commit tries it again
-      throwOn(why);
-    }
-    synchronized (stateLock) {
-      if (spare == null) {
-        throw new IllegalStateException("no log was made, and nothing failed");
-      }
-      return spare;
     }
   }
 
@@ -469,39 +363,17 @@ public final class FileStorage implements Storage {
     }
   }
 
-  /** Makes the log that the next memtable will need, out of an old one's file if there is one. */
-  private @Nullable Void prepareSpare() throws IOException {
-    CommitLog old;
-    synchronized (stateLock) {
-      old = retired;
-      retired = null;
-    }
-    long number = files.takeNumber();
-    Path file = folder.log(number);
-    CommitLog made =
-        old == null
-            ? CommitLog.create(folder.disk(), file, syncsEach)
-            : CommitLog.recycle(folder.disk(), old, file, syncsEach);
-    boolean isNamed = false;
+  private @Nullable Void flushOrTell(Frozen full) throws IOException {
     try {
-      files.addLog(number);
-      isNamed = true;
-    } finally {
-      if (!isNamed) {
-        made.close();
-        if (!files.isUnclear()) {
-          Folder.deleteQuietly(folder.disk(), file);
-        }
-      }
+      flush(full);
+      return null;
+    } catch (IOException | StorageException e) {
+      counters.trouble(e);
+      throw e;
     }
-    synchronized (stateLock) {
-      spare = made;
-      spareNumber = number;
-    }
-    return null;
   }
 
-  private @Nullable Void flush(Frozen full) throws IOException {
+  private void flush(Frozen full) throws IOException {
     boolean isOldest = files.segments().isEmpty(); // then a deletion has nothing to hide
     Memtable rows = full.memtable().collapsed();
     Segment written;
@@ -526,20 +398,14 @@ public final class FileStorage implements Storage {
     if (!closed) {
       mergeThread.execute(this::mergeAll);
     }
-    return null;
   }
 
   private void flushed(Frozen full) {
-    CommitLog unused;
     synchronized (stateLock) {
       segments = files.segments();
       frozen = null;
-      unused = retired;
-      retired = full.newest();
     }
-    if (unused != null) {
-      unused.discard(folder.disk());
-    }
+    spare.retire(full.newest());
   }
 
   private void setSegments(List<Segment> next) {
@@ -643,8 +509,10 @@ public final class FileStorage implements Storage {
   private @Nullable Void mergeWhole() throws IOException {
     mergePace.hurry(true);
     try {
-      while (merger.merge(MergePlan::whole)) {
+      int passes = 0; // what commits add meanwhile could keep it going for ever
+      while (passes < MAX_PASSES && merger.merge(MergePlan::whole)) {
         counters.merged();
+        passes++;
       }
     } finally {
       mergePace.hurry(false);
@@ -739,12 +607,7 @@ public final class FileStorage implements Storage {
 
   /** Leaves the newest log cut to its end, and a manifest that says where that is. */
   private void closeLogs() {
-    if (retired != null) {
-      retired.discard(folder.disk());
-    }
-    if (spare != null) {
-      spare.close();
-    }
+    spare.close();
     if (!isWriting || log.isBroken() || files.isUnclear()) {
       if (frozen != null) {
         frozen.newest().close();
@@ -762,9 +625,7 @@ public final class FileStorage implements Storage {
     List<Manifest.Log> named = manifestNow().logs();
     try {
       files.setLogs(named);
-      if (spare != null) {
-        folder.disk().delete(folder.log(spareNumber));
-      }
+      spare.delete();
     } catch (IOException | StorageException e) {
       // the log is whole, and the next opening finds its end by reading it
     }

@@ -277,11 +277,11 @@ class FolderTest {
       mounted = true;
       mount("-o", "remount,ro,bind", view.toString());
 
-      assertThatThrownBy(() -> FileStorage.read(view.resolve("db")).close())
+      assertThatThrownBy(() -> ClosedStorage.read(view.resolve("db")).close())
           .hasMessageContaining("the database is open already");
       holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
-      try (StorageSnapshot snapshot = FileStorage.read(view.resolve("db"))) {
+      try (StorageSnapshot snapshot = ClosedStorage.read(view.resolve("db"))) {
         assertThat(snapshot.get(bytes("held"))).hasSize(1);
       }
       assertThat(StorageCheck.of(view.resolve("db")).damages()).isEmpty();
