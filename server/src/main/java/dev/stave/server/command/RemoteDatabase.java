@@ -86,10 +86,18 @@ final class RemoteDatabase {
     return json(response);
   }
 
-  /** Gets what an endpoint sends, while it sends it. */
+  /**
+   * Gets what an endpoint sends, while it sends it.
+   *
+   * @throws BrokenOffException if it begins to answer and stops
+   */
   InputStream stream(String endpoint) throws IOException {
-    HttpResponse<InputStream> response =
-        send(request("/" + endpoint).GET(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response;
+    try {
+      response = exchange(request("/" + endpoint).GET(), BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new BrokenOffException(e);
+    }
     if (response.statusCode() == 200) {
       return response.body();
     }
@@ -108,16 +116,19 @@ final class RemoteDatabase {
   }
 
   private HttpResponse<byte[]> send(HttpRequest.Builder request) {
-    return send(request, BodyHandlers.ofByteArray());
+    try {
+      return exchange(request, BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new CommandException("no answer from " + address + ": " + e.getMessage());
+    }
   }
 
-  private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body) {
+  private <T> HttpResponse<T> exchange(HttpRequest.Builder request, BodyHandler<T> body)
+      throws IOException {
     try {
       return client.send(request.build(), body);
     } catch (ConnectException e) {
       throw new CommandException("nothing answers at " + address + ": is a server running there?");
-    } catch (IOException e) {
-      throw new CommandException("no answer from " + address + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted");

@@ -104,7 +104,7 @@ final class SalvageCommand implements Callable<Integer> {
   /** What was in a damaged place is not always known, so that nothing can be promised. */
   private static String outcome(DatabaseSalvage.Report report) {
     if (!report.losses().isEmpty()) {
-      return String.format(Locale.ROOT, "%,d losses, named above", report.losses().size());
+      return String.format(Locale.ROOT, "losses named above: %,d", report.losses().size());
     }
     return report.damages().isEmpty()
         ? "nothing is lost"
