@@ -4,10 +4,13 @@ import dev.stave.StaveException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +78,7 @@ public final class StorageSalvage {
       return Manifest.read(folder.path());
     } catch (CorruptStaveException e) {
       damages.add(e.damage());
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       damages.add(new Damage(folder.path().resolve(Folder.MANIFEST), 0, "the file is missing"));
     }
     return null;
@@ -127,7 +130,7 @@ public final class StorageSalvage {
 
   /** The files of bodies of one segment, opened when asked for. */
   private final class Bodies implements AutoCloseable {
-    private final java.util.Map<Long, BodyFile> open = new java.util.HashMap<>();
+    private final Map<Long, BodyFile> open = new HashMap<>();
 
     BodyFile get(long number) throws IOException {
       BodyFile file = open.get(number);
