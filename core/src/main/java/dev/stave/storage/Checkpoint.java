@@ -83,6 +83,9 @@ final class Checkpoint implements AutoCloseable {
     for (long bodies : manifest.bodies().keySet()) {
       take(source.bodies(bodies));
     }
+    for (Manifest.TableFile table : manifest.tables()) {
+      take(source.table(table.number()));
+    }
     manifest.write(disk, partial);
     named = true; // or perhaps not, if the disk says that it failed
     disk.rename(partial, target);

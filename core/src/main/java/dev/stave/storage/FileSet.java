@@ -30,36 +30,42 @@ final class FileSet {
   private volatile Live live;
   private volatile @Nullable StorageException unclear;
 
-  /** The manifest, and the segments that it names, newest first in both. */
-  record Live(Manifest manifest, List<Segment> segments) {
+  /** The manifest, and what it names: segments newest first, tables oldest first. */
+  record Live(Manifest manifest, List<Segment> segments, List<Table> tables) {
     Live {
       segments = List.copyOf(segments);
+      tables = List.copyOf(tables);
     }
   }
 
-  /** Opens the segments that the manifest of {@code folder} names. */
+  /** Opens the segments and tables that the manifest of {@code folder} names. */
   static FileSet open(Folder folder, BlockCache cache) throws IOException {
     Manifest manifest = Manifest.read(folder.path());
     List<Segment> segments = new ArrayList<>();
+    List<Table> tables = new ArrayList<>();
     boolean isOpen = false;
     try {
       for (Manifest.Rows facts : manifest.segments()) {
         segments.add(openSegment(folder, manifest, facts, cache));
       }
-      FileSet opened = new FileSet(folder, manifest, segments);
+      for (Manifest.TableFile facts : manifest.tables()) {
+        tables.add(Table.open(folder.disk(), folder.table(facts.number()), facts, cache));
+      }
+      FileSet opened = new FileSet(folder, new Live(manifest, segments, tables));
       isOpen = true;
       return opened;
     } finally {
       if (!isOpen) {
         segments.forEach(Segment::release);
+        tables.forEach(Table::release);
       }
     }
   }
 
-  private FileSet(Folder folder, Manifest manifest, List<Segment> segments) {
+  private FileSet(Folder folder, Live live) {
     this.folder = folder;
-    this.live = new Live(manifest, segments);
-    this.nextNumber = new AtomicLong(manifest.next());
+    this.live = live;
+    this.nextNumber = new AtomicLong(live.manifest().next());
   }
 
   private static Segment openSegment(
@@ -125,7 +131,31 @@ final class FileSet {
     manifest().logs().forEach(log -> files.add(folder.log(log.number())));
     manifest().segments().forEach(rows -> files.add(folder.rows(rows.number())));
     manifest().bodies().keySet().forEach(number -> files.add(folder.bodies(number)));
+    manifest().tables().forEach(table -> files.add(folder.table(table.number())));
     return files;
+  }
+
+  /** Oldest first, each retained. */
+  List<Table> retainedTables() {
+    lock.lock(); // none of them is let go meanwhile
+    try {
+      List<Table> tables = live.tables();
+      tables.forEach(Table::retain);
+      return tables;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts {@code made} in the place of {@code old}, neighbours; with none of those, at the end. */
+  void replaceTables(List<Table> old, @Nullable Table made) throws IOException {
+    lock.lock();
+    try {
+      publish(manifest().logs(), segments(), Map.of(), Tables.replaced(live.tables(), old, made));
+      old.forEach(Table::discard);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Nothing changes until the caller lets go, by {@link #release}. */
@@ -214,6 +244,12 @@ final class FileSet {
 
   private void publish(List<Manifest.Log> logs, List<Segment> next, Map<Long, Long> garbage)
       throws IOException {
+    publish(logs, next, garbage, live.tables());
+  }
+
+  private void publish(
+      List<Manifest.Log> logs, List<Segment> next, Map<Long, Long> garbage, List<Table> tables)
+      throws IOException {
     refuseIfUnclear();
     Map<Long, Manifest.Bodies> bodies = new HashMap<>();
     for (Segment segment : next) {
@@ -229,7 +265,8 @@ final class FileSet {
             nextNumber.get(),
             logs,
             next.stream().map(Segment::facts).collect(Collectors.toList()),
-            bodies);
+            bodies,
+            tables.stream().map(Table::facts).collect(Collectors.toList()));
     try {
       folder.disk().syncFolder(folder.path()); // the new names, before a manifest that needs them
       written.write(folder.disk(), folder.path());
@@ -237,7 +274,7 @@ final class FileSet {
       becomeUnclearIfReplaced(e);
       throw e;
     }
-    live = new Live(written, next);
+    live = new Live(written, next, tables);
   }
 
   /** If the old manifest may be gone, writing on into the old log could lose what is written. */
@@ -266,8 +303,9 @@ final class FileSet {
     return unclear != null;
   }
 
-  /** Lets go of the segments. */
+  /** Lets go of the segments and tables. */
   void close() {
     segments().forEach(Segment::release);
+    live.tables().forEach(Table::release);
   }
 }

@@ -72,6 +72,7 @@ public final class FileStorage implements Storage {
   private final Pace flushPace = new Pace(Long.MAX_VALUE);
   private final Pace mergePace;
   private final StorageCounters counters = new StorageCounters();
+  private final Tables tables;
 
   // under commitLock
   private CommitLog log;
@@ -139,7 +140,7 @@ public final class FileStorage implements Storage {
     CommitLog.create(folder.disk(), folder.log(1), syncsEach).close();
     folder.disk().syncFolder(folder.path());
     List<Manifest.Log> logs = List.of(new Manifest.Log(1, FileHeader.BYTES));
-    new Manifest(2, logs, List.of(), Map.of()).write(folder.disk(), folder.path());
+    new Manifest(2, logs, List.of(), Map.of(), List.of()).write(folder.disk(), folder.path());
   }
 
   private FileStorage(
@@ -152,6 +153,7 @@ public final class FileStorage implements Storage {
     this.memtableBytes = memtableBytes;
     this.segments = files.segments();
     this.mergePace = new Pace(options.mergeBytesPerSecond());
+    this.tables = new FileTables(folder, files, cache, flushPace, mergePace, this::makeReady);
     this.merger = new Merger(folder, files, mergePace, cache, this::setSegments);
     this.logs = new ArrayList<>();
     this.log = resumeLog();
@@ -451,6 +453,26 @@ public final class FileStorage implements Storage {
     }
   }
 
+  @Override
+  public Tables tables() {
+    return tables;
+  }
+
+  /**
+   * Before a table is begun or counts: files that nobody names stay from now on, and the rows that
+   * the table was derived from are on the disk.
+   */
+  private void makeReady() {
+    synchronized (commitLock) {
+      requireOpen();
+      refuseIfFailed();
+      beginWriting();
+      if (!syncsEach) {
+        log.sync();
+      }
+    }
+  }
+
   /** What it holds, and what it has done since it was opened. */
   public StorageStats stats() {
     synchronized (stateLock) {
@@ -563,7 +585,7 @@ public final class FileStorage implements Storage {
       named.addAll(ended(full.logs(), full.newest()));
     }
     named.addAll(ended(logs, log));
-    return new Manifest(files.takeNumber(), named, last.segments(), last.bodies());
+    return new Manifest(files.takeNumber(), named, last.segments(), last.bodies(), last.tables());
   }
 
   /** Of logs of which the newest is in our hands, where that ends. The others say it themselves. */

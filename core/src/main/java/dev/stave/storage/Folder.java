@@ -25,7 +25,7 @@ final class Folder implements AutoCloseable {
   static final String MANIFEST = "MANIFEST";
   private static final String LOCK = "LOCK";
   private static final Pattern OURS =
-      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies)(\\.tmp)?");
+      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
 
   /**
    * The real paths of the folders that this process has open. A lock is the process's, and POSIX
@@ -206,6 +206,10 @@ final class Folder implements AutoCloseable {
 
   Path bodies(long number) {
     return path.resolve(name(number) + ".bodies");
+  }
+
+  Path table(long number) {
+    return path.resolve(name(number) + ".table");
   }
 
   /** What a file is called while it is being written. */

@@ -16,20 +16,26 @@ import java.util.TreeMap;
  * whole by renaming:
  *
  * <pre>
- * stave-storage 2                            the version of the format
+ * stave-storage 3                            the version of the format
  * next 37                                    the number of the next file
  * log 35 open                                logs, oldest first; while open, its end is not known
  * log 36 48213                               closed cleanly: the log ends at that byte
  * segment 34 5033164 120000 300 33,31        newest first: bytes, keys, deletions among them, and
  *                                            the files of bodies that its rows point into, or -
  * bodies 31 16777216 2048                    bytes, and how many of them no row points to any more
+ * table 37 1048576                           oldest first: bytes
  * crc 1f0e9a77                               CRC-32C of all lines above, in hex
  * </pre>
  */
-record Manifest(long next, List<Log> logs, List<Rows> segments, Map<Long, Bodies> bodies) {
+record Manifest(
+    long next,
+    List<Log> logs,
+    List<Rows> segments,
+    Map<Long, Bodies> bodies,
+    List<TableFile> tables) {
 
   private static final String KIND = "stave-storage ";
-  private static final String FORMAT = KIND + "2";
+  private static final String FORMAT = KIND + "3";
 
   /** A log that was not closed. */
   static final long OPEN = -1;
@@ -46,10 +52,13 @@ record Manifest(long next, List<Log> logs, List<Rows> segments, Map<Long, Bodies
 
   record Bodies(long number, long size, long garbage) {}
 
+  record TableFile(long number, long size) {}
+
   Manifest {
     logs = List.copyOf(logs);
     segments = List.copyOf(segments);
     bodies = Map.copyOf(bodies);
+    tables = List.copyOf(tables);
   }
 
   void write(Disk disk, Path folder) throws IOException {
@@ -83,6 +92,9 @@ record Manifest(long next, List<Log> logs, List<Rows> segments, Map<Long, Bodies
     for (Bodies file : new TreeMap<>(bodies).values()) {
       text.append("bodies ").append(file.number()).append(' ').append(file.size());
       text.append(' ').append(file.garbage()).append('\n');
+    }
+    for (TableFile table : tables) {
+      text.append("table ").append(table.number()).append(' ').append(table.size()).append('\n');
     }
     String crc = crc(text.toString());
     return text.append("crc ").append(crc).append('\n').toString();
@@ -120,6 +132,7 @@ record Manifest(long next, List<Log> logs, List<Rows> segments, Map<Long, Bodies
     List<Log> logs = new ArrayList<>();
     List<Rows> segments = new ArrayList<>();
     Map<Long, Bodies> bodies = new TreeMap<>();
+    List<TableFile> tables = new ArrayList<>();
     for (String line : lines.split("\n", -1)) {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
@@ -138,10 +151,11 @@ record Manifest(long next, List<Log> logs, List<Rows> segments, Map<Long, Bodies
           Bodies file = new Bodies(number(words, 1), number(words, 2), number(words, 3));
           bodies.put(file.number(), file);
         }
+        case "table" -> tables.add(new TableFile(number(words, 1), number(words, 2)));
         default -> {} // the first line and the end of the last
       }
     }
-    return new Manifest(next, logs, segments, bodies);
+    return new Manifest(next, logs, segments, bodies, tables);
   }
 
   private static long number(String[] words, int at) {

@@ -35,6 +35,13 @@ final class MappedFile implements AutoCloseable {
     }
   }
 
+  /** What is called {@code file} and lies on the heap. */
+  MappedFile(Path file, byte[] bytes) {
+    this.file = file;
+    this.size = bytes.length;
+    this.parts = new ByteBuffer[] {ByteBuffer.wrap(bytes)};
+  }
+
   Path file() {
     return file;
   }
@@ -83,7 +90,9 @@ final class MappedFile implements AutoCloseable {
   @Override
   public void close() {
     for (ByteBuffer part : parts) {
-      Unmapping.unmap(part);
+      if (part.isDirect()) {
+        Unmapping.unmap(part);
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 public final class MemoryStorage implements Storage {
 
   private Memtable memtable = Memtable.alone();
+  private final HeapTables tables = new HeapTables();
   private boolean closed;
 
   @Override
@@ -18,6 +19,11 @@ public final class MemoryStorage implements Storage {
   public synchronized StorageSnapshot snapshot() {
     requireOpen();
     return new Layers(List.of(memtable), List.of(), () -> {});
+  }
+
+  @Override
+  public Tables tables() {
+    return tables;
   }
 
   /** How many rows it holds, those included that newer ones cover. */

@@ -153,6 +153,21 @@ final class SortedFile implements AutoCloseable {
     return block.get(key);
   }
 
+  /** About how many bytes are before {@code key}: where the leaf begins that may have it. */
+  long position(byte[] key) {
+    Block block = root();
+    long position = rootOffset;
+    for (int level = height; level > 0; level--) {
+      byte[] place = block.ceiling(key);
+      if (place == null) {
+        return rootOffset; // above all keys
+      }
+      position = new ByteReader(place).varint();
+      block = level > 1 ? block(place, level - 1) : block;
+    }
+    return position;
+  }
+
   private boolean mayContain(long hash) {
     long at = filterOffset + (long) Filter.blockOf(hash, filterBlocks) * (Filter.BLOCK + 4);
     return Filter.mayContain(checked(at, Filter.BLOCK), hash);

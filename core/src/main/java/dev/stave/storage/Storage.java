@@ -19,6 +19,9 @@ public interface Storage extends AutoCloseable {
   /** What is committed now, held still until the snapshot is closed. */
   StorageSnapshot snapshot();
 
+  /** What is kept beside the rows, and derived from them. */
+  Tables tables();
+
   /** Releases files and locks. A second call does nothing. */
   @Override
   void close();

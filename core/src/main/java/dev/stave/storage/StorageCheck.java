@@ -118,6 +118,7 @@ public final class StorageCheck {
       manifest
           .segments()
           .forEach(facts -> step(folder.rows(facts.number()), () -> check(facts, bodies)));
+      manifest.tables().forEach(facts -> step(folder.table(facts.number()), () -> check(facts)));
     } finally {
       bodies.values().forEach(BodyFile::release);
     }
@@ -145,6 +146,15 @@ public final class StorageCheck {
               check(place, file.path(), bodies);
             }
           });
+    }
+  }
+
+  private void check(Manifest.TableFile facts) throws IOException {
+    Path path = folder.table(facts.number());
+    try (SortedFile file =
+        SortedFile.open(folder.disk(), path, facts.number(), new BlockCache(1 << 20))) {
+      requireSize(path, file.size(), facts.size());
+      file.check(entry -> {});
     }
   }
 

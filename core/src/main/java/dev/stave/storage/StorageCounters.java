@@ -28,7 +28,7 @@ final class StorageCounters {
     trouble = String.valueOf(e.getMessage());
   }
 
-  /** {@code inBackground}: bytes of segments written. */
+  /** {@code inBackground}: bytes of segments and tables written. */
   StorageStats stats(Manifest manifest, long memory, long inBackground, long logBytes) {
     long rows = 0;
     long rowBytes = 0;
@@ -49,6 +49,8 @@ final class StorageCounters {
         manifest.bodies().size(),
         bodyBytes,
         garbage,
+        manifest.tables().size(),
+        manifest.tables().stream().mapToLong(Manifest.TableFile::size).sum(),
         logBytes,
         memory,
         committed.get(),

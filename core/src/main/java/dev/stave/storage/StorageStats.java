@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param bodyFiles files of large values
  * @param bodyBytes what they take
  * @param garbageBytes what merges have found in them that nothing points to any more
+ * @param tables files of what is derived from the rows: the index
+ * @param tableBytes what they take
  * @param logBytes records that are not in a segment yet
  * @param memoryBytes heap that those take, about
  * @param committed what was committed since opening
@@ -26,6 +28,8 @@ public record StorageStats(
     int bodyFiles,
     long bodyBytes,
     long garbageBytes,
+    int tables,
+    long tableBytes,
     long logBytes,
     long memoryBytes,
     long committed,
@@ -36,7 +40,7 @@ public record StorageStats(
 
   /** What the files take. */
   public long diskBytes() {
-    return rowBytes + bodyBytes + logBytes;
+    return rowBytes + bodyBytes + tableBytes + logBytes;
   }
 
   /** Bytes written for each byte committed since opening; 0 if nothing was committed. */

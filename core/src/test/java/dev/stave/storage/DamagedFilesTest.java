@@ -45,6 +45,28 @@ class DamagedFilesTest {
       }
       storage.commit(batch);
     }
+    try (TableWriter writer = storage.tables().write(1_000, true)) {
+      for (int i = 0; i < 1_000; i++) {
+        writer.add(tableKey(i), StorageContract.noise(8, i));
+      }
+      storage.tables().replace(List.of(), writer.finish());
+    }
+  }
+
+  private static byte[] tableKey(int i) {
+    return StorageContract.bytes(String.format("%04d", i));
+  }
+
+  private static void assertTableIsWhole(FileStorage storage) {
+    List<Table> tables = storage.tables().retained();
+    assertThat(tables).hasSize(1);
+    try {
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(tables.get(0).get(tableKey(i))).isEqualTo(StorageContract.noise(8, i));
+      }
+    } finally {
+      tables.get(0).release();
+    }
   }
 
   private void writeTheLast(FileStorage storage) {
@@ -173,6 +195,7 @@ class DamagedFilesTest {
     try (FileStorage storage =
             FileStorage.open(path, StorageOptions.DEFAULT, new UnsyncedDisk(), 30_000);
         StorageSnapshot snapshot = storage.snapshot()) {
+      assertTableIsWhole(storage);
       if (snapshot.get(StorageContract.bytes("last 2")) == null) {
         withoutTheLast.assertEqualTo(snapshot);
         return "last missing";

@@ -28,7 +28,8 @@ class ManifestTest {
               new Manifest.Rows(1_234_567_890, 9, 1, 0, List.of())),
           Map.of(
               31L, new Manifest.Bodies(31, 16_777_216, 2_048),
-              33L, new Manifest.Bodies(33, 24, 0)));
+              33L, new Manifest.Bodies(33, 24, 0)),
+          List.of(new Manifest.TableFile(32, 1_048_576), new Manifest.TableFile(36, 4_096)));
 
   private Path file() {
     return path.resolve("MANIFEST");
@@ -36,7 +37,8 @@ class ManifestTest {
 
   @Test
   void write_thenRead_isTheSame() throws IOException {
-    for (Manifest manifest : List.of(new Manifest(2, List.of(), List.of(), Map.of()), SOME)) {
+    for (Manifest manifest :
+        List.of(new Manifest(2, List.of(), List.of(), Map.of(), List.of()), SOME)) {
       manifest.write(new LocalDisk(), path);
 
       assertThat(Manifest.read(path)).isEqualTo(manifest);
@@ -51,14 +53,16 @@ class ManifestTest {
     List<String> lines = Files.readAllLines(file());
     assertThat(lines.subList(0, lines.size() - 1))
         .containsExactly(
-            "stave-storage 2",
+            "stave-storage 3",
             "next 37",
             "log 35 open",
             "log 36 48213",
             "segment 34 5033164 120000 300 31,33",
             "segment 1234567890 9 1 0 -",
             "bodies 31 16777216 2048",
-            "bodies 33 24 0");
+            "bodies 33 24 0",
+            "table 32 1048576",
+            "table 36 4096");
   }
 
   @Test
@@ -83,7 +87,7 @@ class ManifestTest {
 
   @Test
   void read_laterVersion_isNamed() throws IOException {
-    byte[] lines = "stave-storage 3\nlog 1\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] lines = "stave-storage 4\nlog 1\n".getBytes(StandardCharsets.US_ASCII);
     String crc = "crc " + Integer.toHexString(Crc32c.of(lines, 0, lines.length)) + "\n";
     Files.write(file(), lines);
     Files.write(file(), crc.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.APPEND);
@@ -91,7 +95,7 @@ class ManifestTest {
     assertThatThrownBy(() -> Manifest.read(path))
         .isInstanceOf(StorageException.class)
         .hasMessage(
-            "written by another version of Stave (stave-storage 3), this one reads stave-storage 2:"
+            "written by another version of Stave (stave-storage 4), this one reads stave-storage 3:"
                 + " file="
                 + file());
   }

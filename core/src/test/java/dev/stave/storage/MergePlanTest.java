@@ -21,7 +21,7 @@ class MergePlanTest {
     for (long size : sizes) {
       rows.add(new Manifest.Rows(rows.size() + 1, size, size, 0, List.of()));
     }
-    return new Manifest(99, List.of(), rows, Map.of());
+    return new Manifest(99, List.of(), rows, Map.of(), List.of());
   }
 
   private static Optional<MergePlan> plan(Long... sizes) {
@@ -59,10 +59,12 @@ class MergePlanTest {
     Manifest.Rows few = new Manifest.Rows(2, 180, 20, 20, List.of());
     Manifest.Rows many = new Manifest.Rows(3, 190, 21, 21, List.of());
 
-    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(few, old), Map.of()))).isEmpty();
-    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many, old), Map.of())))
+    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(few, old), Map.of(), List.of())))
+        .isEmpty();
+    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many, old), Map.of(), List.of())))
         .contains(merge(0, 2));
-    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many), Map.of()))).isEmpty();
+    assertThat(MergePlan.of(new Manifest(9, List.of(), List.of(many), Map.of(), List.of())))
+        .isEmpty();
   }
 
   private static Manifest withGarbage(long... garbage) {
@@ -77,7 +79,8 @@ class MergePlanTest {
         List.of(
             new Manifest.Rows(8, 100, 10, 0, List.of()),
             new Manifest.Rows(7, 100, 10, 0, List.copyOf(bodies.keySet()))),
-        bodies);
+        bodies,
+        List.of());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -279,5 +280,82 @@ abstract class StorageContract {
     assertThat(snapshot.get(bytes("a"))).isEqualTo(bytes("1"));
     snapshot.close();
     snapshot.close();
+  }
+
+  // Tables
+
+  private Table table(String... keys) {
+    try (TableWriter writer = storage.tables().write(keys.length, true)) {
+      for (String key : keys) {
+        writer.add(bytes(key), bytes("value of " + key));
+      }
+      return writer.finish();
+    }
+  }
+
+  private String tables() {
+    StringBuilder found = new StringBuilder();
+    for (Table table : storage.tables().retained()) {
+      table
+          .scan(bytes("a"), bytes("z"), false)
+          .forEachRemaining(row -> found.append(new String(row.key(), UTF_8)));
+      found.append('|');
+      table.release();
+    }
+    return found.toString();
+  }
+
+  @Test
+  void tables_replaced_standWhereTheOldOnesWere() {
+    Table first = table("a", "b");
+    storage.tables().replace(List.of(), first);
+    Table second = table("c");
+    storage.tables().replace(List.of(), second);
+    storage.tables().replace(List.of(), table("d", "e"));
+    assertThat(tables()).isEqualTo("ab|c|de|");
+
+    storage.tables().replace(List.of(first, second), table("m"));
+    assertThat(tables()).isEqualTo("m|de|");
+
+    storage.tables().replace(storage.tables().retained(), null);
+    assertThat(tables()).isEmpty();
+  }
+
+  @Test
+  void tables_heldWhileReplaced_goOnBeingRead() {
+    storage.tables().replace(List.of(), table("a", "b"));
+    Table held = storage.tables().retained().get(0);
+    storage.tables().replace(List.of(held), null);
+
+    assertThat(held.get(bytes("b"))).isEqualTo(bytes("value of b"));
+    assertThat(held.get(bytes("c"))).isNull();
+    assertThat(held.keys()).isEqualTo(2);
+    held.release();
+  }
+
+  @Test
+  void tables_notFinished_leaveNothing() {
+    try (TableWriter writer = storage.tables().write(1, false)) {
+      writer.add(bytes("a"), bytes("b"));
+    }
+
+    assertThat(tables()).isEmpty();
+  }
+
+  @Test
+  void tables_position_growsWithTheKey() {
+    String[] keys = new String[5_000];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = String.format("%05d", i);
+    }
+    Table table = table(keys);
+    long before = 0;
+    for (int i = 0; i < keys.length; i += 100) {
+      long position = table.position(bytes(keys[i]));
+      assertThat(position).isBetween(before, before + 100 * 40);
+      before = position;
+    }
+    assertThat(before).isGreaterThan(table.bytes() / 2);
+    table.release();
   }
 }

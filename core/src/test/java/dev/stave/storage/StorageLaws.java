@@ -71,6 +71,11 @@ class StorageLaws {
           }
 
           @Override
+          public Tables tables() {
+            return storage.tables();
+          }
+
+          @Override
           public void close() {}
         };
     check(actions, Optional.empty(), () -> neverClosed);

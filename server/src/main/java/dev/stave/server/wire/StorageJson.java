@@ -42,6 +42,7 @@ public final class StorageJson {
     json.put("segments", stats.segments()).put("rows", stats.rows());
     json.put("row_bytes", stats.rowBytes());
     json.put("body_files", stats.bodyFiles()).put("body_bytes", stats.bodyBytes());
+    json.put("index_tables", stats.tables()).put("index_bytes", stats.tableBytes());
     json.put("log_bytes", stats.logBytes());
     return json;
   }
@@ -70,6 +71,12 @@ public final class StorageJson {
         json.path("body_files").asLong(),
         bytes(json, "body_bytes"),
         bytes(json, "garbage_bytes"));
+    line(
+        text,
+        "  index",
+        "%,d tables, %s",
+        json.path("index_tables").asLong(),
+        bytes(json, "index_bytes"));
     line(text, "  log", "%s, not in a segment yet", bytes(json, "log_bytes"));
     line(text, "space amplification", "%.2f", json.path("space_amplification").asDouble());
     JsonNode since = json.path(SINCE_OPENED);
