@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /**
  * What the index says of a selector: rows that hold every match, and whether they hold no other.
@@ -34,7 +34,7 @@ final class Lookup {
   private static final long EVERY_ROW = Integer.MAX_VALUE;
 
   /** Rows that hold every match; {@code exact} if they hold no other. */
-  record Answer(RoaringBitmap rows, boolean exact, Explanation.Step step) {}
+  record Answer(Roaring64NavigableMap rows, boolean exact, Explanation.Step step) {}
 
   private final IndexSnapshot index;
 
@@ -73,7 +73,7 @@ final class Lookup {
     }
     Selector.Has has = (Selector.Has) selector;
     int[] paths = pathsOf(has.path());
-    RoaringBitmap rows = new RoaringBitmap();
+    Roaring64NavigableMap rows = new Roaring64NavigableMap(false, false);
     boolean exact = collect(paths, has.test(), rows) && index.isExact(has.path());
     return answer(selector, "index", paths.length, rows, exact, List.of());
   }
@@ -86,7 +86,7 @@ final class Lookup {
       Selector selector,
       String access,
       int paths,
-      RoaringBitmap rows,
+      Roaring64NavigableMap rows,
       boolean exact,
       List<Explanation.Step> parts) {
     Explanation.Step step =
@@ -96,7 +96,7 @@ final class Lookup {
 
   private Answer lacks(Selector.Lacks lacks) {
     Answer present = find(lacks.negate());
-    RoaringBitmap rows = index.all();
+    Roaring64NavigableMap rows = index.all();
     if (present.exact()) {
       rows.andNot(present.rows());
     }
@@ -104,7 +104,7 @@ final class Lookup {
   }
 
   private Answer any(Selector.Or or) {
-    RoaringBitmap rows = new RoaringBitmap();
+    Roaring64NavigableMap rows = new Roaring64NavigableMap(false, false);
     boolean exact = true;
     List<Explanation.Step> steps = new ArrayList<>();
     for (Selector part : or.parts()) {
@@ -120,7 +120,7 @@ final class Lookup {
     if (and.parts().isEmpty()) {
       return answer(and, "scan", 0, index.all(), true, List.of());
     }
-    RoaringBitmap rows = null;
+    Roaring64NavigableMap rows = null;
     boolean exact = true;
     List<Explanation.Step> steps = new ArrayList<>();
     for (Estimated part : cheapestFirst(and.parts())) {
@@ -243,7 +243,7 @@ final class Lookup {
     return Optional.empty();
   }
 
-  private boolean collect(int[] paths, ValueTest test, RoaringBitmap rows) {
+  private boolean collect(int[] paths, ValueTest test, Roaring64NavigableMap rows) {
     boolean exact = true;
     for (int path : paths) {
       exact &= collect(path, test, rows);
@@ -252,7 +252,7 @@ final class Lookup {
   }
 
   /** Adds the rows with a value at {@code path} that passes; false if it may have added others. */
-  private boolean collect(int path, ValueTest test, RoaringBitmap rows) {
+  private boolean collect(int path, ValueTest test, Roaring64NavigableMap rows) {
     if (test instanceof ValueTest.OfVersion version) {
       postingsRead += index.collectText(path, version::matchesText, rows);
       return true;
@@ -276,7 +276,7 @@ final class Lookup {
     return collectRanges(path, ranges(test), rows);
   }
 
-  private boolean collectRanges(int path, List<KeyRange> ranges, RoaringBitmap rows) {
+  private boolean collectRanges(int path, List<KeyRange> ranges, Roaring64NavigableMap rows) {
     postingsRead += index.collect(path, ranges, rows);
     return areExact(ranges);
   }
@@ -285,7 +285,7 @@ final class Lookup {
     return ranges.stream().allMatch(KeyRange::exact);
   }
 
-  private boolean collectIn(int path, ValueTest.In in, RoaringBitmap rows) {
+  private boolean collectIn(int path, ValueTest.In in, Roaring64NavigableMap rows) {
     InRanges known = inRanges.computeIfAbsent(in, InRanges::of);
     postingsRead += index.collect(path, known.ranges(), rows);
     int element = index.elementsOf(path);
@@ -295,15 +295,15 @@ final class Lookup {
     return known.exact();
   }
 
-  private boolean collectAll(int path, ValueTest.All all, RoaringBitmap rows) {
+  private boolean collectAll(int path, ValueTest.All all, Roaring64NavigableMap rows) {
     int element = index.elementsOf(path);
     if (all.values().isEmpty() || (element < 0 && !all.values().get(0).isArray())) {
       return true;
     }
-    RoaringBitmap each = null;
+    Roaring64NavigableMap each = null;
     boolean exact = true;
     for (JsonNode value : all.values()) {
-      RoaringBitmap one = new RoaringBitmap();
+      Roaring64NavigableMap one = new Roaring64NavigableMap(false, false);
       KeyRange range = KeyRange.equalTo(value);
       exact &= range.exact();
       if (element >= 0) {
@@ -327,7 +327,7 @@ final class Lookup {
   /**
    * Each part of {@code selector} by itself; whether one element meets several is checked later.
    */
-  private boolean collectWithin(int element, Selector selector, RoaringBitmap rows) {
+  private boolean collectWithin(int element, Selector selector, Roaring64NavigableMap rows) {
     if (selector instanceof Selector.Has has && has.path().hasWildcards()) {
       postingsRead += index.collect(element, KeyRange.ALL, rows); // a scan of all paths for each
       return false;
@@ -344,9 +344,9 @@ final class Lookup {
       return exact;
     }
     if (selector instanceof Selector.And and && !and.parts().isEmpty()) {
-      RoaringBitmap each = null;
+      Roaring64NavigableMap each = null;
       for (Selector part : and.parts()) {
-        RoaringBitmap one = new RoaringBitmap();
+        Roaring64NavigableMap one = new Roaring64NavigableMap(false, false);
         collectWithin(element, part, one);
         if (each == null) {
           each = one;
@@ -354,7 +354,7 @@ final class Lookup {
           each.and(one);
         }
       }
-      rows.or(each == null ? new RoaringBitmap() : each);
+      rows.or(each == null ? new Roaring64NavigableMap(false, false) : each);
       return false;
     }
     postingsRead += index.collect(element, KeyRange.ALL, rows);
@@ -364,10 +364,10 @@ final class Lookup {
   /**
    * A path in an array may have values that pass beside values that do not: no complement there.
    */
-  private boolean collectNot(int path, ValueTest test, RoaringBitmap rows) {
-    RoaringBitmap passing = new RoaringBitmap();
+  private boolean collectNot(int path, ValueTest test, Roaring64NavigableMap rows) {
+    Roaring64NavigableMap passing = new Roaring64NavigableMap(false, false);
     boolean exact = index.isSingle(path) && collect(path, test, passing);
-    RoaringBitmap present = new RoaringBitmap();
+    Roaring64NavigableMap present = new Roaring64NavigableMap(false, false);
     postingsRead += index.collect(path, KeyRange.ALL, present);
     if (exact) {
       present.andNot(passing);
@@ -376,12 +376,12 @@ final class Lookup {
     return exact;
   }
 
-  private boolean collectEvery(int path, ValueTest.Every every, RoaringBitmap rows) {
-    RoaringBitmap each = new RoaringBitmap();
+  private boolean collectEvery(int path, ValueTest.Every every, Roaring64NavigableMap rows) {
+    Roaring64NavigableMap each = new Roaring64NavigableMap(false, false);
     boolean exact = collectRanges(path, List.of(range(every)), each);
     for (ValueTest test : every.tests()) {
       if (!isRange(test)) {
-        RoaringBitmap one = new RoaringBitmap();
+        Roaring64NavigableMap one = new Roaring64NavigableMap(false, false);
         exact &= collect(path, test, one) && index.isSingle(path);
         each.and(one);
       }
