@@ -2,13 +2,12 @@ package dev.stave.index;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /** The tables of the index at some time, oldest first, and which versions in them were alive. */
 final class Generation {
 
   private final List<TablePart> parts;
-  private final Roaring64NavigableMap live;
+  private final VersionSet live;
   private final long to;
   private final AtomicInteger holders = new AtomicInteger(1);
 
@@ -17,7 +16,7 @@ final class Generation {
    *
    * @param live the versions in them that were alive at the sequence {@code to}
    */
-  Generation(List<TablePart> parts, Roaring64NavigableMap live, long to) {
+  Generation(List<TablePart> parts, VersionSet live, long to) {
     this.parts = List.copyOf(parts);
     this.live = live;
     this.to = to;
@@ -27,7 +26,7 @@ final class Generation {
     return parts;
   }
 
-  Roaring64NavigableMap live() {
+  VersionSet live() {
     return live;
   }
 

@@ -5,11 +5,10 @@ import dev.stave.storage.StorageSnapshot.Row;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.longlong.LongIterator;
-import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /**
  * The index as of one commit. Any thread may read it, until it is closed.
@@ -28,7 +27,7 @@ public final class IndexSnapshot implements AutoCloseable {
   private final AtomicInteger holders = new AtomicInteger(1);
 
   private final AtomicInteger closed = new AtomicInteger();
-  private volatile @Nullable Roaring64NavigableMap all; // once it was asked for
+  private volatile @Nullable VersionSet all; // once it was asked for
 
   /** {@code generation} is retained already. */
   IndexSnapshot(
@@ -73,17 +72,17 @@ public final class IndexSnapshot implements AutoCloseable {
   }
 
   /** Every live document, in a set that is the caller's to change. */
-  public Roaring64NavigableMap all() {
-    Roaring64NavigableMap known = all;
+  public VersionSet all() {
+    VersionSet known = all;
     if (known == null) {
-      known = Sequences.copy(generation.live());
+      known = generation.live().copy();
       retainAlive(known);
       for (MemoryRows rows : memory) {
         rows.addAll(known);
       }
       all = known;
     }
-    return Sequences.copy(known);
+    return known.copy();
   }
 
   /** Whether a version that is in a table is alive. */
@@ -92,25 +91,25 @@ public final class IndexSnapshot implements AutoCloseable {
   }
 
   /** Leaves of versions in tables those that are alive. */
-  private void retainAlive(Roaring64NavigableMap versions) {
+  private void retainAlive(VersionSet versions) {
     versions.and(generation.live());
-    if (versions.getLongCardinality() > deaths.size()) {
+    if (versions.size() > deaths.size()) {
       deaths.forEach(
           (dead, by) -> {
             if (by <= sequence) {
-              versions.removeLong(dead);
+              versions.remove(dead);
             }
           });
       return;
     }
     List<Long> dead = new ArrayList<>();
-    for (LongIterator each = versions.getLongIterator(); each.hasNext(); ) {
-      long version = each.next();
+    for (PrimitiveIterator.OfLong each = versions.iterator(); each.hasNext(); ) {
+      long version = each.nextLong();
       if (deaths.by(version) <= sequence) {
         dead.add(version);
       }
     }
-    dead.forEach(versions::removeLong);
+    dead.forEach(versions::remove);
   }
 
   /** How many postings a look at {@code path} may have to read: a bound, not a count. */
@@ -121,8 +120,7 @@ public final class IndexSnapshot implements AutoCloseable {
   /** About how many postings in {@code range} there are at {@code path}, those of the dead too. */
   public long count(int path, KeyRange range) {
     if (path == PathDictionary.ROOT) {
-      return generation.live().getLongCardinality()
-          + memory.stream().mapToLong(MemoryRows::count).sum();
+      return generation.live().size() + memory.stream().mapToLong(MemoryRows::count).sum();
     }
     long count = 0;
     for (TablePart part : generation.parts()) {
@@ -141,17 +139,17 @@ public final class IndexSnapshot implements AutoCloseable {
   }
 
   /** Adds the rows that have a value in {@code range} at {@code path}. Returns postings read. */
-  public long collect(int path, KeyRange range, Roaring64NavigableMap rows) {
+  public long collect(int path, KeyRange range, VersionSet rows) {
     return collect(path, List.of(range), rows);
   }
 
-  /** As {@link #collect(int, KeyRange, Roaring64NavigableMap)}, for ranges that ascend. */
-  public long collect(int path, List<KeyRange> ascending, Roaring64NavigableMap rows) {
+  /** As {@link #collect(int, KeyRange, VersionSet)}, for ranges that ascend. */
+  public long collect(int path, List<KeyRange> ascending, VersionSet rows) {
     if (path == PathDictionary.ROOT) {
       return collectRoot(ascending, rows);
     }
     long read = 0;
-    Roaring64NavigableMap found = Sequences.none();
+    VersionSet found = new VersionSet();
     for (TablePart part : generation.parts()) {
       read += part.collect(path, ascending, found);
     }
@@ -164,21 +162,21 @@ public final class IndexSnapshot implements AutoCloseable {
   }
 
   /** Every document is an object, and the index does not say so once more for each. */
-  private long collectRoot(List<KeyRange> ranges, Roaring64NavigableMap rows) {
-    Roaring64NavigableMap documents = all();
+  private long collectRoot(List<KeyRange> ranges, VersionSet rows) {
+    VersionSet documents = all();
     if (ranges.stream().anyMatch(KeyRange::mayHoldObjects)) {
       rows.or(documents);
     }
-    return documents.getLongCardinality();
+    return documents.size();
   }
 
   /**
    * Adds the rows with a string at {@code path} that passes {@code test}. Returns postings read.
    */
-  public long collectText(int path, Predicate<String> test, Roaring64NavigableMap rows) {
+  public long collectText(int path, Predicate<String> test, VersionSet rows) {
     KeyRange strings = KeyRange.strings();
     long read = 0;
-    Roaring64NavigableMap found = Sequences.none();
+    VersionSet found = new VersionSet();
     for (TablePart part : generation.parts()) {
       for (Iterator<Row> keys = part.rows(path, strings, false); keys.hasNext(); ) {
         Row row = keys.next();

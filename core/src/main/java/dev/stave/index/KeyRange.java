@@ -73,6 +73,11 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
     return new KeyRange(higher, lower, exact && other.exact);
   }
 
+  /** Whether no key is in it. */
+  public boolean isEmpty() {
+    return to != null && Bytes.compare(from, to) >= 0;
+  }
+
   /** Whether it holds one key and no other. */
   boolean isOneKey() {
     byte[] end = to;

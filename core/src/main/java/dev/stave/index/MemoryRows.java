@@ -4,7 +4,6 @@ import dev.stave.bytes.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /**
  * What a snapshot sees of a part in memory: its first {@code count} rows, less what ended up to the
@@ -20,10 +19,10 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Adds the sequences of all rows. */
-  void addAll(Roaring64NavigableMap into) {
+  void addAll(VersionSet into) {
     for (int row = 0; row < count; row++) {
       if (isAlive(row)) {
-        into.addLong(part.sequence(row));
+        into.add(part.sequence(row));
       }
     }
   }
@@ -65,7 +64,7 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Adds the rows that have a value in one of the ranges, which ascend. Returns postings read. */
-  long collect(int path, List<KeyRange> ascending, Roaring64NavigableMap into) {
+  long collect(int path, List<KeyRange> ascending, VersionSet into) {
     if (part.count(path) < SORT_FROM) {
       return collectUnsorted(path, ascending, into);
     }
@@ -83,7 +82,7 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Each posting is looked at once, and for it a range among many is found by halving. */
-  private long collectUnsorted(int path, List<KeyRange> ascending, Roaring64NavigableMap into) {
+  private long collectUnsorted(int path, List<KeyRange> ascending, VersionSet into) {
     long read = 0;
     for (int p = part.newest(path); p != MemoryPart.NONE; p = part.previous(p)) {
       if (isInOne(ascending, part.address(p))) {
@@ -110,7 +109,7 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Adds the rows with a string that passes {@code test}. Returns postings read. */
-  long collectText(int path, Predicate<String> test, Roaring64NavigableMap into) {
+  long collectText(int path, Predicate<String> test, VersionSet into) {
     long read = 0;
     for (int p = part.newest(path); p != MemoryPart.NONE; p = part.previous(p)) {
       read++;
@@ -122,10 +121,10 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
     return read;
   }
 
-  private void addAlive(int posting, Roaring64NavigableMap into) {
+  private void addAlive(int posting, VersionSet into) {
     int row = part.row(posting);
     if (isAlive(row)) {
-      into.addLong(part.sequence(row));
+      into.add(part.sequence(row));
     }
   }
 

@@ -20,8 +20,8 @@ final class MergePolicy {
   /** Neighbours to merge; empty if nothing is worth it. */
   static List<TablePart> next(Generation generation) {
     List<TablePart> parts = generation.parts();
-    long versions = parts.stream().mapToLong(part -> part.versions().getLongCardinality()).sum();
-    long live = generation.live().getLongCardinality();
+    long versions = parts.stream().mapToLong(part -> part.versions().size()).sum();
+    long live = generation.live().size();
     if (versions - live > live / DEAD_SHARE) {
       return parts;
     }

@@ -12,7 +12,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /**
  * The index of one database: every value of every winner, by path.
@@ -89,7 +88,7 @@ public final class PathIndex implements AutoCloseable {
     List<TablePart> parts = new ArrayList<>();
     boolean isUsable = true;
     long to = 0;
-    Roaring64NavigableMap live = Sequences.none();
+    VersionSet live = new VersionSet();
     for (Table table : found) {
       TablePart part = TablePart.open(table);
       isUsable &= part != null && part.after() == to && part.to() <= lastSequence;
@@ -104,7 +103,7 @@ public final class PathIndex implements AutoCloseable {
       tables.replace(found, null);
       found.forEach(Table::release);
       return new PathIndex(
-          tables, memoryBytes, dictionary, new Generation(List.of(), Sequences.none(), 0));
+          tables, memoryBytes, dictionary, new Generation(List.of(), new VersionSet(), 0));
     }
     parts.forEach(
         part ->
@@ -148,11 +147,11 @@ public final class PathIndex implements AutoCloseable {
     Generation generation = state.generation();
     KeyRange range = KeyRange.ofId(id);
     for (int i = generation.parts().size() - 1; i >= 0; i--) {
-      Roaring64NavigableMap found = Sequences.none();
+      VersionSet found = new VersionSet();
       generation.parts().get(i).collect(PathDictionary.ID, List.of(range), found);
       found.and(generation.live());
       if (!found.isEmpty()) {
-        return found.getLongIterator().next();
+        return found.iterator().next();
       }
     }
     return 0;
@@ -280,10 +279,10 @@ public final class PathIndex implements AutoCloseable {
     State now = state;
     Generation old = now.generation();
     TablePart part = opened(table);
-    Roaring64NavigableMap live = Sequences.copy(old.live());
+    VersionSet live = old.live().copy();
     live.andNot(part.ended());
     live.or(part.versions());
-    live.runOptimize();
+    live.optimize();
     Deaths later = new Deaths();
     now.deaths()
         .forEach(

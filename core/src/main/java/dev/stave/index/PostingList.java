@@ -2,10 +2,8 @@ package dev.stave.index;
 
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
-import java.util.Arrays;
+import java.util.PrimitiveIterator;
 import java.util.function.LongPredicate;
-import org.roaringbitmap.longlong.LongIterator;
-import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /**
  * The sequences that a table has for one value at one path, ascending.
@@ -13,7 +11,7 @@ import org.roaringbitmap.longlong.Roaring64NavigableMap;
  * <pre>
  * list = 0, varint(the one sequence)
  *      | 1, varint(how many) varint(the first) varint(distance to the next)*
- *      | 2, a portable 64-bit Roaring bitmap                    many that lie close
+ *      | 2, a VersionSet                                         many that lie close
  * </pre>
  *
  * The one and the first are less the sequence that the table begins after.
@@ -47,11 +45,11 @@ final class PostingList {
       return out.u8(ONE).varint(first).toBytes();
     }
     if (count >= MANY && (sequences[count - 1] - sequences[0]) / count < CLOSE) {
-      Roaring64NavigableMap set = Sequences.none();
+      VersionSet set = new VersionSet();
       for (int i = 0; i < count; i++) {
-        set.addLong(sequences[i]);
+        set.add(sequences[i]);
       }
-      return out.u8(BITMAP).raw(Sequences.toBytes(set)).toBytes();
+      return out.u8(BITMAP).raw(set.toBytes()).toBytes();
     }
     out.u8(DISTANCES).varint(count).varint(first);
     for (int i = 1; i < count; i++) {
@@ -64,24 +62,24 @@ final class PostingList {
   long size() {
     ByteReader in = new ByteReader(bytes);
     int kind = in.u8();
-    return kind == ONE ? 1 : kind == DISTANCES ? in.varint() : bitmap().getLongCardinality();
+    return kind == ONE ? 1 : kind == DISTANCES ? in.varint() : bitmap().size();
   }
 
-  private Roaring64NavigableMap bitmap() {
-    return Sequences.of(bytes, 1);
+  private VersionSet bitmap() {
+    return VersionSet.of(bytes, 1);
   }
 
   /** Adds all to {@code set}. Returns how many. */
-  long addTo(Roaring64NavigableMap set) {
+  long addTo(VersionSet set) {
     if (bytes[0] == BITMAP) {
-      Roaring64NavigableMap all = bitmap();
+      VersionSet all = bitmap();
       set.or(all);
-      return all.getLongCardinality();
+      return all.size();
     }
     long[] count = new long[1];
     forEach(
         sequence -> {
-          set.addLong(sequence);
+          set.add(sequence);
           count[0]++;
           return true;
         });
@@ -93,9 +91,9 @@ final class PostingList {
     ByteReader in = new ByteReader(bytes);
     int kind = in.u8();
     if (kind == BITMAP) {
-      LongIterator all = bitmap().getLongIterator();
+      PrimitiveIterator.OfLong all = bitmap().iterator();
       while (all.hasNext()) {
-        if (!visit.test(all.next())) {
+        if (!visit.test(all.nextLong())) {
           return false;
         }
       }
@@ -115,13 +113,7 @@ final class PostingList {
   /** As {@link #forEach}, descending. */
   boolean forEachBackward(LongPredicate visit) {
     if (bytes[0] == BITMAP) {
-      LongIterator all = bitmap().getReverseLongIterator();
-      while (all.hasNext()) {
-        if (!visit.test(all.next())) {
-          return false;
-        }
-      }
-      return true;
+      return bitmap().forEachBackward(visit);
     }
     long[] all = new long[(int) size()];
     int[] count = new int[1];
@@ -136,12 +128,5 @@ final class PostingList {
       }
     }
     return true;
-  }
-
-  @Override
-  public String toString() {
-    Roaring64NavigableMap all = Sequences.none();
-    addTo(all);
-    return Arrays.toString(all.toArray());
   }
 }

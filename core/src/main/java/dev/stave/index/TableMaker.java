@@ -15,7 +15,6 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /** Makes one table: out of a part in memory, or out of tables. For one thread. */
 final class TableMaker {
@@ -49,20 +48,20 @@ final class TableMaker {
       Deaths deaths,
       long after,
       long to) {
-    Roaring64NavigableMap versions = Sequences.none();
+    VersionSet versions = new VersionSet();
     BitSet dead = new BitSet();
     for (int row = 0; row < part.rowCount(); row++) {
       if (deaths.by(part.sequence(row)) <= to) {
         dead.set(row);
       } else {
-        versions.addLong(part.sequence(row));
+        versions.add(part.sequence(row));
       }
     }
-    Roaring64NavigableMap ended = Sequences.none();
+    VersionSet ended = new VersionSet();
     deaths.forEach(
         (sequence, by) -> {
           if (sequence <= after && by <= to) {
-            ended.addLong(sequence);
+            ended.add(sequence);
           }
         });
     try (TableWriter out = tables.write(part.postingCount(), true)) {
@@ -106,25 +105,25 @@ final class TableMaker {
       Tables tables,
       PathDictionary dictionary,
       List<TablePart> old,
-      Roaring64NavigableMap live,
+      VersionSet live,
       BooleanSupplier isClosing) {
     long after = old.get(0).after();
-    Roaring64NavigableMap versions = Sequences.none();
-    Roaring64NavigableMap ended = Sequences.none();
+    VersionSet versions = new VersionSet();
+    VersionSet ended = new VersionSet();
     long keys = 0;
     for (TablePart part : old) {
       versions.or(part.versions());
       ended.or(part.ended());
       keys += part.table().keys();
     }
-    long before = versions.getLongCardinality();
+    long before = versions.size();
     versions.and(live);
-    Roaring64NavigableMap merged = Sequences.none();
+    VersionSet merged = new VersionSet();
     merged.addRange(after + 1, old.get(old.size() - 1).to() + 1);
     ended.andNot(merged);
     try (TableWriter out = tables.write(keys, false)) {
       TableMaker maker = new TableMaker(dictionary, out, after, old.get(old.size() - 1).to());
-      boolean isAnyDead = versions.getLongCardinality() < before;
+      boolean isAnyDead = versions.size() < before;
       maker.addAll(old, isAnyDead ? versions : null, isClosing);
       return maker.finish(versions, ended);
     }
@@ -153,8 +152,7 @@ final class TableMaker {
     }
   }
 
-  private void addAll(
-      List<TablePart> old, @Nullable Roaring64NavigableMap alive, BooleanSupplier isClosing) {
+  private void addAll(List<TablePart> old, @Nullable VersionSet alive, BooleanSupplier isClosing) {
     PriorityQueue<Cursor> cursors =
         new PriorityQueue<>(
             (a, b) -> {
@@ -236,7 +234,7 @@ final class TableMaker {
     }
   }
 
-  private Table finish(Roaring64NavigableMap versions, Roaring64NavigableMap ended) {
+  private Table finish(VersionSet versions, VersionSet ended) {
     TablePart.writeFacts(out, after, to, versions, ended, paths, dictionary);
     return out.finish();
   }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /**
  * A part of the index in a table: the versions of a range of sequences that were alive when it was
@@ -30,16 +29,16 @@ final class TablePart {
   private final Table table;
   private final long after;
   private final long to;
-  private final Roaring64NavigableMap versions;
-  private final Roaring64NavigableMap ended;
+  private final VersionSet versions;
+  private final VersionSet ended;
   private final Map<Integer, PathFacts> paths;
 
   private TablePart(
       Table table,
       long after,
       long to,
-      Roaring64NavigableMap versions,
-      Roaring64NavigableMap ended,
+      VersionSet versions,
+      VersionSet ended,
       Map<Integer, PathFacts> paths) {
     this.table = table;
     this.after = after;
@@ -71,12 +70,12 @@ final class TablePart {
         paths);
   }
 
-  private static Roaring64NavigableMap set(Table table, byte[] key) {
+  private static VersionSet set(Table table, byte[] key) {
     byte[] bytes = table.get(key);
     if (bytes == null) {
       throw new IllegalStateException("a table of the index lacks a part of itself");
     }
-    return Sequences.of(bytes, 0);
+    return VersionSet.of(bytes, 0);
   }
 
   /**
@@ -88,13 +87,13 @@ final class TablePart {
       TableWriter out,
       long after,
       long to,
-      Roaring64NavigableMap versions,
-      Roaring64NavigableMap ended,
+      VersionSet versions,
+      VersionSet ended,
       Map<Integer, PathFacts> paths,
       PathDictionary dictionary) {
     out.add(TableKeys.RANGE, new ByteWriter(20).u8(VERSION).varint(after).varint(to).toBytes());
-    out.add(TableKeys.VERSIONS, Sequences.toBytes(versions));
-    out.add(TableKeys.ENDED, Sequences.toBytes(ended));
+    out.add(TableKeys.VERSIONS, versions.toBytes());
+    out.add(TableKeys.ENDED, ended.toBytes());
     TreeMap<Integer, PathFacts> all = new TreeMap<>(paths);
     for (int path : new TreeSet<>(paths.keySet())) {
       for (int at = dictionary.parent(path);
@@ -124,12 +123,12 @@ final class TablePart {
   }
 
   /** The versions in it; not to be changed. */
-  Roaring64NavigableMap versions() {
+  VersionSet versions() {
     return versions;
   }
 
   /** Versions in older parts that ended up to {@link #to}; not to be changed. */
-  Roaring64NavigableMap ended() {
+  VersionSet ended() {
     return ended;
   }
 
@@ -182,7 +181,7 @@ final class TablePart {
   }
 
   /** Adds all sequences with a value in one of the ranges, dead ones too. Returns how many. */
-  long collect(int path, List<KeyRange> ranges, Roaring64NavigableMap into) {
+  long collect(int path, List<KeyRange> ranges, VersionSet into) {
     if (!paths.containsKey(path)) {
       return 0;
     }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.longlong.LongIterator;
 
 /**
  * Answers one query on one snapshot: looks candidates up in the index, brings them into order, and
@@ -73,7 +73,7 @@ public final class QueryEngine {
 
   private Run unsorted() {
     Lookup.Answer answer = lookup.find(query.selector());
-    LongIterator rows = answer.rows().getLongIterator();
+    PrimitiveIterator.OfLong rows = answer.rows().iterator();
     while (rows.hasNext() && wantsMore()) {
       take(rows.next(), !answer.exact());
     }
@@ -93,7 +93,7 @@ public final class QueryEngine {
     Split split = Split.of(query.selector(), sort);
     boolean everything = split.rest().equals(Selector.everything());
     Lookup.Answer rest = everything ? null : lookup.find(split.rest());
-    if (rest != null && !isWalkCheaper(path, split.range(), rest.rows().getLongCardinality())) {
+    if (rest != null && !isWalkCheaper(path, split.range(), rest.rows().size())) {
       return Optional.empty();
     }
     if (wantsMore()) {
@@ -119,7 +119,7 @@ public final class QueryEngine {
                 query.selector(),
                 "walk and filter",
                 1,
-                Math.min(length, rest.rows().getLongCardinality()),
+                Math.min(length, rest.rows().size()),
                 rest.exact(),
                 List.of(walk, rest.step()));
     return Optional.of(new Run(steps, "walked the index at " + sort));
@@ -140,7 +140,7 @@ public final class QueryEngine {
   private Run sorted(JsonPath sort) {
     Lookup.Answer answer = lookup.find(query.selector());
     List<Keyed> keyed = new ArrayList<>();
-    for (LongIterator rows = answer.rows().getLongIterator(); rows.hasNext(); ) {
+    for (PrimitiveIterator.OfLong rows = answer.rows().iterator(); rows.hasNext(); ) {
       long version = rows.next();
       Document document = read(version);
       JsonNode body = document.body().sharedTree();
