@@ -1,5 +1,6 @@
 package dev.stave.index;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonPath;
 import dev.stave.storage.StorageSnapshot.Row;
 import java.util.ArrayList;
@@ -213,6 +214,11 @@ public final class IndexSnapshot implements AutoCloseable {
    * false. Returns postings read.
    */
   public long walk(int path, KeyRange range, boolean descending, Visitor visit) {
+    return IndexWalk.through(sources(path, range, descending), descending, visit);
+  }
+
+  /** The parts' own walks, oldest first. */
+  private List<IndexWalk.Source> sources(int path, KeyRange range, boolean descending) {
     List<IndexWalk.Source> sources = new ArrayList<>();
     for (TablePart part : generation.parts()) {
       Iterator<Row> rows = part.rows(path, range, descending);
@@ -223,7 +229,37 @@ public final class IndexSnapshot implements AutoCloseable {
     for (MemoryRows rows : memory) {
       sources.addAll(rows.walks(path, range, descending));
     }
-    return IndexWalk.through(sources, descending, visit);
+    return sources;
+  }
+
+  /**
+   * As {@link #walk}, but versions with equal values are handed over together, in a set that is the
+   * visitor's to change.
+   */
+  public long walkGroups(
+      int path, KeyRange range, boolean descending, Predicate<VersionSet> visit) {
+    return IndexWalk.throughGroups(
+        sources(path, range, descending), descending, (key, versions) -> visit.test(versions));
+  }
+
+  /** Takes a value and the versions that have it, in a set that is the visitor's to change. */
+  @FunctionalInterface
+  public interface ValueVisitor {
+    void visit(JsonNode value, VersionSet versions);
+  }
+
+  /**
+   * Goes through the values in {@code range} at {@code path}, in order: for paths of which {@link
+   * #isOrdered} says that the index has them whole.
+   */
+  public void walkValues(int path, KeyRange range, ValueVisitor visit) {
+    IndexWalk.throughGroups(
+        sources(path, range, false),
+        false,
+        (key, versions) -> {
+          visit.visit(ValueKey.value(key), versions);
+          return true;
+        });
   }
 
   /** Takes the sequence of a version and says whether to go on. */

@@ -61,6 +61,11 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
     return new KeyRange(new byte[] {ValueKey.STRING}, new byte[] {ValueKey.ARRAY}, true);
   }
 
+  /** Numbers. */
+  public static KeyRange numbers() {
+    return new KeyRange(new byte[] {ValueKey.NUMBER}, new byte[] {ValueKey.STRING}, true);
+  }
+
   boolean mayHoldObjects() {
     return to == null || Bytes.compare(to, new byte[] {ValueKey.OBJECT}) > 0;
   }

@@ -53,8 +53,11 @@ final class Lookup {
 
   private long postingsRead;
 
-  Lookup(IndexSnapshot index) {
+  private final QueryBudget budget;
+
+  Lookup(IndexSnapshot index, QueryBudget budget) {
     this.index = index;
+    this.budget = budget;
   }
 
   long postingsRead() {
@@ -62,6 +65,7 @@ final class Lookup {
   }
 
   Answer find(Selector selector) {
+    budget.checkTime();
     if (selector instanceof Selector.And and) {
       return all(and);
     }

@@ -133,10 +133,8 @@ public final class ClosedStorage implements Storage {
    * @throws CorruptStaveException if its manifest is damaged
    */
   public static void dropTables(Path path) {
-    Disk disk = new LocalDisk();
-    try (Folder folder = Folder.open(path, disk)) {
-      Manifest manifest = Manifest.read(path);
-      manifest.withoutTables().write(disk, path);
+    try (Folder folder = Folder.openToRead(path)) {
+      Manifest.read(path).withoutTables().write(folder.disk(), path);
     } catch (IOException e) {
       throw new StorageException("cannot write the manifest", path, e);
     }

@@ -92,7 +92,7 @@ class IndexOnDiskTest {
       database.checkpoint(copy);
       write(database, 30, 40);
     }
-    Database.restore(copy, folder.resolve("restored"));
+    ClosedDatabase.restore(copy, folder.resolve("restored"));
     try (Database database = Database.open(folder.resolve("restored"))) {
       assertThat(database.stats().tables()).isPositive();
       assertThat(count(database, "{\"n\": {\"$gte\": 0}}")).isEqualTo(30);
@@ -120,7 +120,7 @@ class IndexOnDiskTest {
         .hasMessageContaining(".table");
     assertThat(DatabaseCheck.of(path()).problems()).isNotEmpty();
 
-    Database.dropIndex(path());
+    ClosedDatabase.dropIndex(path());
     try (Database database = Database.open(path())) {
       assertThat(count(database, "{\"n\": {\"$gte\": 0}}")).isEqualTo(300);
     }

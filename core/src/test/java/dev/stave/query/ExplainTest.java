@@ -149,7 +149,7 @@ class ExplainTest {
     assertThat(found.stream().map(Document::id).collect(Collectors.toList()))
         .containsExactly("d1998", "d1996", "d1994");
     assertThat(explanation.documentsRead()).isEqualTo(3);
-    assertThat(explanation.order()).isEqualTo("walked the index at n");
+    assertThat(explanation.order()).isEqualTo("walked the index at n descending");
     assertThat(explanation.steps().access()).isEqualTo("walk and filter");
   }
 

@@ -39,6 +39,7 @@ class FindEndpointTest extends ServerTest {
         "{'selector': {}, 'sort': [{'_id': 'asc'}], 'skip': 1, 'limit': 1}       | bob",
         "{'selector': {'$or': [{'age': 36}, {'age': 10}]}, 'sort': ['age']}      | cyd ada",
         "{'selector': {'**.zip': '75001'}, 'use_index': 'any', 'bookmark': 'nil'}| bob",
+        "{'selector': {}, 'sort': ['address.city', {'age': 'desc'}]}             | ada cyd bob",
       })
   void find_selector_findsByAnyPath(String body, String ids) {
     assertThat(find(body)).isEqualTo(ids);
@@ -52,6 +53,19 @@ class FindEndpointTest extends ServerTest {
     assertThat(found.at("/docs/0/address/zip").asText()).isEqualTo("75001");
     assertThat(found.get("bookmark").asText()).isEqualTo("nil");
     assertThat(found.has("execution_stats")).isFalse();
+  }
+
+  @Test
+  void find_bookmark_goesOnWhereThePageEnded() {
+    String query = "{'selector': {}, 'sort': [{'_id': 'desc'}], 'limit': 2, 'bookmark': '%s'}";
+    JsonNode first = post("/db/_find", String.format(query, "nil")).json();
+    JsonNode second =
+        post("/db/_find", String.format(query, first.get("bookmark").asText())).json();
+
+    assertThat(first.at("/docs/1/_id").asText()).isEqualTo("bob");
+    assertThat(second.at("/docs/0/_id").asText()).isEqualTo("ada");
+    assertThat(second.get("docs")).hasSize(1);
+    assertThat(second.get("bookmark").asText()).isEqualTo("nil");
   }
 
   @Test
@@ -119,7 +133,7 @@ class FindEndpointTest extends ServerTest {
         "{'selector': {}, 'limit': 1.5}                         | invalid_limit",
         "{'selector': {}, 'skip': 'x'}                          | invalid_skip",
         "{'selector': {}, 'sort': 'a'}                          | invalid_sort_json",
-        "{'selector': {}, 'sort': ['a', 'b']}                   | invalid_sort_json",
+        "{'selector': {}, 'sort': ['a', 1]}                     | invalid_sort_json",
         "{'selector': {}, 'sort': [{'a': 'up'}]}                | invalid_sort_json",
         "{'selector': {}, 'sort': ['a.*']}                      | invalid_sort_json",
         "{'selector': {}, 'fields': 'a'}                        | invalid_fields_json",
