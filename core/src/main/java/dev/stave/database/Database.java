@@ -10,6 +10,7 @@ import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
+import dev.stave.index.Shape;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
@@ -205,6 +206,13 @@ public final class Database implements AutoCloseable {
   public List<Group> group(Grouping grouping) {
     try (Searchable snapshot = searchable()) {
       return GroupEngine.run(grouping, snapshot.index(), snapshot.view()::document);
+    }
+  }
+
+  /** What the documents look like: every path, its types and some of its values. */
+  public Shape shape() {
+    try (Searchable snapshot = searchable()) {
+      return snapshot.index().shape();
     }
   }
 

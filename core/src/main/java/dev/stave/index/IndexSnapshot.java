@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -238,8 +239,17 @@ public final class IndexSnapshot implements AutoCloseable {
    */
   public long walkGroups(
       int path, KeyRange range, boolean descending, Predicate<VersionSet> visit) {
-    return IndexWalk.throughGroups(
-        sources(path, range, descending), descending, (key, versions) -> visit.test(versions));
+    return walkKeys(path, range, descending, (key, versions) -> visit.test(versions));
+  }
+
+  long walkKeys(
+      int path, KeyRange range, boolean descending, BiPredicate<byte[], VersionSet> visit) {
+    return IndexWalk.throughGroups(sources(path, range, descending), descending, visit);
+  }
+
+  /** What the documents look like. Reads all of the index. */
+  public Shape shape() {
+    return Shape.of(this);
   }
 
   /** Takes a value and the versions that have it, in a set that is the visitor's to change. */
@@ -253,8 +263,9 @@ public final class IndexSnapshot implements AutoCloseable {
    * #isOrdered} says that the index has them whole.
    */
   public void walkValues(int path, KeyRange range, ValueVisitor visit) {
-    IndexWalk.throughGroups(
-        sources(path, range, false),
+    walkKeys(
+        path,
+        range,
         false,
         (key, versions) -> {
           visit.visit(ValueKey.value(key), versions);
