@@ -26,13 +26,10 @@ public final class ClosedStorage {
       FileSet opened = FileSet.open(folder, new BlockCache(StorageOptions.MIN_MEMORY_BYTES));
       files = opened;
       AtomicReference<Memtable> memtable = new AtomicReference<>(Memtable.aboveSegments());
-      for (Manifest.Log log : files.manifest().logs()) {
-        CommitLog.read(
-            folder.disk(),
-            folder.log(log.number()),
-            log.end(),
-            batch -> memtable.updateAndGet(rows -> rows.with(batch.entries())));
-      }
+      Recovery.of(
+          folder,
+          files.manifest(),
+          batch -> memtable.updateAndGet(rows -> rows.with(batch.entries())));
       files.segments().forEach(Segment::retain);
       StorageSnapshot snapshot =
           new Layers(
@@ -88,11 +85,7 @@ public final class ClosedStorage {
   public static StorageStats stats(Path path) {
     try (Folder folder = Folder.openToRead(path)) {
       Manifest manifest = Manifest.read(path);
-      long logBytes = 0;
-      for (Manifest.Log log : manifest.logs()) {
-        Path file = folder.log(log.number());
-        logBytes += CommitLog.read(folder.disk(), file, log.end(), batch -> {}).end();
-      }
+      long logBytes = Recovery.of(folder, manifest, batch -> {}).bytes();
       return new StorageCounters().stats(manifest, 0, 0, logBytes);
     } catch (IOException e) {
       throw new StorageException("cannot read the database", path, e);

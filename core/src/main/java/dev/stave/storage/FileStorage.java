@@ -56,7 +56,7 @@ public final class FileStorage implements Storage {
   private static final int CACHE_SHARE = 16;
 
   /** A memtable, and the logs that have the same; the newest of them is still open. */
-  private record Frozen(Memtable memtable, List<Long> logs, CommitLog newest) {}
+  private record Frozen(Memtable memtable, List<Long> logs, CommitLog newest, long logBytes) {}
 
   private final Folder folder;
   private final FileSet files;
@@ -82,6 +82,7 @@ public final class FileStorage implements Storage {
 
   // under stateLock
   private Memtable memtable = Memtable.aboveSegments();
+  private long logBytes; // of the logs that have the same
   private @Nullable Frozen frozen;
   private List<Segment> segments; // newest first
   private @Nullable RuntimeException failure;
@@ -170,32 +171,17 @@ public final class FileStorage implements Storage {
         options.durability() instanceof Durability.Interval every ? syncer(every.interval()) : null;
   }
 
-  /**
-   * Puts all logs into the memtable and returns the one that goes on. That is the first that is not
-   * sealed: the one behind it, made ahead, is empty.
-   */
+  /** Puts all logs into the memtable and returns the one that goes on. */
   private CommitLog resumeLog() throws IOException {
-    CommitLog.Contents last = null;
+    Recovery recovery = Recovery.of(folder, files.manifest(), this::replay);
     for (Manifest.Log named : files.manifest().logs()) {
-      Path file = folder.log(named.number());
-      CommitLog.Contents contents = CommitLog.read(folder.disk(), file, named.end(), this::replay);
-      if (last == null || last.isSealed()) {
-        if (named.end() == Manifest.OPEN) {
-          CommitLog.sync(folder.disk(), file); // as above: what was read of it counts from now on
-        }
-        logs.add(named.number());
-        last = contents;
-      } else if (!contents.isEmpty()) {
-        throw CommitLog.damaged(folder.log(newest(logs)), last.end());
+      if (named.end() == Manifest.OPEN) { // as above: what was read of it counts from now on
+        CommitLog.sync(folder.disk(), folder.log(named.number()));
       }
     }
-    if (last == null) {
-      throw new CorruptStaveException("the manifest names no log", folder.path(), 0);
-    }
-    if (last.isSealed()) {
-      throw CommitLog.damaged(folder.log(newest(logs)), last.end());
-    }
-    return CommitLog.resume(folder.disk(), folder.log(newest(logs)), syncsEach, last);
+    logs.addAll(recovery.numbers());
+    logBytes = recovery.bytes();
+    return CommitLog.resume(folder.disk(), recovery.newest(), syncsEach, recovery.last());
   }
 
   private static long newest(List<Long> numbers) {
@@ -288,6 +274,7 @@ public final class FileStorage implements Storage {
       counters.committed(log.end() - before);
       synchronized (stateLock) {
         memtable = next;
+        logBytes += log.end() - before;
       }
       if (memtable.bytes() >= memtableBytes / 2) {
         spare.prepare();
@@ -321,13 +308,14 @@ public final class FileStorage implements Storage {
     awaitFlush();
     throwOn(spare.await());
     log.seal(); // if that fails, the spare stays: it is in the manifest, and must be the next
-    Frozen full = new Frozen(memtable, logs, log);
+    Frozen full = new Frozen(memtable, logs, log, logBytes);
     SpareLog.Made next = spare.take();
     log = next.log();
     logs = List.of(next.number());
     synchronized (stateLock) {
       frozen = full;
       memtable = Memtable.aboveSegments();
+      logBytes = log.end();
     }
     flush = flusher.submit(() -> flushOrTell(full));
     counters.stalled(System.nanoTime() - began);
@@ -437,7 +425,11 @@ public final class FileStorage implements Storage {
   private void sync() {
     synchronized (commitLock) {
       if (!closed && !log.isBroken()) {
-        log.sync();
+        try {
+          log.sync();
+        } catch (StorageException e) {
+          counters.trouble(e); // the log takes no more: the next commit is refused
+        }
       }
     }
   }
@@ -478,8 +470,9 @@ public final class FileStorage implements Storage {
     synchronized (stateLock) {
       requireOpen();
       long memory = memtable.bytes() + (frozen == null ? 0 : frozen.memtable().bytes());
+      long notInSegments = logBytes + (frozen == null ? 0 : frozen.logBytes());
       return counters.stats(
-          files.manifest(), memory, flushPace.spent() + mergePace.spent(), log.end());
+          files.manifest(), memory, flushPace.spent() + mergePace.spent(), notInSegments);
     }
   }
 
@@ -490,6 +483,7 @@ public final class FileStorage implements Storage {
   }
 
   private void refuseIfFailed() {
+    files.refuseIfUnclear(); // a commit would be acknowledged that only salvage may find
     synchronized (stateLock) {
       if (failure != null) {
         throw failure;
@@ -552,6 +546,7 @@ public final class FileStorage implements Storage {
    */
   public void checkpoint(Path target) {
     List<Segment> held = List.of();
+    List<Table> heldTables = List.of();
     try (Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
       Manifest manifest;
       try {
@@ -563,6 +558,7 @@ public final class FileStorage implements Storage {
           manifest = manifestNow();
           held = files.segments();
           held.forEach(Segment::retain);
+          heldTables = files.retainedTables();
         }
         copyLogs(manifest, checkpoint);
       } finally {
@@ -573,6 +569,7 @@ public final class FileStorage implements Storage {
       throw new StorageException("cannot make a checkpoint", target, e);
     } finally {
       held.forEach(Segment::release);
+      heldTables.forEach(Table::release);
     }
   }
 

@@ -22,6 +22,7 @@ final class SegmentWriter implements AutoCloseable {
   private final SortedFileWriter rows;
   private final Map<Long, BodyFile> bodies = new HashMap<>();
   private BodyFile.@Nullable Writer ownBodies;
+  private @Nullable BodyFile openedBodies; // the same, once they are finished
   private long entries;
   private long deletions;
   private boolean finished;
@@ -86,7 +87,8 @@ final class SegmentWriter implements AutoCloseable {
     if (ownBodies != null) {
       ownBodies.finish();
       long file = ownBodies.number();
-      bodies.put(file, BodyFile.open(folder.disk(), folder.bodies(file), file));
+      openedBodies = BodyFile.open(folder.disk(), folder.bodies(file), file);
+      bodies.put(file, openedBodies);
     }
     long size = rows.finish();
     Manifest.Rows facts =
@@ -110,6 +112,10 @@ final class SegmentWriter implements AutoCloseable {
     if (!finished) {
       // a file that was finished already has its name by now
       Folder.deleteQuietly(folder.disk(), folder.rows(number));
+      if (openedBodies != null) {
+        openedBodies.retain();
+        openedBodies.release();
+      }
       if (ownBodies != null) {
         Folder.deleteQuietly(folder.disk(), folder.bodies(ownBodies.number()));
       }

@@ -39,6 +39,13 @@ final class SortedFile implements AutoCloseable {
   private static final int VERSION = 1;
   static final int FOOTER = 36;
 
+  /**
+   * Salvage takes nothing longer for a block of rows: the last row begins within 2 KiB. Where
+   * blocks are damaged it tries every byte as the beginning of the next, and would else read
+   * gigabytes for each that looks like a length.
+   */
+  private static final int MAX_SALVAGED = 16 << 10;
+
   /** What a block takes beside its bytes, and how much of it stands before them. */
   static final int FRAME = 9;
 
@@ -357,17 +364,17 @@ final class SortedFile implements AutoCloseable {
   }
 
   private @Nullable Framed framedAt(long at) {
-    return framedAt(file, at);
+    return framedAt(file, at, Integer.MAX_VALUE);
   }
 
-  private static @Nullable Framed framedAt(MappedFile file, long at) {
+  private static @Nullable Framed framedAt(MappedFile file, long at, int longest) {
     if (!file.has(at, FRAME)) {
       return null;
     }
     ByteReader head = new ByteReader(file.read(at, BEFORE_BLOCK));
     int length = head.u32();
     int level = head.u8();
-    if (length < 4 || !file.has(at, (long) length + FRAME)) {
+    if (length < 4 || length > longest || !file.has(at, (long) length + FRAME)) {
       return null;
     }
     byte[] bytes = file.read(at, length + FRAME);
@@ -389,7 +396,7 @@ final class SortedFile implements AutoCloseable {
     long end = endOfBlocks(file);
     boolean inGap = false;
     while (at < end) {
-      Framed framed = framedAt(file, at);
+      Framed framed = framedAt(file, at, MAX_SALVAGED);
       if (framed == null) {
         if (!inGap) {
           gaps.accept(at);

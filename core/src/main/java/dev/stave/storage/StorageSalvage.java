@@ -2,8 +2,6 @@ package dev.stave.storage;
 
 import dev.stave.StaveException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,9 +84,9 @@ public final class StorageSalvage {
 
   private List<Long> numbers(String ending) throws IOException {
     List<Long> numbers = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.path(), "*" + ending)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
+    for (Path file : Folder.list(folder.path())) {
+      String name = file.getFileName().toString();
+      if (Folder.isOurs(file) && name.endsWith(ending)) { // others may lie beside them
         numbers.add(Long.parseLong(name.substring(0, name.length() - ending.length())));
       }
     }
