@@ -257,7 +257,8 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private void commit(List<StorageBatch> batches) {
+  /** As if so many threads had waited; for tests of such a group, too. */
+  void commit(List<StorageBatch> batches) {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
