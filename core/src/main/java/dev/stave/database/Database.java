@@ -8,7 +8,6 @@ import dev.stave.database.Committer.Mode;
 import dev.stave.database.DocumentRows.Meta;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
-import dev.stave.index.IndexDelta;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
@@ -25,7 +24,6 @@ import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.StorageStats;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,22 +52,35 @@ public final class Database implements AutoCloseable {
   /** A transaction that conflicts is tried so often. */
   public static final int TRANSACTION_ATTEMPTS = 100;
 
-  /** Versions told to the index at once when a database opens. */
-  private static final int REINDEX_BATCH = 1_000;
-
   private final Storage storage;
   private final DatabaseOptions options;
-  private final PathIndex index = new PathIndex();
+  private final PathIndex index;
   private final ChangesFeed feed = new ChangesFeed();
   private final Committer committer;
   private final String uuid;
 
-  private Database(Storage storage, DatabaseOptions options) {
+  private Database(Storage storage, DatabaseOptions options, long indexBytes) {
     this.storage = storage;
     this.options = options;
-    this.committer = new Committer(storage, index, feed);
     this.uuid = knownOrNewUuid(storage);
-    reindex();
+    this.index = openIndex(indexBytes);
+    this.committer = new Committer(storage, index, feed);
+  }
+
+  private PathIndex openIndex(long memoryBytes) {
+    try (View view = view()) {
+      PathIndex opened = PathIndex.open(storage.tables(), memoryBytes, view.meta().lastSequence());
+      boolean isUpToDate = false;
+      try {
+        CatchUp.run(opened, view);
+        isUpToDate = true;
+        return opened;
+      } finally {
+        if (!isUpToDate) {
+          opened.close();
+        }
+      }
+    }
   }
 
   private static String knownOrNewUuid(Storage storage) {
@@ -91,8 +102,7 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens the database in {@code folder}, or makes one if the folder is new or empty. The index is
-   * built from the documents, about 100,000 of them a second.
+   * Opens the database in {@code folder}, or makes one if the folder is new or empty.
    *
    * @throws dev.stave.storage.StorageException if the folder is open elsewhere, is something else,
    *     or cannot be written
@@ -104,35 +114,23 @@ public final class Database implements AutoCloseable {
 
   /** As {@link #open(Path)}. */
   public static Database open(Path folder, DatabaseOptions options) {
-    return opened(FileStorage.open(folder, options.storage()), options);
+    return opened(
+        FileStorage.open(folder, options.rowStorage()), options, options.indexMemoryBytes());
   }
 
   /** A database that is gone when it is closed. */
   public static Database inMemory() {
-    return opened(new MemoryStorage(), DatabaseOptions.DEFAULT);
+    DatabaseOptions options = DatabaseOptions.DEFAULT;
+    return opened(new MemoryStorage(), options, options.indexMemoryBytes());
   }
 
-  private static Database opened(Storage storage, DatabaseOptions options) {
+  /** For tests also, that want many tables of the index out of few documents. */
+  static Database opened(Storage storage, DatabaseOptions options, long indexBytes) {
     try {
-      return new Database(storage, options);
+      return new Database(storage, options, indexBytes);
     } catch (RuntimeException | Error e) {
       storage.close();
       throw e;
-    }
-  }
-
-  private void reindex() {
-    try (View view = view()) {
-      List<IndexDelta> deltas = new ArrayList<>(REINDEX_BATCH);
-      view.forEachVersion(
-          (document, sequence) -> {
-            deltas.add(new IndexDelta(document.id(), 0, sequence, document.body().sharedTree()));
-            if (deltas.size() == REINDEX_BATCH) {
-              index.apply(deltas, sequence);
-              deltas.clear();
-            }
-          });
-      index.apply(deltas, view.meta().lastSequence());
     }
   }
 
@@ -186,6 +184,7 @@ public final class Database implements AutoCloseable {
   record Searchable(View view, IndexSnapshot index) implements AutoCloseable {
     @Override
     public void close() {
+      index.close();
       view.close();
     }
   }
@@ -477,6 +476,10 @@ public final class Database implements AutoCloseable {
   /** Releases the files. Waits for the commit that is under way; later calls fail. */
   @Override
   public void close() {
-    storage.close();
+    try {
+      index.close();
+    } finally {
+      storage.close();
+    }
   }
 }

@@ -43,6 +43,22 @@ public record DatabaseOptions(int maxDocumentBytes, StorageOptions storage) {
         new StorageOptions(storage.durability(), bytes, storage.mergeBytesPerSecond()));
   }
 
+  /** One part in so many of the memory is for the index. */
+  private static final int INDEX_SHARE = 4;
+
+  long indexMemoryBytes() {
+    return storage.memoryBytes() / INDEX_SHARE;
+  }
+
+  /** The storage's options, less the memory of the index. */
+  StorageOptions rowStorage() {
+    long rest = storage.memoryBytes() - indexMemoryBytes();
+    return new StorageOptions(
+        storage.durability(),
+        Math.max(StorageOptions.MIN_MEMORY_BYTES, rest),
+        storage.mergeBytesPerSecond());
+  }
+
   public DatabaseOptions {
     if (maxDocumentBytes < 2 || maxDocumentBytes > MAX_BATCH_BYTES) {
       throw new IllegalArgumentException(

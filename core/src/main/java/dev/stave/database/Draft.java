@@ -239,7 +239,7 @@ final class Draft {
     return sequence;
   }
 
-  private static Revision winnerOf(RevisionTree tree) {
+  static Revision winnerOf(RevisionTree tree) {
     return tree.winner().orElseThrow(() -> new IllegalStateException("a tree without a leaf"));
   }
 

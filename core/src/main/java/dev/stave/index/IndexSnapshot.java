@@ -1,33 +1,46 @@
 package dev.stave.index;
 
-import dev.stave.bytes.Bytes;
 import dev.stave.json.JsonPath;
-import java.util.Comparator;
+import dev.stave.storage.StorageSnapshot.Row;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The index as of one commit. Needs no closing. Any thread may read it.
+ * The index as of one commit. Any thread may read it, until it is closed.
  *
- * <p>Documents are known by rows here; {@link #sequence} tells which version a row is.
+ * <p>A document is known by the sequence of its version here.
  */
-public final class IndexSnapshot {
+public final class IndexSnapshot implements AutoCloseable {
 
-  private static final int NONE = -1;
+  private final PathDictionary dictionary;
+  private final Generation generation;
+  private final List<MemoryRows> memory; // oldest first, all newer than the generation
+  private final Deaths deaths;
+  private final long sequence;
 
-  /** A path with fewer postings is searched as it stands: sorting it would cost more. */
-  private static final int SORT_FROM = 16;
+  /** One for the snapshot being open, and one for each use under way. */
+  private final AtomicInteger holders = new AtomicInteger(1);
 
-  private final Postings postings;
-  private final int rowCount;
-  private volatile @Nullable RoaringBitmap all; // once it was asked for
+  private final AtomicInteger closed = new AtomicInteger();
+  private volatile @Nullable VersionSet all; // once it was asked for
 
-  IndexSnapshot(Postings postings, int rowCount) {
-    this.postings = postings;
-    this.rowCount = rowCount;
+  /** {@code generation} is retained already. */
+  IndexSnapshot(
+      PathDictionary dictionary,
+      Generation generation,
+      List<MemoryRows> memory,
+      Deaths deaths,
+      long sequence) {
+    this.dictionary = dictionary;
+    this.generation = generation;
+    this.memory = memory;
+    this.deaths = deaths;
+    this.sequence = sequence;
   }
 
   /** The known paths that {@code path} may mean, as numbers. */
@@ -37,7 +50,7 @@ public final class IndexSnapshot {
 
   /** As {@link #paths(JsonPath)}, for a path that begins at the path {@code base}. */
   public int[] paths(int base, JsonPath path) {
-    return postings.dictionary.match(base, path);
+    return dictionary.match(base, path);
   }
 
   /** Whether {@link #paths} means no more than {@code path} does: it knows no places in arrays. */
@@ -48,192 +61,138 @@ public final class IndexSnapshot {
 
   /** Whether a document has at most one value at {@code path}: it does not lead into an array. */
   public boolean isSingle(int path) {
-    return postings.dictionary.isSingle(path);
+    return dictionary.isSingle(path);
   }
 
   /**
    * The number of the path of the elements of the arrays at {@code path}, or -1 if none is known.
    */
   public int elementsOf(int path) {
-    return postings.dictionary.known(path, null);
+    return dictionary.known(path, null);
   }
 
-  /** The sequence of the document version in {@code row}. */
-  public long sequence(int row) {
-    return postings.sequence(row);
-  }
-
-  /** The row of every live document, in a bitmap that is the caller's to change. */
-  public RoaringBitmap all() {
-    RoaringBitmap known = all;
+  /** Every live document, in a set that is the caller's to change. */
+  public VersionSet all() {
+    VersionSet known = all;
     if (known == null) {
-      known = new RoaringBitmap();
-      for (int row = 0; row < rowCount; row++) {
-        if (postings.isAlive(row, rowCount)) {
-          known.add(row);
-        }
+      known = generation.live().copy();
+      retainAlive(known);
+      for (MemoryRows rows : memory) {
+        rows.addAll(known);
       }
-      known.runOptimize();
       all = known;
     }
-    return known.clone();
+    return known.copy();
+  }
+
+  /** Whether a version that is in a table is alive. */
+  boolean isAliveInTables(long version) {
+    return generation.live().contains(version) && deaths.by(version) > sequence;
+  }
+
+  /** Leaves of versions in tables those that are alive. */
+  private void retainAlive(VersionSet versions) {
+    versions.and(generation.live());
+    if (versions.size() > deaths.size()) {
+      deaths.forEach(
+          (dead, by) -> {
+            if (by <= sequence) {
+              versions.remove(dead);
+            }
+          });
+      return;
+    }
+    List<Long> dead = new ArrayList<>();
+    for (PrimitiveIterator.OfLong each = versions.iterator(); each.hasNext(); ) {
+      long version = each.nextLong();
+      if (deaths.by(version) <= sequence) {
+        dead.add(version);
+      }
+    }
+    dead.forEach(versions::remove);
   }
 
   /** How many postings a look at {@code path} may have to read: a bound, not a count. */
   public long size(int path) {
-    return path == PathDictionary.ROOT ? rowCount : postings.count(path);
+    return count(path, KeyRange.ALL);
   }
 
-  /** How many postings in {@code range} there are at {@code path}, ended versions counted too. */
+  /** About how many postings in {@code range} there are at {@code path}, those of the dead too. */
   public long count(int path, KeyRange range) {
-    if (path == PathDictionary.ROOT || postings.count(path) < SORT_FROM) {
-      return size(path);
+    if (path == PathDictionary.ROOT) {
+      return generation.live().size() + memory.stream().mapToLong(MemoryRows::count).sum();
     }
     long count = 0;
-    byte[] end = range.to();
-    for (int[] run : postings.sorted(path).runs()) {
-      int to = end == null ? run.length : firstAtOrAbove(run, end);
-      count += Math.max(0, to - firstAtOrAbove(run, range.from()));
+    for (TablePart part : generation.parts()) {
+      count += part.count(path, range);
+    }
+    for (MemoryRows rows : memory) {
+      count += rows.count(path, range);
     }
     return count;
   }
 
   /** Whether {@link #walk} goes through {@code path} in the exact order of the values. */
   public boolean isOrdered(int path) {
-    return postings.isOrdered(path);
+    return generation.parts().stream().noneMatch(part -> part.isCoarse(path))
+        && memory.stream().noneMatch(rows -> rows.part().isCoarse(path));
   }
 
   /** Adds the rows that have a value in {@code range} at {@code path}. Returns postings read. */
-  public long collect(int path, KeyRange range, RoaringBitmap rows) {
+  public long collect(int path, KeyRange range, VersionSet rows) {
     return collect(path, List.of(range), rows);
   }
 
-  /** As {@link #collect(int, KeyRange, RoaringBitmap)}, for ranges that begin one after another. */
-  public long collect(int path, List<KeyRange> ascending, RoaringBitmap rows) {
-    if (path != PathDictionary.ROOT && postings.count(path) < SORT_FROM) {
-      return collectUnsorted(path, ascending, rows);
+  /** As {@link #collect(int, KeyRange, VersionSet)}, for ranges that ascend. */
+  public long collect(int path, List<KeyRange> ascending, VersionSet rows) {
+    if (path == PathDictionary.ROOT) {
+      return collectRoot(ascending, rows);
     }
     long read = 0;
-    for (KeyRange range : ascending) {
-      read +=
-          path == PathDictionary.ROOT ? collectRoot(range, rows) : collectSorted(path, range, rows);
+    VersionSet found = new VersionSet();
+    for (TablePart part : generation.parts()) {
+      read += part.collect(path, ascending, found);
     }
-    return read;
-  }
-
-  private long collectSorted(int path, KeyRange range, RoaringBitmap rows) {
-    long read = 0;
-    for (int[] run : postings.sorted(path).runs()) {
-      int from = firstAtOrAbove(run, range.from());
-      byte[] end = range.to();
-      int to = end == null ? run.length : firstAtOrAbove(run, end);
-      for (int i = from; i < to; i++) {
-        addAlive(run[i], rows);
-      }
-      read += Math.max(0, to - from);
+    retainAlive(found);
+    for (MemoryRows part : memory) {
+      read += part.collect(path, ascending, found);
     }
+    rows.or(found);
     return read;
   }
 
   /** Every document is an object, and the index does not say so once more for each. */
-  private long collectRoot(KeyRange range, RoaringBitmap rows) {
-    byte[] object = {ValueKey.OBJECT};
-    byte[] to = range.to();
-    if (to == null || Bytes.compare(to, object) > 0) {
-      rows.or(all());
+  private long collectRoot(List<KeyRange> ranges, VersionSet rows) {
+    VersionSet documents = all();
+    if (ranges.stream().anyMatch(KeyRange::mayHoldObjects)) {
+      rows.or(documents);
     }
-    return rowCount;
-  }
-
-  /** Each posting is looked at once, and for it a range among many is found by halving. */
-  private long collectUnsorted(int path, List<KeyRange> ascending, RoaringBitmap rows) {
-    long read = 0;
-    for (int p = postings.newest(path); p != NONE; p = postings.previous(p)) {
-      if (isInOne(ascending, postings.address(p))) {
-        addAlive(p, rows);
-      }
-      read++;
-    }
-    return read;
-  }
-
-  private boolean isInOne(List<KeyRange> ascending, long address) {
-    int low = 0;
-    int high = ascending.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (postings.keys.compare(address, ascending.get(middle).from()) >= 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    byte[] to = low == 0 ? null : ascending.get(low - 1).to();
-    return low > 0 && (to == null || postings.keys.compare(address, to) < 0);
-  }
-
-  private void addAlive(int posting, RoaringBitmap rows) {
-    int row = postings.row(posting);
-    if (postings.isAlive(row, rowCount)) {
-      rows.add(row);
-    }
+    return documents.size();
   }
 
   /**
    * Adds the rows with a string at {@code path} that passes {@code test}. Returns postings read.
    */
-  public long collectText(int path, Predicate<String> test, RoaringBitmap rows) {
+  public long collectText(int path, Predicate<String> test, VersionSet rows) {
+    KeyRange strings = KeyRange.strings();
     long read = 0;
-    for (int p = postings.newest(path); p != NONE; p = postings.previous(p)) {
-      read++;
-      byte[] key = postings.keys.get(postings.address(p));
-      String text = ValueKey.text(key);
-      if (text != null && test.test(text)) {
-        addAlive(p, rows);
+    VersionSet found = new VersionSet();
+    for (TablePart part : generation.parts()) {
+      for (Iterator<Row> keys = part.rows(path, strings, false); keys.hasNext(); ) {
+        Row row = keys.next();
+        if (test.test(ValueKey.text(TableKeys.valueOf(row.key())))) {
+          read += part.list(row).addTo(found);
+        } else {
+          read++;
+        }
       }
     }
+    retainAlive(found);
+    for (MemoryRows part : memory) {
+      read += part.collectText(path, test, found);
+    }
+    rows.or(found);
     return read;
-  }
-
-  private int firstAtOrAbove(int[] run, byte[] key) {
-    int low = 0;
-    int high = run.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (postings.keys.compare(postings.address(run[middle]), key) >= 0) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  }
-
-  /** A stretch of a sorted run, read from one end. */
-  private static final class Walker {
-    private final int[] run;
-    private final int step;
-    private final int end;
-    private int at;
-
-    Walker(int[] run, int from, int to, boolean descending) {
-      this.run = run;
-      this.step = descending ? -1 : 1;
-      this.at = descending ? to - 1 : from;
-      this.end = descending ? from - 1 : to;
-    }
-
-    boolean isAtEnd() {
-      return at == end;
-    }
-
-    int posting() {
-      return run[at];
-    }
-
-    void advance() {
-      at += step;
-    }
   }
 
   /**
@@ -241,43 +200,55 @@ public final class IndexSnapshot {
    * values in sequence order (both turned round if {@code descending}), until {@code visit} says
    * false. Returns postings read.
    */
-  public long walk(int path, KeyRange range, boolean descending, RowVisitor visit) {
-    List<int[]> runs = postings.sorted(path).runs();
-    Comparator<Walker> byKey =
-        (a, b) -> {
-          int order =
-              postings.keys.compare(postings.address(a.posting()), postings.address(b.posting()));
-          return order != 0 ? order : Integer.compare(a.posting(), b.posting());
-        };
-    PriorityQueue<Walker> walkers =
-        new PriorityQueue<>(runs.size() + 1, descending ? byKey.reversed() : byKey);
-    byte[] end = range.to();
-    for (int[] run : runs) {
-      int from = firstAtOrAbove(run, range.from());
-      int to = end == null ? run.length : firstAtOrAbove(run, end);
-      if (from < to) {
-        walkers.add(new Walker(run, from, to, descending));
+  public long walk(int path, KeyRange range, boolean descending, Visitor visit) {
+    List<IndexWalk.Source> sources = new ArrayList<>();
+    for (TablePart part : generation.parts()) {
+      Iterator<Row> rows = part.rows(path, range, descending);
+      if (rows.hasNext()) {
+        sources.add(new IndexWalk.TableWalk(part, rows, descending, this));
       }
     }
-    long read = 0;
-    while (!walkers.isEmpty()) {
-      Walker first = walkers.remove();
-      int row = postings.row(first.posting());
-      read++;
-      if (postings.isAlive(row, rowCount) && !visit.visit(row)) {
-        break;
-      }
-      first.advance();
-      if (!first.isAtEnd()) {
-        walkers.add(first);
-      }
+    for (MemoryRows rows : memory) {
+      sources.addAll(rows.walks(path, range, descending));
     }
-    return read;
+    return IndexWalk.through(sources, descending, visit);
   }
 
-  /** Takes a row and says whether to go on. */
+  /** Takes the sequence of a version and says whether to go on. */
   @FunctionalInterface
-  public interface RowVisitor {
-    boolean visit(int row);
+  public interface Visitor {
+    boolean visit(long version);
+  }
+
+  /**
+   * Holds it open until {@link #leave}, whoever closes it meanwhile: a table that nobody holds is
+   * unmapped, and reading it then would end the process.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public void enter() {
+    int now = holders.get();
+    while (now > 0 && closed.get() == 0) {
+      if (holders.compareAndSet(now, now + 1)) {
+        return;
+      }
+      now = holders.get();
+    }
+    throw new IllegalStateException("the snapshot is closed");
+  }
+
+  /** Ends what {@link #enter} began. */
+  public void leave() {
+    if (holders.decrementAndGet() == 0) {
+      generation.release();
+    }
+  }
+
+  /** Lets go of the tables. A second call does nothing. */
+  @Override
+  public void close() {
+    if (closed.getAndSet(1) == 0) {
+      leave();
+    }
   }
 }

@@ -30,6 +30,11 @@ final class KeyArena {
     return address;
   }
 
+  /** What it takes. */
+  long bytes() {
+    return (long) chunks.length * CHUNK_SIZE;
+  }
+
   byte[] get(long address) {
     byte[] chunk = chunks[(int) (address >>> CHUNK_BITS)];
     int at = (int) (address & CHUNK_SIZE - 1);

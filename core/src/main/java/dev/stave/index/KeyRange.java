@@ -1,6 +1,7 @@
 package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,15 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
   /** Values equal to {@code value}. */
   public static KeyRange equalTo(JsonNode value) {
     byte[] key = ValueKey.of(value);
-    return new KeyRange(key, after(key), !ValueKey.isCoarse(key));
+    byte[] end = ValueKey.isLongString(key) ? highestLike(key) : after(key);
+    return new KeyRange(key, end, !ValueKey.isCoarse(key));
+  }
+
+  /** The document {@code id}, at the path of ids: their keys are whole, whatever their length. */
+  static KeyRange ofId(String id) {
+    ByteWriter key = new ByteWriter(64);
+    ValueKey.writeId(id, key);
+    return new KeyRange(key.toBytes(), after(key.toBytes()), true);
   }
 
   /** Values above {@code value}, and equal to it if {@code included}. */
@@ -47,12 +56,35 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
     return new KeyRange(new byte[] {ValueKey.ARRAY}, new byte[] {ValueKey.OBJECT}, true);
   }
 
+  /** Strings. */
+  static KeyRange strings() {
+    return new KeyRange(new byte[] {ValueKey.STRING}, new byte[] {ValueKey.ARRAY}, true);
+  }
+
+  boolean mayHoldObjects() {
+    return to == null || Bytes.compare(to, new byte[] {ValueKey.OBJECT}) > 0;
+  }
+
   /** What lies in both. Empty ranges are ranges too. */
   public KeyRange and(KeyRange other) {
     byte[] higher = Bytes.compare(from, other.from) >= 0 ? from : other.from;
     byte[] lower =
         to == null || (other.to != null && Bytes.compare(other.to, to) < 0) ? other.to : to;
     return new KeyRange(higher, lower, exact && other.exact);
+  }
+
+  /** Whether no key is in it. */
+  public boolean isEmpty() {
+    return to != null && Bytes.compare(from, to) >= 0;
+  }
+
+  /** Whether it holds one key and no other. */
+  boolean isOneKey() {
+    byte[] end = to;
+    return end != null
+        && end.length == from.length + 1
+        && end[from.length] == 0
+        && Bytes.sharedPrefix(from, end) == from.length;
   }
 
   /** The key right after {@code key}. */
@@ -65,7 +97,13 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
     return key[0] == ValueKey.STRING ? key : new byte[] {key[0]};
   }
 
-  private static byte @Nullable [] highestLike(byte[] key) {
-    return key[0] == ValueKey.STRING ? after(key) : new byte[] {(byte) (key[0] + 1)};
+  /** No UTF-8 has the byte ff: that is after all strings that begin with this one. */
+  private static byte[] highestLike(byte[] key) {
+    if (key[0] != ValueKey.STRING) {
+      return new byte[] {(byte) (key[0] + 1)};
+    }
+    byte[] end = Arrays.copyOf(key, key.length + 1);
+    end[key.length] = (byte) 0xff;
+    return end;
   }
 }

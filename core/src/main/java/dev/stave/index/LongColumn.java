@@ -25,6 +25,10 @@ final class LongColumn {
     size++;
   }
 
+  int size() {
+    return size;
+  }
+
   /** The place of the first value above {@code bound} among the first {@code count}, ascending. */
   int firstAbove(long bound, int count) {
     int low = 0;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every path a small number. A path is its parent's number and one step: the name of a
- * member, or null for any element of an array. Grows with the data; one thread writes.
+ * member, or null for any element of an array. Grows with the data; one thread writes. A number
+ * whose path has left the index together with its last posting stands for nothing.
  */
 final class PathDictionary {
 
@@ -22,6 +23,7 @@ final class PathDictionary {
   static final int ID = 1;
 
   private static final int NONE = -1;
+  private static final int NOTHING = -2;
 
   private record Child(int parent, @Nullable String name) {}
 
@@ -42,21 +44,37 @@ final class PathDictionary {
     if (known != null) {
       return known;
     }
-    String shared = name == null ? null : names.computeIfAbsent(name, n -> n);
-    int number = add(parent, shared);
-    numbers.put(new Child(parent, shared), number);
-    return number;
+    return add(parent, name);
   }
 
   private int add(int parent, @Nullable String name) {
     int number = size;
-    parents.add(parent);
-    if (number == lastNames.length) {
-      lastNames = Arrays.copyOf(lastNames, number * 2);
-    }
-    lastNames[number] = name;
-    size = number + 1;
+    put(number, parent, name);
     return number;
+  }
+
+  /** Gives a path the number that it has in a table. Its parent has one. */
+  void put(int number, int parent, @Nullable String name) {
+    String shared = name == null ? null : names.computeIfAbsent(name, n -> n);
+    while (parents.size() <= number) {
+      parents.add(NOTHING);
+    }
+    if (number >= lastNames.length) {
+      lastNames = Arrays.copyOf(lastNames, Math.max(number + 1, lastNames.length * 2));
+    }
+    parents.set(number, parent);
+    lastNames[number] = shared;
+    size = Math.max(size, number + 1);
+    numbers.put(new Child(parent, shared), number);
+  }
+
+  int parent(int path) {
+    return parents.get(path);
+  }
+
+  /** The member's name, or null of an array's element. */
+  @Nullable String lastName(int path) {
+    return lastNames[path];
   }
 
   /** The number of the path one step below {@code parent}, or -1 if it was never seen. */
@@ -68,21 +86,7 @@ final class PathDictionary {
     return size;
   }
 
-  /**
-   * The number of {@code path} in {@code other}, which gets it and its parents if it lacks them.
-   * {@code numbersThere} has by path what was copied so far, -1 for the others.
-   */
-  int copyTo(PathDictionary other, int path, int[] numbersThere) {
-    if (path <= ID) {
-      return path;
-    }
-    if (numbersThere[path] == NONE) {
-      int parent = copyTo(other, parents.get(path), numbersThere);
-      numbersThere[path] = other.child(parent, lastNames[path]);
-    }
-    return numbersThere[path];
-  }
-
+  /** Whether a document has at most one value at {@code path}: no step leads into an array. */
   boolean isSingle(int path) {
     for (int at = path; at != ROOT; at = parents.get(at)) {
       if (lastNames[at] == null) {
@@ -136,7 +140,7 @@ final class PathDictionary {
     int[] found = new int[16];
     int matches = 0;
     for (int path = base; path < count; path++) { // a path has a higher number than its parent
-      if (path != ID && leads(base, steps, path)) {
+      if (path != ID && parents.get(path) != NOTHING && leads(base, steps, path)) {
         if (matches == found.length) {
           found = Arrays.copyOf(found, matches * 2);
         }

@@ -1,30 +1,161 @@
 package dev.stave.index;
 
+import dev.stave.StaveException;
 import dev.stave.concurrent.Uninterrupted;
+import dev.stave.storage.StorageClosedException;
+import dev.stave.storage.Table;
+import dev.stave.storage.Tables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The index of one database: every value of every winner, by path.
  *
+ * <p>New versions are taken in by a part in memory. When that is full it becomes a table, written
+ * in the background, and tables are merged into larger ones. Nothing of it is logged: after a crash
+ * the versions behind {@link #flushedTo} are told again.
+ *
  * <p>{@link #apply} is called by one thread at a time, after a commit, with its deltas in the order
  * of their sequences. Any thread may ask for a snapshot.
  */
-public final class PathIndex {
+public final class PathIndex implements AutoCloseable {
 
-  /** Ended versions are swept out when there are more of them than live ones, and than this. */
-  private static final int SWEEP_ABOVE = 10_000;
-
-  /** What is published to readers: together, or not at all. */
-  private record State(Postings postings, int rows, long sequence, long since) {}
-
-  private volatile State state = new State(new Postings(), 0, 0, 0);
+  /** A part in memory that takes less than one in so many of what it may is not worth a table. */
+  private static final int WORTH_A_TABLE = 8;
 
   /**
-   * Set if a commit could not be taken in: then the index no longer answers, rather than wrongly.
+   * What is published to readers, together or not at all.
+   *
+   * @param frozen what becomes a table now, if anything does
+   * @param frozenTo its last sequence
+   * @param deaths of all versions, since the generation
+   * @param sequence the last that was taken in
+   * @param rows of the active part up to it
    */
-  private @Nullable Throwable failure;
+  private record State(
+      Generation generation,
+      @Nullable MemoryPart frozen,
+      long frozenTo,
+      MemoryPart active,
+      Deaths deaths,
+      long sequence,
+      int rows) {}
+
+  private final Tables tables;
+  private final long partBytes;
+  private final PathDictionary dictionary;
+  private final ExecutorService flusher = thread("stave-index-flush");
+  private final ExecutorService merger = thread("stave-index-merge");
+
+  private volatile State state;
+  private volatile boolean closing;
+
+  // under the lock of this
+  private @Nullable Throwable failure; // of taking in a commit: then it answers no more
+  private @Nullable Throwable trouble; // of writing a table: it is tried again
+  private boolean closed;
+
+  /**
+   * Opens the index in {@code tables}, and throws away what it cannot use: then all is to be told
+   * again.
+   *
+   * @param memoryBytes how much heap it may take, about
+   * @param lastSequence of the database that it is of
+   * @throws dev.stave.storage.CorruptStaveException if a table is damaged
+   */
+  public static PathIndex open(Tables tables, long memoryBytes, long lastSequence) {
+    List<Table> found = tables.retained();
+    boolean isOpen = false;
+    try {
+      PathIndex opened = open(tables, found, memoryBytes, lastSequence);
+      isOpen = true;
+      return opened;
+    } finally {
+      if (!isOpen) {
+        found.forEach(Table::release);
+      }
+    }
+  }
+
+  private static PathIndex open(
+      Tables tables, List<Table> found, long memoryBytes, long lastSequence) {
+    PathDictionary dictionary = new PathDictionary();
+    List<TablePart> parts = new ArrayList<>();
+    boolean isUsable = true;
+    long to = 0;
+    VersionSet live = new VersionSet();
+    for (Table table : found) {
+      TablePart part = TablePart.open(table);
+      isUsable &= part != null && part.after() == to && part.to() <= lastSequence;
+      if (part != null && isUsable) {
+        parts.add(part);
+        live.andNot(part.ended());
+        live.or(part.versions());
+        to = part.to();
+      }
+    }
+    if (!isUsable) {
+      tables.replace(found, null);
+      found.forEach(Table::release);
+      return new PathIndex(
+          tables, memoryBytes, dictionary, new Generation(List.of(), new VersionSet(), 0));
+    }
+    parts.forEach(
+        part ->
+            part.paths().keySet().stream().sorted().forEach(path -> learn(part, path, dictionary)));
+    return new PathIndex(tables, memoryBytes, dictionary, new Generation(parts, live, to));
+  }
+
+  private static void learn(TablePart part, int path, PathDictionary dictionary) {
+    PathFacts facts = part.paths().get(path);
+    if (facts != null) {
+      dictionary.put(path, facts.parent(), facts.name());
+    }
+  }
+
+  private PathIndex(
+      Tables tables, long memoryBytes, PathDictionary dictionary, Generation generation) {
+    this.tables = tables;
+    this.partBytes = memoryBytes / 2; // one that is being filled, and one that is being written
+    this.dictionary = dictionary;
+    MemoryPart active = new MemoryPart(dictionary);
+    this.state =
+        new State(generation, null, 0, active, new Deaths(), generation.to(), active.rowCount());
+  }
+
+  private static ExecutorService thread(String name) {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** What was committed up to here is in tables: the rest is to be told again after opening. */
+  public long flushedTo() {
+    return state.generation().to();
+  }
+
+  /** The live version of the document {@code id} in the tables, 0 if there is none. */
+  public long versionInTables(String id) {
+    Generation generation = state.generation();
+    KeyRange range = KeyRange.ofId(id);
+    for (int i = generation.parts().size() - 1; i >= 0; i--) {
+      VersionSet found = new VersionSet();
+      generation.parts().get(i).collect(PathDictionary.ID, List.of(range), found);
+      found.and(generation.live());
+      if (!found.isEmpty()) {
+        return found.iterator().next();
+      }
+    }
+    return 0;
+  }
 
   /** Takes in a commit. {@code lastSequence} is its last, whether the index saw it or not. */
   public synchronized void apply(List<IndexDelta> deltas, long lastSequence) {
@@ -37,6 +168,7 @@ public final class PathIndex {
     } finally {
       notifyAll();
     }
+    makeRoom();
   }
 
   /** Refuses if a commit could not be taken in: what is committed now would not be found. */
@@ -48,43 +180,213 @@ public final class PathIndex {
 
   private void takeIn(List<IndexDelta> deltas, long lastSequence) {
     State now = state;
-    Postings postings = now.postings();
     for (IndexDelta delta : deltas) {
-      int row =
-          delta.body() == null
-              ? postings.addTombstone(delta.sequence())
-              : postings.add(delta.sequence(), delta.id(), delta.body());
       if (delta.endedSequence() != 0) {
-        postings.end(delta.endedSequence(), row);
+        now.deaths().add(delta.endedSequence(), delta.sequence());
+      }
+      if (delta.body() != null) {
+        now.active().add(delta.sequence(), delta.id(), delta.body());
       }
     }
-    long since = now.since();
-    int live = postings.liveCount();
-    if (postings.rowCount() - live > Math.max(SWEEP_ABOVE, live)) {
-      postings = postings.withoutEnded();
-      since = lastSequence;
+    publish(
+        now.generation(), now.frozen(), now.frozenTo(), now.active(), now.deaths(), lastSequence);
+  }
+
+  private synchronized void publish(
+      Generation generation,
+      @Nullable MemoryPart frozen,
+      long frozenTo,
+      MemoryPart active,
+      Deaths deaths,
+      long sequence) {
+    state = new State(generation, frozen, frozenTo, active, deaths, sequence, active.rowCount());
+  }
+
+  /** Freezes a full part; waits while the one before it is not written yet. */
+  private synchronized void makeRoom() {
+    if (state.active().bytes() < partBytes) {
+      return;
     }
-    state = new State(postings, postings.rowCount(), lastSequence, since);
+    Uninterrupted.await(
+        () -> {
+          if (state.frozen() == null || trouble != null || closed) {
+            return true;
+          }
+          wait(); // for the flusher
+          return false;
+        });
+    if (closed) {
+      return;
+    }
+    if (state.frozen() == null) {
+      freeze();
+    } else if (trouble != null) {
+      trouble = null; // no room on the disk, perhaps: the commit is safe, the index is in memory
+      flusher.execute(this::flush);
+    }
+  }
+
+  private void freeze() {
+    State now = state;
+    publish(
+        now.generation(),
+        now.active(),
+        now.sequence(),
+        new MemoryPart(dictionary),
+        now.deaths(),
+        now.sequence());
+    flusher.execute(this::flush);
+  }
+
+  /** Writes the frozen part as a table. */
+  private void flush() {
+    State now = state;
+    MemoryPart part = now.frozen();
+    if (part == null) {
+      return;
+    }
+    Throwable why = null;
+    try {
+      Generation before = now.generation();
+      Table table =
+          TableMaker.flush(tables, dictionary, part, now.deaths(), before.to(), now.frozenTo());
+      tables.replace(List.of(), table);
+      table.retain(); // for the generation: the storage has its own hold
+      flushed(table, now.frozenTo());
+      merger.execute(this::mergeAll);
+    } catch (StaveException | StorageClosedException e) {
+      why = e;
+    } catch (RuntimeException | Error e) {
+      why = e;
+      throw e;
+    } finally {
+      synchronized (this) {
+        trouble = why;
+        notifyAll();
+      }
+    }
+  }
+
+  private static TablePart opened(Table table) {
+    TablePart part = TablePart.open(table);
+    if (part == null) {
+      throw new IllegalStateException("a table of this version is not of this version");
+    }
+    return part;
+  }
+
+  private synchronized void flushed(Table table, long to) {
+    State now = state;
+    Generation old = now.generation();
+    TablePart part = opened(table);
+    VersionSet live = old.live().copy();
+    live.andNot(part.ended());
+    live.or(part.versions());
+    live.optimize();
+    Deaths later = new Deaths();
+    now.deaths()
+        .forEach(
+            (dead, by) -> {
+              if (by > to) {
+                later.add(dead, by);
+              }
+            });
+    List<TablePart> parts = new ArrayList<>(old.parts());
+    parts.add(part);
+    replace(old, new Generation(parts, live, to), null, later);
+  }
+
+  /** {@code next} holds the tables that it shares with {@code old} for itself. */
+  private void replace(
+      Generation old, Generation next, @Nullable MemoryPart frozen, Deaths deaths) {
+    next.parts().stream().filter(old.parts()::contains).forEach(shared -> shared.table().retain());
+    State now = state;
+    publish(
+        next, frozen, frozen == null ? 0 : now.frozenTo(), now.active(), deaths, now.sequence());
+    old.release();
+  }
+
+  private void mergeAll() {
+    try {
+      while (!closing && merge(MergePolicy.next(state.generation()))) {
+        // until nothing is worth it
+      }
+    } catch (CancellationException e) {
+      // the index is being closed
+    } catch (StaveException | StorageClosedException e) {
+      synchronized (this) {
+        trouble = e;
+      }
+    }
+  }
+
+  private boolean merge(List<TablePart> old) {
+    if (old.isEmpty()) {
+      return false;
+    }
+    Generation now = state.generation();
+    now.retain();
+    try {
+      Table table = TableMaker.merge(tables, dictionary, old, now.live(), () -> closing);
+      List<Table> replaced = new ArrayList<>();
+      old.forEach(part -> replaced.add(part.table()));
+      tables.replace(replaced, table);
+      table.retain();
+      merged(old, opened(table));
+      return true;
+    } finally {
+      now.release();
+    }
+  }
+
+  private synchronized void merged(List<TablePart> old, TablePart part) {
+    State now = state;
+    Generation generation = now.generation();
+    List<TablePart> parts = new ArrayList<>(generation.parts());
+    int at = parts.indexOf(old.get(0));
+    parts.subList(at, at + old.size()).clear();
+    parts.add(at, part);
+    replace(
+        generation,
+        new Generation(parts, generation.live(), generation.to()),
+        now.frozen(),
+        now.deaths());
   }
 
   /**
-   * The index as it was after the commit with the last sequence {@code sequence}. Waits for that
-   * commit if it is being taken in. Empty if ended versions were swept out since: then the caller's
-   * own snapshot is older than what the index still knows, and a newer one is needed.
+   * The index as it was after the commit with the last sequence {@code sequence}, to be closed.
+   * Waits for that commit if it is being taken in. Empty if the index has moved on to tables that
+   * lack what has ended since: then the caller's own snapshot is older than what the index still
+   * knows, and a newer one is needed.
    */
   public Optional<IndexSnapshot> at(long sequence) {
-    State now = state;
-    if (now.sequence() < sequence) {
-      now = await(sequence);
+    if (state.sequence() < sequence) {
+      await(sequence);
     }
-    if (sequence < now.since()) {
-      return Optional.empty();
+    State now;
+    synchronized (this) {
+      now = state;
+      if (closed) {
+        throw new IllegalStateException("the index is closed");
+      }
+      if (sequence < now.generation().to()) {
+        return Optional.empty();
+      }
+      now.generation().retain();
     }
-    int rows = now.postings().rowsUpTo(sequence, now.rows());
-    return Optional.of(new IndexSnapshot(now.postings(), rows));
+    List<MemoryRows> memory = new ArrayList<>();
+    MemoryPart frozen = now.frozen();
+    if (frozen != null) {
+      int rows = frozen.rowsUpTo(sequence, frozen.rowCount());
+      memory.add(new MemoryRows(frozen, rows, now.deaths(), sequence));
+    }
+    int rows = now.active().rowsUpTo(sequence, now.rows());
+    memory.add(new MemoryRows(now.active(), rows, now.deaths(), sequence));
+    return Optional.of(
+        new IndexSnapshot(dictionary, now.generation(), memory, now.deaths(), sequence));
   }
 
-  private synchronized State await(long sequence) {
+  private synchronized void await(long sequence) {
     Uninterrupted.await(
         () -> {
           if (state.sequence() >= sequence) {
@@ -94,6 +396,26 @@ public final class PathIndex {
           wait(); // the commit is on its way: microseconds
           return false;
         });
-    return state;
+  }
+
+  /** Writes what is in memory as a table, if that is worth it, and lets go of all tables. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      if (failure == null
+          && state.frozen() == null
+          && state.active().bytes() > partBytes / WORTH_A_TABLE) {
+        freeze();
+      }
+      closed = true;
+      notifyAll();
+    }
+    closing = true;
+    Uninterrupted.shutDown(flusher);
+    Uninterrupted.shutDown(merger);
+    state.generation().release();
   }
 }

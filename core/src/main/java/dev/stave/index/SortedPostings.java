@@ -33,7 +33,7 @@ final class SortedPostings {
   }
 
   /** Adds postings that are all above {@link #newest}, oldest first. */
-  SortedPostings plus(Postings postings, int[] oldestFirst) {
+  SortedPostings plus(MemoryPart postings, int[] oldestFirst) {
     if (oldestFirst.length == 0) {
       return this;
     }
@@ -47,7 +47,8 @@ final class SortedPostings {
     return new SortedPostings(longer, highest);
   }
 
-  private static int[] sort(Postings postings, int[] unsorted) {
+  /** Brings postings, oldest first, into value order, in the array that they are in. */
+  static int[] sort(MemoryPart postings, int[] unsorted) {
     long[] prefixes = new long[unsorted.length];
     for (int i = 0; i < unsorted.length; i++) {
       prefixes[i] = postings.keys.prefix(postings.address(unsorted[i])) ^ Long.MIN_VALUE;
@@ -56,7 +57,7 @@ final class SortedPostings {
     return unsorted;
   }
 
-  private static int[] merge(Postings postings, int[] older, int[] newer) {
+  private static int[] merge(MemoryPart postings, int[] older, int[] newer) {
     int[] merged = new int[older.length + newer.length];
     int o = 0;
     int n = 0;
@@ -76,13 +77,13 @@ final class SortedPostings {
    * lie beside the postings and are moved with them; only the others go to the arena.
    */
   private static final class MergeSort {
-    private final Postings postings;
+    private final MemoryPart postings;
     private final int[] items;
     private final long[] prefixes; // sign bit flipped: compare signed
     private final int[] otherItems;
     private final long[] otherPrefixes;
 
-    MergeSort(Postings postings, int[] items, long[] prefixes) {
+    MergeSort(MemoryPart postings, int[] items, long[] prefixes) {
       this.postings = postings;
       this.items = items;
       this.prefixes = prefixes;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.bytes.ByteWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON value as bytes that sort as {@link dev.stave.json.JsonOrder} sorts values.
@@ -30,6 +29,9 @@ final class ValueKey {
   static final int MAX_STRING_BYTES = 256;
 
   static final int MAX_BYTES = 1 + 3 + 1 + 512; // the longest is a number of 1,000 digits
+
+  /** A key's first byte, its type, takes so many bits. */
+  static final int TYPE_BITS = 3;
 
   static final int NULL = 1;
   static final int FALSE = 2;
@@ -63,6 +65,11 @@ final class ValueKey {
     } else {
       out.u8(value.isNull() ? NULL : value.booleanValue() ? TRUE : FALSE);
     }
+  }
+
+  /** The key of a document's id: whole, so that a document can be found by it. */
+  static void writeId(String id, ByteWriter out) {
+    out.u8(STRING).raw(id.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void number(JsonNode number, ByteWriter out) {
@@ -101,13 +108,18 @@ final class ValueKey {
     }
   }
 
-  /** The string that this is the key of, as far as the key has it; null for other values. */
-  static @Nullable String text(byte[] key) {
-    return key[0] == STRING ? new String(key, 1, key.length - 1, StandardCharsets.UTF_8) : null;
+  /** The string that this is the key of, as far as the key has it. */
+  static String text(byte[] key) {
+    return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
   }
 
   /** Whether the key may be that of more than one value, which only the document can tell apart. */
   static boolean isCoarse(byte[] key) {
-    return key[0] >= ARRAY || (key[0] == STRING && key.length > MAX_STRING_BYTES);
+    return key[0] >= ARRAY || isLongString(key);
+  }
+
+  /** Whether the key is the beginning of a string that is longer, or may be. */
+  static boolean isLongString(byte[] key) {
+    return key[0] == STRING && key.length > MAX_STRING_BYTES;
   }
 }

@@ -3,6 +3,7 @@ package dev.stave.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.KeyRange;
+import dev.stave.index.VersionSet;
 import dev.stave.json.JsonPath;
 import dev.stave.query.ValueTest.Comparison;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What the index says of a selector: rows that hold every match, and whether they hold no other.
@@ -34,7 +34,7 @@ final class Lookup {
   private static final long EVERY_ROW = Integer.MAX_VALUE;
 
   /** Rows that hold every match; {@code exact} if they hold no other. */
-  record Answer(RoaringBitmap rows, boolean exact, Explanation.Step step) {}
+  record Answer(VersionSet rows, boolean exact, Explanation.Step step) {}
 
   private final IndexSnapshot index;
 
@@ -73,7 +73,7 @@ final class Lookup {
     }
     Selector.Has has = (Selector.Has) selector;
     int[] paths = pathsOf(has.path());
-    RoaringBitmap rows = new RoaringBitmap();
+    VersionSet rows = new VersionSet();
     boolean exact = collect(paths, has.test(), rows) && index.isExact(has.path());
     return answer(selector, "index", paths.length, rows, exact, List.of());
   }
@@ -86,17 +86,17 @@ final class Lookup {
       Selector selector,
       String access,
       int paths,
-      RoaringBitmap rows,
+      VersionSet rows,
       boolean exact,
       List<Explanation.Step> parts) {
     Explanation.Step step =
-        new Explanation.Step(selector, access, paths, rows.getLongCardinality(), exact, parts);
+        new Explanation.Step(selector, access, paths, rows.size(), exact, parts);
     return new Answer(rows, exact, step);
   }
 
   private Answer lacks(Selector.Lacks lacks) {
     Answer present = find(lacks.negate());
-    RoaringBitmap rows = index.all();
+    VersionSet rows = index.all();
     if (present.exact()) {
       rows.andNot(present.rows());
     }
@@ -104,7 +104,7 @@ final class Lookup {
   }
 
   private Answer any(Selector.Or or) {
-    RoaringBitmap rows = new RoaringBitmap();
+    VersionSet rows = new VersionSet();
     boolean exact = true;
     List<Explanation.Step> steps = new ArrayList<>();
     for (Selector part : or.parts()) {
@@ -120,11 +120,11 @@ final class Lookup {
     if (and.parts().isEmpty()) {
       return answer(and, "scan", 0, index.all(), true, List.of());
     }
-    RoaringBitmap rows = null;
+    VersionSet rows = null;
     boolean exact = true;
     List<Explanation.Step> steps = new ArrayList<>();
     for (Estimated part : cheapestFirst(and.parts())) {
-      long left = rows == null ? Long.MAX_VALUE : rows.getLongCardinality();
+      long left = rows == null ? Long.MAX_VALUE : rows.size();
       if (left <= FEW_ROWS && part.postings > FEW_ROWS * left) {
         exact = false;
         steps.add(new Explanation.Step(part.selector, "left to check", 0, left, false, List.of()));
@@ -243,7 +243,7 @@ final class Lookup {
     return Optional.empty();
   }
 
-  private boolean collect(int[] paths, ValueTest test, RoaringBitmap rows) {
+  private boolean collect(int[] paths, ValueTest test, VersionSet rows) {
     boolean exact = true;
     for (int path : paths) {
       exact &= collect(path, test, rows);
@@ -252,7 +252,7 @@ final class Lookup {
   }
 
   /** Adds the rows with a value at {@code path} that passes; false if it may have added others. */
-  private boolean collect(int path, ValueTest test, RoaringBitmap rows) {
+  private boolean collect(int path, ValueTest test, VersionSet rows) {
     if (test instanceof ValueTest.OfVersion version) {
       postingsRead += index.collectText(path, version::matchesText, rows);
       return true;
@@ -276,7 +276,7 @@ final class Lookup {
     return collectRanges(path, ranges(test), rows);
   }
 
-  private boolean collectRanges(int path, List<KeyRange> ranges, RoaringBitmap rows) {
+  private boolean collectRanges(int path, List<KeyRange> ranges, VersionSet rows) {
     postingsRead += index.collect(path, ranges, rows);
     return areExact(ranges);
   }
@@ -285,7 +285,7 @@ final class Lookup {
     return ranges.stream().allMatch(KeyRange::exact);
   }
 
-  private boolean collectIn(int path, ValueTest.In in, RoaringBitmap rows) {
+  private boolean collectIn(int path, ValueTest.In in, VersionSet rows) {
     InRanges known = inRanges.computeIfAbsent(in, InRanges::of);
     postingsRead += index.collect(path, known.ranges(), rows);
     int element = index.elementsOf(path);
@@ -295,15 +295,15 @@ final class Lookup {
     return known.exact();
   }
 
-  private boolean collectAll(int path, ValueTest.All all, RoaringBitmap rows) {
+  private boolean collectAll(int path, ValueTest.All all, VersionSet rows) {
     int element = index.elementsOf(path);
     if (all.values().isEmpty() || (element < 0 && !all.values().get(0).isArray())) {
       return true;
     }
-    RoaringBitmap each = null;
+    VersionSet each = null;
     boolean exact = true;
     for (JsonNode value : all.values()) {
-      RoaringBitmap one = new RoaringBitmap();
+      VersionSet one = new VersionSet();
       KeyRange range = KeyRange.equalTo(value);
       exact &= range.exact();
       if (element >= 0) {
@@ -327,7 +327,7 @@ final class Lookup {
   /**
    * Each part of {@code selector} by itself; whether one element meets several is checked later.
    */
-  private boolean collectWithin(int element, Selector selector, RoaringBitmap rows) {
+  private boolean collectWithin(int element, Selector selector, VersionSet rows) {
     if (selector instanceof Selector.Has has && has.path().hasWildcards()) {
       postingsRead += index.collect(element, KeyRange.ALL, rows); // a scan of all paths for each
       return false;
@@ -344,9 +344,9 @@ final class Lookup {
       return exact;
     }
     if (selector instanceof Selector.And and && !and.parts().isEmpty()) {
-      RoaringBitmap each = null;
+      VersionSet each = null;
       for (Selector part : and.parts()) {
-        RoaringBitmap one = new RoaringBitmap();
+        VersionSet one = new VersionSet();
         collectWithin(element, part, one);
         if (each == null) {
           each = one;
@@ -354,7 +354,7 @@ final class Lookup {
           each.and(one);
         }
       }
-      rows.or(each == null ? new RoaringBitmap() : each);
+      rows.or(each == null ? new VersionSet() : each);
       return false;
     }
     postingsRead += index.collect(element, KeyRange.ALL, rows);
@@ -364,10 +364,10 @@ final class Lookup {
   /**
    * A path in an array may have values that pass beside values that do not: no complement there.
    */
-  private boolean collectNot(int path, ValueTest test, RoaringBitmap rows) {
-    RoaringBitmap passing = new RoaringBitmap();
+  private boolean collectNot(int path, ValueTest test, VersionSet rows) {
+    VersionSet passing = new VersionSet();
     boolean exact = index.isSingle(path) && collect(path, test, passing);
-    RoaringBitmap present = new RoaringBitmap();
+    VersionSet present = new VersionSet();
     postingsRead += index.collect(path, KeyRange.ALL, present);
     if (exact) {
       present.andNot(passing);
@@ -376,12 +376,12 @@ final class Lookup {
     return exact;
   }
 
-  private boolean collectEvery(int path, ValueTest.Every every, RoaringBitmap rows) {
-    RoaringBitmap each = new RoaringBitmap();
+  private boolean collectEvery(int path, ValueTest.Every every, VersionSet rows) {
+    VersionSet each = new VersionSet();
     boolean exact = collectRanges(path, List.of(range(every)), each);
     for (ValueTest test : every.tests()) {
       if (!isRange(test)) {
-        RoaringBitmap one = new RoaringBitmap();
+        VersionSet one = new VersionSet();
         exact &= collect(path, test, one) && index.isSingle(path);
         each.and(one);
       }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.IntIterator;
 
 /**
  * Answers one query on one snapshot: looks candidates up in the index, brings them into order, and
@@ -48,7 +48,12 @@ public final class QueryEngine {
   /** {@code documents} reads the version of a sequence from the same snapshot as {@code index}. */
   @SuppressWarnings("exports") // for the database alone
   public static Result run(Query query, IndexSnapshot index, LongFunction<Document> documents) {
-    return new QueryEngine(query, index, documents).run();
+    index.enter();
+    try {
+      return new QueryEngine(query, index, documents).run();
+    } finally {
+      index.leave();
+    }
   }
 
   private Result run() {
@@ -68,7 +73,7 @@ public final class QueryEngine {
 
   private Run unsorted() {
     Lookup.Answer answer = lookup.find(query.selector());
-    IntIterator rows = answer.rows().getIntIterator();
+    PrimitiveIterator.OfLong rows = answer.rows().iterator();
     while (rows.hasNext() && wantsMore()) {
       take(rows.next(), !answer.exact());
     }
@@ -88,7 +93,7 @@ public final class QueryEngine {
     Split split = Split.of(query.selector(), sort);
     boolean everything = split.rest().equals(Selector.everything());
     Lookup.Answer rest = everything ? null : lookup.find(split.rest());
-    if (rest != null && !isWalkCheaper(path, split.range(), rest.rows().getLongCardinality())) {
+    if (rest != null && !isWalkCheaper(path, split.range(), rest.rows().size())) {
       return Optional.empty();
     }
     if (wantsMore()) {
@@ -97,9 +102,9 @@ public final class QueryEngine {
               path,
               split.range(),
               query.descending(),
-              row -> {
-                if (rest == null || rest.rows().contains(row)) {
-                  take(row, rest != null && !rest.exact());
+              version -> {
+                if (rest == null || rest.rows().contains(version)) {
+                  take(version, rest != null && !rest.exact());
                 }
                 return wantsMore();
               });
@@ -114,7 +119,7 @@ public final class QueryEngine {
                 query.selector(),
                 "walk and filter",
                 1,
-                Math.min(length, rest.rows().getLongCardinality()),
+                Math.min(length, rest.rows().size()),
                 rest.exact(),
                 List.of(walk, rest.step()));
     return Optional.of(new Run(steps, "walked the index at " + sort));
@@ -130,28 +135,28 @@ public final class QueryEngine {
   }
 
   /** A candidate and what it is sorted by. */
-  private record Keyed(JsonNode value, int row) {}
+  private record Keyed(JsonNode value, long version) {}
 
   private Run sorted(JsonPath sort) {
     Lookup.Answer answer = lookup.find(query.selector());
     List<Keyed> keyed = new ArrayList<>();
-    for (IntIterator rows = answer.rows().getIntIterator(); rows.hasNext(); ) {
-      int row = rows.next();
-      Document document = read(row);
+    for (PrimitiveIterator.OfLong rows = answer.rows().iterator(); rows.hasNext(); ) {
+      long version = rows.next();
+      Document document = read(version);
       JsonNode body = document.body().sharedTree();
       JsonNode value = Query.sortValue(sort, document.id(), body);
       if (value != null && (answer.exact() || query.selector().matches(document.id(), body))) {
-        keyed.add(new Keyed(value, row));
+        keyed.add(new Keyed(value, version));
       }
     }
     Comparator<Keyed> ascending =
-        Comparator.comparing(Keyed::value, JsonOrder.INSTANCE).thenComparing(Keyed::row);
+        Comparator.comparing(Keyed::value, JsonOrder.INSTANCE).thenComparing(Keyed::version);
     keyed.sort(query.descending() ? ascending.reversed() : ascending);
     for (Keyed each : keyed) {
       if (!wantsMore()) {
         break;
       }
-      take(each.row(), false);
+      take(each.version(), false);
     }
     return new Run(answer.step(), "sorted documents by " + sort);
   }
@@ -160,12 +165,12 @@ public final class QueryEngine {
     return found.size() < query.limit();
   }
 
-  private void take(int row, boolean check) {
+  private void take(long version, boolean check) {
     if (!check && skipped < query.skip()) {
       skipped++;
       return;
     }
-    Document document = read(row);
+    Document document = read(version);
     if (check && !query.selector().matches(document.id(), document.body().sharedTree())) {
       return;
     }
@@ -176,9 +181,9 @@ public final class QueryEngine {
     }
   }
 
-  private Document read(int row) {
+  private Document read(long version) {
     documentsRead++;
-    return documents.apply(index.sequence(row));
+    return documents.apply(version);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
+import dev.stave.database.SmallDatabases;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
@@ -32,7 +33,7 @@ class IndexLaws {
   @Property(tries = 150)
   void find_afterRandomEdits_isTheScan(@ForAll long seed) {
     RandomData data = new RandomData(seed);
-    try (Database database = Database.inMemory()) {
+    try (Database database = SmallDatabases.inMemory(data.nextInt(3) * 40_000L)) {
       edit(database, data, 10 + data.nextInt(60));
       ask(database, data);
       edit(database, data, 20);
@@ -44,10 +45,11 @@ class IndexLaws {
   void find_afterReopening_isTheScan(@ForAll long seed) throws IOException {
     RandomData data = new RandomData(seed);
     Path own = Files.createTempDirectory("stave-index");
-    try (Database database = Database.open(own)) {
+    long indexBytes = data.nextInt(3) * 40_000L;
+    try (Database database = SmallDatabases.open(own, indexBytes)) {
       edit(database, data, 40);
     }
-    try (Database database = Database.open(own)) {
+    try (Database database = SmallDatabases.open(own, indexBytes)) {
       ask(database, data);
       edit(database, data, 10);
       ask(database, data);

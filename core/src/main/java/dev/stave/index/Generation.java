@@ -1,0 +1,47 @@
+package dev.stave.index;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The tables of the index at some time, oldest first, and which versions in them were alive. */
+final class Generation {
+
+  private final List<TablePart> parts;
+  private final VersionSet live;
+  private final long to;
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  /**
+   * The tables of {@code parts} are retained already.
+   *
+   * @param live the versions in them that were alive at the sequence {@code to}
+   */
+  Generation(List<TablePart> parts, VersionSet live, long to) {
+    this.parts = List.copyOf(parts);
+    this.live = live;
+    this.to = to;
+  }
+
+  List<TablePart> parts() {
+    return parts;
+  }
+
+  VersionSet live() {
+    return live;
+  }
+
+  long to() {
+    return to;
+  }
+
+  /** Only who knows that somebody holds it may call this. */
+  void retain() {
+    holders.incrementAndGet();
+  }
+
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      parts.forEach(part -> part.table().release());
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.stave.database;
+
+import dev.stave.storage.FileStorage;
+import dev.stave.storage.MemoryStorage;
+import java.nio.file.Path;
+
+/** Databases whose index writes a table whenever it takes half of {@code indexBytes}. */
+public final class SmallDatabases {
+
+  private SmallDatabases() {}
+
+  /** With 0 each commit makes a table. */
+  public static Database inMemory(long indexBytes) {
+    return Database.opened(new MemoryStorage(), DatabaseOptions.DEFAULT, indexBytes);
+  }
+
+  /** As {@link #inMemory}, in a folder. */
+  public static Database open(Path folder, long indexBytes) {
+    DatabaseOptions options = DatabaseOptions.DEFAULT;
+    return Database.opened(FileStorage.open(folder, options.storage()), options, indexBytes);
+  }
+}
