@@ -458,6 +458,30 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Reads every document and all of the index, and compares them. Reading and writing go on
+   * meanwhile.
+   *
+   * @return a line for each way in which the index is wrong; none if it is right
+   * @throws dev.stave.storage.CorruptStaveException if a file is damaged
+   */
+  public List<String> checkIndex() {
+    try (Searchable snapshot = searchable()) {
+      return DatabaseCheck.problemsOfIndex(snapshot.view(), snapshot.index());
+    }
+  }
+
+  /**
+   * Forgets the index of the database in {@code folder}, which nobody may have open: the next
+   * opening makes it anew, from the documents. For one that is damaged, or that a check found
+   * wrong.
+   *
+   * @throws dev.stave.storage.StorageException if somebody has it open, or the disk refuses
+   */
+  public static void dropIndex(Path folder) {
+    ClosedStorage.dropTables(folder);
+  }
+
+  /**
    * What the files hold and what was written since this database was opened.
    *
    * @throws UnsupportedOperationException if this database is in memory

@@ -7,6 +7,9 @@ import dev.stave.database.DocumentRows.Header;
 import dev.stave.database.DocumentRows.Meta;
 import dev.stave.database.DocumentRows.State;
 import dev.stave.document.Document;
+import dev.stave.index.IndexCheck;
+import dev.stave.index.IndexSnapshot;
+import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
@@ -14,6 +17,7 @@ import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.Damage;
 import dev.stave.storage.StorageCheck;
 import dev.stave.storage.StorageSnapshot;
+import dev.stave.storage.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -21,7 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Verifies a database that nobody has open: every byte of its files, then every document. */
+/**
+ * Verifies a database that nobody has open: every byte of its files, then every document, then that
+ * the index has what the documents have.
+ */
 public final class DatabaseCheck {
 
   /** So many problems are told; a database with more is told to have more. */
@@ -71,9 +78,13 @@ public final class DatabaseCheck {
           files.damages().stream().map(Damage::toString).collect(Collectors.toList());
       return new Report(files.files(), files.bytes(), 0, 0, 0, problems);
     }
-    try (StorageSnapshot rows = ClosedStorage.read(folder)) {
+    try (ClosedStorage storage = ClosedStorage.open(folder);
+        StorageSnapshot rows = storage.snapshot()) {
       DatabaseCheck check = new DatabaseCheck(rows);
       check.run();
+      if (check.problems.isEmpty()) {
+        check.checkIndex(storage.tables());
+      }
       return new Report(
           files.files(),
           files.bytes(),
@@ -81,6 +92,28 @@ public final class DatabaseCheck {
           check.deleted,
           check.revisions,
           check.problems);
+    }
+  }
+
+  private void checkIndex(Tables tables) {
+    View view = new View(rows);
+    long last = view.meta().lastSequence();
+    try (PathIndex index = PathIndex.open(tables, Long.MAX_VALUE, last)) {
+      if (index.flushedTo() > 0) { // else there is none yet: opening makes it
+        CatchUp.run(index, view);
+        index.at(last).ifPresent(snapshot -> problems.addAll(problemsOfIndex(view, snapshot)));
+      }
+    }
+  }
+
+  /** A line for each way in which the index is not that of the documents. */
+  static List<String> problemsOfIndex(View view, IndexSnapshot index) {
+    try (index) {
+      IndexCheck check = new IndexCheck(index);
+      view.forEachVersion(
+          (document, sequence) ->
+              check.expect(sequence, document.id(), document.body().sharedTree()));
+      return check.problems(MAX_PROBLEMS);
     }
   }
 

@@ -23,10 +23,11 @@ public record DatabaseFacts(long documents, long deleted, StorageStats storage) 
    * @throws dev.stave.storage.CorruptStaveException if it is damaged, as far as this shows
    */
   public static DatabaseFacts of(Path folder) {
-    StorageStats storage = ClosedStorage.stats(folder);
-    try (StorageSnapshot rows = ClosedStorage.read(folder)) {
+    StorageStats stats = ClosedStorage.stats(folder);
+    try (ClosedStorage storage = ClosedStorage.open(folder);
+        StorageSnapshot rows = storage.snapshot()) {
       Meta meta = Meta.decode(rows.get(DocumentRows.META));
-      return new DatabaseFacts(meta.live(), meta.deleted(), storage);
+      return new DatabaseFacts(meta.live(), meta.deleted(), stats);
     }
   }
 }

@@ -43,6 +43,18 @@ public final class IndexSnapshot implements AutoCloseable {
     this.sequence = sequence;
   }
 
+  PathDictionary dictionary() {
+    return dictionary;
+  }
+
+  Generation generation() {
+    return generation;
+  }
+
+  List<MemoryRows> memory() {
+    return memory;
+  }
+
   /** The known paths that {@code path} may mean, as numbers. */
   public int[] paths(JsonPath path) {
     return paths(PathDictionary.ROOT, path);

@@ -41,7 +41,6 @@ final class MemoryPart {
   private static final int BYTES_OF_POSTING = 16;
   private static final int BYTES_OF_GROUP = PathGroup.SIZE * 37;
 
-  private final PathDictionary dictionary;
   final KeyArena keys = new KeyArena();
 
   // by row
@@ -57,52 +56,38 @@ final class MemoryPart {
   private int groupsUsed;
 
   private final Map<Integer, SortedPostings> sorted = new ConcurrentHashMap<>();
-  private final ByteWriter key = new ByteWriter(ValueKey.MAX_BYTES);
+  private final DocumentValues values;
 
   MemoryPart(PathDictionary dictionary) {
-    this.dictionary = dictionary;
+    values =
+        new DocumentValues() {
+          @Override
+          int child(int parent, @Nullable String name) {
+            return dictionary.child(parent, name);
+          }
+
+          @Override
+          void value(int path, ByteWriter key, boolean isCoarse) {
+            post(path, key, isCoarse);
+          }
+        };
   }
 
   /** Adds a version. Sequences ascend. */
   void add(long sequence, String id, JsonNode body) {
     sequences.add(sequence);
-    int row = sequences.size() - 1;
-    key.clear();
-    ValueKey.writeId(id, key);
-    post(PathDictionary.ID, row, false);
-    postBelow(PathDictionary.ROOT, row, body);
+    values.walk(id, body);
   }
 
-  private void postBelow(int path, int row, JsonNode value) {
-    if (value.isObject()) {
-      for (Map.Entry<String, JsonNode> member : value.properties()) {
-        postTree(dictionary.child(path, member.getKey()), row, member.getValue());
-      }
-    } else if (value.isArray()) {
-      int element = dictionary.child(path, null);
-      for (JsonNode child : value) {
-        postTree(element, row, child);
-      }
-    }
-  }
-
-  private void postTree(int path, int row, JsonNode value) {
-    key.clear();
-    ValueKey.write(value, key);
-    boolean longString = value.isTextual() && key.size() > ValueKey.MAX_STRING_BYTES;
-    post(path, row, value.isContainerNode() || longString);
-    postBelow(path, row, value);
-  }
-
-  private void post(int path, int row, boolean coarse) {
+  private void post(int path, ByteWriter key, boolean isCoarse) {
     PathGroup group = group(path);
     int place = path & PathGroup.SIZE - 1;
     int posting = rows.size();
-    rows.add(row);
+    rows.add(sequences.size() - 1);
     addresses.add(keys.add(key.array(), key.size()));
     previous.add(group.newest.get(place));
     group.counts[place << ValueKey.TYPE_BITS | key.array()[0]]++;
-    group.coarse[place] |= coarse;
+    group.coarse[place] |= isCoarse;
     group.newest.lazySet(place, posting); // releases the columns to whoever gets it
   }
 

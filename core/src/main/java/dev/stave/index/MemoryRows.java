@@ -128,6 +128,26 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
     }
   }
 
+  /** Takes a value's key and a version that has it. */
+  interface Visitor {
+    void visit(byte[] key, long version);
+  }
+
+  /** Hands over all at {@code path}; what a version has twice, once. */
+  void forEachOnce(int path, Visitor visitor) {
+    int[] postings = part.inOrder(path);
+    for (int i = 0; i < postings.length; i++) {
+      int row = part.row(postings[i]);
+      boolean isTwice =
+          i > 0
+              && part.row(postings[i - 1]) == row
+              && part.keys.compare(part.address(postings[i - 1]), part.address(postings[i])) == 0;
+      if (!isTwice && isAlive(row)) {
+        visitor.visit(part.keys.get(part.address(postings[i])), part.sequence(row));
+      }
+    }
+  }
+
   /** The postings of {@code path} in {@code range}, each run for itself, older ones first. */
   List<IndexWalk.Source> walks(int path, KeyRange range, boolean descending) {
     List<IndexWalk.Source> walks = new ArrayList<>();

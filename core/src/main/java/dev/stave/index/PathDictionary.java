@@ -68,6 +68,11 @@ final class PathDictionary {
     numbers.put(new Child(parent, shared), number);
   }
 
+  /** Whether the number stands for a path. */
+  boolean isKnown(int path) {
+    return parents.get(path) != NOTHING;
+  }
+
   int parent(int path) {
     return parents.get(path);
   }
@@ -140,7 +145,7 @@ final class PathDictionary {
     int[] found = new int[16];
     int matches = 0;
     for (int path = base; path < count; path++) { // a path has a higher number than its parent
-      if (path != ID && parents.get(path) != NOTHING && leads(base, steps, path)) {
+      if (path != ID && isKnown(path) && leads(base, steps, path)) {
         if (matches == found.length) {
           found = Arrays.copyOf(found, matches * 2);
         }

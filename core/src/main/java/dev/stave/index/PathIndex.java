@@ -406,6 +406,7 @@ public final class PathIndex implements AutoCloseable {
         return;
       }
       if (failure == null
+          && partBytes < Long.MAX_VALUE / 2
           && state.frozen() == null
           && state.active().bytes() > partBytes / WORTH_A_TABLE) {
         freeze();

@@ -4,43 +4,45 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** What can be done with the folder of a storage that nobody has open. It is only read. */
-public final class ClosedStorage {
+/**
+ * A storage in a folder that nobody else has open, to read it only: nothing is written there, so
+ * that it may be on a medium that cannot be written.
+ */
+public final class ClosedStorage implements Storage {
 
-  private ClosedStorage() {}
+  private final Folder folder;
+  private final FileSet files;
+  private final Memtable memtable;
+  private List<Table> tables;
+  private boolean closed;
+
+  private ClosedStorage(Folder folder, FileSet files, Memtable memtable) {
+    this.folder = folder;
+    this.files = files;
+    this.memtable = memtable;
+    this.tables = files.live().tables();
+  }
 
   /**
-   * What is committed in {@code path}, which nobody may have open. Nothing is written there, so
-   * that it may be on a medium that cannot be written. Closing the snapshot lets go of the folder.
+   * Opens the storage in {@code path}.
    *
    * @throws StorageException if somebody has it open, or there is no storage
    * @throws CorruptStaveException if a file is damaged
    */
-  public static StorageSnapshot read(Path path) {
+  public static ClosedStorage open(Path path) {
     Folder folder = Folder.openToRead(path);
     FileSet files = null;
     boolean isOpen = false;
     try {
-      FileSet opened = FileSet.open(folder, new BlockCache(StorageOptions.MIN_MEMORY_BYTES));
-      files = opened;
-      AtomicReference<Memtable> memtable = new AtomicReference<>(Memtable.aboveSegments());
+      files = FileSet.open(folder, new BlockCache(StorageOptions.MIN_MEMORY_BYTES));
+      Memtable[] memtable = {Memtable.aboveSegments()};
       Recovery.of(
-          folder,
-          files.manifest(),
-          batch -> memtable.updateAndGet(rows -> rows.with(batch.entries())));
-      files.segments().forEach(Segment::retain);
-      StorageSnapshot snapshot =
-          new Layers(
-              List.of(memtable.get()),
-              files.segments(),
-              () -> {
-                opened.close();
-                folder.close();
-              });
+          folder, files.manifest(), batch -> memtable[0] = memtable[0].with(batch.entries()));
+      ClosedStorage opened = new ClosedStorage(folder, files, memtable[0]);
       isOpen = true;
-      return snapshot;
+      return opened;
     } catch (IOException e) {
       throw new StorageException("cannot read the database", path, e);
     } finally {
@@ -53,6 +55,52 @@ public final class ClosedStorage {
     }
   }
 
+  /** Refuses: it is open to read only. */
+  @Override
+  public void commit(StorageBatch batch) {
+    throw new UnsupportedOperationException("the storage is open to read only");
+  }
+
+  @Override
+  public StorageSnapshot snapshot() {
+    if (closed) {
+      throw new StorageClosedException("the database is closed: " + folder.path());
+    }
+    files.segments().forEach(Segment::retain);
+    return new Layers(List.of(memtable), files.segments(), () -> {});
+  }
+
+  /** The tables; one that is replaced by nothing is forgotten here, and stays in the folder. */
+  @Override
+  public Tables tables() {
+    return new Tables() {
+      @Override
+      public List<Table> retained() {
+        tables.forEach(Table::retain);
+        return tables;
+      }
+
+      @Override
+      public TableWriter write(long expected, boolean urgent) {
+        throw new UnsupportedOperationException("the storage is open to read only");
+      }
+
+      @Override
+      public void replace(List<Table> old, @Nullable Table made) {
+        tables = Tables.replaced(tables, old, made);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      files.close();
+      folder.close();
+    }
+  }
+
   /**
    * Copies the storage in {@code from}, which nobody may have open and which is only read, to a new
    * folder, as {@link FileStorage#checkpoint} does.
@@ -62,7 +110,7 @@ public final class ClosedStorage {
    * @throws CorruptStaveException if it is damaged, as far as opening it shows
    */
   public static void copy(Path from, Path target) {
-    read(from).close(); // what cannot be opened is not worth copying
+    open(from).close(); // what cannot be opened is not worth copying
     try (Folder folder = Folder.openToRead(from);
         Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
       Manifest manifest = Manifest.read(from);
@@ -72,6 +120,23 @@ public final class ClosedStorage {
       checkpoint.finish(folder, manifest);
     } catch (IOException e) {
       throw new StorageException("cannot copy the database", target, e);
+    }
+  }
+
+  /**
+   * Forgets all tables of the storage in {@code path}, which nobody may have open: whoever derives
+   * them makes them anew. Damage in them does no harm any more.
+   *
+   * @throws StorageException if somebody has it open, there is no storage, or the disk refuses
+   * @throws CorruptStaveException if its manifest is damaged
+   */
+  public static void dropTables(Path path) {
+    Disk disk = new LocalDisk();
+    try (Folder folder = Folder.open(path, disk)) {
+      Manifest manifest = Manifest.read(path);
+      manifest.withoutTables().write(disk, path);
+    } catch (IOException e) {
+      throw new StorageException("cannot write the manifest", path, e);
     }
   }
 

@@ -63,6 +63,10 @@ record Manifest(
     tables = List.copyOf(tables);
   }
 
+  Manifest withoutTables() {
+    return new Manifest(next, logs, segments, bodies, List.of());
+  }
+
   void write(Disk disk, Path folder) throws IOException {
     byte[] text = toText().getBytes(StandardCharsets.US_ASCII);
     Path target = folder.resolve(Folder.MANIFEST);

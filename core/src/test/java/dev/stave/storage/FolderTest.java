@@ -286,11 +286,12 @@ class FolderTest {
       mounted = true;
       mount("-o", "remount,ro,bind", view.toString());
 
-      assertThatThrownBy(() -> ClosedStorage.read(view.resolve("db")).close())
+      assertThatThrownBy(() -> ClosedStorage.open(view.resolve("db")).close())
           .hasMessageContaining("the database is open already");
       holder.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
-      try (StorageSnapshot snapshot = ClosedStorage.read(view.resolve("db"))) {
+      try (ClosedStorage storage = ClosedStorage.open(view.resolve("db"));
+          StorageSnapshot snapshot = storage.snapshot()) {
         assertThat(snapshot.get(bytes("held"))).hasSize(1);
       }
       assertThat(StorageCheck.of(view.resolve("db")).damages()).isEmpty();

@@ -55,7 +55,8 @@ class LogChainTest {
 
   @Test
   void open_sealedLogAndANext_holdsBoth() {
-    try (StorageSnapshot snapshot = ClosedStorage.read(path)) {
+    try (ClosedStorage storage = ClosedStorage.open(path);
+        StorageSnapshot snapshot = storage.snapshot()) {
       assertHoldsAll(snapshot);
     }
     assertThat(StorageCheck.of(path).damages()).isEmpty();
@@ -77,7 +78,7 @@ class LogChainTest {
     Files.write(log, bytes);
     String where = "file=" + log + ", offset=" + beginOfLast;
 
-    assertThatThrownBy(() -> ClosedStorage.read(path).close()).hasMessageEndingWith(where);
+    assertThatThrownBy(() -> ClosedStorage.open(path).close()).hasMessageEndingWith(where);
     assertThatThrownBy(() -> ClosedStorage.copy(path, path.resolveSibling("copy")))
         .hasMessageEndingWith(where);
     assertThatThrownBy(() -> ClosedStorage.stats(path)).hasMessageEndingWith(where);
@@ -92,7 +93,7 @@ class LogChainTest {
     new Manifest(4, List.of(new Manifest.Log(1, Manifest.OPEN)), List.of(), Map.of(), List.of())
         .write(new LocalDisk(), path);
 
-    assertThatThrownBy(() -> ClosedStorage.read(path)).isInstanceOf(CorruptStaveException.class);
+    assertThatThrownBy(() -> ClosedStorage.open(path)).isInstanceOf(CorruptStaveException.class);
     assertThat(StorageCheck.of(path).damages()).hasSize(1);
     assertThatThrownBy(() -> FileStorage.open(path)).isInstanceOf(CorruptStaveException.class);
   }
