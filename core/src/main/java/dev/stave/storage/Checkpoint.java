@@ -77,8 +77,16 @@ final class Checkpoint implements AutoCloseable {
     }
   }
 
+  /** Copies the logs that {@code manifest} names, up to where it says that they end. */
+  void copyLogs(Folder source, Manifest manifest) throws IOException {
+    for (Manifest.Log log : manifest.logs()) {
+      Path file = source.log(log.number());
+      copy(file, log.end() == Manifest.OPEN ? Files.size(file) : log.end());
+    }
+  }
+
   /** Copies the first {@code length} bytes of a log, which others may go on writing. */
-  void copy(Path file, long length) throws IOException {
+  private void copy(Path file, long length) throws IOException {
     try (MappedFile source = disk.map(file);
         DiskFile copy = disk.create(partial.resolve(file.getFileName().toString()))) {
       byte[] buffer = new byte[(int) Math.min(COPY_BYTES, length)];

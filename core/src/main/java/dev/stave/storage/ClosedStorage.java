@@ -1,7 +1,6 @@
 package dev.stave.storage;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -114,9 +113,7 @@ public final class ClosedStorage implements Storage {
     try (Folder folder = Folder.openToRead(from);
         Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
       Manifest manifest = Manifest.read(from);
-      for (Manifest.Log log : manifest.logs()) {
-        checkpoint.copy(folder.log(log.number()), Files.size(folder.log(log.number())));
-      }
+      checkpoint.copyLogs(folder, manifest);
       checkpoint.finish(folder, manifest);
     } catch (IOException e) {
       throw new StorageException("cannot copy the database", target, e);

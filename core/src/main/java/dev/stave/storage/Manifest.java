@@ -106,6 +106,11 @@ record Manifest(
     return text.append("crc ").append(crc).append('\n').toString();
   }
 
+  /** Of a storage that has one empty log. */
+  static Manifest beginning(Log log) {
+    return new Manifest(log.number() + 1, List.of(log), List.of(), Map.of(), List.of());
+  }
+
   static boolean exists(Path folder) {
     return Files.exists(folder.resolve(Folder.MANIFEST));
   }
