@@ -232,12 +232,12 @@ public final class FileStorage implements Storage {
       for (StorageBatch batch : batches) {
         next = next.with(batch.entries()); // before it is in the log, and may not fail
       }
+      if (next.bytes() >= memtableBytes / 2) {
+        logs.prepareNext(); // before the append, too: once it is in the log nothing may fail
+      }
       counters.committed(logs.append(batches));
       synchronized (stateLock) {
         memtable = next;
-      }
-      if (memtable.bytes() >= memtableBytes / 2) {
-        logs.prepareNext();
       }
     }
   }
@@ -256,18 +256,17 @@ public final class FileStorage implements Storage {
     counters.stalled(System.nanoTime() - began);
   }
 
-  /** Waits until the memtable before is a segment; if that failed, tries it again. */
+  /** Waits until the memtable before is a segment; if it did not become one, tries it again. */
   private void awaitFlush() {
-    if (flush == null) {
-      return;
+    if (flush != null) {
+      Uninterrupted.failureOf(flush); // told already; what counts is whether it is a segment
+      flush = null;
     }
-    Throwable why = Uninterrupted.failureOf(flush);
     Frozen still = frozenNow();
-    if (why != null && still != null) {
+    if (still != null) {
       flush = flusher.submit(() -> flushOrTell(still));
-      why = Uninterrupted.failureOf(flush);
+      throwOn(Uninterrupted.failureOf(flush));
     }
-    throwOn(why);
   }
 
   private LogChain.@Nullable Sealed sealed() {
@@ -297,7 +296,7 @@ public final class FileStorage implements Storage {
     try {
       flush(full);
       return null;
-    } catch (IOException | StorageException e) {
+    } catch (IOException | RuntimeException | Error e) {
       counters.trouble(e);
       throw e;
     }
@@ -356,6 +355,9 @@ public final class FileStorage implements Storage {
     } catch (RuntimeException e) {
       counters.trouble(e);
       fail(e);
+    } catch (Error e) {
+      counters.trouble(e); // no memory, perhaps: the next flush tries again
+      throw e;
     }
   }
 

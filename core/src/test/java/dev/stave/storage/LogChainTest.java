@@ -97,4 +97,34 @@ class LogChainTest {
     assertThat(StorageCheck.of(path).damages()).hasSize(1);
     assertThatThrownBy(() -> FileStorage.open(path)).isInstanceOf(CorruptStaveException.class);
   }
+
+  /** What failed once after a flush had made its segment failed every commit from then on. */
+  @Test
+  void commit_afterAFlushThatFailedAtItsVeryEnd_goesOn() {
+    class OneError extends UnsyncedDisk {
+      boolean thrown;
+
+      @Override
+      public void delete(Path file) throws IOException {
+        if (!thrown && file.endsWith("0000000001.log")) {
+          thrown = true;
+          throw new OutOfMemoryError("as if there were no memory");
+        }
+        super.delete(file);
+      }
+    }
+    OneError disk = new OneError();
+    try (FileStorage storage = FileStorage.open(path, StorageOptions.DEFAULT, disk, 1)) {
+      storage.commit(batch("d"));
+      storage.commit(batch("e"));
+      storage.commit(batch("f"));
+      assertThat(disk.thrown).isTrue();
+      storage.compact();
+      try (StorageSnapshot snapshot = storage.snapshot()) {
+        assertHoldsAll(snapshot);
+        assertThat(snapshot.get(bytes("f"))).isEqualTo(bytes("value"));
+      }
+    }
+    assertThat(StorageCheck.of(path).damages()).isEmpty();
+  }
 }
