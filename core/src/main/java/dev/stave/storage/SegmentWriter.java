@@ -27,15 +27,41 @@ final class SegmentWriter implements AutoCloseable {
   private long deletions;
   private boolean finished;
 
-  /** {@code expected} entries at most. {@code numbers} gives the numbers of new files. */
+  /** Of new rows, {@code expected} at most. {@code numbers} gives the numbers of new files. */
   SegmentWriter(Folder folder, LongSupplier numbers, long expected, Pace pace, BlockCache cache)
+      throws IOException {
+    this(folder, numbers, numbers.getAsLong(), Long.MAX_VALUE, expected, pace, cache);
+  }
+
+  /** Of the rows of other segments, of which {@code newest} is the newest. */
+  SegmentWriter(
+      Folder folder,
+      LongSupplier numbers,
+      Segment newest,
+      long expected,
+      Pace pace,
+      BlockCache cache)
+      throws IOException {
+    this(folder, numbers, numbers.getAsLong(), newest.age(), expected, pace, cache);
+  }
+
+  private SegmentWriter(
+      Folder folder,
+      LongSupplier numbers,
+      long number,
+      long age,
+      long expected,
+      Pace pace,
+      BlockCache cache)
       throws IOException {
     this.folder = folder;
     this.numbers = numbers;
     this.pace = pace;
     this.cache = cache;
-    this.number = numbers.getAsLong();
-    this.rows = new SortedFileWriter(folder.disk(), folder.rows(number), number, expected, pace);
+    this.number = number;
+    this.rows =
+        new SortedFileWriter(
+            folder.disk(), folder.rows(number), number, Math.min(age, number), expected, pace);
   }
 
   /** Adds entries with their values. */

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -487,5 +489,36 @@ class FolderTest {
     }
 
     assertThat(StorageCheck.of(folder).damages()).hasSize(1);
+  }
+
+  /** By number a merge of older segments was newer than what had been written before it. */
+  @Test
+  void salvage_manifestLostAfterOlderSegmentsWereMerged_takesTheNewestRows() throws Exception {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
+      for (int size = 1; size <= 3; size++) {
+        storage.commit(batch("a", size));
+      }
+      storage.commit(new StorageBatch());
+      while (storage.stats().segments() < 3) {
+        Thread.sleep(1);
+      }
+    }
+    try (Folder locked = Folder.open(folder, new UnsyncedDisk())) {
+      BlockCache cache = new BlockCache(0);
+      FileSet files = FileSet.open(locked, cache);
+      Pace pace = new Pace(Long.MAX_VALUE);
+      new Merger(locked, files, pace, cache, segments -> {})
+          .merge(manifest -> Optional.of(new MergePlan(1, 3, Set.of())));
+      files.close();
+    }
+    Files.write(folder.resolve("MANIFEST"), new byte[512]);
+
+    try (MemoryStorage saved = new MemoryStorage()) {
+      StorageSalvage.copy(folder, saved);
+
+      try (StorageSnapshot snapshot = saved.snapshot()) {
+        assertThat(snapshot.get(bytes("a"))).hasSize(3);
+      }
+    }
   }
 }
