@@ -14,7 +14,7 @@ public final class ClosedStorage implements Storage {
   private final Folder folder;
   private final FileSet files;
   private final Memtable memtable;
-  private List<Table> tables;
+  private List<Table> tables; // these two: under this
   private boolean closed;
 
   private ClosedStorage(Folder folder, FileSet files, Memtable memtable) {
@@ -61,10 +61,8 @@ public final class ClosedStorage implements Storage {
   }
 
   @Override
-  public StorageSnapshot snapshot() {
-    if (closed) {
-      throw new StorageClosedException("the database is closed: " + folder.path());
-    }
+  public synchronized StorageSnapshot snapshot() {
+    requireOpen();
     files.segments().forEach(Segment::retain);
     return new Layers(List.of(memtable), files.segments(), () -> {});
   }
@@ -75,8 +73,11 @@ public final class ClosedStorage implements Storage {
     return new Tables() {
       @Override
       public List<Table> retained() {
-        tables.forEach(Table::retain);
-        return tables;
+        synchronized (ClosedStorage.this) {
+          requireOpen();
+          tables.forEach(Table::retain);
+          return tables;
+        }
       }
 
       @Override
@@ -86,13 +87,22 @@ public final class ClosedStorage implements Storage {
 
       @Override
       public void replace(List<Table> old, @Nullable Table made) {
-        tables = Tables.replaced(tables, old, made);
+        synchronized (ClosedStorage.this) {
+          tables = Tables.replaced(tables, old, made);
+        }
       }
     };
   }
 
+  /** What is closed is not mapped any more. */
+  private void requireOpen() {
+    if (closed) {
+      throw new StorageClosedException("the database is closed: " + folder.path());
+    }
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       files.close();

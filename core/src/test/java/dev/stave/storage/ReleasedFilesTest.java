@@ -169,4 +169,16 @@ class ReleasedFilesTest {
       assertThat(Files.readAllBytes(folder.resolve("MANIFEST"))).isEqualTo(before);
     }
   }
+
+  /** It handed out segments that were not mapped any more. */
+  @Test
+  void snapshot_ofAClosedReader_isRefused() throws IOException {
+    ClosedStorage reader = ClosedStorage.open(folder);
+    Tables tables = reader.tables();
+    reader.close();
+
+    assertThatThrownBy(reader::snapshot).isInstanceOf(StorageClosedException.class);
+    assertThatThrownBy(tables::retained).isInstanceOf(StorageClosedException.class);
+    assertThat(openFiles()).isEmpty();
+  }
 }
