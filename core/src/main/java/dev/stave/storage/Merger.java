@@ -83,7 +83,7 @@ final class Merger {
     MergedScan rows =
         new MergedScan(layers, false, keepDeletions, covered -> count(covered, garbage));
     try (SegmentWriter writer =
-        new SegmentWriter(folder, files::takeNumber, expected, pace, cache)) {
+        new SegmentWriter(folder, files::takeNumber, old.get(0), expected, pace, cache)) {
       while (rows.hasNext()) {
         Entry entry = rows.next();
         byte[] row = entry.value();
