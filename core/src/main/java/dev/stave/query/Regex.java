@@ -5,7 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 
 /**
  * A regular expression that takes time in proportion to the text, whatever it is: RE2's. It has no
- * look-around and no back references. Immutable.
+ * look-around and no back references. Immutable; any thread may use it.
  */
 public final class Regex {
 
