@@ -3,6 +3,7 @@ package dev.stave.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.bytes.ByteWriter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -85,7 +86,11 @@ final class ValueKey {
     } else {
       BigDecimal value = number.decimalValue();
       sign = value.signum();
-      digits = value.unscaledValue().abs().toString();
+      BigInteger unscaled = value.unscaledValue().abs();
+      digits =
+          unscaled.bitLength() < Long.SIZE
+              ? Long.toString(unscaled.longValue()) // BigInteger's own takes many times as long
+              : unscaled.toString();
       exponent = digits.length() - value.scale();
     }
     out.u8(sign + 1);
