@@ -3,9 +3,11 @@ package dev.stave.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonPath;
 import dev.stave.storage.StorageSnapshot.Row;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
@@ -184,11 +186,22 @@ public final class IndexSnapshot implements AutoCloseable {
     return documents.size();
   }
 
+  /** Every known path of a member whose name passes {@code test}, by the path of its object. */
+  public Map<Integer, List<Integer>> members(Predicate<String> test) {
+    return dictionary.members(test);
+  }
+
+  /** Whether {@link #collectText} may have had no more of a string than its beginning. */
+  public static boolean mayBeCut(String text) {
+    return text.length() * 3 >= ValueKey.MAX_STRING_BYTES
+        && text.getBytes(StandardCharsets.UTF_8).length >= ValueKey.MAX_STRING_BYTES;
+  }
+
   /**
-   * Adds the rows with a string at {@code path} that passes {@code test}. Returns postings read.
+   * Adds the rows with a string in {@code strings} at {@code path} that passes {@code test}, which
+   * sees the beginning only of a long one, see {@link #mayBeCut}. Returns postings read.
    */
-  public long collectText(int path, Predicate<String> test, VersionSet rows) {
-    KeyRange strings = KeyRange.strings();
+  public long collectText(int path, KeyRange strings, Predicate<String> test, VersionSet rows) {
     long read = 0;
     VersionSet found = new VersionSet();
     for (TablePart part : generation.parts()) {
@@ -203,7 +216,7 @@ public final class IndexSnapshot implements AutoCloseable {
     }
     retainAlive(found);
     for (MemoryRows part : memory) {
-      read += part.collectText(path, test, found);
+      read += part.collectText(path, strings, test, found);
     }
     rows.or(found);
     return read;

@@ -109,12 +109,12 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Adds the rows with a string that passes {@code test}. Returns postings read. */
-  long collectText(int path, Predicate<String> test, VersionSet into) {
+  long collectText(int path, KeyRange strings, Predicate<String> test, VersionSet into) {
     long read = 0;
     for (int p = part.newest(path); p != MemoryPart.NONE; p = part.previous(p)) {
       read++;
       byte[] key = part.keys.get(part.address(p));
-      if (key[0] == ValueKey.STRING && test.test(ValueKey.text(key))) {
+      if (strings.contains(key) && test.test(ValueKey.text(key))) {
         addAlive(p, into);
       }
     }

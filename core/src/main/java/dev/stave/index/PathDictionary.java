@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,6 +183,19 @@ final class PathDictionary {
       }
     }
     return true;
+  }
+
+  /** Every path of a member whose name passes {@code test}, by the path of its object. */
+  Map<Integer, List<Integer>> members(Predicate<String> test) {
+    Map<Integer, List<Integer>> found = new HashMap<>();
+    int count = size;
+    for (int path = ROOT + 1; path < count; path++) {
+      String name = lastNames[path];
+      if (path != ID && name != null && isKnown(path) && test.test(name)) {
+        found.computeIfAbsent(parents.get(path), object -> new ArrayList<>()).add(path);
+      }
+    }
+    return found;
   }
 
   private boolean fits(int path, Step step) {

@@ -291,7 +291,7 @@ final class Ordering {
 
     private static @Nullable KeyRange rangeAt(Selector part, JsonPath sort) {
       return part instanceof Selector.Has has && has.path().equals(sort)
-          ? Lookup.exactRange(has.test()).orElse(null)
+          ? Ranges.exactly(has.test()).orElse(null)
           : null;
     }
   }

@@ -2,7 +2,6 @@ package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.stave.json.JsonObject;
 import dev.stave.json.JsonPath;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -72,21 +71,9 @@ public sealed interface Selector {
 
     @Override
     public Selector negate() {
-      if (test instanceof ValueTest.Present) {
-        return new Lacks(path);
-      }
-      if (test instanceof ValueTest.Every every) {
-        return new Or(
-            every.tests().stream()
-                .map(each -> new Has(path, each).negate())
-                .collect(Collectors.toList()));
-      }
-      if (test instanceof ValueTest.Compare compare) {
-        return new Has(
-            path, new ValueTest.Compare(compare.comparison().negated(), compare.value()));
-      }
-      return new Has(
-          path, test instanceof ValueTest.Not not ? not.test() : new ValueTest.Not(test));
+      return test instanceof ValueTest.Present
+          ? new Lacks(path)
+          : new Has(path, ValueTest.negationOf(test));
     }
 
     @Override
@@ -130,7 +117,7 @@ public sealed interface Selector {
 
   /** As {@link #of}, from JSON text. */
   static Selector parse(String json) {
-    return SelectorParser.parse(JsonObject.parse(json));
+    return SelectorParser.parse(json);
   }
 
   /** Whether the document of this id and body is one of them. */

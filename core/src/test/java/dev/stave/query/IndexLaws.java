@@ -30,7 +30,10 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What the index answers is what reading every document answers. */
+/**
+ * What the index answers is what reading every document answers, and what another program, {@link
+ * NaiveMango}, answers.
+ */
 class IndexLaws {
 
   private static final int QUERIES = 30;
@@ -106,6 +109,13 @@ class IndexLaws {
           all.stream()
               .filter(d -> selector.matches(d.id(), d.body().sharedTree()))
               .collect(Collectors.toList());
+      assertThat(ids(matching))
+          .as("selector %s, compiled %s, against the naive answer", json, selector)
+          .containsExactlyElementsOf(
+              ids(
+                  all.stream()
+                      .filter(d -> NaiveMango.matches(json, d.id(), d.body().sharedTree()))
+                      .collect(Collectors.toList())));
 
       assertThat(ids(database.find(Query.of(selector))))
           .as("selector %s, compiled %s", json, selector)
