@@ -10,7 +10,6 @@ import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
-import dev.stave.index.Shape;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
@@ -20,6 +19,7 @@ import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
+import dev.stave.query.Shape;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.storage.FileStorage;
@@ -212,7 +212,7 @@ public final class Database implements AutoCloseable {
   /** What the documents look like: every path, its types and some of its values. */
   public Shape shape() {
     try (Searchable snapshot = searchable()) {
-      return snapshot.index().shape();
+      return Shape.of(snapshot.index());
     }
   }
 

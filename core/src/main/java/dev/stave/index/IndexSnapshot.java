@@ -12,6 +12,7 @@ import java.util.PrimitiveIterator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,18 @@ public final class IndexSnapshot implements AutoCloseable {
 
   List<MemoryRows> memory() {
     return memory;
+  }
+
+  /** Every path that occurs, or did, but for the documents themselves. */
+  public int[] allPaths() {
+    return IntStream.range(PathDictionary.ID, dictionary.size())
+        .filter(dictionary::isKnown)
+        .toArray();
+  }
+
+  /** The path of a number, as selectors write it. */
+  public String name(int path) {
+    return dictionary.name(path);
   }
 
   /** The known paths that {@code path} may mean, as numbers. */
@@ -260,30 +273,14 @@ public final class IndexSnapshot implements AutoCloseable {
     return IndexWalk.throughGroups(sources(path, range, descending), descending, visit);
   }
 
-  /** What the documents look like. Reads all of the index. */
-  public Shape shape() {
-    return Shape.of(this);
-  }
-
-  /** Takes a value and the versions that have it, in a set that is the visitor's to change. */
-  @FunctionalInterface
-  public interface ValueVisitor {
-    void visit(JsonNode value, VersionSet versions);
-  }
-
   /**
-   * Goes through the values in {@code range} at {@code path}, in order: for paths of which {@link
-   * #isOrdered} says that the index has them whole.
+   * Goes through the values in {@code range} at {@code path}, in order (turned round if {@code
+   * descending}), until {@code visit} says false. It takes a value, of a long string the beginning,
+   * and the versions that have it, in a set that is its own to change.
    */
-  public void walkValues(int path, KeyRange range, ValueVisitor visit) {
-    walkKeys(
-        path,
-        range,
-        false,
-        (key, versions) -> {
-          visit.visit(ValueKey.value(key), versions);
-          return true;
-        });
+  public void walkValues(
+      int path, KeyRange range, boolean descending, BiPredicate<JsonNode, VersionSet> visit) {
+    walkKeys(path, range, descending, (key, versions) -> visit.test(ValueKey.value(key), versions));
   }
 
   /** Takes the sequence of a version and says whether to go on. */

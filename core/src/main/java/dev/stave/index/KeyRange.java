@@ -53,6 +53,16 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
     return new KeyRange(LOWEST, included ? after(key) : key, true);
   }
 
+  /** Null. */
+  public static KeyRange nulls() {
+    return ofTypes(ValueKey.NULL, ValueKey.NULL);
+  }
+
+  /** All but arrays and objects. */
+  public static KeyRange scalars() {
+    return ofTypes(ValueKey.NULL, ValueKey.STRING);
+  }
+
   /** Both booleans. */
   public static KeyRange booleans() {
     return ofTypes(ValueKey.FALSE, ValueKey.TRUE);

@@ -110,6 +110,7 @@ public final class GroupEngine {
     index.walkValues(
         by,
         KeyRange.ALL,
+        false,
         (value, versions) -> {
           budget.checkTime();
           versions.and(matching);
@@ -117,6 +118,7 @@ public final class GroupEngine {
             values.add(value);
             members.add(versions);
           }
+          return true;
         });
     Figures[][] sums = new Figures[members.size()][figures.length];
     for (Figures[] ofGroup : sums) {
@@ -139,6 +141,7 @@ public final class GroupEngine {
     index.walkValues(
         path,
         KeyRange.numbers(),
+        false,
         (value, versions) -> {
           budget.checkTime();
           BigDecimal number = value.decimalValue();
@@ -148,6 +151,7 @@ public final class GroupEngine {
               sums[group][figure] = sums[group][figure].plus(number, 1);
             }
           }
+          return true;
         });
   }
 

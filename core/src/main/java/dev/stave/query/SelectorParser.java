@@ -49,8 +49,18 @@ final class SelectorParser {
       throw new InvalidSelectorException(
           "invalid_selector_json", "Selector must be a JSON object, not: " + shown(selector));
     }
+    return parse(copied(object));
+  }
+
+  /** As {@link #parse(JsonNode)}, of conditions on a value, which may stand without a path. */
+  static Selector parseOfValue(ObjectNode conditions) {
+    return new SelectorParser(true, new AtomicInteger())
+        .condition(HERE, copied(conditions).sharedTree());
+  }
+
+  private static JsonObject copied(ObjectNode selector) {
     try {
-      return parse(JsonObject.of(object));
+      return JsonObject.of(selector);
     } catch (InvalidJsonException e) {
       throw new InvalidSelectorException(
           "bad_arg", "a selector holds what a document may hold: " + e.getMessage());

@@ -2,8 +2,8 @@ package dev.stave.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stave.index.Shape;
 import dev.stave.json.JsonObject;
+import dev.stave.query.Shape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

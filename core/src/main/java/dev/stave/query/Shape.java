@@ -1,6 +1,9 @@
-package dev.stave.index;
+package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.index.IndexSnapshot;
+import dev.stave.index.KeyRange;
+import dev.stave.index.VersionSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -43,57 +46,60 @@ public record Shape(long documents, List<PathShape> paths) {
     }
   }
 
-  private static final String[] TYPE_NAMES = {
-    "null", "boolean", "number", "string", "array", "object"
-  };
-  private static final int[] TYPE_BEGINS = {
-    ValueKey.NULL, ValueKey.FALSE, ValueKey.NUMBER, ValueKey.STRING, ValueKey.ARRAY, ValueKey.OBJECT
-  };
+  private static final Map<String, KeyRange> TYPES = new LinkedHashMap<>();
+
+  static {
+    TYPES.put("null", KeyRange.nulls());
+    TYPES.put("boolean", KeyRange.booleans());
+    TYPES.put("number", KeyRange.numbers());
+    TYPES.put("string", KeyRange.strings());
+    TYPES.put("array", KeyRange.arrays());
+    TYPES.put("object", KeyRange.objects());
+  }
 
   /** Of all that {@code index} has. */
-  static Shape of(IndexSnapshot index) {
-    PathDictionary dictionary = index.dictionary();
-    List<PathShape> paths = new ArrayList<>();
-    for (int path = PathDictionary.ID; path < dictionary.size(); path++) {
-      if (dictionary.isKnown(path)) {
-        PathShape shape = of(index, path, dictionary.name(path));
+  @SuppressWarnings("exports") // for the database alone
+  public static Shape of(IndexSnapshot index) {
+    index.enter();
+    try {
+      List<PathShape> paths = new ArrayList<>();
+      for (int path : index.allPaths()) {
+        PathShape shape = of(index, path, index.name(path));
         if (!shape.types().isEmpty()) {
           paths.add(shape);
         }
       }
+      paths.sort((a, b) -> a.path().compareTo(b.path()));
+      return new Shape(index.all().size(), paths);
+    } finally {
+      index.leave();
     }
-    paths.sort((a, b) -> a.path().compareTo(b.path()));
-    return new Shape(index.all().size(), paths);
   }
 
   private static PathShape of(IndexSnapshot index, int path, String name) {
     Map<String, Long> types = new LinkedHashMap<>();
-    for (int type = 0; type < TYPE_NAMES.length; type++) {
-      int end = type + 1 < TYPE_BEGINS.length ? TYPE_BEGINS[type + 1] : ValueKey.OBJECT + 1;
-      VersionSet documents = new VersionSet();
-      index.collect(path, range(TYPE_BEGINS[type], end), documents);
-      if (!documents.isEmpty()) {
-        types.put(TYPE_NAMES[type], documents.size());
-      }
-    }
+    TYPES.forEach(
+        (type, range) -> {
+          VersionSet documents = new VersionSet();
+          index.collect(path, range, documents);
+          if (!documents.isEmpty()) {
+            types.put(type, documents.size());
+          }
+        });
     List<JsonNode> smallest = samples(index, path, false);
     List<JsonNode> largest = smallest.size() < SAMPLES ? List.of() : samples(index, path, true);
     return new PathShape(name, types, smallest, largest);
   }
 
-  private static KeyRange range(int from, int to) {
-    return new KeyRange(new byte[] {(byte) from}, new byte[] {(byte) to}, true);
-  }
-
   private static List<JsonNode> samples(IndexSnapshot index, int path, boolean descending) {
     List<JsonNode> samples = new ArrayList<>();
-    index.walkKeys(
+    index.walkValues(
         path,
-        range(ValueKey.NULL, ValueKey.ARRAY),
+        KeyRange.scalars(),
         descending,
-        (key, versions) -> {
+        (value, versions) -> {
           if (!versions.isEmpty()) {
-            samples.add(ValueKey.value(key));
+            samples.add(value);
           }
           return samples.size() < SAMPLES;
         });
