@@ -482,6 +482,23 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Makes the index anew from the documents, and returns when that is done. Reading and writing go
+   * on meanwhile.
+   *
+   * @throws dev.stave.storage.StorageException if the disk refuses; then the old index counts
+   */
+  public void rebuildIndex() {
+    index.rebuild(
+        visitor -> {
+          try (View view = view()) {
+            view.forEachVersion(
+                (document, sequence) ->
+                    visitor.visit(sequence, document.id(), document.body().sharedTree()));
+          }
+        });
+  }
+
+  /**
    * What the files hold and what was written since this database was opened.
    *
    * @throws UnsupportedOperationException if this database is in memory

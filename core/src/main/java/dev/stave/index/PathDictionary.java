@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every path a small number. A path is its parent's number and one step: the name of a
- * member, or null for any element of an array. Grows with the data; one thread writes. A number
- * whose path has left the index together with its last posting stands for nothing.
+ * member, or null for any element of an array. Grows with the data. Any thread may call any method.
+ * A number whose path has left the index together with its last posting stands for nothing.
  */
 final class PathDictionary {
 
@@ -48,14 +48,18 @@ final class PathDictionary {
     return add(parent, name);
   }
 
-  private int add(int parent, @Nullable String name) {
+  private synchronized int add(int parent, @Nullable String name) {
+    Integer known = numbers.get(new Child(parent, name)); // another thread may have been faster
+    if (known != null) {
+      return known;
+    }
     int number = size;
     put(number, parent, name);
     return number;
   }
 
   /** Gives a path the number that it has in a table. Its parent has one. */
-  void put(int number, int parent, @Nullable String name) {
+  synchronized void put(int number, int parent, @Nullable String name) {
     String shared = name == null ? null : names.computeIfAbsent(name, n -> n);
     while (parents.size() <= number) {
       parents.add(NOTHING);

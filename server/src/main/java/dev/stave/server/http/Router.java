@@ -74,6 +74,7 @@ final class Router {
             entry("_compact", Map.of("POST", in(storage::compact))),
             entry("_backup", Map.of("GET", in(storage::backup))),
             entry("_group", Map.of("POST", in(SummaryEndpoint::group))),
+            entry("_check_index", Map.of("POST", in(SummaryEndpoint::checkIndex))),
             entry("_shape", Map.of("GET", in(SummaryEndpoint::shape))));
     this.local =
         Map.of("GET", in(locals::get), "PUT", in(locals::put), "DELETE", in(locals::delete));

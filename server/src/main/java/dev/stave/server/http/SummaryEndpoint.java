@@ -10,6 +10,7 @@ import dev.stave.query.Grouping;
 import dev.stave.query.Selector;
 import dev.stave.query.Shape;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -72,6 +73,18 @@ final class SummaryEndpoint {
       json.put("min", figures.min()).put("max", figures.max());
     }
     return json;
+  }
+
+  /** {@code POST /{db}/_check_index}: answered when it is done. */
+  static Reply checkIndex(Request request, Database database) {
+    request.json(request.limits().documentBodyBytes()); // a page elsewhere cannot send that type
+    if (request.parameters().flag("rebuild")) {
+      database.rebuildIndex();
+    }
+    List<String> problems = database.checkIndex();
+    ObjectNode reply = JsonReply.object().put("ok", problems.isEmpty());
+    problems.forEach(reply.putArray("problems")::add);
+    return JsonReply.ok(reply);
   }
 
   /** {@code GET /{db}/_shape}. */

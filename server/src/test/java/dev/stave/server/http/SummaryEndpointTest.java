@@ -64,4 +64,15 @@ class SummaryEndpointTest extends ServerTest {
     assertThat(shape.at("/paths/1/types/number").asInt()).isEqualTo(3);
     assertThat(shape.at("/paths/1/smallest/0").asText()).isEqualTo("9.5");
   }
+
+  @Test
+  void checkIndex_rightIndex_hasNoProblems() {
+    for (String query : new String[] {"", "?rebuild=true"}) {
+      JsonNode reply = post("/db/_check_index" + query, "{}").json();
+
+      assertThat(reply.get("ok").asBoolean()).isTrue();
+      assertThat(reply.get("problems")).isEmpty();
+    }
+    assertThat(post("/db/_find", "{'selector': {'city': 'Paris'}}").json().get("docs")).hasSize(2);
+  }
 }
