@@ -1,11 +1,7 @@
 package dev.stave.storage;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,11 +52,11 @@ final class Merger {
   private void merge(MergePlan plan, List<Segment> all) throws IOException {
     List<Segment> old = all.subList(plan.from(), plan.to());
     boolean oldestAmongThem = plan.to() == all.size();
-    Map<Long, Long> garbage = new HashMap<>();
-    Segment merged = write(old, plan, !oldestAmongThem, garbage);
+    MergedBodies bodies = new MergedBodies(old, plan.leftBehind());
+    Segment merged = write(old, bodies, !oldestAmongThem);
     boolean isPublished = false;
     try {
-      files.replace(old, merged, garbage, () -> whenReplaced.accept(files.segments()));
+      files.replace(old, merged, bodies.garbage(), () -> whenReplaced.accept(files.segments()));
       isPublished = true;
     } finally {
       if (!isPublished && merged != null && !files.isUnclear()) {
@@ -69,62 +65,18 @@ final class Merger {
     }
   }
 
-  private @Nullable Segment write(
-      List<Segment> old, MergePlan plan, boolean keepDeletions, Map<Long, Long> garbage)
+  private @Nullable Segment write(List<Segment> old, MergedBodies bodies, boolean keepDeletions)
       throws IOException {
-    List<Iterator<Entry>> layers = new ArrayList<>();
-    Map<Long, Segment> owners = new HashMap<>();
-    long expected = 0;
-    for (Segment segment : old) {
-      layers.add(segment.rows());
-      segment.bodies().keySet().forEach(file -> owners.put(file, segment));
-      expected += segment.facts().entries();
-    }
-    MergedScan rows =
-        new MergedScan(layers, false, keepDeletions, covered -> count(covered, garbage));
+    long expected = old.stream().mapToLong(segment -> segment.facts().entries()).sum();
+    MergedRows rows = new MergedRows(old, bodies::countGarbage);
     try (SegmentWriter writer =
         new SegmentWriter(folder, files::takeNumber, expected, pace, cache)) {
-      while (rows.hasNext()) {
-        Entry entry = rows.next();
-        byte[] row = entry.value();
-        Segment.Place place = row == null ? null : Segment.Place.of(row);
-        if (row == null) {
-          writer.addDeletion(entry.key());
-        } else if (place == null) {
-          writer.addRow(entry.key(), row);
-        } else {
-          addPointing(writer, entry.key(), row, place, owners, plan);
+      for (Block.Cursor row = rows.next(); row != null; row = rows.next()) {
+        if (keepDeletions || !Segment.isDeletion(row)) {
+          bodies.copy(row, writer);
         }
       }
       return writer.finish();
-    }
-  }
-
-  private static void addPointing(
-      SegmentWriter writer,
-      byte[] key,
-      byte[] row,
-      Segment.Place place,
-      Map<Long, Segment> owners,
-      MergePlan plan)
-      throws IOException {
-    Segment owner = owners.get(place.file());
-    BodyFile file = owner == null ? null : owner.bodies().get(place.file());
-    if (owner == null || file == null) {
-      throw new IllegalStateException("no segment has the file of bodies " + place.file());
-    }
-    if (plan.leftBehind().contains(place.file())) {
-      writer.addBody(key, owner.body(row));
-    } else {
-      writer.addRow(key, row, file);
-    }
-  }
-
-  private static void count(Entry covered, Map<Long, Long> garbage) {
-    byte[] row = covered.value();
-    Segment.Place place = row == null ? null : Segment.Place.of(row);
-    if (place != null) {
-      garbage.merge(place.file(), (long) place.length() + BodyFile.OVERHEAD, Long::sum);
     }
   }
 
