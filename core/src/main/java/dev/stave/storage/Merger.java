@@ -1,8 +1,11 @@
 package dev.stave.storage;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * merge at a time.
  */
 final class Merger {
+
+  private static final int ROWS_AT_ONCE = 1_000;
 
   private final Folder folder;
   private final FileSet files;
@@ -41,16 +46,54 @@ final class Merger {
    */
   boolean merge(Function<Manifest, Optional<MergePlan>> planner) throws IOException {
     FileSet.Live live = files.live();
-    Optional<MergePlan> found = planner.apply(live.manifest());
-    if (!found.isPresent()) {
+    Optional<MergePlan> plan = planner.apply(live.manifest());
+    if (plan.isPresent() && dropsDeletions(plan.get(), live.segments())) {
+      // so that files that are due then are left behind at once, and no row is merged twice for it
+      Map<Long, Long> garbage = garbageIn(oldOf(plan.get(), live.segments()));
+      plan = planner.apply(foreseen(live.manifest(), garbage));
+    }
+    if (!plan.isPresent()) {
       return false;
     }
-    merge(found.get(), live.segments());
+    merge(plan.get(), live.segments());
     return true;
   }
 
+  private static List<Segment> oldOf(MergePlan plan, List<Segment> all) {
+    return all.subList(plan.from(), plan.to());
+  }
+
+  /** Then it covers much, and finds much garbage. */
+  private static boolean dropsDeletions(MergePlan plan, List<Segment> all) {
+    return plan.to() == all.size()
+        && oldOf(plan, all).stream().anyMatch(segment -> segment.facts().deletions() > 0);
+  }
+
+  /** What a merge of {@code old} is going to find, by file of bodies. */
+  private Map<Long, Long> garbageIn(List<Segment> old) {
+    MergedBodies bodies = new MergedBodies(old, Set.of());
+    MergedRows rows = new MergedRows(old, bodies::countGarbage);
+    for (long read = 1; rows.next() != null; read++) {
+      if (read % ROWS_AT_ONCE == 0) {
+        pace.spend(0); // throws if the storage is being closed
+      }
+    }
+    return bodies.garbage();
+  }
+
+  /** {@code manifest} with so much more garbage. */
+  private static Manifest foreseen(Manifest manifest, Map<Long, Long> garbage) {
+    Map<Long, Manifest.Bodies> bodies = new HashMap<>(manifest.bodies());
+    bodies.replaceAll(
+        (number, file) ->
+            new Manifest.Bodies(
+                number, file.size(), file.garbage() + garbage.getOrDefault(number, 0L)));
+    return new Manifest(
+        manifest.next(), manifest.logs(), manifest.segments(), bodies, manifest.tables());
+  }
+
   private void merge(MergePlan plan, List<Segment> all) throws IOException {
-    List<Segment> old = all.subList(plan.from(), plan.to());
+    List<Segment> old = oldOf(plan, all);
     boolean oldestAmongThem = plan.to() == all.size();
     MergedBodies bodies = new MergedBodies(old, plan.leftBehind());
     Segment merged = write(old, bodies, !oldestAmongThem);
