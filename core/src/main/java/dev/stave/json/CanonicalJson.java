@@ -1,7 +1,7 @@
 package dev.stave.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
+import dev.stave.bytes.ByteWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ public final class CanonicalJson {
   /** ECMAScript writes a number with more zeros than this after the point with an exponent. */
   private static final int MOST_LEADING_ZEROS = 6;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+  private final ByteWriter out = new ByteWriter(256);
 
   private CanonicalJson() {}
 
@@ -35,7 +35,7 @@ public final class CanonicalJson {
   public static byte[] bytes(JsonNode value) {
     CanonicalJson writer = new CanonicalJson();
     writer.value(value);
-    return writer.out.toByteArray();
+    return writer.out.toBytes();
   }
 
   private void value(JsonNode value) {
@@ -56,31 +56,31 @@ public final class CanonicalJson {
     List<String> names = new ArrayList<>(object.size());
     object.fieldNames().forEachRemaining(names::add);
     Collections.sort(names);
-    out.write('{');
+    out.u8('{');
     for (int i = 0; i < names.size(); i++) {
       if (i > 0) {
-        out.write(',');
+        out.u8(',');
       }
       string(names.get(i));
-      out.write(':');
+      out.u8(':');
       value(object.get(names.get(i)));
     }
-    out.write('}');
+    out.u8('}');
   }
 
   private void array(JsonNode array) {
-    out.write('[');
+    out.u8('[');
     for (Iterator<JsonNode> elements = array.elements(); elements.hasNext(); ) {
       value(elements.next());
       if (elements.hasNext()) {
-        out.write(',');
+        out.u8(',');
       }
     }
-    out.write(']');
+    out.u8(']');
   }
 
   private void string(String text) {
-    out.write('"');
+    out.u8('"');
     int plainFrom = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -92,7 +92,7 @@ public final class CanonicalJson {
       plainFrom = i + 1;
     }
     utf8(plainFrom == 0 ? text : text.substring(plainFrom));
-    out.write('"');
+    out.u8('"');
   }
 
   private static String escape(char c) {
@@ -149,12 +149,11 @@ public final class CanonicalJson {
 
   private void ascii(String text) {
     for (int i = 0; i < text.length(); i++) {
-      out.write(text.charAt(i));
+      out.u8(text.charAt(i));
     }
   }
 
   private void utf8(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.write(bytes, 0, bytes.length);
+    out.raw(text.getBytes(StandardCharsets.UTF_8));
   }
 }
