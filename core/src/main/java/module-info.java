@@ -2,6 +2,7 @@
 module dev.stave {
   requires transitive com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
+  requires re2j;
   requires roaringbitmap;
 
   exports dev.stave;

@@ -12,11 +12,16 @@ import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Explanation;
+import dev.stave.query.Group;
+import dev.stave.query.GroupEngine;
+import dev.stave.query.Grouping;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
+import dev.stave.query.QueryLimits;
+import dev.stave.query.Selector;
+import dev.stave.query.Shape;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
-import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.FileStorage;
 import dev.stave.storage.MemoryStorage;
 import dev.stave.storage.Storage;
@@ -24,6 +29,7 @@ import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.StorageStats;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,7 +99,7 @@ public final class Database implements AutoCloseable {
     return giveUuid(storage);
   }
 
-  private static String giveUuid(Storage storage) {
+  static String giveUuid(Storage storage) {
     String made = UUID.randomUUID().toString();
     StorageBatch batch = new StorageBatch();
     batch.put(DocumentRows.UUID, new ByteWriter().text(made).toBytes());
@@ -166,17 +172,58 @@ public final class Database implements AutoCloseable {
 
   /** The documents that match, in the order the query says. */
   public List<Document> find(Query query) {
-    return run(query).documents();
+    List<Document> found = new ArrayList<>();
+    find(query, found::add);
+    return found;
+  }
+
+  /**
+   * As {@link #find(Query)}, but hands the documents over one by one, so that an answer may be
+   * larger than memory: all as of one commit, until {@code visitor} says false.
+   *
+   * @throws dev.stave.query.QueryLimitException if it costs more than the query's limits; the
+   *     visitor has seen a part of the answer then
+   */
+  public void find(Query query, Predicate<Document> visitor) {
+    run(query, visitor);
+  }
+
+  /** As {@link #find(Query)}, with the place to go on at for the next page. */
+  public Page page(Query query) {
+    List<Document> found = new ArrayList<>();
+    return new Page(found, Optional.ofNullable(run(query, found::add).next()));
+  }
+
+  /** How many documents match. Reads none of them where the index can tell. */
+  public long count(Selector selector) {
+    try (Searchable snapshot = searchable()) {
+      View view = snapshot.view();
+      return GroupEngine.count(selector, QueryLimits.NONE, snapshot.index(), view::document);
+    }
+  }
+
+  /** The groups, in the order of their values. Reads no document where the index can tell. */
+  public List<Group> group(Grouping grouping) {
+    try (Searchable snapshot = searchable()) {
+      return GroupEngine.run(grouping, snapshot.index(), snapshot.view()::document);
+    }
+  }
+
+  /** What the documents look like: every path, its types and some of its values. */
+  public Shape shape() {
+    try (Searchable snapshot = searchable()) {
+      return Shape.of(snapshot.index());
+    }
   }
 
   /** Runs the query and tells how it was answered. */
   public Explanation explain(Query query) {
-    return run(query).explanation();
+    return run(query, document -> true).explanation();
   }
 
-  private QueryEngine.Result run(Query query) {
+  private QueryEngine.Outcome run(Query query, Predicate<Document> visitor) {
     try (Searchable snapshot = searchable()) {
-      return snapshot.view().find(query, snapshot.index());
+      return snapshot.view().find(query, snapshot.index(), visitor);
     }
   }
 
@@ -407,31 +454,7 @@ public final class Database implements AutoCloseable {
    */
   public void checkpoint(Path folder) {
     files().checkpoint(folder);
-    becomeAnother(folder);
-  }
-
-  /**
-   * Makes a database in {@code target} out of a checkpoint, which is only read.
-   *
-   * @throws dev.stave.storage.StorageException if somebody has the checkpoint open, or the target
-   *     cannot be made; then nothing of it is there
-   * @throws dev.stave.storage.CorruptStaveException if the checkpoint is damaged
-   */
-  public static void restore(Path checkpoint, Path target) {
-    ClosedStorage.copy(checkpoint, target);
-    becomeAnother(target);
-  }
-
-  /**
-   * Peers must not take a copy for its original: what they know of that one's sequences is wrong.
-   */
-  private static void becomeAnother(Path folder) {
-    try (FileStorage copy = FileStorage.open(folder)) {
-      giveUuid(copy);
-    } catch (RuntimeException | Error e) {
-      DatabaseFolders.deleteQuietly(folder); // rather none than one that passes for its original
-      throw e;
-    }
+    ClosedDatabase.becomeAnother(folder);
   }
 
   /**
@@ -443,18 +466,6 @@ public final class Database implements AutoCloseable {
    */
   public void compact() {
     files().compact();
-  }
-
-  /**
-   * As {@link #compact()}, of a database in {@code folder} that nobody has open: without its index.
-   *
-   * @throws dev.stave.storage.StorageException if somebody has it open, or the disk refuses
-   * @throws dev.stave.storage.CorruptStaveException if it is damaged
-   */
-  public static void compact(Path folder) {
-    try (FileStorage files = FileStorage.open(folder)) {
-      files.compact();
-    }
   }
 
   /**
@@ -471,14 +482,20 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Forgets the index of the database in {@code folder}, which nobody may have open: the next
-   * opening makes it anew, from the documents. For one that is damaged, or that a check found
-   * wrong.
+   * Makes the index anew from the documents, and returns when that is done. Reading and writing go
+   * on meanwhile.
    *
-   * @throws dev.stave.storage.StorageException if somebody has it open, or the disk refuses
+   * @throws dev.stave.storage.StorageException if the disk refuses; then the old index counts
    */
-  public static void dropIndex(Path folder) {
-    ClosedStorage.dropTables(folder);
+  public void rebuildIndex() {
+    index.rebuild(
+        visitor -> {
+          try (View view = view()) {
+            view.forEachVersion(
+                (document, sequence) ->
+                    visitor.visit(sequence, document.id(), document.body().sharedTree()));
+          }
+        });
   }
 
   /**

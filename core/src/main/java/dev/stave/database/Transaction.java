@@ -52,7 +52,8 @@ public final class Transaction {
       throw new IllegalStateException("in a transaction, find what you need before you write");
     }
     int needed = (int) Math.min(Integer.MAX_VALUE, (long) query.skip() + query.limit());
-    List<Document> seen = view.find(query.skip(0).limit(needed), index).documents();
+    List<Document> seen = new ArrayList<>();
+    view.find(query.skip(0).limit(needed), index, seen::add);
     reads.searched(query.selector(), seen); // what is skipped counts as well
     return new ArrayList<>(seen.subList(Math.min(query.skip(), seen.size()), seen.size()));
   }

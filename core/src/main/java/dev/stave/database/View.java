@@ -133,8 +133,9 @@ final class View implements AutoCloseable {
     return changes;
   }
 
-  QueryEngine.Result find(Query query, IndexSnapshot index) {
-    return QueryEngine.run(query, index, this::document);
+  /** Hands over what matches, in order, until {@code visitor} says false. */
+  QueryEngine.Outcome find(Query query, IndexSnapshot index, Predicate<Document> visitor) {
+    return QueryEngine.run(query, index, this::document, visitor);
   }
 
   @Override

@@ -1,13 +1,18 @@
 package dev.stave.index;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonPath;
 import dev.stave.storage.StorageSnapshot.Row;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +58,18 @@ public final class IndexSnapshot implements AutoCloseable {
 
   List<MemoryRows> memory() {
     return memory;
+  }
+
+  /** Every path that occurs, or did, but for the documents themselves. */
+  public int[] allPaths() {
+    return IntStream.range(PathDictionary.ID, dictionary.size())
+        .filter(dictionary::isKnown)
+        .toArray();
+  }
+
+  /** The path of a number, as selectors write it. */
+  public String name(int path) {
+    return dictionary.name(path);
   }
 
   /** The known paths that {@code path} may mean, as numbers. */
@@ -182,11 +199,22 @@ public final class IndexSnapshot implements AutoCloseable {
     return documents.size();
   }
 
+  /** Every known path of a member whose name passes {@code test}, by the path of its object. */
+  public Map<Integer, List<Integer>> members(Predicate<String> test) {
+    return dictionary.members(test);
+  }
+
+  /** Whether {@link #collectText} may have had no more of a string than its beginning. */
+  public static boolean mayBeCut(String text) {
+    return text.length() * 3 >= ValueKey.MAX_STRING_BYTES
+        && text.getBytes(StandardCharsets.UTF_8).length >= ValueKey.MAX_STRING_BYTES;
+  }
+
   /**
-   * Adds the rows with a string at {@code path} that passes {@code test}. Returns postings read.
+   * Adds the rows with a string in {@code strings} at {@code path} that passes {@code test}, which
+   * sees the beginning only of a long one, see {@link #mayBeCut}. Returns postings read.
    */
-  public long collectText(int path, Predicate<String> test, VersionSet rows) {
-    KeyRange strings = KeyRange.strings();
+  public long collectText(int path, KeyRange strings, Predicate<String> test, VersionSet rows) {
     long read = 0;
     VersionSet found = new VersionSet();
     for (TablePart part : generation.parts()) {
@@ -201,7 +229,7 @@ public final class IndexSnapshot implements AutoCloseable {
     }
     retainAlive(found);
     for (MemoryRows part : memory) {
-      read += part.collectText(path, test, found);
+      read += part.collectText(path, strings, test, found);
     }
     rows.or(found);
     return read;
@@ -213,6 +241,11 @@ public final class IndexSnapshot implements AutoCloseable {
    * false. Returns postings read.
    */
   public long walk(int path, KeyRange range, boolean descending, Visitor visit) {
+    return IndexWalk.through(sources(path, range, descending), descending, visit);
+  }
+
+  /** The parts' own walks, oldest first. */
+  private List<IndexWalk.Source> sources(int path, KeyRange range, boolean descending) {
     List<IndexWalk.Source> sources = new ArrayList<>();
     for (TablePart part : generation.parts()) {
       Iterator<Row> rows = part.rows(path, range, descending);
@@ -223,7 +256,31 @@ public final class IndexSnapshot implements AutoCloseable {
     for (MemoryRows rows : memory) {
       sources.addAll(rows.walks(path, range, descending));
     }
-    return IndexWalk.through(sources, descending, visit);
+    return sources;
+  }
+
+  /**
+   * As {@link #walk}, but versions with equal values are handed over together, in a set that is the
+   * visitor's to change.
+   */
+  public long walkGroups(
+      int path, KeyRange range, boolean descending, Predicate<VersionSet> visit) {
+    return walkKeys(path, range, descending, (key, versions) -> visit.test(versions));
+  }
+
+  long walkKeys(
+      int path, KeyRange range, boolean descending, BiPredicate<byte[], VersionSet> visit) {
+    return IndexWalk.throughGroups(sources(path, range, descending), descending, visit);
+  }
+
+  /**
+   * Goes through the values in {@code range} at {@code path}, in order (turned round if {@code
+   * descending}), until {@code visit} says false. It takes a value, of a long string the beginning,
+   * and the versions that have it, in a set that is its own to change.
+   */
+  public void walkValues(
+      int path, KeyRange range, boolean descending, BiPredicate<JsonNode, VersionSet> visit) {
+    walkKeys(path, range, descending, (key, versions) -> visit.test(ValueKey.value(key), versions));
   }
 
   /** Takes the sequence of a version and says whether to go on. */

@@ -6,6 +6,7 @@ import dev.stave.storage.StorageSnapshot.Row;
 import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.BiPredicate;
 import java.util.function.LongPredicate;
 
 /**
@@ -44,6 +45,46 @@ final class IndexWalk {
   /** Walks until {@code visitor} says false. {@code sources} are oldest first. */
   static long through(List<Source> sources, boolean descending, Visitor visitor) {
     IndexWalk walk = new IndexWalk(visitor);
+    PriorityQueue<Aged> queue = queue(sources, descending);
+    long read = 0;
+    while (!walk.over && !queue.isEmpty()) {
+      Aged first = queue.remove();
+      read += first.source.visit(walk);
+      if (!walk.over && first.source.advance()) {
+        queue.add(first);
+      }
+    }
+    return read;
+  }
+
+  /** As {@link #through}, key by key. */
+  static long throughGroups(
+      List<Source> sources, boolean descending, BiPredicate<byte[], VersionSet> visitor) {
+    PriorityQueue<Aged> queue = queue(sources, descending);
+    long read = 0;
+    boolean more = true;
+    while (more && !queue.isEmpty()) {
+      byte[] key = queue.element().source.key();
+      VersionSet group = new VersionSet();
+      IndexWalk walk =
+          new IndexWalk(
+              version -> {
+                group.add(version);
+                return true;
+              });
+      while (!queue.isEmpty() && Bytes.compare(queue.element().source.key(), key) == 0) {
+        Aged first = queue.remove();
+        read += first.source.visit(walk);
+        if (first.source.advance()) {
+          queue.add(first);
+        }
+      }
+      more = visitor.test(key, group);
+    }
+    return read;
+  }
+
+  private static PriorityQueue<Aged> queue(List<Source> sources, boolean descending) {
     PriorityQueue<Aged> queue =
         new PriorityQueue<>(
             sources.size() + 1,
@@ -55,15 +96,7 @@ final class IndexWalk {
     for (int age = 0; age < sources.size(); age++) {
       queue.add(new Aged(sources.get(age), age));
     }
-    long read = 0;
-    while (!walk.over && !queue.isEmpty()) {
-      Aged first = queue.remove();
-      read += first.source.visit(walk);
-      if (!walk.over && first.source.advance()) {
-        queue.add(first);
-      }
-    }
-    return read;
+    return queue;
   }
 
   /** The keys of a table. */

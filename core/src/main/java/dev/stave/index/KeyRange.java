@@ -1,8 +1,10 @@
 package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +53,70 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
     return new KeyRange(LOWEST, included ? after(key) : key, true);
   }
 
-  /** Arrays, of any size. */
-  public static KeyRange arrays() {
-    return new KeyRange(new byte[] {ValueKey.ARRAY}, new byte[] {ValueKey.OBJECT}, true);
+  /** Null. */
+  public static KeyRange nulls() {
+    return ofTypes(ValueKey.NULL, ValueKey.NULL);
+  }
+
+  /** All but arrays and objects. */
+  public static KeyRange scalars() {
+    return ofTypes(ValueKey.NULL, ValueKey.STRING);
+  }
+
+  /** Both booleans. */
+  public static KeyRange booleans() {
+    return ofTypes(ValueKey.FALSE, ValueKey.TRUE);
+  }
+
+  /** Numbers. */
+  public static KeyRange numbers() {
+    return ofTypes(ValueKey.NUMBER, ValueKey.NUMBER);
   }
 
   /** Strings. */
-  static KeyRange strings() {
-    return new KeyRange(new byte[] {ValueKey.STRING}, new byte[] {ValueKey.ARRAY}, true);
+  public static KeyRange strings() {
+    return ofTypes(ValueKey.STRING, ValueKey.STRING);
+  }
+
+  /** Strings that begin with {@code prefix}. */
+  public static KeyRange stringsFrom(String prefix) {
+    byte[] key = ValueKey.of(TextNode.valueOf(prefix));
+    boolean whole = prefix.getBytes(StandardCharsets.UTF_8).length < key.length;
+    return new KeyRange(key, highestLike(key), whole);
+  }
+
+  /** Arrays, of any size. */
+  public static KeyRange arrays() {
+    return ofTypes(ValueKey.ARRAY, ValueKey.ARRAY);
+  }
+
+  /** Arrays of so many elements, from 0. */
+  public static KeyRange arraysOf(int elements) {
+    byte[] key = container(ValueKey.ARRAY, elements);
+    return new KeyRange(key, after(key), true);
+  }
+
+  /** Arrays with an element at least. */
+  public static KeyRange filledArrays() {
+    return arrays().and(new KeyRange(container(ValueKey.ARRAY, 1), null, true));
+  }
+
+  /** Objects, of any size. */
+  public static KeyRange objects() {
+    return ofTypes(ValueKey.OBJECT, ValueKey.OBJECT);
+  }
+
+  /** Objects with a member at least. */
+  public static KeyRange filledObjects() {
+    return objects().and(new KeyRange(container(ValueKey.OBJECT, 1), null, true));
+  }
+
+  private static byte[] container(int type, int size) {
+    return new ByteWriter(5).u8(type).u32(size).toBytes();
+  }
+
+  private static KeyRange ofTypes(int first, int last) {
+    return new KeyRange(new byte[] {(byte) first}, new byte[] {(byte) (last + 1)}, true);
   }
 
   boolean mayHoldObjects() {
@@ -71,6 +129,11 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
     byte[] lower =
         to == null || (other.to != null && Bytes.compare(other.to, to) < 0) ? other.to : to;
     return new KeyRange(higher, lower, exact && other.exact);
+  }
+
+  /** Whether {@code key} is in it. */
+  boolean contains(byte[] key) {
+    return Bytes.compare(from, key) <= 0 && (to == null || Bytes.compare(key, to) < 0);
   }
 
   /** Whether no key is in it. */

@@ -198,9 +198,9 @@ final class MemoryPart {
     return grown;
   }
 
-  /** All postings of {@code path} in value order, in one run. */
-  int[] inOrder(int path) {
-    return SortedPostings.sort(this, unsorted(null, newest(path)));
+  /** All postings of {@code path} in value order. */
+  SortedPostings.InOrder inOrder(int path) {
+    return SortedPostings.InOrder.of(this, unsorted(null, newest(path)));
   }
 
   /** The postings from {@code head} back to what is sorted, oldest first. */

@@ -109,12 +109,12 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Adds the rows with a string that passes {@code test}. Returns postings read. */
-  long collectText(int path, Predicate<String> test, VersionSet into) {
+  long collectText(int path, KeyRange strings, Predicate<String> test, VersionSet into) {
     long read = 0;
     for (int p = part.newest(path); p != MemoryPart.NONE; p = part.previous(p)) {
       read++;
       byte[] key = part.keys.get(part.address(p));
-      if (key[0] == ValueKey.STRING && test.test(ValueKey.text(key))) {
+      if (strings.contains(key) && test.test(ValueKey.text(key))) {
         addAlive(p, into);
       }
     }
@@ -135,13 +135,11 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
 
   /** Hands over all at {@code path}; what a version has twice, once. */
   void forEachOnce(int path, Visitor visitor) {
-    int[] postings = part.inOrder(path);
+    SortedPostings.InOrder inOrder = part.inOrder(path);
+    int[] postings = inOrder.postings;
     for (int i = 0; i < postings.length; i++) {
       int row = part.row(postings[i]);
-      boolean isTwice =
-          i > 0
-              && part.row(postings[i - 1]) == row
-              && part.keys.compare(part.address(postings[i - 1]), part.address(postings[i])) == 0;
+      boolean isTwice = i > 0 && part.row(postings[i - 1]) == row && inOrder.isSameKey(i);
       if (!isTwice && isAlive(row)) {
         visitor.visit(part.keys.get(part.address(postings[i])), part.sequence(row));
       }

@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every path a small number. A path is its parent's number and one step: the name of a
- * member, or null for any element of an array. Grows with the data; one thread writes. A number
- * whose path has left the index together with its last posting stands for nothing.
+ * member, or null for any element of an array. Grows with the data. Any thread may call any method.
+ * A number whose path has left the index together with its last posting stands for nothing.
  */
 final class PathDictionary {
 
@@ -47,14 +48,18 @@ final class PathDictionary {
     return add(parent, name);
   }
 
-  private int add(int parent, @Nullable String name) {
+  private synchronized int add(int parent, @Nullable String name) {
+    Integer known = numbers.get(new Child(parent, name)); // another thread may have been faster
+    if (known != null) {
+      return known;
+    }
     int number = size;
     put(number, parent, name);
     return number;
   }
 
   /** Gives a path the number that it has in a table. Its parent has one. */
-  void put(int number, int parent, @Nullable String name) {
+  synchronized void put(int number, int parent, @Nullable String name) {
     String shared = name == null ? null : names.computeIfAbsent(name, n -> n);
     while (parents.size() <= number) {
       parents.add(NOTHING);
@@ -182,6 +187,19 @@ final class PathDictionary {
       }
     }
     return true;
+  }
+
+  /** Every path of a member whose name passes {@code test}, by the path of its object. */
+  Map<Integer, List<Integer>> members(Predicate<String> test) {
+    Map<Integer, List<Integer>> found = new HashMap<>();
+    int count = size;
+    for (int path = ROOT + 1; path < count; path++) {
+      String name = lastNames[path];
+      if (path != ID && name != null && isKnown(path) && test.test(name)) {
+        found.computeIfAbsent(parents.get(path), object -> new ArrayList<>()).add(path);
+      }
+    }
+    return found;
   }
 
   private boolean fits(int path, Step step) {

@@ -1,5 +1,6 @@
 package dev.stave.index;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.StaveException;
 import dev.stave.concurrent.Uninterrupted;
 import dev.stave.storage.StorageClosedException;
@@ -11,6 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,7 +271,7 @@ public final class PathIndex implements AutoCloseable {
     }
   }
 
-  private static TablePart opened(Table table) {
+  static TablePart opened(Table table) {
     TablePart part = TablePart.open(table);
     if (part == null) {
       throw new IllegalStateException("a table of this version is not of this version");
@@ -328,15 +332,102 @@ public final class PathIndex implements AutoCloseable {
     now.retain();
     try {
       Table table = TableMaker.merge(tables, dictionary, old, now.live(), () -> closing);
-      List<Table> replaced = new ArrayList<>();
-      old.forEach(part -> replaced.add(part.table()));
-      tables.replace(replaced, table);
+      tables.replace(tablesOf(old), table);
       table.retain();
       merged(old, opened(table));
       return true;
     } finally {
       now.release();
     }
+  }
+
+  /** Takes a version of a document that is alive. */
+  public interface VersionVisitor {
+    void visit(long sequence, String id, JsonNode body);
+  }
+
+  /**
+   * Makes all tables anew, and returns when they count. Commits and snapshots go on meanwhile.
+   *
+   * @param documents hands over the versions that are alive when it is called, by ascending
+   *     sequence
+   * @throws dev.stave.storage.StorageException if the disk refuses; then the old tables count
+   * @throws StorageClosedException if it is closed meanwhile; then the old tables count
+   */
+  public void rebuild(Consumer<VersionVisitor> documents) {
+    flushAll();
+    Throwable why;
+    try {
+      why = Uninterrupted.failureOf(merger.submit(() -> rebuildTables(documents)));
+    } catch (RejectedExecutionException e) {
+      throw closed();
+    }
+    if (why instanceof CancellationException) {
+      throw closed();
+    }
+    if (why instanceof RuntimeException e) {
+      throw e;
+    }
+    if (why instanceof Error e) {
+      throw e;
+    }
+  }
+
+  /** Returns when what is in memory now is in a table. */
+  private synchronized void flushAll() {
+    trouble = null;
+    long sequence = state.sequence();
+    Uninterrupted.await(
+        () -> {
+          if (state.generation().to() >= sequence || trouble != null || closed) {
+            return true;
+          }
+          if (state.frozen() == null) {
+            freeze();
+          }
+          wait(); // for the flusher
+          return false;
+        });
+    if (trouble instanceof RuntimeException e) {
+      throw e;
+    }
+  }
+
+  /** On the thread of merges, so that no other table but the newest comes or goes meanwhile. */
+  private void rebuildTables(Consumer<VersionVisitor> documents) {
+    List<TablePart> old = state.generation().parts();
+    if (old.isEmpty()) {
+      return; // all is in memory
+    }
+    TableRebuild rebuild =
+        new TableRebuild(tables, dictionary, partBytes, state.generation().to(), () -> closing);
+    Table table = rebuild.table(documents);
+    tables.replace(tablesOf(old), table);
+    table.retain();
+    rebuilt(old, opened(table));
+  }
+
+  /** What is alive is put together from the tables, as when they are opened. */
+  private synchronized void rebuilt(List<TablePart> old, TablePart part) {
+    State now = state;
+    Generation generation = now.generation();
+    List<TablePart> parts = new ArrayList<>(generation.parts());
+    parts.subList(0, old.size()).clear();
+    parts.add(0, part);
+    VersionSet live = new VersionSet();
+    for (TablePart each : parts) {
+      live.andNot(each.ended());
+      live.or(each.versions());
+    }
+    replace(generation, new Generation(parts, live, generation.to()), now.frozen(), now.deaths());
+  }
+
+  private static StorageClosedException closed() {
+    return new StorageClosedException("the database is closed");
+  }
+
+  private static List<Table> tablesOf(List<TablePart> parts) {
+    return parts.stream().map(TablePart::table).collect(Collectors.toList());
   }
 
   private synchronized void merged(List<TablePart> old, TablePart part) {
@@ -367,7 +458,7 @@ public final class PathIndex implements AutoCloseable {
     synchronized (this) {
       now = state;
       if (closed) {
-        throw new IllegalStateException("the index is closed");
+        throw closed();
       }
       if (sequence < now.generation().to()) {
         return Optional.empty();

@@ -47,14 +47,38 @@ final class SortedPostings {
     return new SortedPostings(longer, highest);
   }
 
-  /** Brings postings, oldest first, into value order, in the array that they are in. */
-  static int[] sort(MemoryPart postings, int[] unsorted) {
-    long[] prefixes = new long[unsorted.length];
-    for (int i = 0; i < unsorted.length; i++) {
-      prefixes[i] = postings.keys.prefix(postings.address(unsorted[i])) ^ Long.MIN_VALUE;
+  private static int[] sort(MemoryPart postings, int[] unsorted) {
+    return InOrder.of(postings, unsorted).postings;
+  }
+
+  /** Postings in value order, and the prefixes of their keys. */
+  static final class InOrder {
+    final int[] postings;
+    private final long[] prefixes;
+    private final MemoryPart part;
+
+    private InOrder(MemoryPart part, int[] postings, long[] prefixes) {
+      this.part = part;
+      this.postings = postings;
+      this.prefixes = prefixes;
     }
-    new MergeSort(postings, unsorted, prefixes).sort(0, unsorted.length);
-    return unsorted;
+
+    /** Brings postings, oldest first, into value order, in the array that they are in. */
+    static InOrder of(MemoryPart part, int[] unsorted) {
+      long[] prefixes = new long[unsorted.length];
+      for (int i = 0; i < unsorted.length; i++) {
+        prefixes[i] = part.keys.prefix(part.address(unsorted[i]));
+      }
+      new MergeSort(part, unsorted, prefixes).sort(0, unsorted.length);
+      return new InOrder(part, unsorted, prefixes);
+    }
+
+    /** Whether the key at {@code i} is that of the place before it. */
+    boolean isSameKey(int i) {
+      return prefixes[i - 1] == prefixes[i]
+          && (KeyArena.isWhole(prefixes[i])
+              || part.keys.compare(part.address(postings[i - 1]), part.address(postings[i])) == 0);
+    }
   }
 
   private static int[] merge(MemoryPart postings, int[] older, int[] newer) {
@@ -73,13 +97,13 @@ final class SortedPostings {
   }
 
   /**
-   * A stable merge sort of postings by key. Most comparisons end in the first eight bytes, which
-   * lie beside the postings and are moved with them; only the others go to the arena.
+   * A stable merge sort of postings by key. Most comparisons end in the keys' prefixes, which lie
+   * beside the postings and are moved with them; only the others go to the arena.
    */
   private static final class MergeSort {
     private final MemoryPart postings;
     private final int[] items;
-    private final long[] prefixes; // sign bit flipped: compare signed
+    private final long[] prefixes;
     private final int[] otherItems;
     private final long[] otherPrefixes;
 
@@ -138,8 +162,11 @@ final class SortedPostings {
     }
 
     private int compare(int left, long leftPrefix, int right, long rightPrefix) {
-      return leftPrefix != rightPrefix
-          ? Long.compare(leftPrefix, rightPrefix)
+      if (leftPrefix != rightPrefix) {
+        return Long.compare(leftPrefix, rightPrefix);
+      }
+      return KeyArena.isWhole(leftPrefix)
+          ? 0
           : postings.keys.compare(postings.address(left), postings.address(right));
     }
   }

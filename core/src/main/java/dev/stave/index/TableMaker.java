@@ -77,21 +77,21 @@ final class TableMaker {
 
   private void addPath(int path, MemoryPart part, BitSet dead) {
     beginPath(part.isCoarse(path));
-    int[] postings = part.inOrder(path);
-    for (int i = 0; i < postings.length; ) {
-      long address = part.address(postings[i]);
-      int last = -1;
-      for (;
-          i < postings.length && part.keys.compare(address, part.address(postings[i])) == 0;
-          i++) {
-        int row = part.row(postings[i]);
-        if (row != last && !dead.get(row)) { // an array may have a value twice
-          add(part.sequence(row));
-        }
-        last = row;
+    SortedPostings.InOrder inOrder = part.inOrder(path);
+    int[] postings = inOrder.postings;
+    int last = -1;
+    for (int i = 0; i < postings.length; i++) {
+      int row = part.row(postings[i]);
+      boolean isNewKey = i > 0 && !inOrder.isSameKey(i);
+      if (isNewKey) {
+        endKey(path, part.keys.get(part.address(postings[i - 1])));
       }
-      endKey(path, part.keys.get(address));
+      if ((row != last || isNewKey) && !dead.get(row)) { // an array may have a value twice
+        add(part.sequence(row));
+      }
+      last = row;
     }
+    endKey(path, part.keys.get(part.address(postings[postings.length - 1])));
     endPath(path);
   }
 

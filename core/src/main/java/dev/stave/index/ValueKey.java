@@ -1,8 +1,16 @@
 package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.bytes.ByteWriter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -40,6 +48,9 @@ final class ValueKey {
   static final int STRING = 5;
   static final int ARRAY = 6;
   static final int OBJECT = 7;
+
+  /** A whole number of more digits is written with an exponent. */
+  private static final int MAX_PLAIN_DIGITS = 21;
 
   private static final int EXPONENT_BIAS = 0x8000;
 
@@ -85,7 +96,11 @@ final class ValueKey {
     } else {
       BigDecimal value = number.decimalValue();
       sign = value.signum();
-      digits = value.unscaledValue().abs().toString();
+      BigInteger unscaled = value.unscaledValue().abs();
+      digits =
+          unscaled.bitLength() < Long.SIZE
+              ? Long.toString(unscaled.longValue()) // BigInteger's own takes many times as long
+              : unscaled.toString();
       exponent = digits.length() - value.scale();
     }
     out.u8(sign + 1);
@@ -106,6 +121,44 @@ final class ValueKey {
     if (sign < 0) {
       out.u8(0xff); // of two that agree so far the one with more digits is the smaller
     }
+  }
+
+  /** The value of a key that is not coarse. A number's digits are those that count. */
+  static JsonNode value(byte[] key) {
+    return switch (key[0]) {
+      case NULL -> NullNode.getInstance();
+      case FALSE -> BooleanNode.FALSE;
+      case TRUE -> BooleanNode.TRUE;
+      case NUMBER -> number(key);
+      case STRING -> TextNode.valueOf(text(key));
+      default -> throw new IllegalArgumentException("the key does not hold its value");
+    };
+  }
+
+  private static JsonNode number(byte[] key) {
+    int sign = key[1] - 1;
+    if (sign == 0) {
+      return IntNode.valueOf(0);
+    }
+    int flip = sign < 0 ? 0xff : 0;
+    int biased = ((key[2] & 0xff) ^ flip) << 8 | (key[3] & 0xff) ^ flip;
+    int end = sign < 0 ? key.length - 1 : key.length;
+    StringBuilder digits = new StringBuilder();
+    for (int i = 4; i < end; i++) {
+      int pair = ((key[i] & 0xff) ^ flip) - 1;
+      digits.append((char) ('0' + pair / 10)).append((char) ('0' + pair % 10));
+    }
+    BigDecimal value =
+        new BigDecimal(
+                new BigInteger(digits.toString()), digits.length() - (biased - EXPONENT_BIAS))
+            .stripTrailingZeros();
+    BigDecimal signed = sign < 0 ? value.negate() : value;
+    if (signed.scale() > 0 || signed.precision() - signed.scale() > MAX_PLAIN_DIGITS) {
+      return DecimalNode.valueOf(signed);
+    }
+    return signed.precision() - signed.scale() <= 18
+        ? LongNode.valueOf(signed.longValueExact())
+        : BigIntegerNode.valueOf(signed.toBigIntegerExact());
   }
 
   /** The string that this is the key of, as far as the key has it. */

@@ -9,6 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 import java.util.function.LongPredicate;
 import org.roaringbitmap.IntIterator;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -162,27 +163,44 @@ public final class VersionSet {
 
   /** The versions, ascending. */
   public PrimitiveIterator.OfLong iterator() {
-    return new PrimitiveIterator.OfLong() {
-      private int at;
-      private IntIterator low =
-          count == 0 ? new RoaringBitmap().getIntIterator() : lows[0].getIntIterator();
+    return iteratorFrom(0);
+  }
 
-      @Override
-      public boolean hasNext() {
-        while (!low.hasNext() && at + 1 < count) {
-          low = lows[++at].getIntIterator();
-        }
-        return low.hasNext();
-      }
+  /** The versions from {@code first} on, ascending. */
+  public PrimitiveIterator.OfLong iteratorFrom(long first) {
+    return new Ascending(first);
+  }
 
-      @Override
-      public long nextLong() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
+  private final class Ascending implements PrimitiveIterator.OfLong {
+    private final long first;
+    private int at = -1;
+    private PeekableIntIterator low = new RoaringBitmap().getIntIterator();
+
+    Ascending(long first) {
+      this.first = first;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!low.hasNext() && at + 1 < count) {
+        at++;
+        if (highs[at] >= high(first)) {
+          low = lows[at].getIntIterator();
+          if (highs[at] == high(first)) {
+            low.advanceIfNeeded((int) first);
+          }
         }
-        return (long) highs[at] << 32 | low.next() & 0xffff_ffffL;
       }
-    };
+      return low.hasNext();
+    }
+
+    @Override
+    public long nextLong() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return (long) highs[at] << 32 | low.next() & 0xffff_ffffL;
+    }
   }
 
   /** Hands the versions over, descending, until {@code visit} says false. */

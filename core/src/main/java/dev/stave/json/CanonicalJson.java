@@ -3,6 +3,7 @@ package dev.stave.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.bytes.ByteWriter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ public final class CanonicalJson {
   /** ECMAScript writes a number with more zeros than this after the point with an exponent. */
   private static final int MOST_LEADING_ZEROS = 6;
 
-  private final ByteWriter out = new ByteWriter(256);
+  private final ByteWriter out = new ByteWriter(1_024);
 
   private CanonicalJson() {}
 
@@ -121,7 +122,7 @@ public final class CanonicalJson {
       return "0";
     }
     BigDecimal shortest = value.abs().stripTrailingZeros();
-    String digits = shortest.unscaledValue().toString();
+    String digits = digits(shortest.unscaledValue());
     int integerDigits = digits.length() - shortest.scale(); // where the point stands
     String text;
     if (integerDigits > MOST_INTEGER_DIGITS || integerDigits <= -MOST_LEADING_ZEROS) {
@@ -136,6 +137,11 @@ public final class CanonicalJson {
     return value.signum() < 0 ? '-' + text : text;
   }
 
+  /** {@link BigInteger#toString} takes many times as long, however small the number is. */
+  private static String digits(BigInteger number) {
+    return number.bitLength() < Long.SIZE ? Long.toString(number.longValue()) : number.toString();
+  }
+
   private static String scientific(String digits, int exponent) {
     String fraction = digits.length() == 1 ? "" : '.' + digits.substring(1);
     return digits.charAt(0) + fraction + 'e' + (exponent < 0 ? "" : "+") + exponent;
@@ -148,9 +154,7 @@ public final class CanonicalJson {
   }
 
   private void ascii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      out.u8(text.charAt(i));
-    }
+    out.raw(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private void utf8(String text) {

@@ -5,14 +5,14 @@ import dev.stave.index.IndexSnapshot;
 import dev.stave.index.KeyRange;
 import dev.stave.index.VersionSet;
 import dev.stave.json.JsonPath;
-import dev.stave.query.ValueTest.Comparison;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -38,23 +38,40 @@ final class Lookup {
 
   private final IndexSnapshot index;
 
-  /** The ranges of a $in, which may be many, and are the same on each of many paths. */
-  private record InRanges(List<KeyRange> ranges, boolean exact) {
+  /**
+   * The ranges of a $in, which may be many, and are the same on each of many paths.
+   *
+   * @param ofElements those that an element may be in
+   * @param ofValues those that a value may be in: an array is not looked for as such
+   */
+  private record InRanges(List<KeyRange> ofElements, List<KeyRange> ofValues, boolean exact) {
     static InRanges of(ValueTest.In in) {
-      List<KeyRange> ranges = Lookup.ranges(in);
-      return new InRanges(ranges, areExact(ranges));
+      List<KeyRange> all = Ranges.of(in);
+      List<KeyRange> ofValues =
+          in.values().stream()
+              .filter(value -> !value.isArray())
+              .map(KeyRange::equalTo)
+              .collect(Collectors.toList());
+      return new InRanges(all, ofValues, Ranges.areExact(all));
     }
   }
 
   private final Map<ValueTest.In, InRanges> inRanges = new IdentityHashMap<>();
+
+  /** For these every known path was looked at; there may be many objects. */
+  private final Map<ValueTest.KeyMapMatch, Map<Integer, List<Integer>>> members =
+      new IdentityHashMap<>();
 
   /** With wildcards every known path was looked at to find these. */
   private final Map<JsonPath, int[]> paths = new HashMap<>();
 
   private long postingsRead;
 
-  Lookup(IndexSnapshot index) {
+  private final QueryBudget budget;
+
+  Lookup(IndexSnapshot index, QueryBudget budget) {
     this.index = index;
+    this.budget = budget;
   }
 
   long postingsRead() {
@@ -62,6 +79,7 @@ final class Lookup {
   }
 
   Answer find(Selector selector) {
+    budget.checkTime();
     if (selector instanceof Selector.And and) {
       return all(and);
     }
@@ -164,7 +182,7 @@ final class Lookup {
     }
     Selector.Has has = (Selector.Has) selector;
     int[] paths = pathsOf(has.path());
-    List<KeyRange> ranges = ranges(has.test());
+    List<KeyRange> ranges = Ranges.of(has.test());
     long postings = 0;
     for (int path : paths) {
       if ((long) paths.length * ranges.size() > COUNTS_UP_TO) {
@@ -178,71 +196,6 @@ final class Lookup {
     return postings;
   }
 
-  /** The ranges in which a value lies that passes {@code test}; all values where none is known. */
-  static List<KeyRange> ranges(ValueTest test) {
-    if (test instanceof ValueTest.Compare compare) {
-      return ranges(compare);
-    }
-    if (test instanceof ValueTest.In in) {
-      return in.values().stream().map(KeyRange::equalTo).collect(Collectors.toList());
-    }
-    if (test instanceof ValueTest.Every every) {
-      return List.of(range(every));
-    }
-    return List.of(KeyRange.ALL);
-  }
-
-  private static List<KeyRange> ranges(ValueTest.Compare compare) {
-    JsonNode value = compare.value();
-    if (compare.comparison() != Comparison.NE) {
-      return List.of(range(compare));
-    }
-    return KeyRange.equalTo(value).exact()
-        ? List.of(KeyRange.below(value, false), KeyRange.above(value, false))
-        : List.of(new KeyRange(KeyRange.ALL.from(), null, false));
-  }
-
-  private static KeyRange range(ValueTest.Compare compare) {
-    JsonNode value = compare.value();
-    return switch (compare.comparison()) {
-      case EQ -> KeyRange.equalTo(value);
-      case GT -> KeyRange.above(value, false);
-      case GTE -> KeyRange.above(value, true);
-      case LT -> KeyRange.below(value, false);
-      case LTE -> KeyRange.below(value, true);
-      case NE -> throw new IllegalArgumentException("not one range: " + compare);
-    };
-  }
-
-  /** The one range of all comparisons among the tests, but for {@code $ne}. */
-  private static KeyRange range(ValueTest.Every every) {
-    KeyRange range = KeyRange.ALL;
-    for (ValueTest test : every.tests()) {
-      if (isRange(test)) {
-        range = range.and(range((ValueTest.Compare) test));
-      }
-    }
-    return range;
-  }
-
-  private static boolean isRange(ValueTest test) {
-    return test instanceof ValueTest.Compare compare && compare.comparison() != Comparison.NE;
-  }
-
-  /** The range that {@code test} means, neither more nor less; empty if it is not of that kind. */
-  static Optional<KeyRange> exactRange(ValueTest test) {
-    if (isRange(test)) {
-      return Optional.of(range((ValueTest.Compare) test)).filter(KeyRange::exact);
-    }
-    if (test instanceof ValueTest.Present) {
-      return Optional.of(KeyRange.ALL);
-    }
-    if (test instanceof ValueTest.Every every && every.tests().stream().allMatch(Lookup::isRange)) {
-      return Optional.of(range(every)).filter(KeyRange::exact);
-    }
-    return Optional.empty();
-  }
-
   private boolean collect(int[] paths, ValueTest test, VersionSet rows) {
     boolean exact = true;
     for (int path : paths) {
@@ -254,8 +207,11 @@ final class Lookup {
   /** Adds the rows with a value at {@code path} that passes; false if it may have added others. */
   private boolean collect(int path, ValueTest test, VersionSet rows) {
     if (test instanceof ValueTest.OfVersion version) {
-      postingsRead += index.collectText(path, version::matchesText, rows);
+      postingsRead += index.collectText(path, KeyRange.strings(), version::matchesText, rows);
       return true;
+    }
+    if (test instanceof ValueTest.OfRegex match) {
+      return collectRegex(path, match.regex(), rows);
     }
     if (test instanceof ValueTest.In in) {
       return collectIn(path, in, rows);
@@ -267,30 +223,68 @@ final class Lookup {
       int element = index.elementsOf(path);
       return element < 0 || collectWithin(element, match.selector(), rows);
     }
+    if (test instanceof ValueTest.AllMatch match) { // then there is one, too
+      int element = index.elementsOf(path);
+      if (element >= 0) {
+        collectWithin(element, match.selector(), rows);
+      }
+      return element < 0;
+    }
+    if (test instanceof ValueTest.KeyMapMatch match) {
+      return collectMembers(path, match, rows);
+    }
     if (test instanceof ValueTest.Not not) {
       return collectNot(path, not.test(), rows);
+    }
+    if (test instanceof ValueTest.Some some) {
+      boolean exact = true;
+      for (ValueTest each : some.tests()) {
+        exact &= collect(path, each, rows);
+      }
+      return exact;
     }
     if (test instanceof ValueTest.Every every) {
       return collectEvery(path, every, rows);
     }
-    return collectRanges(path, ranges(test), rows);
+    return collectRanges(path, Ranges.of(test), rows);
   }
 
   private boolean collectRanges(int path, List<KeyRange> ranges, VersionSet rows) {
     postingsRead += index.collect(path, ranges, rows);
-    return areExact(ranges);
+    return Ranges.areExact(ranges);
   }
 
-  private static boolean areExact(List<KeyRange> ranges) {
-    return ranges.stream().allMatch(KeyRange::exact);
+  /** Of long strings the index has the beginning only: those are candidates, to be checked. */
+  private boolean collectRegex(int path, Regex regex, VersionSet rows) {
+    AtomicBoolean exact = new AtomicBoolean(true);
+    Predicate<String> test =
+        text -> {
+          boolean isCut = IndexSnapshot.mayBeCut(text);
+          if (isCut) {
+            exact.set(false);
+          }
+          return isCut || regex.isIn(text);
+        };
+    postingsRead += index.collectText(path, KeyRange.stringsFrom(regex.prefix()), test, rows);
+    return exact.get();
+  }
+
+  /** An object has the member if there is any value at its path. */
+  private boolean collectMembers(int path, ValueTest.KeyMapMatch match, VersionSet rows) {
+    Map<Integer, List<Integer>> byObject =
+        members.computeIfAbsent(match, m -> index.members(m::matchesName));
+    for (int member : byObject.getOrDefault(path, List.of())) {
+      postingsRead += index.collect(member, KeyRange.ALL, rows);
+    }
+    return true;
   }
 
   private boolean collectIn(int path, ValueTest.In in, VersionSet rows) {
     InRanges known = inRanges.computeIfAbsent(in, InRanges::of);
-    postingsRead += index.collect(path, known.ranges(), rows);
+    postingsRead += index.collect(path, known.ofValues(), rows);
     int element = index.elementsOf(path);
     if (element >= 0) {
-      postingsRead += index.collect(element, known.ranges(), rows);
+      postingsRead += index.collect(element, known.ofElements(), rows);
     }
     return known.exact();
   }
@@ -378,9 +372,9 @@ final class Lookup {
 
   private boolean collectEvery(int path, ValueTest.Every every, VersionSet rows) {
     VersionSet each = new VersionSet();
-    boolean exact = collectRanges(path, List.of(range(every)), each);
+    boolean exact = collectRanges(path, List.of(Ranges.shared(every)), each);
     for (ValueTest test : every.tests()) {
-      if (!isRange(test)) {
+      if (!Ranges.single(test).isPresent()) {
         VersionSet one = new VersionSet();
         exact &= collect(path, test, one) && index.isSingle(path);
         each.and(one);

@@ -1,8 +1,8 @@
 package dev.stave.query;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.json.JsonPath;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,30 +10,47 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without a sort, documents come in the order of their winners' sequences: the winner that was
  * written here first, first. (The changes feed has other sequences: an edit that loses is a change
- * too.) With a sort, only documents that have a value at the path are found, as in CouchDB; equal
- * values come in the order of their winners' sequences; descending turns all of it round.
+ * too.) With a sort, only documents that have a value at each path of it are found, as in CouchDB;
+ * documents that are equal in all of them come in the order of their winners' sequences, turned
+ * round if the last path's is.
  *
- * @param sort the path to sort by, null for none
+ * @param order the paths to sort by, the first first
  * @param skip how many documents to leave out at the beginning
  * @param limit the most documents to return
+ * @param after where to go on, null to begin at the beginning
+ * @param limits what it may cost
  */
 public record Query(
-    Selector selector, @Nullable JsonPath sort, boolean descending, int skip, int limit) {
+    Selector selector,
+    List<SortKey> order,
+    int skip,
+    int limit,
+    @Nullable Bookmark after,
+    QueryLimits limits) {
+
+  /** A query sorts by at most so many paths. */
+  public static final int MAX_SORT_KEYS = 16;
 
   public Query {
+    order = List.copyOf(order);
     if (skip < 0 || limit < 0) {
       throw new InvalidSelectorException(
           "bad_arg", "skip and limit are not negative: skip=" + skip + ", limit=" + limit);
     }
-    if (sort != null && !sort.steps().stream().allMatch(JsonPath.Step.Member.class::isInstance)) {
+    if (order.size() > MAX_SORT_KEYS) {
       throw new InvalidSelectorException(
-          "invalid_sort_json", "a path to sort by has no wildcards: " + sort);
+          "invalid_sort_json",
+          "a query sorts by at most " + MAX_SORT_KEYS + " paths, not " + order.size());
+    }
+    if (after != null && after.values().size() != order.size()) {
+      throw new InvalidSelectorException(
+          "invalid_bookmark", "the bookmark is of a query with another sort");
     }
   }
 
   /** All documents that {@code selector} matches. */
   public static Query of(Selector selector) {
-    return new Query(selector, null, false, 0, Integer.MAX_VALUE);
+    return new Query(selector, List.of(), 0, Integer.MAX_VALUE, null, QueryLimits.NONE);
   }
 
   /**
@@ -45,39 +62,47 @@ public record Query(
     return of(Selector.parse(selector));
   }
 
+  /** Sorted by {@code path}, among documents that are equal in all paths named before. */
   public Query sortBy(String path) {
-    return new Query(selector, JsonPath.parse(path), false, skip, limit);
+    return sorted(new SortKey(JsonPath.parse(path), false));
   }
 
+  /** As {@link #sortBy}, the largest value first. */
   public Query sortByDescending(String path) {
-    return new Query(selector, JsonPath.parse(path), true, skip, limit);
+    return sorted(new SortKey(JsonPath.parse(path), true));
+  }
+
+  private Query sorted(SortKey key) {
+    List<SortKey> longer = new ArrayList<>(order);
+    longer.add(key);
+    return new Query(selector, longer, skip, limit, after, limits);
   }
 
   public Query skip(int documents) {
-    return new Query(selector, sort, descending, documents, limit);
+    return new Query(selector, order, documents, limit, after, limits);
   }
 
   public Query limit(int documents) {
-    return new Query(selector, sort, descending, skip, documents);
+    return new Query(selector, order, skip, documents, after, limits);
+  }
+
+  /**
+   * Goes on where another answer to this query ended.
+   *
+   * @throws InvalidSelectorException if the bookmark is of a query with another sort; so the sort
+   *     is to be named before
+   */
+  public Query after(Bookmark place) {
+    return new Query(selector, order, skip, limit, place, limits);
+  }
+
+  /** With other limits of what it may cost; without, there are none. */
+  public Query limits(QueryLimits cost) {
+    return new Query(selector, order, skip, limit, after, cost);
   }
 
   /** How many documents are needed to fill skip and limit. */
   long wanted() {
     return (long) skip + limit;
-  }
-
-  /** The value that a document is sorted by, or null if it has none and is not found. */
-  static @Nullable JsonNode sortValue(JsonPath sort, String id, JsonNode body) {
-    if (sort.isId()) {
-      return TextNode.valueOf(id);
-    }
-    JsonNode[] found = new JsonNode[1];
-    sort.anyMatch(
-        body,
-        value -> {
-          found[0] = value;
-          return true;
-        });
-    return found[0];
   }
 }

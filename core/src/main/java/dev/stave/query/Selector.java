@@ -2,8 +2,8 @@ package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.stave.json.JsonObject;
 import dev.stave.json.JsonPath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,21 +72,9 @@ public sealed interface Selector {
 
     @Override
     public Selector negate() {
-      if (test instanceof ValueTest.Present) {
-        return new Lacks(path);
-      }
-      if (test instanceof ValueTest.Every every) {
-        return new Or(
-            every.tests().stream()
-                .map(each -> new Has(path, each).negate())
-                .collect(Collectors.toList()));
-      }
-      if (test instanceof ValueTest.Compare compare) {
-        return new Has(
-            path, new ValueTest.Compare(compare.comparison().negated(), compare.value()));
-      }
-      return new Has(
-          path, test instanceof ValueTest.Not not ? not.test() : new ValueTest.Not(test));
+      return test instanceof ValueTest.Present
+          ? new Lacks(path)
+          : new Has(path, ValueTest.negationOf(test));
     }
 
     @Override
@@ -130,7 +118,37 @@ public sealed interface Selector {
 
   /** As {@link #of}, from JSON text. */
   static Selector parse(String json) {
-    return SelectorParser.parse(JsonObject.parse(json));
+    return SelectorParser.parse(json);
+  }
+
+  /**
+   * Begins a selector in Java: {@code where("address.city").eq("Paris")}. The path is written as in
+   * JSON, dots between its steps.
+   */
+  static Where where(String path) {
+    return new Where(path);
+  }
+
+  /** Begins a condition on an element itself, for {@link Where#elemMatch}. */
+  static Where element() {
+    return new Where(null);
+  }
+
+  /** This and {@code other}. */
+  default Selector and(Selector other) {
+    return new And(joined(this instanceof And and ? and.parts() : List.of(this), other));
+  }
+
+  /** This or {@code other}, or both. */
+  default Selector or(Selector other) {
+    return new Or(joined(this instanceof Or or ? or.parts() : List.of(this), other));
+  }
+
+  /** One list, however long a chain is: nesting it would use up the stack. */
+  private static List<Selector> joined(List<Selector> parts, Selector last) {
+    List<Selector> longer = new ArrayList<>(parts);
+    longer.add(last);
+    return longer;
   }
 
   /** Whether the document of this id and body is one of them. */

@@ -2,12 +2,14 @@ package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonLimits;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
 import dev.stave.query.ValueTest.Comparison;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ final class SelectorParser {
   /** Conditions and groups of them in one selector: each may cost a look at every document. */
   static final int MAX_CONDITIONS = 10_000;
 
+  /** No array has as many: it would be over the limit of a body many times. */
+  private static final BigDecimal MOST_ELEMENTS = BigDecimal.valueOf(Integer.MAX_VALUE);
+
   private static final JsonPath HERE = new JsonPath(List.of());
 
   /** Whether a condition without a path means the value itself, as in {@code $elemMatch}. */
@@ -42,17 +47,36 @@ final class SelectorParser {
   static Selector parse(JsonNode selector) {
     if (!(selector instanceof ObjectNode object)) {
       throw new InvalidSelectorException(
-          "invalid_selector_json", "a selector is a JSON object, not: " + shown(selector));
+          "invalid_selector_json", "Selector must be a JSON object, not: " + shown(selector));
     }
+    return parse(copied(object));
+  }
+
+  /** As {@link #parse(JsonNode)}, of conditions on a value, which may stand without a path. */
+  static Selector parseOfValue(ObjectNode conditions) {
+    return new SelectorParser(true, new AtomicInteger())
+        .condition(HERE, copied(conditions).sharedTree());
+  }
+
+  private static JsonObject copied(ObjectNode selector) {
     try {
-      return parse(JsonObject.of(object));
+      return JsonObject.of(selector);
     } catch (InvalidJsonException e) {
       throw new InvalidSelectorException(
           "bad_arg", "a selector holds what a document may hold: " + e.getMessage());
     }
   }
 
-  static Selector parse(JsonObject selector) {
+  static Selector parse(String json) {
+    try {
+      return parse(JsonObject.parse(json));
+    } catch (InvalidJsonException e) {
+      throw new InvalidSelectorException(
+          "invalid_selector_json", "Selector must be a JSON object: " + e.getMessage());
+    }
+  }
+
+  private static Selector parse(JsonObject selector) {
     return new SelectorParser(false, new AtomicInteger()).condition(HERE, selector.sharedTree());
   }
 
@@ -82,7 +106,8 @@ final class SelectorParser {
   private Selector has(JsonPath path, String operator, ValueTest test) {
     if (isDocument(path)) {
       throw new InvalidSelectorException(
-          "bad_field", operator + " needs the name of a member before it");
+          "invalid_selector",
+          "One or more conditions is missing a field name: there is none before " + operator);
     }
     countOne();
     return new Selector.Has(path, test);
@@ -163,15 +188,56 @@ final class SelectorParser {
       case "$in" -> new ValueTest.In(values(operator, argument));
       case "$nin" -> new ValueTest.Not(new ValueTest.In(values(operator, argument)));
       case "$all" -> new ValueTest.All(values(operator, argument));
-      case "$elemMatch" -> {
-        require(argument.isObject(), operator, argument, "an object");
-        yield new ValueTest.ElemMatch(
-            new SelectorParser(true, conditions).condition(HERE, argument));
+      case "$elemMatch" -> new ValueTest.ElemMatch(ofValue(operator, argument));
+      case "$allMatch" -> new ValueTest.AllMatch(ofValue(operator, argument));
+      case "$keyMapMatch" -> new ValueTest.KeyMapMatch(ofValue(operator, argument));
+      case "$type" -> new ValueTest.OfType(text(operator, argument));
+      case "$beginsWith" -> new ValueTest.BeginsWith(text(operator, argument));
+      case "$regex" -> new ValueTest.OfRegex(regex(text(operator, argument)));
+      case "$size" -> {
+        require(isWhole(argument), operator, argument, "a whole number from 0");
+        BigDecimal size = argument.decimalValue();
+        require(size.signum() >= 0, operator, argument, "a whole number from 0");
+        yield new ValueTest.Size(size.min(MOST_ELEMENTS).intValue());
+      }
+      case "$mod" -> {
+        boolean right =
+            argument.isArray()
+                && argument.size() == 2
+                && isWhole(argument.get(0))
+                && isWhole(argument.get(1))
+                && argument.get(0).decimalValue().signum() != 0;
+        require(right, operator, argument, "a divisor and a remainder, whole numbers");
+        yield new ValueTest.Mod(argument.get(0).decimalValue(), argument.get(1).decimalValue());
       }
       case "$version" -> version(argument);
+      case "$text", "$where", "$geoWithin", "$geoIntersects", "$near", "$nearSphere" ->
+          throw new InvalidSelectorException("not_supported", "Unsupported operator: " + operator);
       default ->
           throw new InvalidSelectorException("invalid_operator", "Invalid operator: " + operator);
     };
+  }
+
+  private Selector ofValue(String operator, JsonNode argument) {
+    require(argument.isObject(), operator, argument, "an object");
+    return new SelectorParser(true, conditions).condition(HERE, argument);
+  }
+
+  private static String text(String operator, JsonNode argument) {
+    require(argument.isTextual(), operator, argument, "a string");
+    return argument.textValue();
+  }
+
+  private static Regex regex(String text) {
+    try {
+      return Regex.of(text);
+    } catch (IllegalArgumentException e) {
+      throw badArgument("$regex", TextNode.valueOf(text), "one that runs: " + e.getMessage());
+    }
+  }
+
+  private static boolean isWhole(JsonNode value) {
+    return value.isNumber() && ValueTest.Mod.isWhole(value.decimalValue());
   }
 
   private static List<JsonNode> values(String operator, JsonNode argument) {
@@ -204,10 +270,15 @@ final class SelectorParser {
 
   private static void require(boolean right, String operator, JsonNode argument, String expected) {
     if (!right) {
-      throw new InvalidSelectorException(
-          "bad_arg",
-          "Bad argument for operator " + operator + ": " + shown(argument) + ", not " + expected);
+      throw badArgument(operator, argument, expected);
     }
+  }
+
+  private static InvalidSelectorException badArgument(
+      String operator, JsonNode argument, String expected) {
+    return new InvalidSelectorException(
+        "bad_arg",
+        "Bad argument for operator " + operator + ": " + shown(argument) + ", not " + expected);
   }
 
   private static String shown(JsonNode value) {

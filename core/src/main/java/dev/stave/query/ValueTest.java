@@ -1,7 +1,9 @@
 package dev.stave.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.json.JsonOrder;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -9,12 +11,44 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A condition on one value that is there. */
 public sealed interface ValueTest {
 
   boolean matches(JsonNode value);
+
+  /** What a value passes that does not pass {@code test}; of a negation, the test itself. */
+  static ValueTest negationOf(ValueTest test) {
+    if (test instanceof Compare compare) {
+      return new Compare(compare.comparison().negated(), compare.value());
+    }
+    if (test instanceof Every every) {
+      return new Some(negationsOf(every.tests()));
+    }
+    if (test instanceof Some some) {
+      return new Every(negationsOf(some.tests()));
+    }
+    return test instanceof Not not ? not.test() : new Not(test);
+  }
+
+  private static List<ValueTest> negationsOf(List<ValueTest> tests) {
+    return tests.stream().map(ValueTest::negationOf).collect(Collectors.toList());
+  }
+
+  private static boolean anyElement(JsonNode array, Predicate<JsonNode> test) {
+    for (JsonNode element : array) {
+      if (test.test(element)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String joined(List<ValueTest> tests, String between) {
+    return tests.stream().map(ValueTest::toString).collect(Collectors.joining(between));
+  }
 
   /** How two values compare. */
   enum Comparison {
@@ -72,7 +106,7 @@ public sealed interface ValueTest {
     }
   }
 
-  /** {@code $in}: one of {@code values}; of an array, itself or any of its elements. */
+  /** {@code $in}: one of {@code values}; of an array, any element, and never the array itself. */
   record In(List<JsonNode> values) implements ValueTest {
 
     /** Keeps {@code values} in order, so that looking one up among many is cheap. */
@@ -82,17 +116,7 @@ public sealed interface ValueTest {
 
     @Override
     public boolean matches(JsonNode actual) {
-      if (isAmong(actual)) {
-        return true;
-      }
-      if (actual.isArray()) {
-        for (JsonNode element : actual) {
-          if (isAmong(element)) {
-            return true;
-          }
-        }
-      }
-      return false;
+      return actual.isArray() ? anyElement(actual, this::isAmong) : isAmong(actual);
     }
 
     private boolean isAmong(JsonNode actual) {
@@ -122,19 +146,124 @@ public sealed interface ValueTest {
   record ElemMatch(Selector selector) implements ValueTest {
     @Override
     public boolean matches(JsonNode actual) {
-      if (actual.isArray()) {
-        for (JsonNode element : actual) {
-          if (selector.matchesValue(element)) {
-            return true;
-          }
-        }
-      }
-      return false;
+      return actual.isArray() && anyElement(actual, selector::matchesValue);
     }
 
     @Override
     public String toString() {
       return "$elemMatch " + selector;
+    }
+  }
+
+  /** {@code $allMatch}: an array with elements, all of which {@code selector} matches. */
+  record AllMatch(Selector selector) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return actual.isArray()
+          && !actual.isEmpty()
+          && !anyElement(actual, element -> !selector.matchesValue(element));
+    }
+
+    @Override
+    public String toString() {
+      return "$allMatch " + selector;
+    }
+  }
+
+  /**
+   * {@code $keyMapMatch}: an object with a member whose name, a string, {@code selector} matches.
+   */
+  record KeyMapMatch(Selector selector) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return actual.properties().stream().anyMatch(member -> matchesName(member.getKey()));
+    }
+
+    boolean matchesName(String name) {
+      return selector.matchesValue(TextNode.valueOf(name));
+    }
+
+    @Override
+    public String toString() {
+      return "$keyMapMatch " + selector;
+    }
+  }
+
+  /** {@code $type}: null, boolean, number, string, array or object; no value is of another. */
+  record OfType(String name) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return JsonOrder.typeName(actual).equals(name);
+    }
+
+    @Override
+    public String toString() {
+      return "$type " + name;
+    }
+  }
+
+  /** {@code $size}: an array of so many elements. */
+  record Size(int elements) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return actual.isArray() && actual.size() == elements;
+    }
+
+    @Override
+    public String toString() {
+      return "$size " + elements;
+    }
+  }
+
+  /**
+   * {@code $mod}: a whole number with this remainder, which has the sign of the number; 10.0 is one
+   * as well as 10 is.
+   *
+   * @param divisor whole and not 0
+   */
+  record Mod(BigDecimal divisor, BigDecimal remainder) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      if (!actual.isNumber()) {
+        return false;
+      }
+      BigDecimal number = actual.decimalValue();
+      return isWhole(number) && number.remainder(divisor).compareTo(remainder) == 0;
+    }
+
+    static boolean isWhole(BigDecimal number) {
+      return number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
+    }
+
+    @Override
+    public String toString() {
+      return "$mod [" + divisor + ", " + remainder + "]";
+    }
+  }
+
+  /** {@code $beginsWith}: a string that does. */
+  record BeginsWith(String prefix) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return actual.isTextual() && actual.textValue().startsWith(prefix);
+    }
+
+    @Override
+    public String toString() {
+      return "$beginsWith " + TextNode.valueOf(prefix);
+    }
+  }
+
+  /** {@code $regex}: a string of which a part is what {@code regex} describes. */
+  record OfRegex(Regex regex) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return actual.isTextual() && regex.isIn(actual.textValue());
+    }
+
+    @Override
+    public String toString() {
+      return "$regex " + TextNode.valueOf(regex.toString());
     }
   }
 
@@ -190,6 +319,19 @@ public sealed interface ValueTest {
     }
   }
 
+  /** One value that passes one of the tests: the negation of {@link Every}. */
+  record Some(List<ValueTest> tests) implements ValueTest {
+    @Override
+    public boolean matches(JsonNode actual) {
+      return tests.stream().anyMatch(test -> test.matches(actual));
+    }
+
+    @Override
+    public String toString() {
+      return joined(tests, " or ");
+    }
+  }
+
   /** One value that passes every test. */
   record Every(List<ValueTest> tests) implements ValueTest {
     @Override
@@ -199,9 +341,7 @@ public sealed interface ValueTest {
 
     @Override
     public String toString() {
-      StringBuilder text = new StringBuilder();
-      tests.forEach(test -> text.append(text.length() == 0 ? "" : ", ").append(test));
-      return text.toString();
+      return joined(tests, ", ");
     }
   }
 }

@@ -94,6 +94,9 @@ final class Block {
   /** The entries of a group, in order. */
   List<Entry> entries(int group) {
     List<Entry> entries = new ArrayList<>(GROUP);
+    if (groups == 0) {
+      return entries; // the root of an empty file
+    }
     Cursor cursor = new Cursor();
     cursor.begin(group);
     int end = beginOf(group + 1);

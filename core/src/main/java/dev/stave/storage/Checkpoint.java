@@ -1,10 +1,12 @@
 package dev.stave.storage;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A copy of a storage's files in another folder, made beside it and renamed when it is whole.
@@ -14,6 +16,9 @@ import java.nio.file.Path;
 final class Checkpoint implements AutoCloseable {
 
   private static final int COPY_BYTES = 1 << 20;
+
+  /** The folders that are being made by this process: a second one would delete their files. */
+  private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
   private final Disk disk;
   private final Path target;
@@ -33,6 +38,28 @@ final class Checkpoint implements AutoCloseable {
     this.parent = above;
     this.partial = this.target.resolveSibling(this.target.getFileName() + ".partial");
     refuseOccupied(this.target);
+    if (!UNDER_WAY.add(partial)) {
+      throw new FileAlreadyExistsException(
+          partial.toString(), null, "a copy to this folder is being made already");
+    }
+    boolean isBegun = false;
+    try {
+      begin();
+      isBegun = true;
+    } finally {
+      if (!isBegun) {
+        UNDER_WAY.remove(partial);
+      }
+    }
+  }
+
+  private void begin() throws IOException {
+    for (Path file : Files.isDirectory(partial) ? Folder.list(partial) : List.<Path>of()) {
+      if (!Folder.isOurs(file)) {
+        throw new FileAlreadyExistsException(
+            file.toString(), null, "the copy is made in " + partial + ", which holds other files");
+      }
+    }
     delete(partial); // what an earlier one left that did not end
     Folder.createDurably(disk, partial);
   }
@@ -44,16 +71,22 @@ final class Checkpoint implements AutoCloseable {
     if (!Files.isDirectory(target)) {
       throw new FileAlreadyExistsException(target.toString(), null, "a file is there already");
     }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(target)) {
-      if (files.iterator().hasNext()) {
-        throw new FileAlreadyExistsException(
-            target.toString(), null, "the folder is not empty: choose a new one");
-      }
+    if (!Folder.list(target).isEmpty()) {
+      throw new FileAlreadyExistsException(
+          target.toString(), null, "the folder is not empty: choose a new one");
+    }
+  }
+
+  /** Copies the logs that {@code manifest} names, up to where it says that they end. */
+  void copyLogs(Folder source, Manifest manifest) throws IOException {
+    for (Manifest.Log log : manifest.logs()) {
+      Path file = source.log(log.number());
+      copy(file, log.end() == Manifest.OPEN ? Files.size(file) : log.end());
     }
   }
 
   /** Copies the first {@code length} bytes of a log, which others may go on writing. */
-  void copy(Path file, long length) throws IOException {
+  private void copy(Path file, long length) throws IOException {
     try (MappedFile source = disk.map(file);
         DiskFile copy = disk.create(partial.resolve(file.getFileName().toString()))) {
       byte[] buffer = new byte[(int) Math.min(COPY_BYTES, length)];
@@ -97,10 +130,8 @@ final class Checkpoint implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        disk.delete(file);
-      }
+    for (Path file : Folder.list(folder)) {
+      disk.delete(file);
     }
     disk.delete(folder);
   }
@@ -115,5 +146,6 @@ final class Checkpoint implements AutoCloseable {
         // the next one of that name deletes it
       }
     }
+    UNDER_WAY.remove(partial);
   }
 }

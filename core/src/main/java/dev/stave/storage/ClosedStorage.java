@@ -1,7 +1,6 @@
 package dev.stave.storage;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,7 @@ public final class ClosedStorage implements Storage {
   private final Folder folder;
   private final FileSet files;
   private final Memtable memtable;
-  private List<Table> tables;
+  private List<Table> tables; // these two: under this
   private boolean closed;
 
   private ClosedStorage(Folder folder, FileSet files, Memtable memtable) {
@@ -38,13 +37,8 @@ public final class ClosedStorage implements Storage {
     try {
       files = FileSet.open(folder, new BlockCache(StorageOptions.MIN_MEMORY_BYTES));
       Memtable[] memtable = {Memtable.aboveSegments()};
-      for (Manifest.Log log : files.manifest().logs()) {
-        CommitLog.read(
-            folder.disk(),
-            folder.log(log.number()),
-            log.end(),
-            batch -> memtable[0] = memtable[0].with(batch.entries()));
-      }
+      Recovery.of(
+          folder, files.manifest(), batch -> memtable[0] = memtable[0].with(batch.entries()));
       ClosedStorage opened = new ClosedStorage(folder, files, memtable[0]);
       isOpen = true;
       return opened;
@@ -67,7 +61,8 @@ public final class ClosedStorage implements Storage {
   }
 
   @Override
-  public StorageSnapshot snapshot() {
+  public synchronized StorageSnapshot snapshot() {
+    requireOpen();
     files.segments().forEach(Segment::retain);
     return new Layers(List.of(memtable), files.segments(), () -> {});
   }
@@ -78,8 +73,11 @@ public final class ClosedStorage implements Storage {
     return new Tables() {
       @Override
       public List<Table> retained() {
-        tables.forEach(Table::retain);
-        return tables;
+        synchronized (ClosedStorage.this) {
+          requireOpen();
+          tables.forEach(Table::retain);
+          return tables;
+        }
       }
 
       @Override
@@ -89,13 +87,22 @@ public final class ClosedStorage implements Storage {
 
       @Override
       public void replace(List<Table> old, @Nullable Table made) {
-        tables = Tables.replaced(tables, old, made);
+        synchronized (ClosedStorage.this) {
+          tables = Tables.replaced(tables, old, made);
+        }
       }
     };
   }
 
+  /** What is closed is not mapped any more. */
+  private void requireOpen() {
+    if (closed) {
+      throw new StorageClosedException("the database is closed: " + folder.path());
+    }
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       files.close();
@@ -116,9 +123,7 @@ public final class ClosedStorage implements Storage {
     try (Folder folder = Folder.openToRead(from);
         Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
       Manifest manifest = Manifest.read(from);
-      for (Manifest.Log log : manifest.logs()) {
-        checkpoint.copy(folder.log(log.number()), Files.size(folder.log(log.number())));
-      }
+      checkpoint.copyLogs(folder, manifest);
       checkpoint.finish(folder, manifest);
     } catch (IOException e) {
       throw new StorageException("cannot copy the database", target, e);
@@ -133,10 +138,8 @@ public final class ClosedStorage implements Storage {
    * @throws CorruptStaveException if its manifest is damaged
    */
   public static void dropTables(Path path) {
-    Disk disk = new LocalDisk();
-    try (Folder folder = Folder.open(path, disk)) {
-      Manifest manifest = Manifest.read(path);
-      manifest.withoutTables().write(disk, path);
+    try (Folder folder = Folder.openToRead(path)) {
+      Manifest.read(path).withoutTables().write(folder.disk(), path);
     } catch (IOException e) {
       throw new StorageException("cannot write the manifest", path, e);
     }
@@ -152,11 +155,7 @@ public final class ClosedStorage implements Storage {
   public static StorageStats stats(Path path) {
     try (Folder folder = Folder.openToRead(path)) {
       Manifest manifest = Manifest.read(path);
-      long logBytes = 0;
-      for (Manifest.Log log : manifest.logs()) {
-        Path file = folder.log(log.number());
-        logBytes += CommitLog.read(folder.disk(), file, log.end(), batch -> {}).end();
-      }
+      long logBytes = Recovery.of(folder, manifest, batch -> {}).bytes();
       return new StorageCounters().stats(manifest, 0, 0, logBytes);
     } catch (IOException e) {
       throw new StorageException("cannot read the database", path, e);

@@ -228,7 +228,8 @@ final class CommitLog implements AutoCloseable {
   /** Looks for a record that says that the bytes at {@code tail} were on the disk. */
   private static void refuseDamage(MappedFile bytes, long id, long tail) {
     byte[] window = new byte[MIN_ROOM];
-    for (long from = tail; from < bytes.size(); from += window.length) {
+    // where a window ends a record may begin whose id is in the next: so they overlap by that much
+    for (long from = tail; from < bytes.size(); from += window.length - ALIGNMENT) {
       int length = (int) Math.min(window.length, bytes.size() - from);
       bytes.read(from, window, length);
       for (int i = 0; i + 16 <= length; i += ALIGNMENT) {
@@ -294,6 +295,9 @@ final class CommitLog implements AutoCloseable {
     }
     try {
       write.at(end);
+    } catch (RuntimeException | Error e) {
+      cutBack(); // no memory, perhaps: some batches of a group may be there, and all are refused
+      throw e;
     } catch (IOException e) {
       cutBack();
       throw new StorageException(

@@ -29,6 +29,7 @@ final class FileSet {
   private final AtomicLong nextNumber;
   private volatile Live live;
   private volatile @Nullable StorageException unclear;
+  private boolean closed; // under lock
 
   /** The manifest, and what it names: segments newest first, tables oldest first. */
   record Live(Manifest manifest, List<Segment> segments, List<Table> tables) {
@@ -118,7 +119,10 @@ final class FileSet {
     return nextNumber.getAndIncrement();
   }
 
-  private void refuseIfUnclear() {
+  /**
+   * @throws StorageException while nobody can tell which files count
+   */
+  void refuseIfUnclear() {
     StorageException why = unclear;
     if (why != null) {
       throw why;
@@ -139,6 +143,7 @@ final class FileSet {
   List<Table> retainedTables() {
     lock.lock(); // none of them is let go meanwhile
     try {
+      refuseIfClosed();
       List<Table> tables = live.tables();
       tables.forEach(Table::retain);
       return tables;
@@ -250,6 +255,7 @@ final class FileSet {
   private void publish(
       List<Manifest.Log> logs, List<Segment> next, Map<Long, Long> garbage, List<Table> tables)
       throws IOException {
+    refuseIfClosed();
     refuseIfUnclear();
     Map<Long, Manifest.Bodies> bodies = new HashMap<>();
     for (Segment segment : next) {
@@ -303,8 +309,21 @@ final class FileSet {
     return unclear != null;
   }
 
+  /** The folder may be another's by now, and what was let go of is not mapped any more. */
+  private void refuseIfClosed() {
+    if (closed) {
+      throw new StorageClosedException("the database is closed: " + folder.path());
+    }
+  }
+
   /** Lets go of the segments and tables. */
   void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
     segments().forEach(Segment::release);
     live.tables().forEach(Table::release);
   }

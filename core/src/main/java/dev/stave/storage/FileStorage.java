@@ -6,20 +6,16 @@ import static dev.stave.storage.StorageBatch.FIRST_KEY;
 import dev.stave.concurrent.Batcher;
 import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,17 +42,11 @@ public final class FileStorage implements Storage {
   /** The largest batch, as it is written: a record's length has 31 bits. */
   public static final long MAX_BATCH_BYTES = Integer.MAX_VALUE - 1_024;
 
-  /** With so many segments, merging may take all the disk can give. */
-  private static final int HURRY_AT = 16;
-
-  /** Of a compaction: one merges, and finds what is garbage; one copies the rest out of it. */
-  private static final int MAX_PASSES = 4;
-
   /** One byte of the memory in so many is for blocks of segments. */
   private static final int CACHE_SHARE = 16;
 
-  /** A memtable, and the logs that have the same; the newest of them is still open. */
-  private record Frozen(Memtable memtable, List<Long> logs, CommitLog newest) {}
+  /** A memtable, and the logs that have the same. */
+  private record Frozen(Memtable memtable, LogChain.Sealed logs) {}
 
   private final Folder folder;
   private final FileSet files;
@@ -64,20 +54,16 @@ public final class FileStorage implements Storage {
   private final boolean syncsEach;
   private final long memtableBytes;
   private final ExecutorService flusher;
-  private final ExecutorService mergeThread;
   private final @Nullable ScheduledExecutorService syncer;
-  private final Merger merger;
+  private final MergeThread merges;
   private final Batcher<Commit> commits = new Batcher<>(this::commitTogether);
-  private final SpareLog spare;
   private final Pace flushPace = new Pace(Long.MAX_VALUE);
   private final Pace mergePace;
   private final StorageCounters counters = new StorageCounters();
   private final Tables tables;
 
   // under commitLock
-  private CommitLog log;
-  private List<Long> logs; // what the memtable is in, the newest of them log
-  private boolean isWriting;
+  private final LogChain logs; // the memtable is in it
   private @Nullable Future<?> flush;
 
   // under stateLock
@@ -135,12 +121,7 @@ public final class FileStorage implements Storage {
       folder.disk().syncFolder(folder.path());
       return;
     }
-    folder.deleteAllBut(Set.of()); // what a crash in these very lines left
-    boolean syncsEach = durability instanceof Durability.Sync;
-    CommitLog.create(folder.disk(), folder.log(1), syncsEach).close();
-    folder.disk().syncFolder(folder.path());
-    List<Manifest.Log> logs = List.of(new Manifest.Log(1, FileHeader.BYTES));
-    new Manifest(2, logs, List.of(), Map.of(), List.of()).write(folder.disk(), folder.path());
+    LogChain.begin(folder, durability instanceof Durability.Sync);
   }
 
   private FileStorage(
@@ -154,52 +135,12 @@ public final class FileStorage implements Storage {
     this.segments = files.segments();
     this.mergePace = new Pace(options.mergeBytesPerSecond());
     this.tables = new FileTables(folder, files, cache, flushPace, mergePace, this::makeReady);
-    this.merger = new Merger(folder, files, mergePace, cache, this::setSegments);
-    this.logs = new ArrayList<>();
-    this.log = resumeLog();
-    try {
-      folder.deleteAllBut(files.files());
-    } catch (IOException e) {
-      log.close();
-      throw e;
-    }
+    Merger merger = new Merger(folder, files, mergePace, cache, this::setSegments);
+    this.merges = new MergeThread(files, merger, mergePace, counters, this::fail, thread("merge"));
     this.flusher = thread("flush");
-    this.spare = new SpareLog(folder, files, syncsEach, flusher);
-    this.mergeThread = thread("merge");
+    this.logs = new LogChain(folder, files, syncsEach, flusher, this::replay);
     this.syncer =
         options.durability() instanceof Durability.Interval every ? syncer(every.interval()) : null;
-  }
-
-  /**
-   * Puts all logs into the memtable and returns the one that goes on. That is the first that is not
-   * sealed: the one behind it, made ahead, is empty.
-   */
-  private CommitLog resumeLog() throws IOException {
-    CommitLog.Contents last = null;
-    for (Manifest.Log named : files.manifest().logs()) {
-      Path file = folder.log(named.number());
-      CommitLog.Contents contents = CommitLog.read(folder.disk(), file, named.end(), this::replay);
-      if (last == null || last.isSealed()) {
-        if (named.end() == Manifest.OPEN) {
-          CommitLog.sync(folder.disk(), file); // as above: what was read of it counts from now on
-        }
-        logs.add(named.number());
-        last = contents;
-      } else if (!contents.isEmpty()) {
-        throw CommitLog.damaged(folder.log(newest(logs)), last.end());
-      }
-    }
-    if (last == null) {
-      throw new CorruptStaveException("the manifest names no log", folder.path(), 0);
-    }
-    if (last.isSealed()) {
-      throw CommitLog.damaged(folder.log(newest(logs)), last.end());
-    }
-    return CommitLog.resume(folder.disk(), folder.log(newest(logs)), syncsEach, last);
-  }
-
-  private static long newest(List<Long> numbers) {
-    return numbers.get(numbers.size() - 1);
   }
 
   private void replay(StorageBatch batch) {
@@ -271,11 +212,12 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private void commit(List<StorageBatch> batches) {
+  /** As if so many threads had waited; for tests of such a group, too. */
+  void commit(List<StorageBatch> batches) {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
-      beginWriting();
+      logs.beginWriting();
       if (memtable.bytes() >= memtableBytes) {
         freeze(); // before the append: if it fails, nothing of these batches is anywhere
       }
@@ -283,48 +225,22 @@ public final class FileStorage implements Storage {
       for (StorageBatch batch : batches) {
         next = next.with(batch.entries()); // before it is in the log, and may not fail
       }
-      long before = log.end();
-      log.append(batches);
-      counters.committed(log.end() - before);
+      if (next.bytes() >= memtableBytes / 2) {
+        logs.prepareNext(); // before the append, too: once it is in the log nothing may fail
+      }
+      counters.committed(logs.append(batches));
       synchronized (stateLock) {
         memtable = next;
       }
-      if (memtable.bytes() >= memtableBytes / 2) {
-        spare.prepare();
-      }
     }
-  }
-
-  /** Says in the manifest that the log is open, before the first record. */
-  private void beginWriting() {
-    if (isWriting) {
-      return;
-    }
-    try {
-      files.setLogs(openLogs(logs));
-      folder.deleteAllBut(files.files()); // a log that was made ahead, before the last crash
-      isWriting = true;
-    } catch (IOException e) {
-      throw new StorageException("cannot write", folder.path(), e);
-    }
-  }
-
-  private static List<Manifest.Log> openLogs(List<Long> numbers) {
-    return numbers.stream()
-        .map(number -> new Manifest.Log(number, Manifest.OPEN))
-        .collect(Collectors.toList());
   }
 
   /** Goes on with an empty memtable and the next log, while the full one becomes a segment. */
   private void freeze() {
     long began = System.nanoTime();
     awaitFlush();
-    throwOn(spare.await());
-    log.seal(); // if that fails, the spare stays: it is in the manifest, and must be the next
-    Frozen full = new Frozen(memtable, logs, log);
-    SpareLog.Made next = spare.take();
-    log = next.log();
-    logs = List.of(next.number());
+    throwOn(logs.awaitNext());
+    Frozen full = new Frozen(memtable, logs.next());
     synchronized (stateLock) {
       frozen = full;
       memtable = Memtable.aboveSegments();
@@ -333,18 +249,22 @@ public final class FileStorage implements Storage {
     counters.stalled(System.nanoTime() - began);
   }
 
-  /** Waits until the memtable before is a segment; if that failed, tries it again. */
+  /** Waits until the memtable before is a segment; if it did not become one, tries it again. */
   private void awaitFlush() {
-    if (flush == null) {
-      return;
+    if (flush != null) {
+      Uninterrupted.failureOf(flush); // told already; what counts is whether it is a segment
+      flush = null;
     }
-    Throwable why = Uninterrupted.failureOf(flush);
     Frozen still = frozenNow();
-    if (why != null && still != null) {
+    if (still != null) {
       flush = flusher.submit(() -> flushOrTell(still));
-      why = Uninterrupted.failureOf(flush);
+      throwOn(Uninterrupted.failureOf(flush));
     }
-    throwOn(why);
+  }
+
+  private LogChain.@Nullable Sealed sealed() {
+    Frozen full = frozenNow();
+    return full == null ? null : full.logs();
   }
 
   private @Nullable Frozen frozenNow() {
@@ -369,7 +289,7 @@ public final class FileStorage implements Storage {
     try {
       flush(full);
       return null;
-    } catch (IOException | StorageException e) {
+    } catch (IOException | RuntimeException | Error e) {
       counters.trouble(e);
       throw e;
     }
@@ -386,7 +306,7 @@ public final class FileStorage implements Storage {
     }
     boolean isPublished = false;
     try {
-      files.addFlushed(written, full.logs(), () -> flushed(full));
+      files.addFlushed(written, full.logs().numbers(), this::flushed);
       isPublished = true;
     } finally {
       if (!isPublished && written != null && !files.isUnclear()) {
@@ -394,20 +314,15 @@ public final class FileStorage implements Storage {
         written.replace();
       }
     }
-    for (long older : full.logs().subList(0, full.logs().size() - 1)) {
-      Folder.deleteQuietly(folder.disk(), folder.log(older));
-    }
-    if (!closed) {
-      mergeThread.execute(this::mergeAll);
-    }
+    logs.drop(full.logs());
+    merges.begin();
   }
 
-  private void flushed(Frozen full) {
+  private void flushed() {
     synchronized (stateLock) {
       segments = files.segments();
       frozen = null;
     }
-    spare.retire(full.newest());
   }
 
   private void setSegments(List<Segment> next) {
@@ -416,28 +331,14 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private void mergeAll() {
-    try {
-      mergePace.hurry(files.segments().size() >= HURRY_AT);
-      while (!closed && merger.merge(MergePlan::of)) {
-        counters.merged();
-        mergePace.hurry(files.segments().size() >= HURRY_AT);
-      }
-    } catch (IOException e) {
-      // no room, perhaps: what is there stays right, and the next flush tries again
-      counters.trouble(e);
-    } catch (Pace.Stopped e) {
-      // the storage is being closed
-    } catch (RuntimeException e) {
-      counters.trouble(e);
-      fail(e);
-    }
-  }
-
   private void sync() {
     synchronized (commitLock) {
-      if (!closed && !log.isBroken()) {
-        log.sync();
+      if (!closed && !logs.isBroken()) {
+        try {
+          logs.sync();
+        } catch (StorageException e) {
+          counters.trouble(e); // the log takes no more: the next commit is refused
+        }
       }
     }
   }
@@ -466,10 +367,8 @@ public final class FileStorage implements Storage {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
-      beginWriting();
-      if (!syncsEach) {
-        log.sync();
-      }
+      logs.beginWriting();
+      logs.sync();
     }
   }
 
@@ -478,8 +377,9 @@ public final class FileStorage implements Storage {
     synchronized (stateLock) {
       requireOpen();
       long memory = memtable.bytes() + (frozen == null ? 0 : frozen.memtable().bytes());
+      long notInSegments = logs.bytes() + (frozen == null ? 0 : frozen.logs().bytes());
       return counters.stats(
-          files.manifest(), memory, flushPace.spent() + mergePace.spent(), log.end());
+          files.manifest(), memory, flushPace.spent() + mergePace.spent(), notInSegments);
     }
   }
 
@@ -490,6 +390,7 @@ public final class FileStorage implements Storage {
   }
 
   private void refuseIfFailed() {
+    files.refuseIfUnclear(); // a commit would be acknowledged that only salvage may find
     synchronized (stateLock) {
       if (failure != null) {
         throw failure;
@@ -514,32 +415,18 @@ public final class FileStorage implements Storage {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
-      beginWriting(); // it deletes what nobody names, a merge's new files too: so not beside one
+      logs.beginWriting(); // it deletes what nobody names, so not beside a merge
       if (memtable.bytes() > 0) {
         freeze();
       }
       awaitFlush();
     }
     try {
-      throwOn(Uninterrupted.failureOf(mergeThread.submit(this::mergeWhole)));
+      throwOn(merges.mergeWhole());
     } catch (Pace.Stopped | RejectedExecutionException e) {
       requireOpen();
       throw e;
     }
-  }
-
-  private @Nullable Void mergeWhole() throws IOException {
-    mergePace.hurry(true);
-    try {
-      int passes = 0; // what commits add meanwhile could keep it going for ever
-      while (passes < MAX_PASSES && merger.merge(MergePlan::whole)) {
-        counters.merged();
-        passes++;
-      }
-    } finally {
-      mergePace.hurry(false);
-    }
-    return null;
   }
 
   /**
@@ -552,19 +439,21 @@ public final class FileStorage implements Storage {
    */
   public void checkpoint(Path target) {
     List<Segment> held = List.of();
+    List<Table> heldTables = List.of();
     try (Checkpoint checkpoint = new Checkpoint(folder.disk(), target)) {
       Manifest manifest;
       try {
         synchronized (commitLock) {
           requireOpen();
           refuseIfFailed();
-          log.sync();
+          logs.sync();
           files.hold(); // no log is recycled until those here are copied
           manifest = manifestNow();
           held = files.segments();
           held.forEach(Segment::retain);
+          heldTables = files.retainedTables();
         }
-        copyLogs(manifest, checkpoint);
+        checkpoint.copyLogs(folder, manifest);
       } finally {
         files.release();
       }
@@ -573,33 +462,15 @@ public final class FileStorage implements Storage {
       throw new StorageException("cannot make a checkpoint", target, e);
     } finally {
       held.forEach(Segment::release);
+      heldTables.forEach(Table::release);
     }
   }
 
   /** What the manifest would say if the storage were closed now. */
   private Manifest manifestNow() {
     Manifest last = files.manifest();
-    Frozen full = frozenNow();
-    List<Manifest.Log> named = new ArrayList<>();
-    if (full != null) {
-      named.addAll(ended(full.logs(), full.newest()));
-    }
-    named.addAll(ended(logs, log));
-    return new Manifest(files.takeNumber(), named, last.segments(), last.bodies(), last.tables());
-  }
-
-  /** Of logs of which the newest is in our hands, where that ends. The others say it themselves. */
-  private static List<Manifest.Log> ended(List<Long> numbers, CommitLog newest) {
-    List<Manifest.Log> named = new ArrayList<>(openLogs(numbers.subList(0, numbers.size() - 1)));
-    named.add(new Manifest.Log(newest(numbers), newest.end()));
-    return named;
-  }
-
-  private void copyLogs(Manifest manifest, Checkpoint checkpoint) throws IOException {
-    for (Manifest.Log named : manifest.logs()) {
-      Path file = folder.log(named.number());
-      checkpoint.copy(file, named.end() == Manifest.OPEN ? Files.size(file) : named.end());
-    }
+    return new Manifest(
+        files.takeNumber(), logs.named(sealed()), last.segments(), last.bodies(), last.tables());
   }
 
   @Override
@@ -612,11 +483,10 @@ public final class FileStorage implements Storage {
         closed = true;
       }
       flushPace.stop();
-      mergePace.stop();
       Uninterrupted.shutDown(flusher);
-      Uninterrupted.shutDown(mergeThread);
+      merges.stop();
       try {
-        closeLogs();
+        logs.close(sealed());
       } finally {
         files.close();
         folder.close();
@@ -624,32 +494,6 @@ public final class FileStorage implements Storage {
           syncer.shutdown(); // without waiting: it may be waiting for the lock that is held here
         }
       }
-    }
-  }
-
-  /** Leaves the newest log cut to its end, and a manifest that says where that is. */
-  private void closeLogs() {
-    spare.close();
-    if (!isWriting || log.isBroken() || files.isUnclear()) {
-      if (frozen != null) {
-        frozen.newest().close();
-      }
-      log.close();
-      return;
-    }
-    try {
-      if (frozen != null) {
-        frozen.newest().finish(); // what is behind its end says nothing: damage would not be seen
-      }
-    } finally {
-      log.finish();
-    }
-    List<Manifest.Log> named = manifestNow().logs();
-    try {
-      files.setLogs(named);
-      spare.delete();
-    } catch (IOException | StorageException e) {
-      // the log is whole, and the next opening finds its end by reading it
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -123,8 +124,37 @@ final class Folder implements AutoCloseable {
     if (!Files.exists(path)) {
       createDurably(disk, parent);
     }
-    Files.createDirectory(path);
+    try {
+      Files.createDirectory(path);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(path)) { // or else somebody makes the same one just now
+        throw e;
+      }
+    }
     disk.syncFolder(parent);
+  }
+
+  /** What is in a folder. */
+  static List<Path> list(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      return list(files);
+    }
+  }
+
+  /** What a folder could not tell on the way is its failure, and not the iterator's. */
+  static List<Path> list(DirectoryStream<Path> files) throws IOException {
+    List<Path> all = new ArrayList<>();
+    try {
+      files.forEach(all::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return all;
+  }
+
+  /** Whether a storage gives such a name, and nobody else: a file's, without its folder. */
+  static boolean isOurs(Path file) {
+    return OURS.matcher(file.getFileName().toString()).matches();
   }
 
   private static boolean hasManifest(Path path) {
@@ -132,28 +162,24 @@ final class Folder implements AutoCloseable {
   }
 
   private static void refuseForeign(Path path) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-      for (Path file : files) {
-        if (!OURS.matcher(file.getFileName().toString()).matches()) {
-          throw new StorageException(
-              "not a Stave database: the folder holds other files and no MANIFEST", file);
-        }
+    for (Path file : list(path)) {
+      if (!isOurs(file)) {
+        throw new StorageException(
+            "not a Stave database: the folder holds other files and no MANIFEST", file);
       }
     }
   }
 
   /** Without a manifest there is at most what a crash in the first opening of all left. */
   private static void refuseAllButBeginnings(Path path) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        boolean emptyLog =
-            (name.endsWith(".log") || name.endsWith(".log.tmp"))
-                && Files.size(file) <= FileHeader.BYTES;
-        if (name.matches("[0-9]{10}.*") && !emptyLog) {
-          throw new CorruptStaveException(
-              "the MANIFEST is lost, and the data is still here (restore from a backup)", file, 0);
-        }
+    for (Path file : list(path)) {
+      String name = file.getFileName().toString();
+      boolean emptyLog =
+          (name.endsWith(".log") || name.endsWith(".log.tmp"))
+              && Files.size(file) <= FileHeader.BYTES;
+      if (name.matches("[0-9]{10}.*") && !emptyLog) {
+        throw new CorruptStaveException(
+            "the MANIFEST is lost, and the data is still here (restore from a backup)", file, 0);
       }
     }
   }
@@ -234,13 +260,11 @@ final class Folder implements AutoCloseable {
   /** Deletes the files that a crash left behind: ours by name, and not among {@code live}. */
   void deleteAllBut(Set<Path> live) throws IOException {
     List<Path> stray = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        boolean fixed = name.equals(LOCK) || name.equals(MANIFEST);
-        if (!fixed && OURS.matcher(name).matches() && !live.contains(file)) {
-          stray.add(file);
-        }
+    for (Path file : list(path)) {
+      String name = file.getFileName().toString();
+      boolean fixed = name.equals(LOCK) || name.equals(MANIFEST);
+      if (!fixed && isOurs(file) && !live.contains(file)) {
+        stray.add(file);
       }
     }
     for (Path file : stray) {

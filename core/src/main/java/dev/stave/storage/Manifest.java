@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,7 +19,7 @@ import java.util.TreeMap;
  *
  * <pre>
  * stave-storage 3                            the version of the format
- * next 37                                    the number of the next file
+ * next 38                                    the number of the next file
  * log 35 open                                logs, oldest first; while open, its end is not known
  * log 36 48213                               closed cleanly: the log ends at that byte
  * segment 34 5033164 120000 300 33,31        newest first: bytes, keys, deletions among them, and
@@ -104,6 +106,11 @@ record Manifest(
     return text.append("crc ").append(crc).append('\n').toString();
   }
 
+  /** Of a storage that has one empty log. */
+  static Manifest beginning(Log log) {
+    return new Manifest(log.number() + 1, List.of(log), List.of(), Map.of(), List.of());
+  }
+
   static boolean exists(Path folder) {
     return Files.exists(folder.resolve(Folder.MANIFEST));
   }
@@ -113,6 +120,9 @@ record Manifest(
     String text =
         new String(Uninterrupted.call(() -> Files.readAllBytes(file)), StandardCharsets.ISO_8859_1);
     int crcAt = text.lastIndexOf("\ncrc ") + 1;
+    if (text.isEmpty() || text.charAt(0) == 0) {
+      throw new CorruptStaveException("the manifest is empty, or was overwritten", file, 0);
+    }
     if (!text.startsWith(KIND) && crcAt == 0) {
       throw new StorageException("not a Stave database: this MANIFEST is another program's", file);
     }
@@ -125,10 +135,24 @@ record Manifest(
           "written by another version of Stave (" + version + "), this one reads " + FORMAT, file);
     }
     try {
-      return parse(text.substring(0, crcAt));
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new CorruptStaveException("the manifest cannot be understood", file, 0);
+      Manifest manifest = parse(text.substring(0, crcAt));
+      if (manifest.isSound()) {
+        return manifest;
+      }
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      // a line of another shape than the format's
     }
+    throw new CorruptStaveException("the manifest cannot be understood", file, 0);
+  }
+
+  /** Whether each file is named once, and the next one would not be written over one of them. */
+  private boolean isSound() {
+    Set<Long> named = new HashSet<>();
+    boolean isSound = bodies.keySet().stream().allMatch(named::add);
+    isSound &= logs.stream().allMatch(log -> named.add(log.number()) && log.end() >= OPEN);
+    isSound &= segments.stream().allMatch(rows -> named.add(rows.number()));
+    isSound &= tables.stream().allMatch(table -> named.add(table.number()));
+    return isSound && named.stream().allMatch(number -> number > 0 && number < next);
   }
 
   private static Manifest parse(String lines) {
@@ -153,10 +177,13 @@ record Manifest(
                     numbers(words[5])));
         case "bodies" -> {
           Bodies file = new Bodies(number(words, 1), number(words, 2), number(words, 3));
-          bodies.put(file.number(), file);
+          if (bodies.put(file.number(), file) != null) {
+            throw new IllegalArgumentException("named twice");
+          }
         }
         case "table" -> tables.add(new TableFile(number(words, 1), number(words, 2)));
-        default -> {} // the first line and the end of the last
+        case "stave-storage", "" -> {} // the first line and the end of the last
+        default -> throw new IllegalArgumentException("a line of unknown kind");
       }
     }
     return new Manifest(next, logs, segments, bodies, tables);

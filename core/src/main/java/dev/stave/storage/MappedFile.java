@@ -16,21 +16,39 @@ final class MappedFile implements AutoCloseable {
   private static final int PART_BITS = 30;
   private static final int PART_SIZE = 1 << PART_BITS;
 
+  private static final ByteBuffer[] NONE = {};
+
   private final Path file;
-  private final ByteBuffer[] parts;
   private final long size;
+
+  /**
+   * None once it is closed: to read it then is an error, and not the end of the process, unless it
+   * is closed in that very moment; and where it is the collector that unmaps it, it can.
+   */
+  private volatile ByteBuffer[] parts;
 
   MappedFile(Path file) throws IOException {
     this.file = file;
     try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "r")) {
       size = opened.length();
-      parts = new ByteBuffer[(int) ((size + PART_SIZE - 1) >>> PART_BITS)];
-      for (int i = 0; i < parts.length; i++) {
-        long from = (long) i << PART_BITS;
-        parts[i] =
-            opened
-                .getChannel()
-                .map(FileChannel.MapMode.READ_ONLY, from, Math.min(PART_SIZE, size - from));
+      parts = mapped(opened.getChannel(), size);
+    }
+  }
+
+  private static ByteBuffer[] mapped(FileChannel channel, long size) throws IOException {
+    ByteBuffer[] parts = new ByteBuffer[(int) ((size + PART_SIZE - 1) >>> PART_BITS)];
+    int done = 0;
+    try {
+      while (done < parts.length) {
+        long from = (long) done << PART_BITS;
+        long length = Math.min(PART_SIZE, size - from);
+        parts[done] = channel.map(FileChannel.MapMode.READ_ONLY, from, length);
+        done++;
+      }
+      return parts;
+    } finally {
+      for (int i = 0; i < done && done < parts.length; i++) {
+        Unmapping.unmap(parts[i]); // there is no room for all of it
       }
     }
   }
@@ -59,6 +77,7 @@ final class MappedFile implements AutoCloseable {
    * @throws StorageException if the disk cannot read it, or the file was cut short meanwhile
    */
   byte[] read(long offset, int length) {
+    requirePlace(offset, length); // before there is an array for it
     byte[] bytes = new byte[length];
     read(offset, bytes, length);
     return bytes;
@@ -66,14 +85,16 @@ final class MappedFile implements AutoCloseable {
 
   /** As {@link #read(long, int)}, into the beginning of {@code bytes}. */
   void read(long offset, byte[] bytes, int length) {
-    if (!has(offset, length)) {
-      throw new CorruptStaveException("the file is shorter than it must be", file, offset);
+    requirePlace(offset, length);
+    ByteBuffer[] open = parts;
+    if (open == NONE) {
+      throw new IllegalStateException("the file is closed: " + file);
     }
     try {
       int done = 0;
       while (done < length) {
         long at = offset + done;
-        ByteBuffer part = parts[(int) (at >>> PART_BITS)].duplicate();
+        ByteBuffer part = open[(int) (at >>> PART_BITS)].duplicate();
         ((Buffer) part).position((int) (at & PART_SIZE - 1)); // as Android 8 knows it
         int here = Math.min(length - done, part.remaining());
         part.get(bytes, done, here);
@@ -87,9 +108,17 @@ final class MappedFile implements AutoCloseable {
     }
   }
 
+  private void requirePlace(long offset, int length) {
+    if (!has(offset, length)) {
+      throw new CorruptStaveException("the file is shorter than it must be", file, offset);
+    }
+  }
+
   @Override
   public void close() {
-    for (ByteBuffer part : parts) {
+    ByteBuffer[] open = parts;
+    parts = NONE;
+    for (ByteBuffer part : open) {
       if (part.isDirect()) {
         Unmapping.unmap(part);
       }

@@ -113,7 +113,7 @@ final class Merger {
     long expected = old.stream().mapToLong(segment -> segment.facts().entries()).sum();
     MergedRows rows = new MergedRows(old, bodies::countGarbage);
     try (SegmentWriter writer =
-        new SegmentWriter(folder, files::takeNumber, expected, pace, cache)) {
+        new SegmentWriter(folder, files::takeNumber, old.get(0), expected, pace, cache)) {
       for (Block.Cursor row = rows.next(); row != null; row = rows.next()) {
         if (keepDeletions || !Segment.isDeletion(row)) {
           bodies.copy(row, writer);

@@ -110,6 +110,11 @@ final class Segment {
     return facts;
   }
 
+  /** See {@link SortedFile#age}. */
+  long age() {
+    return rows.age();
+  }
+
   Map<Long, BodyFile> bodies() {
     return bodies;
   }

@@ -22,19 +22,46 @@ final class SegmentWriter implements AutoCloseable {
   private final SortedFileWriter rows;
   private final Map<Long, BodyFile> bodies = new HashMap<>();
   private BodyFile.@Nullable Writer ownBodies;
+  private @Nullable BodyFile openedBodies; // the same, once they are finished
   private long entries;
   private long deletions;
   private boolean finished;
 
-  /** {@code expected} entries at most. {@code numbers} gives the numbers of new files. */
+  /** Of new rows, {@code expected} at most. {@code numbers} gives the numbers of new files. */
   SegmentWriter(Folder folder, LongSupplier numbers, long expected, Pace pace, BlockCache cache)
+      throws IOException {
+    this(folder, numbers, numbers.getAsLong(), Long.MAX_VALUE, expected, pace, cache);
+  }
+
+  /** Of the rows of other segments, of which {@code newest} is the newest. */
+  SegmentWriter(
+      Folder folder,
+      LongSupplier numbers,
+      Segment newest,
+      long expected,
+      Pace pace,
+      BlockCache cache)
+      throws IOException {
+    this(folder, numbers, numbers.getAsLong(), newest.age(), expected, pace, cache);
+  }
+
+  private SegmentWriter(
+      Folder folder,
+      LongSupplier numbers,
+      long number,
+      long age,
+      long expected,
+      Pace pace,
+      BlockCache cache)
       throws IOException {
     this.folder = folder;
     this.numbers = numbers;
     this.pace = pace;
     this.cache = cache;
-    this.number = numbers.getAsLong();
-    this.rows = new SortedFileWriter(folder.disk(), folder.rows(number), number, expected, pace);
+    this.number = number;
+    this.rows =
+        new SortedFileWriter(
+            folder.disk(), folder.rows(number), number, Math.min(age, number), expected, pace);
   }
 
   /** Adds the entries of a memtable, with their values. */
@@ -94,7 +121,8 @@ final class SegmentWriter implements AutoCloseable {
     if (ownBodies != null) {
       ownBodies.finish();
       long file = ownBodies.number();
-      bodies.put(file, BodyFile.open(folder.disk(), folder.bodies(file), file));
+      openedBodies = BodyFile.open(folder.disk(), folder.bodies(file), file);
+      bodies.put(file, openedBodies);
     }
     long size = rows.finish();
     Manifest.Rows facts =
@@ -118,6 +146,10 @@ final class SegmentWriter implements AutoCloseable {
     if (!finished) {
       // a file that was finished already has its name by now
       Folder.deleteQuietly(folder.disk(), folder.rows(number));
+      if (openedBodies != null) {
+        openedBodies.retain();
+        openedBodies.release();
+      }
       if (ownBodies != null) {
         Folder.deleteQuietly(folder.disk(), folder.bodies(ownBodies.number()));
       }

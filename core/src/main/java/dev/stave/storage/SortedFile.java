@@ -22,22 +22,30 @@ import org.jspecify.annotations.Nullable;
  * header = FileHeader "STAVEROW"
  * framed = u32(length of the block) u8(level, 0: leaf) block u32(crc of all before)
  * footer = u64(root's offset) u32(root's length) u32(levels above the leaves)
- *          u64(filter's offset) u32(blocks of the filter) u64(keys)
+ *          u64(filter's offset) u32(blocks of the filter) u64(keys) u64(age)
  * </pre>
  *
- * Blocks are written as they fill up, leaves and branches mixed. An entry of a branch is the last
- * key of a block below, and {@code varint(offset) varint(length)} of that block. Every block is
- * checked each time that it is read; opening reads the header and the footer only, so that it costs
- * the same whatever the file weighs. Of all that only branches are kept on the heap, in a cache:
- * the machine's page cache is the cache of the rest.
+ * The age is the number that the newest of the rows were first written under: in a file that was
+ * merged it is smaller than its own. Blocks are written as they fill up, leaves and branches mixed.
+ * An entry of a branch is the last key of a block below, and {@code varint(offset) varint(length)}
+ * of that block. Every block is checked each time that it is read; opening reads the header and the
+ * footer only, so that it costs the same whatever the file weighs. Of all that only branches are
+ * kept on the heap, in a cache: the machine's page cache is the cache of the rest.
  *
  * <p>Any thread may read it until it is closed.
  */
 final class SortedFile implements AutoCloseable {
 
   private static final long MAGIC = 0x5354415645524f57L; // STAVEROW
-  private static final int VERSION = 1;
-  static final int FOOTER = 36;
+  private static final int VERSION = 2;
+  static final int FOOTER = 44;
+
+  /**
+   * Salvage takes nothing longer for a block of rows: the last row begins within 2 KiB. Where
+   * blocks are damaged it tries every byte as the beginning of the next, and would else read
+   * gigabytes for each that looks like a length.
+   */
+  private static final int MAX_SALVAGED = 16 << 10;
 
   /** What a block takes beside its bytes, and how much of it stands before them. */
   static final int FRAME = 9;
@@ -52,6 +60,7 @@ final class SortedFile implements AutoCloseable {
   private final long filterOffset;
   private final int filterBlocks;
   private final long entries;
+  private final long age;
 
   static FileHeader header(long number) {
     return new FileHeader(MAGIC, VERSION, number);
@@ -78,6 +87,7 @@ final class SortedFile implements AutoCloseable {
     filterOffset = footer.u64();
     filterBlocks = footer.u32();
     entries = footer.u64();
+    age = footer.u64();
   }
 
   Path path() {
@@ -91,6 +101,11 @@ final class SortedFile implements AutoCloseable {
   /** How many keys it has. */
   long entries() {
     return entries;
+  }
+
+  /** Of two files of rows the one with the larger age has the newer rows. */
+  long age() {
+    return age;
   }
 
   /** {@code length} bytes that have their checksum behind them. */
@@ -373,21 +388,21 @@ final class SortedFile implements AutoCloseable {
   }
 
   private Framed wholeAt(long at) {
-    Framed framed = framedAt(file, at);
+    Framed framed = framedAt(file, at, Integer.MAX_VALUE);
     if (framed == null) {
       throw new CorruptStaveException("checksum of a block does not match", path(), at);
     }
     return framed;
   }
 
-  private static @Nullable Framed framedAt(MappedFile file, long at) {
+  private static @Nullable Framed framedAt(MappedFile file, long at, int longest) {
     if (!file.has(at, FRAME)) {
       return null;
     }
     ByteReader head = new ByteReader(file.read(at, BEFORE_BLOCK));
     int length = head.u32();
     int level = head.u8();
-    if (length < 4 || !file.has(at, (long) length + FRAME)) {
+    if (length < 4 || length > longest || !file.has(at, (long) length + FRAME)) {
       return null;
     }
     byte[] bytes = file.read(at, length + FRAME);
@@ -409,7 +424,7 @@ final class SortedFile implements AutoCloseable {
     long end = endOfBlocks(file);
     boolean inGap = false;
     while (at < end) {
-      Framed framed = framedAt(file, at);
+      Framed framed = framedAt(file, at, MAX_SALVAGED);
       if (framed == null) {
         if (!inGap) {
           gaps.accept(at);
@@ -426,13 +441,23 @@ final class SortedFile implements AutoCloseable {
 
   /** Where the filter begins; if the footer does not say so, the end of the file. */
   private static long endOfBlocks(MappedFile file) {
+    byte[] footer = wholeFooter(file);
+    return footer == null ? file.size() : new ByteReader(footer, 16).u64();
+  }
+
+  /** The age of a file of which anything may be damaged, or else {@code otherwise}. */
+  static long ageOf(MappedFile file, long otherwise) {
+    byte[] footer = wholeFooter(file);
+    return footer == null ? otherwise : new ByteReader(footer, FOOTER - 8).u64();
+  }
+
+  private static byte @Nullable [] wholeFooter(MappedFile file) {
     long at = file.size() - FOOTER - 4;
     if (!file.has(at, FOOTER + 4)) {
-      return file.size();
+      return null;
     }
     byte[] footer = file.read(at, FOOTER + 4);
-    boolean isWhole = new ByteReader(footer, FOOTER).u32() == Crc32c.of(footer, 0, FOOTER);
-    return isWhole ? new ByteReader(footer, 16).u64() : file.size();
+    return new ByteReader(footer, FOOTER).u32() == Crc32c.of(footer, 0, FOOTER) ? footer : null;
   }
 
   @Override

@@ -19,10 +19,13 @@ final class SortedFileWriter implements AutoCloseable {
   /** What is not written yet of each level of the tree, leaves first. */
   private final List<Block.Builder> levels = new ArrayList<>();
 
+  private final long age;
   private long entries;
 
   /** {@code expected} keys at most: the filter is made for so many. */
-  SortedFileWriter(Disk disk, Path file, long number, long expected, Pace pace) throws IOException {
+  SortedFileWriter(Disk disk, Path file, long number, long age, long expected, Pace pace)
+      throws IOException {
+    this.age = age;
     out = new FileWriter(disk, file, SortedFile.header(number), pace);
     filter = new Filter(expected);
     levels.add(new Block.Builder());
@@ -84,7 +87,7 @@ final class SortedFileWriter implements AutoCloseable {
     ByteReader root = new ByteReader(writeLast(top));
     ByteWriter footer = new ByteWriter(SortedFile.FOOTER + 4);
     footer.u64(root.varint()).u32((int) root.varint()).u32(top);
-    footer.u64(out.position()).u32(filter.blocks()).u64(entries);
+    footer.u64(out.position()).u32(filter.blocks()).u64(entries).u64(age);
     for (int block = 0; block < filter.blocks(); block++) {
       ByteWriter part = new ByteWriter(Filter.BLOCK + 4);
       writeChecked(part.raw(filter.bits(), block * Filter.BLOCK, Filter.BLOCK));

@@ -96,13 +96,17 @@ public final class StorageCheck {
   }
 
   private void check(Manifest manifest) {
+    Recovery logs = new Recovery(folder, batch -> rows += batch.entries().size());
+    boolean isWhole = true;
     for (Manifest.Log log : manifest.logs()) {
-      Path file = folder.log(log.number());
-      step(
-          file,
-          () ->
-              CommitLog.read(
-                  folder.disk(), file, log.end(), batch -> rows += batch.entries().size()));
+      isWhole &= step(folder.log(log.number()), () -> logs.read(log));
+    }
+    if (isWhole) {
+      try {
+        logs.last();
+      } catch (CorruptStaveException e) {
+        damages.add(e.damage());
+      }
     }
     Map<Long, BodyFile> bodies = new HashMap<>();
     try {

@@ -5,7 +5,8 @@ public final class StorageClosedException extends IllegalStateException {
 
   private static final long serialVersionUID = 1L;
 
-  StorageClosedException(String what) {
+  /** For what stands on a storage, too. */
+  public StorageClosedException(String what) {
     super(what);
   }
 }

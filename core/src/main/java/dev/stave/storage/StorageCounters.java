@@ -24,7 +24,7 @@ final class StorageCounters {
     longestStall.accumulateAndGet(nanos, Math::max);
   }
 
-  void trouble(Exception e) {
+  void trouble(Throwable e) {
     trouble = String.valueOf(e.getMessage());
   }
 

@@ -2,16 +2,14 @@ package dev.stave.storage;
 
 import dev.stave.StaveException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +51,7 @@ public final class StorageSalvage {
   private void run() throws IOException {
     Manifest manifest = manifest();
     if (manifest == null) {
-      // by number: a merged segment is newer than those it was made of, and those are gone
-      for (long number : numbers(".rows")) {
+      for (long number : rowsOldestFirst()) {
         salvageRows(number);
       }
       for (long number : numbers(".log")) {
@@ -86,13 +83,29 @@ public final class StorageSalvage {
 
   private List<Long> numbers(String ending) throws IOException {
     List<Long> numbers = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.path(), "*" + ending)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
+    for (Path file : Folder.list(folder.path())) {
+      String name = file.getFileName().toString();
+      if (Folder.isOurs(file) && name.endsWith(ending)) { // others may lie beside them
         numbers.add(Long.parseLong(name.substring(0, name.length() - ending.length())));
       }
     }
-    return numbers.stream().sorted().collect(Collectors.toList());
+    Collections.sort(numbers);
+    return numbers;
+  }
+
+  /** By age, which a merge keeps; then by number: the merge has what those have it was made of. */
+  private List<Long> rowsOldestFirst() throws IOException {
+    Map<Long, Long> ages = new HashMap<>();
+    List<Long> numbers = numbers(".rows");
+    for (long number : numbers) {
+      try (MappedFile file = folder.disk().map(folder.rows(number))) {
+        ages.put(number, SortedFile.ageOf(file, number));
+      } catch (IOException | StaveException e) {
+        ages.put(number, number); // told when its rows are read
+      }
+    }
+    numbers.sort(Comparator.comparingLong((Long number) -> ages.getOrDefault(number, number)));
+    return numbers;
   }
 
   private void salvageRows(long number) {

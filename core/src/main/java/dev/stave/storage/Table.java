@@ -104,8 +104,11 @@ public final class Table {
     }
   }
 
-  /** Nothing names it any more: the last to let go deletes it. The storage lets go of it. */
-  void discard() {
+  /**
+   * Nothing is to name it any more: whoever held it as the storage does, or made it and never
+   * handed it over, lets go of it, and the last to let go deletes it.
+   */
+  public void discard() {
     obsolete = true;
     release();
   }

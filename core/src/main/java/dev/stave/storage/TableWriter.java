@@ -19,7 +19,7 @@ public final class TableWriter implements AutoCloseable {
     this.cache = cache;
     this.number = number;
     try {
-      this.out = new SortedFileWriter(disk, file, number, expected, pace);
+      this.out = new SortedFileWriter(disk, file, number, number, expected, pace);
     } catch (IOException e) {
       throw failed(e);
     }

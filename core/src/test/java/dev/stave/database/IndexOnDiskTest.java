@@ -7,6 +7,7 @@ import dev.stave.json.JsonObject;
 import dev.stave.query.Query;
 import dev.stave.revision.RevisionId;
 import dev.stave.storage.CorruptStaveException;
+import dev.stave.storage.StorageClosedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ class IndexOnDiskTest {
       database.checkpoint(copy);
       write(database, 30, 40);
     }
-    Database.restore(copy, folder.resolve("restored"));
+    ClosedDatabase.restore(copy, folder.resolve("restored"));
     try (Database database = Database.open(folder.resolve("restored"))) {
       assertThat(database.stats().tables()).isPositive();
       assertThat(count(database, "{\"n\": {\"$gte\": 0}}")).isEqualTo(30);
@@ -120,11 +121,52 @@ class IndexOnDiskTest {
         .hasMessageContaining(".table");
     assertThat(DatabaseCheck.of(path()).problems()).isNotEmpty();
 
-    Database.dropIndex(path());
+    ClosedDatabase.dropIndex(path());
     try (Database database = Database.open(path())) {
       assertThat(count(database, "{\"n\": {\"$gte\": 0}}")).isEqualTo(300);
     }
     assertThat(DatabaseCheck.of(path()).problems()).isEmpty();
+  }
+
+  @Test
+  void rebuildIndex_besideWriters_isTheIndexOfTheDocuments() throws Exception {
+    try (Database database = SmallDatabases.open(path(), 100_000)) {
+      write(database, 0, 2_000);
+      Thread writer =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 2_000; i += 2) {
+                  database.put("d" + i, winner(database, "d" + i), JsonObject.parse("{\"n\": -1}"));
+                }
+              });
+      writer.start();
+      int rebuilds = 0;
+      while (writer.isAlive() || rebuilds == 0) {
+        database.rebuildIndex();
+        assertThat(database.checkIndex()).isEmpty();
+        assertThat(count(database, "{\"n\": {\"$exists\": true}}")).isEqualTo(2_000);
+        rebuilds++;
+      }
+      writer.join();
+      database.rebuildIndex();
+      assertThat(count(database, "{\"n\": -1}")).isEqualTo(1_000);
+      assertThat(database.checkIndex()).isEmpty();
+    }
+    assertThat(DatabaseCheck.of(path()).problems()).isEmpty();
+    try (Stream<Path> files = Files.list(path())) {
+      assertThat(files.filter(file -> file.toString().endsWith(".tmp"))).isEmpty();
+    }
+  }
+
+  @Test
+  void find_closedDatabase_saysSo() {
+    Database database = SmallDatabases.open(path(), 0);
+    write(database, 0, 5);
+    database.close();
+
+    assertThatThrownBy(() -> count(database, "{}")).isInstanceOf(StorageClosedException.class);
+    assertThatThrownBy(database::rebuildIndex).isInstanceOf(StorageClosedException.class);
+    assertThatThrownBy(database::checkIndex).isInstanceOf(StorageClosedException.class);
   }
 
   @Test

@@ -157,7 +157,7 @@ class MaintenanceTest {
       database.checkpoint(backup);
     }
 
-    Database.restore(backup, restored);
+    ClosedDatabase.restore(backup, restored);
 
     assertThat(contents(restored)).isEqualTo(contents(original));
     try (Database one = Database.open(backup);
@@ -323,7 +323,7 @@ class MaintenanceTest {
   void compact_ofADatabaseNobodyHasOpen_keepsAll() {
     Map<String, String> before = contents(original);
 
-    Database.compact(original);
+    ClosedDatabase.compact(original);
 
     assertThat(DatabaseFacts.of(original).storage().segments()).isEqualTo(1);
     assertThat(contents(original)).isEqualTo(before);

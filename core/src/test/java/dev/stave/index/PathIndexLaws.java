@@ -206,4 +206,25 @@ class PathIndexLaws {
     assertThat(index.at(1)).isEqualTo(Optional.empty());
     index.close();
   }
+
+  @Property(tries = 1)
+  void rebuild_ofAnIndexThatWasToldWrong_isRight() {
+    PathIndex index = PathIndex.open(new MemoryStorage().tables(), 0, 0);
+    Random random = new Random(2);
+    TreeMap<Long, Version> right = new TreeMap<>();
+    for (int i = 1; i <= 30; i++) {
+      JsonNode body = document(random);
+      right.put((long) i, new Version("d" + i, body));
+      JsonNode told = i % 3 == 0 ? document(random) : body;
+      index.apply(i % 4 == 0 ? List.of() : List.of(new IndexDelta("d" + i, 0, i, told)), i);
+    }
+    index.rebuild(
+        visitor -> right.forEach((sequence, v) -> visitor.visit(sequence, v.id(), v.body())));
+    IndexSnapshot snapshot = index.at(30).orElseThrow();
+    IndexCheck check = new IndexCheck(snapshot);
+    right.forEach((sequence, v) -> check.expect(sequence, v.id(), v.body()));
+    assertThat(check.problems(10)).isEmpty();
+    snapshot.close();
+    index.close();
+  }
 }

@@ -70,6 +70,58 @@ class ExplainTest {
     assertAnsweredFromIndex("{'**.side': true, 'n': {'$lt': 1000}}", 500);
     assertAnsweredFromIndex("{'n': {'$ne': 5}, 'group': 5}", 199);
     assertAnsweredFromIndex("{'_id': 'd77'}", 1);
+    assertAnsweredFromIndex("{'n': {'$nin': [5, 6]}, 'group': 5}", 199);
+    assertAnsweredFromIndex("{'rare': {'$type': 'number'}}", 1);
+    assertAnsweredFromIndex("{'n': {'$not': {'$type': 'number'}}}", 0);
+    assertAnsweredFromIndex("{'tags': {'$size': 3}}", 0);
+    assertAnsweredFromIndex("{'tags': {'$size': 2}, 'group': 3}", 200);
+    assertAnsweredFromIndex("{'tags[]': {'$beginsWith': 't9'}}", 220);
+    assertAnsweredFromIndex("{'_id': {'$beginsWith': 'd199'}}", 11);
+    assertAnsweredFromIndex("{'_id': {'$regex': '^d199.$'}}", 10);
+    assertAnsweredFromIndex("{'_id': {'$regex': '77$'}}", 20);
+    assertAnsweredFromIndex("{'_id': {'$beginsWith': 'd19', '$gt': 'd195'}}", 54);
+    assertAnsweredFromIndex("{'in': {'$keyMapMatch': {'$beginsWith': 's'}}, 'group': 3}", 200);
+    assertAnsweredFromIndex("{'in': {'$keyMapMatch': {'$eq': 'n'}}}", 0);
+  }
+
+  private static void assertNarrowed(String selector, int returned, int read) {
+    Explanation explanation = explain(selector);
+    assertThat(explanation.returned()).isEqualTo(returned);
+    assertThat(explanation.documentsRead()).isEqualTo(read);
+    assertThat(explanation.steps().rows()).isEqualTo(read);
+    assertThat(explanation.steps().exact()).isFalse();
+  }
+
+  /** What the index cannot tell is checked, on the candidates that it leaves. */
+  @Test
+  void explain_operatorsThatTheIndexOnlyNarrows_readTheCandidates() {
+    assertNarrowed("{'n': {'$mod': [7, 0], '$lt': 70}}", 10, 70);
+    assertNarrowed("{'rare': {'$mod': [2, 1]}}", 1, 1);
+    assertNarrowed("{'tags': {'$allMatch': {'$beginsWith': 't77'}}}", 0, 20);
+    assertNarrowed("{'tags.0': 't77'}", 20, 20);
+    assertNarrowed("{'tags.0': {'$regex': '^t7[78]'}}", 40, 40);
+  }
+
+  /** Postings outside the range of a beginning are not looked at. */
+  @Test
+  void explain_regexWithABeginning_readsItsRangeOnly() {
+    try (Database texts = Database.inMemory()) {
+      WriteBatch batch = new WriteBatch();
+      String start = "s".repeat(300);
+      for (int i = 0; i < 50; i++) {
+        batch.put("d" + i, JsonObject.parse("{\"t\": \"" + start + i + "\"}"));
+      }
+      texts.write(batch);
+
+      String anchored = "{\"t\": {\"$regex\": \"^s+7$\"}}";
+      Explanation cut = texts.explain(Query.where(anchored));
+      Explanation elsewhere = texts.explain(Query.where(anchored.replace("^s+", "^tt")));
+
+      assertThat(cut.returned()).isEqualTo(1);
+      assertThat(cut.documentsRead()).as("the index has no more than beginnings").isEqualTo(50);
+      assertThat(elsewhere.returned()).isZero();
+      assertThat(elsewhere.documentsRead()).isZero();
+    }
   }
 
   @Test
@@ -149,7 +201,7 @@ class ExplainTest {
     assertThat(found.stream().map(Document::id).collect(Collectors.toList()))
         .containsExactly("d1998", "d1996", "d1994");
     assertThat(explanation.documentsRead()).isEqualTo(3);
-    assertThat(explanation.order()).isEqualTo("walked the index at n");
+    assertThat(explanation.order()).isEqualTo("walked the index at n descending");
     assertThat(explanation.steps().access()).isEqualTo("walk and filter");
   }
 

@@ -18,6 +18,14 @@ final class RandomData {
 
   private static final List<String> NAMES = List.of("a", "b", "c", "0", "1", "d.e");
   private static final String LONG = "x".repeat(255);
+  private static final List<String> TYPES =
+      List.of("null", "boolean", "number", "string", "array", "object", "integer");
+  private static final List<String> PREFIXES =
+      List.of("", "p", "pq", "9", "x", LONG, LONG + "y", LONG + "yy", "\ud83d\ude00");
+  private static final List<String> REGEXES =
+      List.of(
+          "^p", "q$", "^pq?$", "^9\\.1", "^x+y", "^xx", "x+z$", "[0-9]", ".", "^1|^p", "^$", "y",
+          "^[a-c]$");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Random random;
@@ -80,7 +88,7 @@ final class RandomData {
         return NODES.textNode(
             oneOf(List.of("9", "10", "9.1", "1.10", "preview", "\uffff", "\ud83d\ude00")));
       default:
-        return NODES.textNode(oneOf(List.of("", "p", "q", "pq")));
+        return NODES.textNode(oneOf(List.of("", "p", "q", "pq", "a")));
     }
   }
 
@@ -131,7 +139,31 @@ final class RandomData {
   }
 
   private void operator(ObjectNode condition, int depth) {
-    switch (random.nextInt(depth > 0 ? 9 : 5)) {
+    switch (random.nextInt(depth > 0 ? 18 : 14)) {
+      case 9:
+        condition.put("$type", oneOf(TYPES));
+        break;
+      case 10:
+        condition.put("$size", random.nextInt(4));
+        break;
+      case 11:
+        int divisor = oneOf(List.of(-3, -2, 2, 3, 7));
+        condition.putArray("$mod").add(divisor).add(random.nextInt(5) - 2);
+        break;
+      case 12:
+        condition.put("$beginsWith", oneOf(PREFIXES));
+        break;
+      case 13:
+        condition.put("$regex", oneOf(REGEXES));
+        break;
+      case 14:
+      case 15:
+        condition.set("$allMatch", ofValue());
+        break;
+      case 16:
+      case 17:
+        condition.set("$keyMapMatch", ofValue());
+        break;
       case 0:
         condition.put("$exists", random.nextBoolean());
         break;
@@ -144,10 +176,7 @@ final class RandomData {
         condition.set("$version", version);
         break;
       case 5:
-        condition.set("$elemMatch", depth > 0 && random.nextBoolean() ? selector(0) : condition(0));
-        if (!condition.get("$elemMatch").isObject()) {
-          condition.set("$elemMatch", selector(0));
-        }
+        condition.set("$elemMatch", ofValue());
         break;
       case 6:
         ObjectNode negated = NODES.objectNode();
@@ -157,6 +186,12 @@ final class RandomData {
       default:
         condition.set(oneOf(List.of("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")), value(2));
     }
+  }
+
+  /** What $elemMatch and its like take: of a value, not of a document. */
+  private JsonNode ofValue() {
+    JsonNode condition = random.nextBoolean() ? selector(0) : condition(0);
+    return condition.isObject() ? condition : selector(0);
   }
 
   private ArrayNode values() {

@@ -46,13 +46,19 @@ class FaultTest {
   private int folderNumber;
 
   @ParameterizedTest
-  @EnumSource(value = FaultyDisk.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ANY")
+  @EnumSource(
+      value = FaultyDisk.Kind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"ANY", "OUT_OF_MEMORY"})
   void fileStorage_oneCallFails_losesNothingAndGoesOn(FaultyDisk.Kind kind) throws IOException {
     every(kind, false, 1);
   }
 
   @ParameterizedTest
-  @EnumSource(FaultyDisk.Kind.class)
+  @EnumSource(
+      value = FaultyDisk.Kind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = "OUT_OF_MEMORY")
   void fileStorage_allCallsFailFromOneOn_losesNothingAndGoesOnAfterwards(FaultyDisk.Kind kind)
       throws IOException {
     every(kind, true, STEP);

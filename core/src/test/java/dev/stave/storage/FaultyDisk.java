@@ -23,7 +23,9 @@ final class FaultyDisk implements Disk {
     /** A renaming that says that it failed, and did not. */
     RENAME_DONE,
     /** Whatever is called. */
-    ANY
+    ANY,
+    /** A write for which there is no memory: no fault of the disk. */
+    OUT_OF_MEMORY
   }
 
   private final Disk real = new UnsyncedDisk();
@@ -140,6 +142,9 @@ final class FaultyDisk implements Disk {
     @Override
     public void write(long offset, byte[] bytes, int from, int length) throws IOException {
       check(Kind.WRITE, file);
+      if (kind == Kind.OUT_OF_MEMORY && fails(kind)) {
+        throw new OutOfMemoryError("as if there were no memory");
+      }
       if (fails(Kind.HALF_WRITE)) {
         opened.write(offset, bytes, from, length / 2);
         throw fault(Kind.HALF_WRITE, file);

@@ -7,10 +7,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stave.StaveException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -366,6 +377,148 @@ class FolderTest {
       return process.waitFor();
     } catch (IOException e) {
       return -1; // no such command
+    }
+  }
+
+  /** What a folder could not tell half way came out as an unchecked exception without its name. */
+  @Test
+  void list_folderThatFailsHalfWay_isAnIoException() {
+    IOException cause = new IOException("as if the disk failed");
+    DirectoryStream<Path> failing =
+        new DirectoryStream<>() {
+          @Override
+          public Iterator<Path> iterator() {
+            return new Iterator<>() {
+              @Override
+              public boolean hasNext() {
+                throw new DirectoryIteratorException(cause);
+              }
+
+              @Override
+              public Path next() {
+                throw new NoSuchElementException();
+              }
+            };
+          }
+
+          @Override
+          public void close() {
+            // nothing is open
+          }
+        };
+
+    assertThatThrownBy(() -> Folder.list(failing)).isSameAs(cause);
+  }
+
+  /** The one who lost the race to make the folder said that it was none. */
+  @Test
+  void open_newFolderByTwoAtOnce_isOpenedByOneAndOpenAlreadyForTheOther() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (int i = 0; i < 100; i++) {
+        Path deep = folder.resolve("round " + i + "/a/b");
+        CyclicBarrier start = new CyclicBarrier(2);
+        Callable<String> opening =
+            () -> {
+              start.await();
+              try (FileStorage storage = FileStorage.open(deep)) {
+                return "opened";
+              } catch (StorageException e) {
+                return e.getMessage();
+              }
+            };
+        for (Future<String> outcome : threads.invokeAll(List.of(opening, opening))) {
+          assertThat(outcome.get())
+              .satisfiesAnyOf(
+                  said -> assertThat(said).isEqualTo("opened"),
+                  said -> assertThat(said).contains("the database is open already"));
+        }
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  /** A file of someone else whose name ends as ours do ended it. */
+  @Test
+  void salvage_manifestLostAndForeignFilesBeside_takesWhatIsOurs() throws IOException {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
+      storage.commit(batch("a", 10));
+      storage.commit(batch("b", 10));
+    }
+    Files.write(folder.resolve("MANIFEST"), new byte[512]);
+    Files.write(folder.resolve("server.log"), bytes("the user's"));
+    Files.write(folder.resolve("corn.rows"), bytes("the user's"));
+
+    try (MemoryStorage saved = new MemoryStorage()) {
+      List<Damage> damages = StorageSalvage.copy(folder, saved);
+
+      assertThat(damages).extracting(Damage::file).containsExactly(folder.resolve("MANIFEST"));
+      assertThat(saved.rowsHeld()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void checkpoint_folderOfSomeoneElseWhereItIsMade_isLeftAlone() throws IOException {
+    Path letters = Files.createDirectory(folder.resolve("copy.partial")).resolve("letter.txt");
+    Files.write(letters, bytes("the user's"));
+    try (FileStorage storage = FileStorage.open(folder.resolve("db"))) {
+      assertThatThrownBy(() -> storage.checkpoint(folder.resolve("copy")))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("copy.partial, which holds other files");
+    }
+
+    assertThat(letters).hasContent("the user's");
+  }
+
+  /** A length is not under the checksum, and an array was made for whatever it said. */
+  @Test
+  void check_lengthOfABodyDamaged_isDamage() throws IOException {
+    try (FileStorage storage = FileStorage.open(folder)) {
+      storage.commit(batch("a", 5_000));
+      storage.compact();
+    }
+    for (String name : names()) {
+      if (name.endsWith(".bodies")) {
+        byte[] bytes = Files.readAllBytes(folder.resolve(name));
+        for (int i = 0; i < 4; i++) {
+          bytes[FileHeader.BYTES + i] = (byte) (i == 0 ? 0x7f : 0xff);
+        }
+        Files.write(folder.resolve(name), bytes);
+      }
+    }
+
+    assertThat(StorageCheck.of(folder).damages()).hasSize(1);
+  }
+
+  /** By number a merge of older segments was newer than what had been written before it. */
+  @Test
+  void salvage_manifestLostAfterOlderSegmentsWereMerged_takesTheNewestRows() throws Exception {
+    try (FileStorage storage = StorageContract.open(folder, 1)) {
+      for (int size = 1; size <= 3; size++) {
+        storage.commit(batch("a", size));
+      }
+      storage.commit(new StorageBatch());
+      while (storage.stats().segments() < 3) {
+        Thread.sleep(1);
+      }
+    }
+    try (Folder locked = Folder.open(folder, new UnsyncedDisk())) {
+      BlockCache cache = new BlockCache(0);
+      FileSet files = FileSet.open(locked, cache);
+      Pace pace = new Pace(Long.MAX_VALUE);
+      new Merger(locked, files, pace, cache, segments -> {})
+          .merge(manifest -> Optional.of(new MergePlan(1, 3, Set.of())));
+      files.close();
+    }
+    Files.write(folder.resolve("MANIFEST"), new byte[512]);
+
+    try (MemoryStorage saved = new MemoryStorage()) {
+      StorageSalvage.copy(folder, saved);
+
+      try (StorageSnapshot snapshot = saved.snapshot()) {
+        assertThat(snapshot.get(bytes("a"))).hasSize(3);
+      }
     }
   }
 }

@@ -21,7 +21,7 @@ class ManifestTest {
 
   private static final Manifest SOME =
       new Manifest(
-          37,
+          1_234_567_891,
           List.of(new Manifest.Log(35, Manifest.OPEN), new Manifest.Log(36, 48_213)),
           List.of(
               new Manifest.Rows(34, 5_033_164, 120_000, 300, List.of(31L, 33L)),
@@ -29,7 +29,7 @@ class ManifestTest {
           Map.of(
               31L, new Manifest.Bodies(31, 16_777_216, 2_048),
               33L, new Manifest.Bodies(33, 24, 0)),
-          List.of(new Manifest.TableFile(32, 1_048_576), new Manifest.TableFile(36, 4_096)));
+          List.of(new Manifest.TableFile(32, 1_048_576), new Manifest.TableFile(37, 4_096)));
 
   private Path file() {
     return path.resolve("MANIFEST");
@@ -54,7 +54,7 @@ class ManifestTest {
     assertThat(lines.subList(0, lines.size() - 1))
         .containsExactly(
             "stave-storage 3",
-            "next 37",
+            "next 1234567891",
             "log 35 open",
             "log 36 48213",
             "segment 34 5033164 120000 300 31,33",
@@ -62,7 +62,7 @@ class ManifestTest {
             "bodies 31 16777216 2048",
             "bodies 33 24 0",
             "table 32 1048576",
-            "table 36 4096");
+            "table 37 4096");
   }
 
   @Test
@@ -107,5 +107,49 @@ class ManifestTest {
     assertThatThrownBy(() -> Manifest.read(path))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("not a Stave database");
+  }
+
+  private void write(String lines) throws IOException {
+    byte[] text = lines.getBytes(StandardCharsets.US_ASCII);
+    String crc = "crc " + Integer.toHexString(Crc32c.of(text, 0, text.length)) + "\n";
+    Files.write(file(), text);
+    Files.write(file(), crc.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.APPEND);
+  }
+
+  /** Its checksum is right, and to go on with it would write over files. */
+  @Test
+  void read_factsThatCannotBe_areRefused() throws IOException {
+    write("stave-storage 3\nnext 3\nlog 1 24\n");
+    assertThat(Manifest.read(path).next()).isEqualTo(3);
+
+    for (String facts :
+        List.of(
+            "log 1 24\n", // and no next
+            "next 1\nlog 1 24\n",
+            "next 3\nlog 1 24\nlog 1 24\n",
+            "next 3\nlog 1 24\ntable 1 900\n",
+            "next 3\nlog 1 24\nbodies 2 24 0\nbodies 2 24 0\n",
+            "next 3\nlog -1 24\n",
+            "next 3\nlog 1 -7\n",
+            "next 3\nlog 1 24\nfile 2 24\n",
+            "next 3\nlog 1\n",
+            "next three\nlog 1 24\n")) {
+      write("stave-storage 3\n" + facts);
+
+      assertThatThrownBy(() -> Manifest.read(path))
+          .as(facts)
+          .isInstanceOf(CorruptStaveException.class)
+          .hasMessageContaining("the manifest cannot be understood: file=" + file());
+    }
+  }
+
+  /** It was taken for another program's, and salvage stayed away from it. */
+  @Test
+  void read_manifestOverwrittenByZeros_isDamage() throws IOException {
+    for (byte[] bytes : List.of(new byte[0], new byte[300])) {
+      Files.write(file(), bytes);
+
+      assertThatThrownBy(() -> Manifest.read(path)).isInstanceOf(CorruptStaveException.class);
+    }
   }
 }

@@ -27,11 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
  * two of them, {@link PowerCut} builds folders as the disk may be then: nothing that was not
  * synced, all of it, and random parts, torn at 512 or 4,096 bytes. Each is opened and checked,
  * written to and reopened. In the random runs every so often the opening itself is recorded and cut
- * in turn.
+ * in turn. A third of all commits are groups of batches in one write, which is torn as any other.
  *
- * <p>Invariants: the storage opens; it holds whole batches, from the first on without a gap; all
- * that were acknowledged if each is synced, else all up to the last sync; it can be read by scan
- * and by get, and goes on. A batch that a reopened storage showed counts as acknowledged.
+ * <p>Invariants: the storage opens; it holds whole batches, from the first on without a gap, also
+ * of a group of which a part was written; all that were acknowledged if each is synced, else all up
+ * to the last sync; it can be read by scan and by get, and goes on. A batch that a reopened storage
+ * showed counts as acknowledged.
  *
  * <p>{@code -Dstave.power.runs=1000} for more random runs, {@code -Dstave.power.seed=…} for the
  * same work again. Threads in the background do theirs when the machine sees fit, so that the calls
@@ -44,6 +45,10 @@ class PowerLossTest {
   private static final long SEED = Long.getLong("stave.power.seed", System.nanoTime());
 
   private static final int RANDOM_ACTIONS = 60;
+
+  /** In so many ways a write is torn that has several batches. */
+  private static final int TORN_GROUPS = 20;
+
   private static final int RANDOM_BOUNDARIES = 60;
 
   @TempDir Path folders;
@@ -51,6 +56,7 @@ class PowerLossTest {
   private final Set<String> seen = new HashSet<>();
   private long folderNumber;
   private long checks;
+  private long partsOfGroups;
 
   @Test
   void open_powerCutAtAnyBoundary_hasAllThatWasAcknowledged() throws IOException {
@@ -80,14 +86,25 @@ class PowerLossTest {
       for (int i = 0; i < variants; i++) {
         check(disk, cut, anyLuck(random), durable, random, boundary, seed);
       }
+      boolean isTorn = boundary > 0 && tape.get(boundary - 1) instanceof Call.Write;
+      for (int i = 0; isTorn && durable.isGroupUnderWay() && i < TORN_GROUPS; i++) {
+        check(disk, cut, PowerCut.Luck.SOME_KEPT, durable, random, boundary, seed);
+      }
       if (boundary < tape.size()) {
         cut.pass(tape.get(boundary));
         durable.pass(tape.get(boundary));
       }
     }
     System.out.println(
-        "PowerLossTest: " + tape.size() + " boundaries, " + checks + " folders opened");
+        "PowerLossTest: "
+            + tape.size()
+            + " boundaries, "
+            + checks
+            + " folders opened, "
+            + partsOfGroups
+            + " with some batches of a group");
     assertThat(checks).isGreaterThan(tape.size() / 2);
+    assertThat(partsOfGroups).isPositive();
   }
 
   @Test
@@ -202,6 +219,10 @@ class PowerLossTest {
 
     private final Set<Integer> logs = new HashSet<>();
 
+    boolean isGroupUnderWay() {
+      return known.states().size() - 2 > known.acknowledged();
+    }
+
     List<String> allowed() {
       return known
           .states()
@@ -227,7 +248,8 @@ class PowerLossTest {
     Path folder = folders.resolve("cut-" + folderNumber++);
     PowerCut.write(files, folder);
     try {
-      check(folder, allowed);
+      int at = check(folder, allowed);
+      partsOfGroups += at > 0 && at < allowed.size() - 1 ? 1 : 0;
     } catch (RuntimeException | AssertionError e) {
       List<Call> tape = disk.tape();
       throw new AssertionError(
@@ -264,12 +286,15 @@ class PowerLossTest {
     return text.toString();
   }
 
-  private static void check(Path folder, List<String> allowed) {
+  /** Returns the place of the state that was found. */
+  private static int check(Path folder, List<String> allowed) {
     NavigableMap<String, String> rows;
+    int at;
     byte[] key = StorageContract.bytes("key 0");
     byte[] value = StorageContract.noise(600, 1);
     try (FileStorage storage = open(folder)) {
       rows = PowerRun.rowsOf(storage);
+      at = allowed.indexOf(rows.toString());
       assertThat(allowed).contains(rows.toString());
       StorageBatch batch = new StorageBatch();
       batch.put(key, value);
@@ -279,6 +304,7 @@ class PowerLossTest {
     try (FileStorage storage = open(folder)) {
       assertThat(PowerRun.rowsOf(storage)).isEqualTo(rows);
     }
+    return at;
   }
 
   private static FileStorage open(Path folder) {

@@ -14,8 +14,9 @@ import java.util.TreeMap;
 
 /**
  * A storage at work on a {@link RecordingDisk}, at random from a seed: batches with values of all
- * sizes and deletions, snapshots held, compactions, closing and reopening, and processes killed.
- * What must be there is marked on the recording as it becomes known.
+ * sizes and deletions, alone and in groups that go into the log by one write, snapshots held,
+ * compactions, closing and reopening, and processes killed. What must be there is marked on the
+ * recording as it becomes known.
  */
 final class PowerRun {
 
@@ -23,7 +24,7 @@ final class PowerRun {
   private static final int[] SIZES = {0, 10, 100, 300, 511, 512, 513, 900, 2_000};
   private static final long MEMTABLE = 6_000;
 
-  /** What the storage held after each batch so far. The last may be one under way. */
+  /** What the storage held after each batch so far. Behind the acknowledged one is a group. */
   record Known(List<String> states, int acknowledged) {}
 
   private final Path folder;
@@ -32,6 +33,7 @@ final class PowerRun {
   private final Random random;
   private final NavigableMap<String, String> rows = new TreeMap<>();
   private final List<String> states = new ArrayList<>();
+  private int acknowledged;
   private final Deque<StorageSnapshot> snapshots = new ArrayDeque<>();
   private FileStorage storage;
 
@@ -70,7 +72,8 @@ final class PowerRun {
   }
 
   private void acknowledge() {
-    disk.mark(new Known(List.copyOf(states), states.size() - 1));
+    acknowledged = states.size() - 1;
+    disk.mark(new Known(List.copyOf(states), acknowledged));
   }
 
   private void closeOldestSnapshot() {
@@ -79,7 +82,19 @@ final class PowerRun {
     }
   }
 
+  /** One batch, or as many as wait when several threads commit. */
   private void commit() {
+    List<StorageBatch> group = new ArrayList<>();
+    for (int i = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 0; i >= 0; i--) {
+      group.add(nextBatch());
+      states.add(rows.toString());
+    }
+    disk.mark(new Known(List.copyOf(states), acknowledged));
+    storage.commit(group);
+    acknowledge();
+  }
+
+  private StorageBatch nextBatch() {
     StorageBatch batch = new StorageBatch();
     for (int i = random.nextInt(5); i >= 0; i--) {
       String key = "key " + random.nextInt(KEYS);
@@ -93,11 +108,7 @@ final class PowerRun {
         rows.put(key, StorageModel.text(value));
       }
     }
-    int before = states.size() - 1;
-    states.add(rows.toString());
-    disk.mark(new Known(List.copyOf(states), before));
-    storage.commit(batch);
-    acknowledge();
+    return batch;
   }
 
   /** Whatever is under way ends in the middle. The next process finds what was not synced too. */
@@ -122,18 +133,15 @@ final class PowerRun {
     settle(rowsOf(storage));
   }
 
-  /** A batch under way when the process died is there or not, and from now on for good. */
+  /** Batches under way when the process died are there or not, and from now on for good. */
   private void settle(NavigableMap<String, String> found) {
-    String state = found.toString();
-    int last = states.size() - 1;
-    if (!state.equals(states.get(last))) {
-      states.remove(last);
-      if (last == 0 || !state.equals(states.get(last - 1))) {
-        throw new AssertionError("killed and reopened, it holds neither state: " + state);
-      }
-      rows.clear();
-      rows.putAll(found);
+    int at = states.lastIndexOf(found.toString());
+    if (at < acknowledged) {
+      throw new AssertionError("killed and reopened, it holds no state that may be: " + found);
     }
+    states.subList(at + 1, states.size()).clear();
+    rows.clear();
+    rows.putAll(found);
     acknowledge();
   }
 

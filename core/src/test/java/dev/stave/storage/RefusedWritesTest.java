@@ -135,11 +135,45 @@ class RefusedWritesTest {
       whole = disk.last;
     }
     disk.breaks = false;
-    assertThatThrownBy(() -> FileStorage.open(folder)).isInstanceOf(StorageException.class);
+    assertThatThrownBy(() -> FileStorage.open(folder)).isInstanceOf(CorruptStaveException.class);
 
     Files.write(folder.resolve(Folder.MANIFEST), whole);
     try (FileStorage storage = FileStorage.open(folder)) {
       assertHolds(storage, "a", "b", "c");
+    }
+  }
+
+  /** Commits went on until the memtable was full, into a log that only salvage may find. */
+  @Test
+  void commit_afterTheManifestBecameUnclear_isRefusedAtOnce() {
+    HalfManifest disk = new HalfManifest();
+    try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 1 << 20)) {
+      storage.commit(batch("a"));
+      disk.breaks = true;
+      assertThatThrownBy(storage::compact).hasMessageContaining("close the database and reopen it");
+
+      assertThatThrownBy(() -> storage.commit(batch("b")))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("close the database and reopen it");
+      assertHolds(storage, "a");
+    }
+    disk.breaks = false;
+  }
+
+  /** What a flush waits to write was not counted. */
+  @Test
+  void stats_whileAMemtableIsFrozen_countItsLog() {
+    NoSegments disk = new NoSegments();
+    try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 1)) {
+      storage.commit(batch("a"));
+      long one = storage.stats().logBytes();
+      storage.commit(batch("b"));
+      assertThat(one).isGreaterThan(700);
+      assertThat(storage.stats().logBytes()).isEqualTo(2 * one);
+
+      disk.refuses = false;
+      storage.compact();
+      assertThat(storage.stats().logBytes()).isLessThan(100);
     }
   }
 }

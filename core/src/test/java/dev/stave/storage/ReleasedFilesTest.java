@@ -89,4 +89,96 @@ class ReleasedFilesTest {
 
     assertThat(openFiles()).isEmpty();
   }
+
+  /** The bodies of a segment that could not be opened after it was written stayed mapped. */
+  @Test
+  void compact_segmentThatCannotBeMapped_leavesNoFileMapped() throws IOException {
+    class NoRows extends UnsyncedDisk {
+      boolean refuses;
+
+      @Override
+      public MappedFile map(Path file) throws IOException {
+        if (refuses && file.toString().endsWith(".rows")) {
+          throw new IOException("as if there were no room to map it");
+        }
+        return super.map(file);
+      }
+    }
+    NoRows disk = new NoRows();
+    try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 1 << 20)) {
+      StorageBatch batch = new StorageBatch();
+      batch.put(StorageContract.bytes("large"), StorageContract.noise(5_000, 1));
+      storage.commit(batch);
+      List<String> before = openFiles();
+      disk.refuses = true;
+
+      assertThatThrownBy(storage::compact).isInstanceOf(StorageException.class);
+
+      assertThat(openFiles().stream().filter(file -> file.contains(".bodies"))).isEmpty();
+      assertThat(openFiles()).hasSizeLessThanOrEqualTo(before.size() + 1); // a next log
+      disk.refuses = false;
+      storage.compact();
+    }
+    assertThat(openFiles()).isEmpty();
+  }
+
+  /** To read what is not mapped any more ended the process. */
+  @Test
+  void table_readAfterItWasReleased_isRefused() {
+    try (FileStorage storage = FileStorage.open(folder)) {
+      Table table;
+      try (TableWriter writer = storage.tables().write(1, true)) {
+        writer.add(StorageContract.bytes("key"), StorageContract.bytes("value"));
+        table = writer.finish();
+      }
+      storage.tables().replace(List.of(), table);
+      assertThat(table.get(StorageContract.bytes("key"))).isNotNull();
+      storage.tables().replace(List.of(table), null);
+
+      assertThatThrownBy(() -> table.get(StorageContract.bytes("key")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("the file is closed");
+    }
+  }
+
+  /** They were handed out unmapped. */
+  @Test
+  void tables_ofAClosedStorage_areRefused() {
+    FileStorage storage = FileStorage.open(folder);
+    try (TableWriter writer = storage.tables().write(1, true)) {
+      storage.tables().replace(List.of(), writer.finish());
+    }
+    storage.close();
+
+    assertThatThrownBy(() -> storage.tables().retained())
+        .isInstanceOf(StorageClosedException.class);
+    assertThatThrownBy(() -> storage.tables().replace(List.of(), null))
+        .isInstanceOf(StorageClosedException.class);
+  }
+
+  /** A table that came late was published into a folder that may be another's by then. */
+  @Test
+  void fileSet_closed_refusesChanges() throws IOException {
+    try (Folder locked = Folder.open(folder, new UnsyncedDisk())) {
+      FileSet files = FileSet.open(locked, new BlockCache(0));
+      byte[] before = Files.readAllBytes(folder.resolve("MANIFEST"));
+      files.close();
+
+      assertThatThrownBy(() -> files.replaceTables(List.of(), null))
+          .isInstanceOf(StorageClosedException.class);
+      assertThat(Files.readAllBytes(folder.resolve("MANIFEST"))).isEqualTo(before);
+    }
+  }
+
+  /** It handed out segments that were not mapped any more. */
+  @Test
+  void snapshot_ofAClosedReader_isRefused() throws IOException {
+    ClosedStorage reader = ClosedStorage.open(folder);
+    Tables tables = reader.tables();
+    reader.close();
+
+    assertThatThrownBy(reader::snapshot).isInstanceOf(StorageClosedException.class);
+    assertThatThrownBy(tables::retained).isInstanceOf(StorageClosedException.class);
+    assertThat(openFiles()).isEmpty();
+  }
 }

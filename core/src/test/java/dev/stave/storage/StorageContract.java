@@ -358,4 +358,17 @@ abstract class StorageContract {
     assertThat(before).isGreaterThan(table.bytes() / 2);
     table.release();
   }
+
+  /** An empty one had a row of an empty key. */
+  @Test
+  void tables_empty_haveNoRows() {
+    Table table = table();
+
+    assertThat(table.keys()).isZero();
+    assertThat(table.get(new byte[0])).isNull();
+    assertThat(table.scan(new byte[0], bytes("z"), false)).isExhausted();
+    assertThat(table.scan(new byte[0], bytes("z"), true)).isExhausted();
+    assertThat(table.position(bytes("k"))).isNotNegative();
+    table.release();
+  }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,7 +41,7 @@ class StorageThreadsTest {
     }
 
     private void hold(Path file) throws IOException {
-      if (file.toString().endsWith(ending)) {
+      if (file.toString().matches(".*" + ending)) {
         reached.countDown();
         try {
           goOn.await(20, TimeUnit.SECONDS);
@@ -54,6 +55,12 @@ class StorageThreadsTest {
     public DiskFile create(Path file) throws IOException {
       hold(file);
       return super.create(file);
+    }
+
+    @Override
+    public void link(Path file, Path name) throws IOException {
+      hold(name);
+      super.link(file, name);
     }
 
     @Override
@@ -80,7 +87,7 @@ class StorageThreadsTest {
   @Test
   void commit_theFirstOneBesideACompaction_leavesItsFilesAlone() throws Exception {
     writeSomeSegments();
-    HeldDisk disk = new HeldDisk(".rows");
+    HeldDisk disk = new HeldDisk("\\.rows");
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 10_000)) {
       Future<?> compaction = thread.submit(storage::compact);
@@ -106,7 +113,7 @@ class StorageThreadsTest {
   void close_besideACompaction_endsItAndSaysWhy() throws Exception {
     StorageOptions slow = new StorageOptions(Durability.SYNC, 1 << 20, 1 << 30);
     ExecutorService thread = Executors.newSingleThreadExecutor();
-    HeldDisk disk = new HeldDisk(".rows.tmp");
+    HeldDisk disk = new HeldDisk("\\.rows\\.tmp");
     writeSomeSegments();
     FileStorage storage = FileStorage.open(folder, slow, disk, 10_000);
     try {
@@ -149,5 +156,51 @@ class StorageThreadsTest {
     assertThatThrownBy(() -> storage.checkpoint(folder.resolve("copy")))
         .isInstanceOf(StorageClosedException.class);
     assertThat(folder.resolve("copy")).doesNotExist();
+  }
+
+  /** The second deleted what the first had copied, and the first called the rest a copy. */
+  @Test
+  void checkpoint_besideAnotherToTheSameFolder_isRefused() throws Exception {
+    writeSomeSegments();
+    HeldDisk disk = new HeldDisk("/copy.partial/MANIFEST");
+    Path copy = folder.resolveSibling(folder.getFileName() + "-copies").resolve("copy");
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 10_000)) {
+      Future<?> first = thread.submit(() -> storage.checkpoint(copy));
+      disk.reached.await();
+      assertThatThrownBy(() -> storage.checkpoint(copy))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("a copy to this folder is being made already");
+      disk.goOn.countDown();
+      first.get(20, TimeUnit.SECONDS);
+    } finally {
+      thread.shutdown();
+    }
+    assertThat(StorageCheck.of(copy).damages()).isEmpty();
+  }
+
+  /** Segments were held until they had their second name, and tables were not. */
+  @Test
+  void checkpoint_besideTablesThatAreReplaced_hasThoseOfBefore() throws Exception {
+    writeSomeSegments();
+    Path copy = folder.resolveSibling(folder.getFileName() + "-copies").resolve("copy");
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    HeldDisk disk = new HeldDisk("/copy.partial/[0-9]+.rows");
+    try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 10_000)) {
+      Table table;
+      try (TableWriter writer = storage.tables().write(1, true)) {
+        writer.add(bytes("key"), bytes("value"));
+        table = writer.finish();
+      }
+      storage.tables().replace(List.of(), table);
+      Future<?> copying = thread.submit(() -> storage.checkpoint(copy));
+      disk.reached.await();
+      storage.tables().replace(List.of(table), null);
+      disk.goOn.countDown();
+      copying.get(20, TimeUnit.SECONDS);
+    } finally {
+      thread.shutdown();
+    }
+    assertThat(StorageCheck.of(copy).damages()).isEmpty();
   }
 }

@@ -1,6 +1,6 @@
 package dev.stave.server.command;
 
-import dev.stave.database.Database;
+import dev.stave.database.ClosedDatabase;
 import dev.stave.database.DatabaseCheck;
 import dev.stave.database.DatabaseFacts;
 import dev.stave.server.databases.DatabaseName;
@@ -82,7 +82,7 @@ final class BackupCommand implements Callable<Integer> {
   private void copyFrom(Path data, NewFolder copy) {
     DatabaseName name = new DatabaseName(database);
     try (LocalFiles files = LocalFiles.toRead(data, DatabasePlace.USE_URL)) {
-      Database.restore(files.find(name), copy.path());
+      ClosedDatabase.restore(files.find(name), copy.path());
     }
   }
 

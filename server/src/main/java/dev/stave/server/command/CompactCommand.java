@@ -1,6 +1,6 @@
 package dev.stave.server.command;
 
-import dev.stave.database.Database;
+import dev.stave.database.ClosedDatabase;
 import dev.stave.server.databases.DatabaseFiles;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.wire.ByteCount;
@@ -56,7 +56,7 @@ final class CompactCommand implements Callable<Integer> {
       Stopwatch watch = new Stopwatch();
       Path folder = files.find(name);
       long before = DatabaseFiles.bytes(folder);
-      Database.compact(folder);
+      ClosedDatabase.compact(folder);
       out.println(
           name
               + " is compacted: "

@@ -1,6 +1,6 @@
 package dev.stave.server.command;
 
-import dev.stave.database.Database;
+import dev.stave.database.ClosedDatabase;
 import dev.stave.database.DatabaseCheck;
 import dev.stave.database.DatabaseFacts;
 import dev.stave.server.databases.DatabaseName;
@@ -61,7 +61,7 @@ final class RestoreCommand implements Callable<Integer> {
       check(source.path());
       try (LocalFiles files = LocalFiles.toMake(data, IF_SERVED);
           NewFolder made = files.create(name)) {
-        Database.restore(source.path(), made.path());
+        ClosedDatabase.restore(source.path(), made.path());
         DatabaseFacts facts = DatabaseFacts.of(made.path());
         made.finish();
         out.println(

@@ -3,29 +3,27 @@ package dev.stave.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
+import dev.stave.database.Page;
 import dev.stave.document.Document;
+import dev.stave.query.Bookmark;
 import dev.stave.query.Explanation;
 import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.server.wire.PlanJson;
-import java.util.List;
 import java.util.Map;
 
 /** {@code POST /{db}/_find} and {@code _explain}. */
 final class FindEndpoint {
 
-  /** There are no pages to come back to: a client goes on with {@code skip}. */
-  private static final String NO_BOOKMARK = "nil";
-
   private FindEndpoint() {}
 
   static Reply find(Request request, Database database) {
     FindRequest asked = FindRequest.parse(json(request));
-    List<Document> found = database.find(asked.query());
+    Page page = database.page(asked.query());
     return JsonReply.ok(
         out -> {
           out.writeStartObject();
           out.writeArrayFieldStart("docs");
-          for (Document document : found) {
+          for (Document document : page.documents()) {
             Map<String, JsonNode> conflicts =
                 HistoryMembers.of(asked.historyMembers(), database, document);
             if (asked.fields().isEmpty()) {
@@ -35,7 +33,8 @@ final class FindEndpoint {
             }
           }
           out.writeEndArray();
-          out.writeStringField("bookmark", NO_BOOKMARK);
+          out.writeStringField(
+              "bookmark", page.next().map(Bookmark::toString).orElse(FindRequest.NO_BOOKMARK));
           if (asked.executionStats()) {
             out.writeFieldName("execution_stats");
             out.writeTree(statistics(database.explain(asked.query())));

@@ -1,9 +1,9 @@
 package dev.stave.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.query.Bookmark;
 import dev.stave.query.Query;
 import dev.stave.query.Selector;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,6 +16,9 @@ import java.util.Set;
 record FindRequest(Query query, Fields fields, boolean executionStats, Parameters historyMembers) {
 
   private static final int DEFAULT_LIMIT = 25;
+
+  /** Where there is no page to come, as CouchDB says it. */
+  static final String NO_BOOKMARK = "nil";
 
   /** What chooses or tends an index, and does not change the answer where every path is indexed. */
   private static final Set<String> WITHOUT_MEANING =
@@ -43,14 +46,14 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
     if (!json.has("selector")) {
       throw invalid("missing_required_key", "Missing required key: selector");
     }
-    JsonNode bookmark = json.path("bookmark");
-    if (!bookmark.isMissingNode() && !bookmark.isNull() && !bookmark.asText().equals("nil")) {
-      throw invalid("invalid_bookmark", "Stave makes no bookmarks: go on with skip");
-    }
     Query query =
         sorted(Query.of(Selector.of(json.get("selector"))), json.path("sort"))
             .skip(number(json, "skip", 0))
             .limit(number(json, "limit", DEFAULT_LIMIT));
+    JsonNode bookmark = json.path("bookmark");
+    if (!bookmark.isMissingNode() && !bookmark.isNull() && !bookmark.asText().equals(NO_BOOKMARK)) {
+      query = query.after(Bookmark.parse(bookmark.asText()));
+    }
     return new FindRequest(
         query,
         Fields.parse(json.path("fields")),
@@ -65,16 +68,19 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
     if (!sort.isArray()) {
       throw invalid("invalid_sort_json", "`sort` is an array, not: " + sort);
     }
-    if (sort.size() > 1) {
-      throw invalid("invalid_sort_json", "Stave sorts by one path yet, not by " + sort.size());
+    Query sorted = query;
+    for (JsonNode key : sort) {
+      sorted = sortedBy(sorted, key);
     }
-    JsonNode only = sort.get(0);
-    if (only.isTextual()) {
-      return query.sortBy(only.textValue());
+    return sorted;
+  }
+
+  private static Query sortedBy(Query query, JsonNode key) {
+    if (key.isTextual()) {
+      return query.sortBy(key.textValue());
     }
-    Iterator<Map.Entry<String, JsonNode>> members = only.fields();
-    if (only.isObject() && only.size() == 1) {
-      Map.Entry<String, JsonNode> member = members.next();
+    if (key.isObject() && key.size() == 1) {
+      Map.Entry<String, JsonNode> member = key.fields().next();
       String direction = member.getValue().asText();
       if (direction.equals("asc")) {
         return query.sortBy(member.getKey());
@@ -83,7 +89,7 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
         return query.sortByDescending(member.getKey());
       }
     }
-    throw invalid("invalid_sort_json", "a sort is \"path\" or {\"path\": \"desc\"}, not: " + only);
+    throw invalid("invalid_sort_json", "a sort is \"path\" or {\"path\": \"desc\"}, not: " + key);
   }
 
   private static int number(JsonNode json, String name, int otherwise) {

@@ -1,5 +1,7 @@
 package dev.stave.server.http;
 
+import static java.util.Map.entry;
+
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
@@ -62,15 +64,18 @@ final class Router {
             "POST",
             in(documents::post));
     this.ofDatabase =
-        Map.of(
-            "_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint()::write)),
-            "_all_docs", Map.of("GET", listed, "POST", listed),
-            "_find", Map.of("POST", in(FindEndpoint::find)),
-            "_explain", Map.of("POST", in(FindEndpoint::explain)),
-            "_changes", Map.of("GET", changed, "POST", changed),
-            "_storage", Map.of("GET", in(storage::stats)),
-            "_compact", Map.of("POST", in(storage::compact)),
-            "_backup", Map.of("GET", in(storage::backup)));
+        Map.ofEntries(
+            entry("_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint()::write))),
+            entry("_all_docs", Map.of("GET", listed, "POST", listed)),
+            entry("_find", Map.of("POST", in(FindEndpoint::find))),
+            entry("_explain", Map.of("POST", in(FindEndpoint::explain))),
+            entry("_changes", Map.of("GET", changed, "POST", changed)),
+            entry("_storage", Map.of("GET", in(storage::stats))),
+            entry("_compact", Map.of("POST", in(storage::compact))),
+            entry("_backup", Map.of("GET", in(storage::backup))),
+            entry("_group", Map.of("POST", in(SummaryEndpoint::group))),
+            entry("_check_index", Map.of("POST", in(SummaryEndpoint::checkIndex))),
+            entry("_shape", Map.of("GET", in(SummaryEndpoint::shape))));
     this.local =
         Map.of("GET", in(locals::get), "PUT", in(locals::put), "DELETE", in(locals::delete));
     this.document =

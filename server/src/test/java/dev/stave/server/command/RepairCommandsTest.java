@@ -229,4 +229,22 @@ class RepairCommandsTest extends CommandTest {
     }
     assertThat(run("--help").out()).contains("Exit codes:\n  0 ");
   }
+
+  @Test
+  void checkIndex_ofAFolderAndOfAServer_isRightAndIsMadeAnew() throws IOException {
+    assertThat(runOnData("check", "db", "--index").out()).startsWith("the index is right: ");
+    assertThat(runOnData("check", "db", "--index", "--rebuild").out())
+        .startsWith("the index is right: made anew, ");
+    try (Databases databases = Databases.open(Path.of(data));
+        HttpServer server = HttpServer.start(databases, "127.0.0.1", 0, HttpLimits.DEFAULT)) {
+      String url = server.address().toString();
+      assertThat(run("check", "db", "--index", "--url", url).out())
+          .startsWith("the index is right: ");
+      assertThat(run("check", "db", "--index", "--rebuild", "--url", url).out())
+          .startsWith("the index is right: made anew, ");
+    }
+    assertFailed(runOnData("check", "--index"), 2, "with --index give a database's name");
+    assertFailed(runOnData("check", "db", "--rebuild"), 2, "--url and --rebuild are for --index");
+    assertFailed(runOnData("check", "none", "--index"), 2, "there is no database none");
+  }
 }

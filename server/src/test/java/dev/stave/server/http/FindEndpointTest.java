@@ -35,10 +35,16 @@ class FindEndpointTest extends ServerTest {
         "{'selector': {'age': {'$lt': 10}}}                                      | bob",
         "{'selector': {'tags': {'$elemMatch': {'$eq': 'y'}}}}                    | ada",
         "{'selector': {'tags[]': 'y'}}                                           | ada",
+        "{'selector': {'age': {'$mod': [6, 0]}}}                                 | ada",
+        "{'selector': {'address.city': {'$regex': '^Lon'}}}                      | ada",
+        "{'selector': {'address': {'$keyMapMatch': {'$eq': 'zip'}}}}             | bob",
+        "{'selector': {'tags': {'$size': 2}, 'nick': {'$exists': false}}}        | ada",
+        "{'selector': {'nick': {'$type': 'null'}}}                               | cyd",
         "{'selector': {'nick': {'$exists': true}}}                               | cyd",
         "{'selector': {}, 'sort': [{'_id': 'asc'}], 'skip': 1, 'limit': 1}       | bob",
         "{'selector': {'$or': [{'age': 36}, {'age': 10}]}, 'sort': ['age']}      | cyd ada",
         "{'selector': {'**.zip': '75001'}, 'use_index': 'any', 'bookmark': 'nil'}| bob",
+        "{'selector': {}, 'sort': ['address.city', {'age': 'desc'}]}             | ada cyd bob",
       })
   void find_selector_findsByAnyPath(String body, String ids) {
     assertThat(find(body)).isEqualTo(ids);
@@ -52,6 +58,19 @@ class FindEndpointTest extends ServerTest {
     assertThat(found.at("/docs/0/address/zip").asText()).isEqualTo("75001");
     assertThat(found.get("bookmark").asText()).isEqualTo("nil");
     assertThat(found.has("execution_stats")).isFalse();
+  }
+
+  @Test
+  void find_bookmark_goesOnWhereThePageEnded() {
+    String query = "{'selector': {}, 'sort': [{'_id': 'desc'}], 'limit': 2, 'bookmark': '%s'}";
+    JsonNode first = post("/db/_find", String.format(query, "nil")).json();
+    JsonNode second =
+        post("/db/_find", String.format(query, first.get("bookmark").asText())).json();
+
+    assertThat(first.at("/docs/1/_id").asText()).isEqualTo("bob");
+    assertThat(second.at("/docs/0/_id").asText()).isEqualTo("ada");
+    assertThat(second.get("docs")).hasSize(1);
+    assertThat(second.get("bookmark").asText()).isEqualTo("nil");
   }
 
   @Test
@@ -113,13 +132,19 @@ class FindEndpointTest extends ServerTest {
         "{}                                                     | missing_required_key",
         "{'selector': 7}                                        | invalid_selector_json",
         "{'selector': {'a': {'$foo': 1}}}                       | invalid_operator",
+        "{'selector': [1]}                                      | invalid_selector_json",
+        "{'selector': {'$gt': 1}}                               | invalid_selector",
+        "{'selector': {'a': {'$text': 'x'}}}                    | not_supported",
+        "{'selector': {'a': {'$regex': '('}}}                   | bad_arg",
+        "{'selector': {'a': {'$mod': [0, 1]}}}                  | bad_arg",
+        "{'selector': {'a': {'$size': -1}}}                     | bad_arg",
         "{'selector': {'a': {'$in': 1}}}                        | bad_arg",
         "{'selector': {'a': {'$exists': 1}}}                    | bad_arg",
         "{'selector': {}, 'limit': -1}                          | invalid_limit",
         "{'selector': {}, 'limit': 1.5}                         | invalid_limit",
         "{'selector': {}, 'skip': 'x'}                          | invalid_skip",
         "{'selector': {}, 'sort': 'a'}                          | invalid_sort_json",
-        "{'selector': {}, 'sort': ['a', 'b']}                   | invalid_sort_json",
+        "{'selector': {}, 'sort': ['a', 1]}                     | invalid_sort_json",
         "{'selector': {}, 'sort': [{'a': 'up'}]}                | invalid_sort_json",
         "{'selector': {}, 'sort': ['a.*']}                      | invalid_sort_json",
         "{'selector': {}, 'fields': 'a'}                        | invalid_fields_json",
@@ -133,6 +158,16 @@ class FindEndpointTest extends ServerTest {
   void find_wrongRequest_isRefusedByName(String body, String error) {
     assertThat(post("/db/_find", body).error()).isEqualTo("400 " + error);
     assertThat(post("/db/_explain", body).error()).isEqualTo("400 " + error);
+  }
+
+  @Test
+  void find_wrongSelector_isRefusedInCouchDbsWords() {
+    assertThat(post("/db/_find", "{'selector': {'a': {'$foo': 1}}}").reason())
+        .isEqualTo("Invalid operator: $foo");
+    assertThat(post("/db/_find", "{'selector': {'a': {'$in': 1}}}").reason())
+        .startsWith("Bad argument for operator $in: 1");
+    assertThat(post("/db/_find", "{'selector': 7}").reason())
+        .isEqualTo("Selector must be a JSON object, not: 7");
   }
 
   @Test

@@ -28,14 +28,14 @@ class RunbookTest {
         Markdown.read(PAGE).blocks("sh").stream()
             .map(lines -> lines.stream().collect(Collectors.joining("\n")))
             .collect(Collectors.toList());
-    assertThat(blocks).hasSize(8);
+    assertThat(blocks).hasSize(9);
     makeStave();
     Files.writeString(folder.resolve("docs"), "{\"_id\": \"a\"}\n{\"_id\": \"b\"}\n");
     try (ServerProcess server = new ServerProcess(folder.resolve("data"))) {
       String address = server.address().toString();
       runs("stave import docs mydb --url " + address);
       assertThat(runs(blocks.get(0).replace(URL, address))).endsWith("and is whole\n");
-      assertThat(runs(blocks.get(7).replace(URL, address)))
+      assertThat(runs(blocks.get(8).replace(URL, address)))
           .contains("documents               2,", "the server has begun to compact mydb");
     }
 
@@ -48,6 +48,7 @@ class RunbookTest {
     assertThat(runs(blocks.get(4))).startsWith("whole: ");
     assertThat(runs(blocks.get(5))).endsWith("nothing is lost\n");
     runs(blocks.get(6));
+    assertThat(runs(blocks.get(7))).startsWith("the index is right: made anew, ");
     assertThat(runs("stave query mydb '{}' --data data")).hasLineCount(2);
   }
 

@@ -1,0 +1,298 @@
+package dev.stave.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.document.Document;
+import dev.stave.index.IndexSnapshot;
+import dev.stave.index.KeyRange;
+import dev.stave.index.VersionSet;
+import dev.stave.json.JsonOrder;
+import dev.stave.json.JsonPath;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what a selector leaves into the order of a query, and stops when the query has enough.
+ *
+ * <p>Where the index knows the order of a path's values, they are walked through, and what is equal
+ * there is ordered by the next path in the same way. Where it does not, or where few documents are
+ * left, these are read and sorted.
+ */
+final class Ordering {
+
+  /** Reading a document costs about as much as so many postings. */
+  private static final int POSTINGS_PER_DOCUMENT = 100;
+
+  private static final int NO_PATH = -1;
+
+  private final QueryEngine engine;
+  private final IndexSnapshot index;
+  private final Query query;
+  private final List<SortKey> keys;
+  private boolean check; // whether what the index found is to be checked
+  private KeyRange range = KeyRange.ALL; // of the first key
+  private String description = "";
+
+  Ordering(QueryEngine engine) {
+    this.engine = engine;
+    this.index = engine.index();
+    this.query = engine.query();
+    this.keys = query.order();
+  }
+
+  /** How the order came about. */
+  String description() {
+    return description;
+  }
+
+  Explanation.Step run() {
+    String names = keys.stream().map(SortKey::toString).collect(Collectors.joining(", "));
+    Explanation.Step walked = walked();
+    if (walked != null) {
+      description = "walked the index at " + names;
+      return walked;
+    }
+    description = "sorted documents by " + names;
+    Lookup.Answer answer = engine.lookup().find(query.selector());
+    check = !answer.exact();
+    sort(0, answer.rows(), query.after());
+    return answer.step();
+  }
+
+  /**
+   * Goes through the first path and takes what the rest of the selector allows, if that can be done
+   * and is cheaper than reading all candidates. Null if it is not done.
+   */
+  private Explanation.@Nullable Step walked() {
+    int path = walkable(keys.get(0).path());
+    if (path == NO_PATH) {
+      return null;
+    }
+    Split split = Split.of(query.selector(), keys.get(0).path());
+    boolean everything = split.rest().equals(Selector.everything());
+    Lookup.Answer rest = everything ? null : engine.lookup().find(split.rest());
+    long length = index.count(path, split.range());
+    if (rest != null && !isWalkCheaper(length, rest.rows().size())) {
+      return null;
+    }
+    range = split.range();
+    check = rest != null && !rest.exact();
+    order(0, rest == null ? null : rest.rows(), query.after());
+    Explanation.Step walk =
+        new Explanation.Step(split.walked(), "walk", 1, length, true, List.of());
+    return rest == null
+        ? walk
+        : new Explanation.Step(
+            query.selector(),
+            "walk and filter",
+            1,
+            Math.min(length, rest.rows().size()),
+            rest.exact(),
+            List.of(walk, rest.step()));
+  }
+
+  /** The number of the one path that the index can walk through in the order of values. */
+  private int walkable(JsonPath path) {
+    int[] paths = index.paths(path);
+    boolean canWalk = paths.length == 1 && index.isExact(path) && index.isOrdered(paths[0]);
+    return canWalk ? paths[0] : NO_PATH;
+  }
+
+  private boolean isWalkCheaper(long length, long candidates) {
+    if (candidates == 0) {
+      return false;
+    }
+    double untilFilled = (double) query.wanted() * (double) length / (double) candidates;
+    return Math.min((double) length, untilFilled) <= (double) candidates * POSTINGS_PER_DOCUMENT;
+  }
+
+  /**
+   * Takes the versions of {@code set} (null for all there are), which are equal in all keys before
+   * {@code level}, in the order of the keys from there on.
+   *
+   * @param after the place to go on behind, if it is among them
+   */
+  private void order(int level, @Nullable VersionSet set, @Nullable Bookmark after) {
+    if (level == keys.size()) {
+      takeEqual(set == null ? index.all() : set, after);
+      return;
+    }
+    int path = walkable(keys.get(level).path());
+    boolean isFew =
+        level > 0 && set != null && !isWalkCheaper(index.count(path, KeyRange.ALL), set.size());
+    if (path == NO_PATH || isFew) {
+      sort(level, set == null ? index.all() : set, after);
+      return;
+    }
+    KeyRange left = level == 0 ? range : KeyRange.ALL;
+    if (after != null) {
+      JsonNode value = after.values().get(level);
+      walk(level, path, left.and(KeyRange.equalTo(value)), set, after);
+      left =
+          left.and(
+              keys.get(level).descending()
+                  ? KeyRange.below(value, false)
+                  : KeyRange.above(value, false));
+    }
+    walk(level, path, left, set, null);
+  }
+
+  private void walk(
+      int level, int path, KeyRange values, @Nullable VersionSet set, @Nullable Bookmark after) {
+    if (!engine.wantsMore() || values.isEmpty()) {
+      return;
+    }
+    boolean descending = keys.get(level).descending();
+    if (level + 1 == keys.size()) {
+      engine.walked(
+          index.walk(
+              path,
+              values,
+              descending,
+              version -> {
+                engine.budget().step();
+                if ((set == null || set.contains(version)) && isBehind(after, version)) {
+                  engine.take(version, check);
+                }
+                return engine.wantsMore();
+              }));
+      return;
+    }
+    engine.walked(
+        index.walkGroups(
+            path,
+            values,
+            descending,
+            equal -> {
+              engine.budget().checkTime();
+              if (set != null) {
+                equal.and(set);
+              }
+              if (!equal.isEmpty()) {
+                order(level + 1, equal, after);
+              }
+              return engine.wantsMore();
+            }));
+  }
+
+  /** Equal documents come by their versions, as the last key goes. */
+  private boolean isBehind(@Nullable Bookmark after, long version) {
+    if (after == null) {
+      return true;
+    }
+    return lastDescending() ? version < after.version() : version > after.version();
+  }
+
+  private boolean lastDescending() {
+    return keys.get(keys.size() - 1).descending();
+  }
+
+  private void takeEqual(VersionSet set, @Nullable Bookmark after) {
+    List<Long> versions = new ArrayList<>();
+    for (PrimitiveIterator.OfLong each = set.iterator(); each.hasNext(); ) {
+      versions.add(each.nextLong());
+    }
+    if (lastDescending()) {
+      versions.sort(Comparator.reverseOrder());
+    }
+    for (long version : versions) {
+      if (!engine.wantsMore()) {
+        break;
+      }
+      if (isBehind(after, version)) {
+        engine.take(version, check);
+      }
+    }
+  }
+
+  /** A candidate and what it is sorted by, from some level on. */
+  private record Keyed(List<JsonNode> values, long version) {}
+
+  /** Reads the versions of {@code set} and takes them in the order of the keys from a level on. */
+  private void sort(int level, VersionSet set, @Nullable Bookmark after) {
+    Comparator<Keyed> order = (a, b) -> compare(level, a, b);
+    Keyed place =
+        after == null
+            ? null
+            : new Keyed(after.values().subList(level, keys.size()), after.version());
+    List<Keyed> sorted = new ArrayList<>();
+    for (PrimitiveIterator.OfLong each = set.iterator(); each.hasNext(); ) {
+      Keyed keyed = keyed(level, each.nextLong());
+      if (keyed != null && (place == null || order.compare(keyed, place) > 0)) {
+        sorted.add(keyed);
+      }
+    }
+    sorted.sort(order);
+    for (Keyed each : sorted) {
+      if (!engine.wantsMore()) {
+        break;
+      }
+      engine.take(each.version(), false);
+    }
+  }
+
+  /** Null if the document does not match, or lacks a value. */
+  private @Nullable Keyed keyed(int level, long version) {
+    Document document = engine.read(version);
+    JsonNode body = document.body().sharedTree();
+    List<JsonNode> values = new ArrayList<>(keys.size() - level);
+    for (SortKey key : keys.subList(level, keys.size())) {
+      JsonNode value = key.valueOf(document.id(), body);
+      if (value == null) {
+        return null;
+      }
+      values.add(value);
+    }
+    return !check || query.selector().matches(document.id(), body)
+        ? new Keyed(values, version)
+        : null;
+  }
+
+  private int compare(int level, Keyed left, Keyed right) {
+    for (int i = 0; i < left.values().size(); i++) {
+      int order = JsonOrder.INSTANCE.compare(left.values().get(i), right.values().get(i));
+      if (order != 0) {
+        return keys.get(level + i).descending() ? -order : order;
+      }
+    }
+    int byVersion = Long.compare(left.version(), right.version());
+    return lastDescending() ? -byVersion : byVersion;
+  }
+
+  /**
+   * A selector in two: what a walk along the sort path covers by itself, as a range, and the rest.
+   */
+  private record Split(KeyRange range, Selector walked, Selector rest) {
+
+    static Split of(Selector selector, JsonPath sort) {
+      KeyRange range = KeyRange.ALL;
+      List<Selector> covered = new ArrayList<>();
+      List<Selector> rest = new ArrayList<>();
+      List<Selector> parts = selector instanceof Selector.And and ? and.parts() : List.of(selector);
+      for (Selector part : parts) {
+        KeyRange own = rangeAt(part, sort);
+        if (own == null) {
+          rest.add(part);
+        } else {
+          range = range.and(own);
+          covered.add(part);
+        }
+      }
+      Selector left = rest.size() == 1 ? rest.get(0) : new Selector.And(rest);
+      Selector walked =
+          covered.isEmpty()
+              ? new Selector.Has(sort, new ValueTest.Present())
+              : new Selector.And(covered);
+      return new Split(range, walked, left);
+    }
+
+    private static @Nullable KeyRange rangeAt(Selector part, JsonPath sort) {
+      return part instanceof Selector.Has has && has.path().equals(sort)
+          ? Ranges.exactly(has.test()).orElse(null)
+          : null;
+    }
+  }
+}
