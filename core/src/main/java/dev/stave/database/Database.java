@@ -504,7 +504,7 @@ public final class Database implements AutoCloseable {
    * @throws UnsupportedOperationException if this database is in memory
    */
   public StorageStats stats() {
-    return files().stats();
+    return files().stats().withIndex(index.memoryBytes(), index.trouble());
   }
 
   private FileStorage files() {
