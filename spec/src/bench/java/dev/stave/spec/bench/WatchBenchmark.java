@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One order changed a commit, in memory, so that no disk hides the cost, while others watch.
+ * One of 10,000 orders changed a commit, in memory, so that no disk hides the cost, while others
+ * watch.
  *
  * <pre>
  * untouched  each of the watchers waits for a customer of its own, none of whom the order is of
@@ -38,13 +39,15 @@ public class WatchBenchmark {
   private int watchers;
 
   private Database database;
-  private RevisionId revision;
+  private final RevisionId[] revisions = new RevisionId[10_000];
   private int next;
 
   @Setup(Level.Trial)
   public void open() {
     database = Database.inMemory();
-    revision = database.put("changing", order());
+    for (int i = 0; i < revisions.length; i++) {
+      revisions[i] = database.put("order-" + i, order());
+    }
     for (int i = 0; i < watchers; i++) {
       String selector = "{\"type\": \"order\", \"watched\": \"customer-" + i + "\"}";
       database.watch(Selector.parse(selector), document -> {});
@@ -67,6 +70,7 @@ public class WatchBenchmark {
 
   @Benchmark
   public void untouched() {
-    revision = database.put("changing", revision, order());
+    int i = next % revisions.length;
+    revisions[i] = database.put("order-" + i, revisions[i], order());
   }
 }
