@@ -28,11 +28,14 @@ import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.StorageStats;
+import dev.stave.watch.Watch;
+import dev.stave.watch.Watches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -62,6 +65,7 @@ public final class Database implements AutoCloseable {
   private final DatabaseOptions options;
   private final PathIndex index;
   private final ChangesFeed feed = new ChangesFeed();
+  private final Watches watches = new Watches();
   private final Committer committer;
   private final String uuid;
 
@@ -70,7 +74,7 @@ public final class Database implements AutoCloseable {
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
     this.index = openIndex(indexBytes);
-    this.committer = new Committer(storage, index, feed);
+    this.committer = new Committer(storage, index, watches, feed);
   }
 
   private PathIndex openIndex(long memoryBytes) {
@@ -279,6 +283,28 @@ public final class Database implements AutoCloseable {
    */
   public ChangesFeed.Subscription onCommit(LongConsumer listener) {
     return feed.subscribe(listener);
+  }
+
+  /**
+   * A live query: hands {@code snapshot} every document that matches as of one commit, and returns
+   * what each later change can be taken from. If {@code snapshot} throws, nothing is watched.
+   */
+  public Watch watch(Selector selector, Consumer<Document> snapshot) {
+    return watches.open(
+        selector,
+        () -> {
+          try (Searchable now = searchable()) {
+            now.view()
+                .find(
+                    Query.of(selector),
+                    now.index(),
+                    document -> {
+                      snapshot.accept(document);
+                      return true;
+                    });
+            return now.view().meta().lastSequence();
+          }
+        });
   }
 
   /** A document that has no history and does not replicate, such as a checkpoint. */
@@ -514,13 +540,17 @@ public final class Database implements AutoCloseable {
     throw new UnsupportedOperationException("this database is in memory, and has no files");
   }
 
-  /** Releases the files. Waits for the commit that is under way; later calls fail. */
+  /** Releases the files. Waits for the commit that is under way; watches end, later calls fail. */
   @Override
   public void close() {
     try {
       index.close();
     } finally {
-      storage.close();
+      try {
+        storage.close();
+      } finally {
+        watches.close(); // last: until here something may be committed
+      }
     }
   }
 }
