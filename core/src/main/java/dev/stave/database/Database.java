@@ -425,7 +425,7 @@ public final class Database implements AutoCloseable {
       try (Searchable snapshot = searchable()) {
         Transaction transaction = new Transaction(snapshot.view(), snapshot.index());
         T result = work.apply(transaction);
-        checkSizes(transaction.writes());
+        transaction.writes().checkSizes(options.maxDocumentBytes());
         Committer.Outcome outcome =
             committer.commit(transaction.writes().edits(), Mode.ATOMIC, transaction.reads());
         if (outcome instanceof Committer.Outcome.Done done && done.written()) {
@@ -436,35 +436,14 @@ public final class Database implements AutoCloseable {
     throw new TransactionConflictException(TRANSACTION_ATTEMPTS);
   }
 
-  private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {
-    checkSizes(batch);
-    return (Committer.Outcome.Done) committer.commit(batch.edits(), mode, null);
+  /** Changes parts of documents: by JSON Pointer, JSON Patch and Merge Patch. */
+  public DocumentParts parts() {
+    return new DocumentParts(this);
   }
 
-  private void checkSizes(WriteBatch batch) {
-    long total = 0;
-    for (Edit edit : batch.edits()) {
-      long bytes = Committer.bytes(edit);
-      if (bytes > options.maxDocumentBytes()) {
-        throw new InvalidDocumentException(
-            "the document is too large",
-            "id",
-            edit.id(),
-            "bytes",
-            bytes,
-            "limit",
-            options.maxDocumentBytes());
-      }
-      total += bytes;
-    }
-    if (total > DatabaseOptions.MAX_BATCH_BYTES) {
-      throw new InvalidDocumentException(
-          "the batch is too large: write it in parts",
-          "bytes",
-          total,
-          "limit",
-          DatabaseOptions.MAX_BATCH_BYTES);
-    }
+  private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {
+    batch.checkSizes(options.maxDocumentBytes());
+    return (Committer.Outcome.Done) committer.commit(batch.edits(), mode, null);
   }
 
   // Files

@@ -1,6 +1,7 @@
 package dev.stave.database;
 
 import dev.stave.document.Document;
+import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
@@ -71,5 +72,35 @@ public final class WriteBatch {
 
   List<Edit> edits() {
     return Collections.unmodifiableList(edits);
+  }
+
+  /**
+   * Passes if no document is larger than {@code maxDocumentBytes}, nor all of them together than
+   * {@link DatabaseOptions#MAX_BATCH_BYTES}.
+   */
+  void checkSizes(int maxDocumentBytes) {
+    long total = 0;
+    for (Edit edit : edits) {
+      long bytes = Committer.bytes(edit);
+      if (bytes > maxDocumentBytes) {
+        throw new InvalidDocumentException(
+            "the document is too large",
+            "id",
+            edit.id(),
+            "bytes",
+            bytes,
+            "limit",
+            maxDocumentBytes);
+      }
+      total += bytes;
+    }
+    if (total > DatabaseOptions.MAX_BATCH_BYTES) {
+      throw new InvalidDocumentException(
+          "the batch is too large: write it in parts",
+          "bytes",
+          total,
+          "limit",
+          DatabaseOptions.MAX_BATCH_BYTES);
+    }
   }
 }

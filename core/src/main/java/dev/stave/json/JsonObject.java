@@ -81,6 +81,22 @@ public final class JsonObject {
     return parse(write(value));
   }
 
+  /** Copies any value as strictly as {@link #of} copies a document. */
+  public static JsonNode copyOf(JsonNode value) {
+    return parseValue(write(value));
+  }
+
+  /**
+   * Wraps a tree whose parts are those of documents, which stay as they are: nothing is copied, and
+   * the depth alone is looked at.
+   *
+   * @throws InvalidJsonException if it is nested too deep
+   */
+  static JsonObject ofParts(ObjectNode tree) {
+    JsonDepth.check(tree);
+    return new JsonObject(write(tree), tree);
+  }
+
   /** Wraps bytes that this class wrote before, without a copy and without checking them again. */
   public static JsonObject trusted(byte[] json) {
     return new JsonObject(json, null);
