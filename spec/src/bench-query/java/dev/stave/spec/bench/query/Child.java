@@ -203,7 +203,9 @@ public final class Child {
   /** Every order updated, round after round, each round in another order: the disk after each. */
   private void churn() throws IOException {
     Truth truth = new Truth(orders);
-    // What UPDATE did is not known here: so this begins by writing over all.
+    try (Engine engine = contender.open(folder)) {
+      insert(engine, 0, orders.count());
+    }
     for (int round = 1; round <= settings.churn(); round++) {
       try (Engine engine = contender.open(folder)) {
         long cpu = cpu(engine);

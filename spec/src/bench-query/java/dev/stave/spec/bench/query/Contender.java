@@ -27,7 +27,9 @@ enum Contender {
   boolean runs(Job job) {
     return switch (job) {
       case BULK -> true;
-      case QUERY, UPDATE -> this != STORAGE;
+      case QUERY -> this != STORAGE;
+      // ArcadeDB 25.3.1's index forgets documents when others of the same value are updated.
+      case UPDATE -> this != STORAGE && this != ARCADEDB;
       case CHURN -> Set.of(STAVE, ROCKSDB).contains(this);
       case CURVE -> this == STAVE;
     };

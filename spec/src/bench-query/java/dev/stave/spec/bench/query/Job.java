@@ -14,8 +14,8 @@ enum Job {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Works on what {@link #BULK} left. */
+  /** Works on what the jobs before left. */
   boolean onBulkData() {
-    return this != CURVE;
+    return this != CURVE && this != CHURN;
   }
 }

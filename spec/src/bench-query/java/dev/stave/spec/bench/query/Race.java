@@ -75,7 +75,9 @@ public final class Race {
   private void run(Job job) throws IOException {
     Path corpus = corpus(settings.documents(job));
     for (Contender contender : settings.contenders()) {
-      if (contender.runs(job)) {
+      if (!contender.runs(job)) {
+        System.out.println("  " + job.label() + ", " + contender.title() + ": left out");
+      } else {
         Measurements measurements = runChild(job, contender, corpus);
         Map<Contender, Map<String, Double>> round = rounds.get(rounds.size() - 1);
         round.computeIfAbsent(contender, c -> new TreeMap<>()).putAll(measurements.figures());
@@ -97,7 +99,6 @@ public final class Race {
   }
 
   private Measurements runChild(Job job, Contender contender, Path corpus) throws IOException {
-    // Churn counts statuses from the beginning: on data of its own.
     Path data = job.onBulkData() ? data(contender) : folder.resolve("fresh");
     Measurements measurements = new Measurements();
     int exit = runChild(job, contender, data, corpus, measurements);

@@ -42,6 +42,10 @@ import org.rocksdb.WriteOptions;
  */
 final class RocksPathsEngine implements Engine {
 
+  static {
+    RocksDB.loadLibrary();
+  }
+
   private static final long CACHE_BYTES = 64L << 20;
   private static final long WRITE_BUFFER_BYTES = 24L << 20;
   private static final int QUIET_POLLS = 10;
