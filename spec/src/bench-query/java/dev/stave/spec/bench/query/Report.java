@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Medians, spreads, ratios and targets, in Markdown that can be read as it is. */
 final class Report {
@@ -37,8 +38,7 @@ final class Report {
    * @param against null: the best of all peers
    * @param theirs the figure of theirs, where it is another than Stave's
    */
-  private record Target(
-      double least, @org.jspecify.annotations.Nullable Contender against, String theirs) {}
+  private record Target(double least, @Nullable Contender against, String theirs) {}
 
   /** A line of the table: operations per CPU second, and the ratios that are wanted. */
   private record Line(String title, String figure, List<Target> targets) {}
@@ -91,7 +91,7 @@ final class Report {
             Locale.ROOT,
             "- %,d documents, %d rounds; median (min..max)%n",
             settings.documents(),
-            settings.rounds())
+            rounds.size())
         + rates()
         + ratios()
         + others()
