@@ -111,7 +111,9 @@ final class ArcadeEngine implements Engine {
     database.begin();
     byId.forEach(
         (id, status) ->
-            database.command("sql", "UPDATE Orders SET status = ? WHERE id = ?", status, id).close());
+            database
+                .command("sql", "UPDATE Orders SET status = ? WHERE id = ?", status, id)
+                .close());
     database.commit();
   }
 

@@ -128,6 +128,7 @@ final class Report {
       cells.add(ratio(ours, best(line.figure())));
       List<String> targets = new ArrayList<>();
       boolean reached = true;
+      boolean whole = true;
       for (Target target : line.targets()) {
         Contender against = target.against();
         Samples theirs =
@@ -140,10 +141,11 @@ final class Report {
                 against == null ? "best" : against.title(),
                 target.theirs().equals(line.figure()) ? "" : " at " + target.theirs(),
                 ratio(ours, theirs)));
+        whole &= !theirs.isEmpty();
         reached &= theirs.isEmpty() || ours.median() >= target.least() * theirs.median();
       }
       cells.add(String.join("; ", targets));
-      cells.add(reached ? "yes" : "**short**");
+      cells.add(!reached ? "**short**" : whole ? "yes" : "not all measured");
       table.row(cells);
     }
     return section("Ratios", table);

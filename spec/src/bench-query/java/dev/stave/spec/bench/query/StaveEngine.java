@@ -63,8 +63,7 @@ final class StaveEngine implements Engine {
 
   private static String selector(Question question) {
     String equal = '"' + question.path() + "\":\"" + question.text() + '"';
-    String range =
-        "\"total\":{\"$gte\":" + question.low() + ",\"$lt\":" + question.high() + "}";
+    String range = "\"total\":{\"$gte\":" + question.low() + ",\"$lt\":" + question.high() + "}";
     return switch (question.kind()) {
       case RANGE_LIMIT, RANGE_SORT -> '{' + range + '}';
       case TWO, STATUS -> '{' + equal + ',' + range + '}';
