@@ -13,4 +13,5 @@ module dev.stave {
   exports dev.stave.query;
   exports dev.stave.revision;
   exports dev.stave.storage;
+  exports dev.stave.watch;
 }

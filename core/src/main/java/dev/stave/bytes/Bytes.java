@@ -16,18 +16,28 @@ public final class Bytes {
    * As {@link #compare(byte[], byte[])}, of {@code length} bytes at {@code from} in {@code left}.
    */
   public static int compare(byte[] left, int from, int length, byte[] right) {
-    int shared = Math.min(length, right.length);
+    return compare(left, from, length, right, right.length);
+  }
+
+  /** As above, with the first {@code rightLength} bytes of {@code right}. */
+  public static int compare(byte[] left, int from, int length, byte[] right, int rightLength) {
+    int shared = Math.min(length, rightLength);
     for (int i = 0; i < shared; i++) {
       if (left[from + i] != right[i]) {
         return (left[from + i] & 0xff) - (right[i] & 0xff);
       }
     }
-    return length - right.length;
+    return length - rightLength;
   }
 
   /** How many bytes both begin with. */
   public static int sharedPrefix(byte[] left, byte[] right) {
-    int shared = Math.min(left.length, right.length);
+    return sharedPrefix(left, left.length, right, right.length);
+  }
+
+  /** How many bytes the first {@code leftLength} and {@code rightLength} of both begin with. */
+  public static int sharedPrefix(byte[] left, int leftLength, byte[] right, int rightLength) {
+    int shared = Math.min(leftLength, rightLength);
     int i = 0;
     while (i < shared && left[i] == right[i]) {
       i++;

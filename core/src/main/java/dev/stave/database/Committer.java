@@ -7,6 +7,7 @@ import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
 import dev.stave.storage.Storage;
 import dev.stave.storage.StorageSnapshot;
+import dev.stave.watch.Watches;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The only writer. Any thread may commit; one of them commits for all that wait, as one storage
  * batch, so that many writers share one wait for the disk.
  *
- * <p>The order is: rows to the storage, then the deltas to the index, then a word to the feed. A
- * reader that sees the rows waits for the index; who listens to the feed can see both.
+ * <p>The order is: rows to the storage, then the deltas to the index and to the watches, then a
+ * word to the feed. A reader that sees the rows waits for the index; who listens to the feed can
+ * see both.
  */
 final class Committer {
 
@@ -73,12 +75,14 @@ final class Committer {
 
   private final Storage storage;
   private final PathIndex index;
+  private final Watches watches;
   private final ChangesFeed feed;
   private final Batcher<Pending> commits = new Batcher<>(this::commitGroup);
 
-  Committer(Storage storage, PathIndex index, ChangesFeed feed) {
+  Committer(Storage storage, PathIndex index, Watches watches, ChangesFeed feed) {
     this.storage = storage;
     this.index = index;
+    this.watches = watches;
     this.feed = feed;
   }
 
@@ -174,7 +178,11 @@ final class Committer {
   private void publish(Draft draft, long before) {
     long last = draft.meta().lastSequence();
     if (last != before) {
-      index.apply(draft.deltas(), last);
+      try {
+        index.apply(draft.deltas(), last);
+      } finally {
+        watches.committed(draft.deltas(), draft::document); // it is, whatever became of the index
+      }
       feed.committed(last);
     }
   }

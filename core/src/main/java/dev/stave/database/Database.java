@@ -8,16 +8,13 @@ import dev.stave.database.Committer.Mode;
 import dev.stave.database.DocumentRows.Meta;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
-import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
-import dev.stave.query.GroupEngine;
 import dev.stave.query.Grouping;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
-import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
 import dev.stave.query.Shape;
 import dev.stave.revision.RevisionId;
@@ -28,11 +25,14 @@ import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.StorageStats;
+import dev.stave.watch.Watch;
+import dev.stave.watch.Watches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -62,6 +62,7 @@ public final class Database implements AutoCloseable {
   private final DatabaseOptions options;
   private final PathIndex index;
   private final ChangesFeed feed = new ChangesFeed();
+  private final Watches watches = new Watches();
   private final Committer committer;
   private final String uuid;
 
@@ -70,7 +71,7 @@ public final class Database implements AutoCloseable {
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
     this.index = openIndex(indexBytes);
-    this.committer = new Committer(storage, index, feed);
+    this.committer = new Committer(storage, index, watches, feed);
   }
 
   private PathIndex openIndex(long memoryBytes) {
@@ -197,22 +198,21 @@ public final class Database implements AutoCloseable {
   /** How many documents match. Reads none of them where the index can tell. */
   public long count(Selector selector) {
     try (Searchable snapshot = searchable()) {
-      View view = snapshot.view();
-      return GroupEngine.count(selector, QueryLimits.NONE, snapshot.index(), view::document);
+      return snapshot.count(selector);
     }
   }
 
   /** The groups, in the order of their values. Reads no document where the index can tell. */
   public List<Group> group(Grouping grouping) {
     try (Searchable snapshot = searchable()) {
-      return GroupEngine.run(grouping, snapshot.index(), snapshot.view()::document);
+      return snapshot.group(grouping);
     }
   }
 
   /** What the documents look like: every path, its types and some of its values. */
   public Shape shape() {
     try (Searchable snapshot = searchable()) {
-      return Shape.of(snapshot.index());
+      return snapshot.shape();
     }
   }
 
@@ -223,33 +223,12 @@ public final class Database implements AutoCloseable {
 
   private QueryEngine.Outcome run(Query query, Predicate<Document> visitor) {
     try (Searchable snapshot = searchable()) {
-      return snapshot.view().find(query, snapshot.index(), visitor);
-    }
-  }
-
-  /** Rows and index as of the same commit. */
-  record Searchable(View view, IndexSnapshot index) implements AutoCloseable {
-    @Override
-    public void close() {
-      index.close();
-      view.close();
+      return snapshot.find(query, visitor);
     }
   }
 
   Searchable searchable() {
-    while (true) {
-      View view = view();
-      try {
-        Optional<IndexSnapshot> same = index.at(view.meta().lastSequence());
-        if (same.isPresent()) {
-          return new Searchable(view, same.get());
-        }
-      } catch (RuntimeException | Error e) {
-        view.close();
-        throw e;
-      }
-      view.close(); // the index was swept meanwhile: look again, newer
-    }
+    return Searchable.of(storage, index);
   }
 
   /** Hands over live documents in the order of their ids, until {@code visitor} says false. */
@@ -279,6 +258,20 @@ public final class Database implements AutoCloseable {
    */
   public ChangesFeed.Subscription onCommit(LongConsumer listener) {
     return feed.subscribe(listener);
+  }
+
+  /**
+   * A live query: hands {@code snapshot} every document that matches as of one commit, and returns
+   * what each later change can be taken from. If {@code snapshot} throws, nothing is watched.
+   */
+  public Watch watch(Selector selector, Consumer<Document> snapshot) {
+    return watches.open(
+        selector,
+        () -> {
+          try (Searchable now = searchable()) {
+            return now.all(selector, snapshot);
+          }
+        });
   }
 
   /** A document that has no history and does not replicate, such as a checkpoint. */
@@ -477,7 +470,7 @@ public final class Database implements AutoCloseable {
    */
   public List<String> checkIndex() {
     try (Searchable snapshot = searchable()) {
-      return DatabaseCheck.problemsOfIndex(snapshot.view(), snapshot.index());
+      return snapshot.problemsOfIndex();
     }
   }
 
@@ -504,7 +497,7 @@ public final class Database implements AutoCloseable {
    * @throws UnsupportedOperationException if this database is in memory
    */
   public StorageStats stats() {
-    return files().stats();
+    return files().stats().withIndex(index.memoryBytes(), index.trouble());
   }
 
   private FileStorage files() {
@@ -514,13 +507,17 @@ public final class Database implements AutoCloseable {
     throw new UnsupportedOperationException("this database is in memory, and has no files");
   }
 
-  /** Releases the files. Waits for the commit that is under way; later calls fail. */
+  /** Releases the files. Waits for the commit that is under way; watches end, later calls fail. */
   @Override
   public void close() {
     try {
       index.close();
     } finally {
-      storage.close();
+      try {
+        storage.close();
+      } finally {
+        watches.close(); // last: until here something may be committed
+      }
     }
   }
 }

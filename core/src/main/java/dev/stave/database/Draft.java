@@ -127,7 +127,8 @@ final class Draft {
         .map(winner -> document(winner.sequence()));
   }
 
-  private Document document(long sequence) {
+  /** The body at {@code sequence}: what was there before, or what this draft adds. */
+  Document document(long sequence) {
     for (Draft draft = this; draft != null; draft = draft.below) {
       Document document = draft.bodies.get(sequence);
       if (document != null) {

@@ -62,6 +62,7 @@ public final class PathIndex implements AutoCloseable {
   // under the lock of this
   private @Nullable Throwable failure; // of taking in a commit: then it answers no more
   private @Nullable Throwable trouble; // of writing a table: it is tried again
+  private boolean isFlushing;
   private boolean closed;
 
   /**
@@ -161,6 +162,18 @@ public final class PathIndex implements AutoCloseable {
     return 0;
   }
 
+  /** About how much heap it takes, beside paths and what is alive. */
+  public long memoryBytes() {
+    State now = state;
+    MemoryPart frozen = now.frozen();
+    return now.active().bytes() + (frozen == null ? 0 : frozen.bytes());
+  }
+
+  /** Why the last table could not be written, or empty: it is in memory, and is tried again. */
+  public synchronized String trouble() {
+    return trouble == null ? "" : String.valueOf(trouble.getMessage());
+  }
+
   /** Takes in a commit. {@code lastSequence} is its last, whether the index saw it or not. */
   public synchronized void apply(List<IndexDelta> deltas, long lastSequence) {
     requireUsable();
@@ -213,21 +226,24 @@ public final class PathIndex implements AutoCloseable {
     }
     Uninterrupted.await(
         () -> {
-          if (state.frozen() == null || trouble != null || closed) {
+          if (!isFlushing || closed) {
             return true;
           }
           wait(); // for the flusher
           return false;
         });
-    if (closed) {
-      return;
+    if (!closed) {
+      flushFrozen(); // no room on the disk, perhaps: the commit is safe, the index is in memory
     }
+  }
+
+  /** Has the frozen part written, or what is being filled, if nothing is frozen. */
+  private synchronized void flushFrozen() {
     if (state.frozen() == null) {
       freeze();
-    } else if (trouble != null) {
-      trouble = null; // no room on the disk, perhaps: the commit is safe, the index is in memory
-      flusher.execute(this::flush);
     }
+    isFlushing = true;
+    flusher.execute(this::flush);
   }
 
   private void freeze() {
@@ -239,7 +255,6 @@ public final class PathIndex implements AutoCloseable {
         new MemoryPart(dictionary),
         now.deaths(),
         now.sequence());
-    flusher.execute(this::flush);
   }
 
   /** Writes the frozen part as a table. */
@@ -265,6 +280,7 @@ public final class PathIndex implements AutoCloseable {
       throw e;
     } finally {
       synchronized (this) {
+        isFlushing = false;
         trouble = why;
         notifyAll();
       }
@@ -375,20 +391,21 @@ public final class PathIndex implements AutoCloseable {
 
   /** Returns when what is in memory now is in a table. */
   private synchronized void flushAll() {
-    trouble = null;
     long sequence = state.sequence();
+    boolean[] hasFailed = new boolean[1];
     Uninterrupted.await(
         () -> {
-          if (state.generation().to() >= sequence || trouble != null || closed) {
+          if (state.generation().to() >= sequence || hasFailed[0] || closed) {
             return true;
           }
-          if (state.frozen() == null) {
-            freeze();
+          if (!isFlushing) {
+            flushFrozen();
           }
           wait(); // for the flusher
+          hasFailed[0] = !isFlushing && trouble != null;
           return false;
         });
-    if (trouble instanceof RuntimeException e) {
+    if (hasFailed[0] && trouble instanceof RuntimeException e) {
       throw e;
     }
   }
@@ -500,7 +517,7 @@ public final class PathIndex implements AutoCloseable {
           && partBytes < Long.MAX_VALUE / 2
           && state.frozen() == null
           && state.active().bytes() > partBytes / WORTH_A_TABLE) {
-        freeze();
+        flushFrozen();
       }
       closed = true;
       notifyAll();

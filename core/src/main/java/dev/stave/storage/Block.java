@@ -106,8 +106,18 @@ final class Block {
     return entries;
   }
 
-  /** A place in the block. Keys are put together in one array, since few of them are wanted. */
-  private final class Cursor {
+  /** Before the first entry. */
+  Cursor cursor() {
+    Cursor cursor = new Cursor();
+    cursor.at = from;
+    return cursor;
+  }
+
+  /**
+   * A place in the block. Keys are put together in one array, and values stay where they are, since
+   * few of them are kept.
+   */
+  final class Cursor {
     private byte[] key = new byte[64];
     private int keyLength;
     private int valueAt;
@@ -162,8 +172,34 @@ final class Block {
       return Bytes.compare(key, 0, keyLength, other);
     }
 
+    int compareTo(Cursor other) {
+      return Bytes.compare(key, 0, keyLength, other.key, other.keyLength);
+    }
+
     byte[] key() {
       return Arrays.copyOf(key, keyLength);
+    }
+
+    /** The key is the first {@link #keyLength} bytes of this, until the cursor moves. */
+    byte[] keyBytes() {
+      return key;
+    }
+
+    int keyLength() {
+      return keyLength;
+    }
+
+    /** The value is {@link #valueLength} bytes of this, from {@link #valueAt} on. */
+    byte[] valueBytes() {
+      return bytes;
+    }
+
+    int valueAt() {
+      return valueAt;
+    }
+
+    int valueLength() {
+      return valueLength;
     }
 
     byte[] value() {
@@ -175,19 +211,26 @@ final class Block {
   static final class Builder {
     private final ByteWriter out = new ByteWriter(6 << 10);
     private final ByteWriter begins = new ByteWriter(256);
-    private byte[] last = {};
+    private byte[] last = new byte[64];
+    private int lastLength;
     private int count;
 
-    void add(byte[] key, byte[] value) {
+    /** Of {@code key} the first bytes, of {@code value} some; both may change afterwards. */
+    void add(byte[] key, int keyLength, byte[] value, int from, int length) {
       int shared = 0;
       if (count % GROUP == 0) {
         begins.u32(out.size());
       } else {
-        shared = Bytes.sharedPrefix(last, key);
+        shared = Bytes.sharedPrefix(last, lastLength, key, keyLength);
       }
-      out.varint(shared).varint(key.length - shared).varint(value.length);
-      out.raw(key, shared, key.length - shared).raw(value);
-      last = key;
+      out.varint(shared).varint(keyLength - shared).varint(length);
+      out.raw(key, shared, keyLength - shared).raw(value, from, length);
+      if (keyLength > last.length) {
+        last = new byte[2 * keyLength];
+        shared = 0;
+      }
+      System.arraycopy(key, shared, last, shared, keyLength - shared);
+      lastLength = keyLength;
       count++;
     }
 
@@ -201,7 +244,7 @@ final class Block {
     }
 
     byte[] lastKey() {
-      return last;
+      return Arrays.copyOf(last, lastLength);
     }
 
     /** The block; the builder begins another. */

@@ -79,6 +79,16 @@ final class BodyFile {
     return body;
   }
 
+  /** The same with what stands before it. */
+  private byte[] readWhole(long offset, int length) {
+    byte[] whole = file.read(offset, OVERHEAD + length);
+    ByteReader head = new ByteReader(whole);
+    if (head.u32() != length || head.u32() != Crc32c.of(whole, OVERHEAD, length)) {
+      throw new CorruptStaveException("checksum of a body does not match", path(), offset);
+    }
+    return whole;
+  }
+
   /**
    * Reads every byte.
    *
@@ -140,6 +150,13 @@ final class BodyFile {
       out.write(head.array(), 0, OVERHEAD);
       out.write(body, 0, body.length);
       return offset;
+    }
+
+    /** Adds the body of {@code length} bytes at {@code offset} of another, as it stands there. */
+    long copy(BodyFile from, long offset, int length) throws IOException {
+      long to = out.position();
+      out.write(from.readWhole(offset, length), 0, OVERHEAD + length);
+      return to;
     }
 
     long finish() throws IOException {

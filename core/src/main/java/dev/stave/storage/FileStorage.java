@@ -42,12 +42,6 @@ public final class FileStorage implements Storage {
   /** The largest batch, as it is written: a record's length has 31 bits. */
   public static final long MAX_BATCH_BYTES = Integer.MAX_VALUE - 1_024;
 
-  /** With so many segments, merging may take all the disk can give. */
-  private static final int HURRY_AT = 16;
-
-  /** Of a compaction: one merges, and finds what is garbage; one copies the rest out of it. */
-  private static final int MAX_PASSES = 4;
-
   /** One byte of the memory in so many is for blocks of segments. */
   private static final int CACHE_SHARE = 16;
 
@@ -60,9 +54,8 @@ public final class FileStorage implements Storage {
   private final boolean syncsEach;
   private final long memtableBytes;
   private final ExecutorService flusher;
-  private final ExecutorService mergeThread;
   private final @Nullable ScheduledExecutorService syncer;
-  private final Merger merger;
+  private final MergeThread merges;
   private final Batcher<Commit> commits = new Batcher<>(this::commitTogether);
   private final Pace flushPace = new Pace(Long.MAX_VALUE);
   private final Pace mergePace;
@@ -142,10 +135,10 @@ public final class FileStorage implements Storage {
     this.segments = files.segments();
     this.mergePace = new Pace(options.mergeBytesPerSecond());
     this.tables = new FileTables(folder, files, cache, flushPace, mergePace, this::makeReady);
-    this.merger = new Merger(folder, files, mergePace, cache, this::setSegments);
+    Merger merger = new Merger(folder, files, mergePace, cache, this::setSegments);
+    this.merges = new MergeThread(files, merger, mergePace, counters, this::fail, thread("merge"));
     this.flusher = thread("flush");
     this.logs = new LogChain(folder, files, syncsEach, flusher, this::replay);
-    this.mergeThread = thread("merge");
     this.syncer =
         options.durability() instanceof Durability.Interval every ? syncer(every.interval()) : null;
   }
@@ -322,9 +315,7 @@ public final class FileStorage implements Storage {
       }
     }
     logs.drop(full.logs());
-    if (!closed) {
-      mergeThread.execute(this::mergeAll);
-    }
+    merges.begin();
   }
 
   private void flushed() {
@@ -337,27 +328,6 @@ public final class FileStorage implements Storage {
   private void setSegments(List<Segment> next) {
     synchronized (stateLock) {
       segments = next;
-    }
-  }
-
-  private void mergeAll() {
-    try {
-      mergePace.hurry(files.segments().size() >= HURRY_AT);
-      while (!closed && merger.merge(MergePlan::of)) {
-        counters.merged();
-        mergePace.hurry(files.segments().size() >= HURRY_AT);
-      }
-    } catch (IOException e) {
-      // no room, perhaps: what is there stays right, and the next flush tries again
-      counters.trouble(e);
-    } catch (Pace.Stopped e) {
-      // the storage is being closed
-    } catch (RuntimeException e) {
-      counters.trouble(e);
-      fail(e);
-    } catch (Error e) {
-      counters.trouble(e); // no memory, perhaps: the next flush tries again
-      throw e;
     }
   }
 
@@ -445,33 +415,18 @@ public final class FileStorage implements Storage {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
-      logs.beginWriting(); // it deletes what nobody names, a merge's new files too: so not beside
-      // one
+      logs.beginWriting(); // it deletes what nobody names, so not beside a merge
       if (memtable.bytes() > 0) {
         freeze();
       }
       awaitFlush();
     }
     try {
-      throwOn(Uninterrupted.failureOf(mergeThread.submit(this::mergeWhole)));
+      throwOn(merges.mergeWhole());
     } catch (Pace.Stopped | RejectedExecutionException e) {
       requireOpen();
       throw e;
     }
-  }
-
-  private @Nullable Void mergeWhole() throws IOException {
-    mergePace.hurry(true);
-    try {
-      int passes = 0; // what commits add meanwhile could keep it going for ever
-      while (passes < MAX_PASSES && merger.merge(MergePlan::whole)) {
-        counters.merged();
-        passes++;
-      }
-    } finally {
-      mergePace.hurry(false);
-    }
-    return null;
   }
 
   /**
@@ -528,9 +483,8 @@ public final class FileStorage implements Storage {
         closed = true;
       }
       flushPace.stop();
-      mergePace.stop();
       Uninterrupted.shutDown(flusher);
-      Uninterrupted.shutDown(mergeThread);
+      merges.stop();
       try {
         logs.close(sealed());
       } finally {

@@ -37,8 +37,9 @@ final class Filter {
     return bits;
   }
 
-  void add(byte[] key) {
-    long hash = hash(key);
+  /** Adds the first {@code length} bytes of {@code key}. */
+  void add(byte[] key, int length) {
+    long hash = hash(key, length);
     int base = blockOf(hash, blocks) * BLOCK;
     for (int probe = 0; probe < PROBES; probe++) {
       int bit = bit(hash, probe);
@@ -70,7 +71,11 @@ final class Filter {
 
   /** The checksum of the key, its bits mixed up: neighbours differ everywhere. */
   static long hash(byte[] key) {
-    long mixed = (Crc32c.of(key, 0, key.length) & 0xffff_ffffL) + ((long) key.length << 32);
+    return hash(key, key.length);
+  }
+
+  private static long hash(byte[] key, int length) {
+    long mixed = (Crc32c.of(key, 0, length) & 0xffff_ffffL) + ((long) length << 32);
     mixed = (mixed ^ mixed >>> 33) * 0xff51afd7ed558ccdL;
     mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
     return mixed ^ mixed >>> 33;

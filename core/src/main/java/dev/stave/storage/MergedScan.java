@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Several sorted layers as one: of each key, what the newest layer says. */
@@ -34,22 +33,11 @@ final class MergedScan implements Iterator<Entry> {
 
   private final PriorityQueue<Layer> others;
   private final boolean keepDeletions;
-  private final Consumer<Entry> covered;
   private @Nullable Entry next;
 
   /** {@code newestFirst} are all in the same order, and each names a key once. */
   MergedScan(List<Iterator<Entry>> newestFirst, boolean backward, boolean keepDeletions) {
-    this(newestFirst, backward, keepDeletions, entry -> {});
-  }
-
-  /** As above; hands to {@code covered} what lies below a newer entry of the same key. */
-  MergedScan(
-      List<Iterator<Entry>> newestFirst,
-      boolean backward,
-      boolean keepDeletions,
-      Consumer<Entry> covered) {
     this.keepDeletions = keepDeletions;
-    this.covered = covered;
     this.order =
         (a, b) -> {
           int byKey = Bytes.compare(a.head.key(), b.head.key());
@@ -69,10 +57,7 @@ final class MergedScan implements Iterator<Entry> {
     Entry newest = pop();
     while (newest != null) {
       while (first != null && Bytes.compare(first.head.key(), newest.key()) == 0) {
-        Entry below = pop();
-        if (below != null) {
-          covered.accept(below);
-        }
+        pop();
       }
       if (keepDeletions || !newest.isDeletion()) {
         return newest;

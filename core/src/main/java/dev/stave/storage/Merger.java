@@ -1,12 +1,11 @@
 package dev.stave.storage;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * merge at a time.
  */
 final class Merger {
+
+  private static final int ROWS_AT_ONCE = 1_000;
 
   private final Folder folder;
   private final FileSet files;
@@ -45,22 +46,60 @@ final class Merger {
    */
   boolean merge(Function<Manifest, Optional<MergePlan>> planner) throws IOException {
     FileSet.Live live = files.live();
-    Optional<MergePlan> found = planner.apply(live.manifest());
-    if (!found.isPresent()) {
+    Optional<MergePlan> plan = planner.apply(live.manifest());
+    if (plan.isPresent() && dropsDeletions(plan.get(), live.segments())) {
+      // so that files that are due then are left behind at once, and no row is merged twice for it
+      Map<Long, Long> garbage = garbageIn(oldOf(plan.get(), live.segments()));
+      plan = planner.apply(foreseen(live.manifest(), garbage));
+    }
+    if (!plan.isPresent()) {
       return false;
     }
-    merge(found.get(), live.segments());
+    merge(plan.get(), live.segments());
     return true;
   }
 
+  private static List<Segment> oldOf(MergePlan plan, List<Segment> all) {
+    return all.subList(plan.from(), plan.to());
+  }
+
+  /** Then it covers much, and finds much garbage. */
+  private static boolean dropsDeletions(MergePlan plan, List<Segment> all) {
+    return plan.to() == all.size()
+        && oldOf(plan, all).stream().anyMatch(segment -> segment.facts().deletions() > 0);
+  }
+
+  /** What a merge of {@code old} is going to find, by file of bodies. */
+  private Map<Long, Long> garbageIn(List<Segment> old) {
+    MergedBodies bodies = new MergedBodies(old, Set.of());
+    MergedRows rows = new MergedRows(old, bodies::countGarbage);
+    for (long read = 1; rows.next() != null; read++) {
+      if (read % ROWS_AT_ONCE == 0) {
+        pace.spend(0); // throws if the storage is being closed
+      }
+    }
+    return bodies.garbage();
+  }
+
+  /** {@code manifest} with so much more garbage. */
+  private static Manifest foreseen(Manifest manifest, Map<Long, Long> garbage) {
+    Map<Long, Manifest.Bodies> bodies = new HashMap<>(manifest.bodies());
+    bodies.replaceAll(
+        (number, file) ->
+            new Manifest.Bodies(
+                number, file.size(), file.garbage() + garbage.getOrDefault(number, 0L)));
+    return new Manifest(
+        manifest.next(), manifest.logs(), manifest.segments(), bodies, manifest.tables());
+  }
+
   private void merge(MergePlan plan, List<Segment> all) throws IOException {
-    List<Segment> old = all.subList(plan.from(), plan.to());
+    List<Segment> old = oldOf(plan, all);
     boolean oldestAmongThem = plan.to() == all.size();
-    Map<Long, Long> garbage = new HashMap<>();
-    Segment merged = write(old, plan, !oldestAmongThem, garbage);
+    MergedBodies bodies = new MergedBodies(old, plan.leftBehind());
+    Segment merged = write(old, bodies, !oldestAmongThem);
     boolean isPublished = false;
     try {
-      files.replace(old, merged, garbage, () -> whenReplaced.accept(files.segments()));
+      files.replace(old, merged, bodies.garbage(), () -> whenReplaced.accept(files.segments()));
       isPublished = true;
     } finally {
       if (!isPublished && merged != null && !files.isUnclear()) {
@@ -69,62 +108,18 @@ final class Merger {
     }
   }
 
-  private @Nullable Segment write(
-      List<Segment> old, MergePlan plan, boolean keepDeletions, Map<Long, Long> garbage)
+  private @Nullable Segment write(List<Segment> old, MergedBodies bodies, boolean keepDeletions)
       throws IOException {
-    List<Iterator<Entry>> layers = new ArrayList<>();
-    Map<Long, Segment> owners = new HashMap<>();
-    long expected = 0;
-    for (Segment segment : old) {
-      layers.add(segment.rows());
-      segment.bodies().keySet().forEach(file -> owners.put(file, segment));
-      expected += segment.facts().entries();
-    }
-    MergedScan rows =
-        new MergedScan(layers, false, keepDeletions, covered -> count(covered, garbage));
+    long expected = old.stream().mapToLong(segment -> segment.facts().entries()).sum();
+    MergedRows rows = new MergedRows(old, bodies::countGarbage);
     try (SegmentWriter writer =
         new SegmentWriter(folder, files::takeNumber, old.get(0), expected, pace, cache)) {
-      while (rows.hasNext()) {
-        Entry entry = rows.next();
-        byte[] row = entry.value();
-        Segment.Place place = row == null ? null : Segment.Place.of(row);
-        if (row == null) {
-          writer.addDeletion(entry.key());
-        } else if (place == null) {
-          writer.addRow(entry.key(), row);
-        } else {
-          addPointing(writer, entry.key(), row, place, owners, plan);
+      for (Block.Cursor row = rows.next(); row != null; row = rows.next()) {
+        if (keepDeletions || !Segment.isDeletion(row)) {
+          bodies.copy(row, writer);
         }
       }
       return writer.finish();
-    }
-  }
-
-  private static void addPointing(
-      SegmentWriter writer,
-      byte[] key,
-      byte[] row,
-      Segment.Place place,
-      Map<Long, Segment> owners,
-      MergePlan plan)
-      throws IOException {
-    Segment owner = owners.get(place.file());
-    BodyFile file = owner == null ? null : owner.bodies().get(place.file());
-    if (owner == null || file == null) {
-      throw new IllegalStateException("no segment has the file of bodies " + place.file());
-    }
-    if (plan.leftBehind().contains(place.file())) {
-      writer.addBody(key, owner.body(row));
-    } else {
-      writer.addRow(key, row, file);
-    }
-  }
-
-  private static void count(Entry covered, Map<Long, Long> garbage) {
-    byte[] row = covered.value();
-    Segment.Place place = row == null ? null : Segment.Place.of(row);
-    if (place != null) {
-      garbage.merge(place.file(), (long) place.length() + BodyFile.OVERHEAD, Long::sum);
     }
   }
 

@@ -43,11 +43,20 @@ final class Segment {
 
     /** The place that a row names, or null if it has its value itself. */
     static @Nullable Place of(byte[] row) {
-      if (row[0] != APART) {
+      return of(row, 0);
+    }
+
+    /** The place that the row names which begins at {@code at}. */
+    private static @Nullable Place of(byte[] bytes, int at) {
+      if (bytes[at] != APART) {
         return null;
       }
-      ByteReader in = new ByteReader(row, 1);
+      ByteReader in = new ByteReader(bytes, at + 1);
       return new Place(in.varint(), in.varint(), (int) in.varint());
+    }
+
+    static @Nullable Place of(Block.Cursor row) {
+      return of(row.valueBytes(), row.valueAt());
     }
   }
 
@@ -91,6 +100,10 @@ final class Segment {
 
   static boolean isDeletion(byte[] row) {
     return row[0] == DELETED;
+  }
+
+  static boolean isDeletion(Block.Cursor row) {
+    return row.valueBytes()[row.valueAt()] == DELETED;
   }
 
   Manifest.Rows facts() {
@@ -152,21 +165,9 @@ final class Segment {
     };
   }
 
-  /** Its rows as they are stored; only of a deletion the value is null. */
-  Iterator<Entry> rows() {
-    Iterator<Entry> all = rows.all();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return all.hasNext();
-      }
-
-      @Override
-      public Entry next() {
-        Entry entry = all.next();
-        return isDeletion(row(entry)) ? new Entry(entry.key(), null) : entry;
-      }
-    };
+  /** Its rows as they are stored. */
+  SortedFile.Walk walk() {
+    return rows.walk();
   }
 
   private static byte[] row(Entry entry) {

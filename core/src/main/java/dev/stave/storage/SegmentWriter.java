@@ -64,45 +64,53 @@ final class SegmentWriter implements AutoCloseable {
             folder.disk(), folder.rows(number), number, Math.min(age, number), expected, pace);
   }
 
-  /** Adds entries with their values. */
+  /** Adds the entries of a memtable, with their values. */
   void addAll(Iterator<Entry> upwards) throws IOException {
     while (upwards.hasNext()) {
       Entry entry = upwards.next();
       byte[] value = entry.value();
+      entries++;
       if (value == null) {
-        addDeletion(entry.key());
+        deletions++;
+        rows.add(entry.key(), Segment.DELETION);
       } else if (value.length < Segment.MIN_BODY) {
-        addRow(entry.key(), Segment.inline(value));
+        rows.add(entry.key(), Segment.inline(value));
       } else {
-        addBody(entry.key(), value);
+        BodyFile.Writer own = ownBodies();
+        long offset = own.add(value);
+        Segment.Place place = new Segment.Place(own.number(), offset, value.length);
+        rows.add(entry.key(), place.toRow());
       }
     }
   }
 
-  void addDeletion(byte[] key) throws IOException {
-    deletions++;
-    addRow(key, Segment.DELETION);
-  }
-
-  /** A row that has its value itself. */
-  void addRow(byte[] key, byte[] row) throws IOException {
+  /** Adds a row as it stands in another segment. The file that it may point into is named apart. */
+  void copy(Block.Cursor row) throws IOException {
     entries++;
-    rows.add(key, row);
+    deletions += Segment.isDeletion(row) ? 1 : 0;
+    rows.add(row.keyBytes(), row.keyLength(), row.valueBytes(), row.valueAt(), row.valueLength());
   }
 
-  /** A row that points into {@code file}, which stays where it is. */
-  void addRow(byte[] key, byte[] row, BodyFile file) throws IOException {
+  /** Names a file that copied rows point into. It stays where it is. */
+  void name(BodyFile file) {
     bodies.put(file.number(), file);
-    addRow(key, row);
   }
 
-  void addBody(byte[] key, byte[] body) throws IOException {
+  /** Adds a row that points into {@code file}, with a copy of what it points to. */
+  void copyBody(Block.Cursor row, Segment.Place place, BodyFile file) throws IOException {
+    entries++;
+    BodyFile.Writer own = ownBodies();
+    long offset = own.copy(file, place.offset(), place.length());
+    byte[] moved = new Segment.Place(own.number(), offset, place.length()).toRow();
+    rows.add(row.keyBytes(), row.keyLength(), moved, 0, moved.length);
+  }
+
+  private BodyFile.Writer ownBodies() throws IOException {
     if (ownBodies == null) {
       long file = numbers.getAsLong();
       ownBodies = new BodyFile.Writer(folder.disk(), folder.bodies(file), file, pace);
     }
-    long offset = ownBodies.add(body);
-    addRow(key, new Segment.Place(ownBodies.number(), offset, body.length).toRow());
+    return ownBodies;
   }
 
   /** The segment, its files on the disk but for their names; null if nothing was added. */

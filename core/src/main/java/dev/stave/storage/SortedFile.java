@@ -193,11 +193,6 @@ final class SortedFile implements AutoCloseable {
     return new Scan(from, to, backward);
   }
 
-  /** All entries, in order. */
-  Iterator<Entry> all() {
-    return scan(StorageBatch.FIRST_KEY, StorageBatch.AFTER_LAST_KEY, false);
-  }
-
   /** One walk through the tree: a place at each level, the root's first. */
   private final class Scan implements Iterator<Entry> {
     private final byte[] from;
@@ -313,6 +308,30 @@ final class SortedFile implements AutoCloseable {
     }
   }
 
+  /** All entries in the order of the file, leaf after leaf. */
+  Walk walk() {
+    return new Walk();
+  }
+
+  /** A walk through all leaves, which makes nothing of an entry: for what reads all of them. */
+  final class Walk {
+    private long at = FileHeader.BYTES;
+    private Block.@Nullable Cursor leaf;
+
+    /** The next entry, until this is called again; null if there is no more. */
+    Block.@Nullable Cursor next() {
+      while (leaf == null || !leaf.next()) {
+        if (at == filterOffset) {
+          return null;
+        }
+        Framed framed = wholeAt(at);
+        at += framed.length();
+        leaf = framed.level() == 0 ? framed.block().cursor() : leaf;
+      }
+      return leaf;
+    }
+  }
+
   private static byte[] placeIn(Entry branch) {
     byte[] value = branch.value();
     if (value == null) {
@@ -333,10 +352,7 @@ final class SortedFile implements AutoCloseable {
     byte @Nullable [] before = null;
     long count = 0;
     while (at < filterOffset) {
-      Framed framed = framedAt(at);
-      if (framed == null) {
-        throw new CorruptStaveException("checksum of a block does not match", path(), at);
-      }
+      Framed framed = wholeAt(at);
       for (Entry entry : framed.leafEntries()) {
         if (before != null && Bytes.compare(before, entry.key()) >= 0) {
           throw new CorruptStaveException("keys are not in order", path(), at);
@@ -371,8 +387,12 @@ final class SortedFile implements AutoCloseable {
     }
   }
 
-  private @Nullable Framed framedAt(long at) {
-    return framedAt(file, at, Integer.MAX_VALUE);
+  private Framed wholeAt(long at) {
+    Framed framed = framedAt(file, at, Integer.MAX_VALUE);
+    if (framed == null) {
+      throw new CorruptStaveException("checksum of a block does not match", path(), at);
+    }
+    return framed;
   }
 
   private static @Nullable Framed framedAt(MappedFile file, long at, int longest) {

@@ -32,14 +32,20 @@ final class SortedFileWriter implements AutoCloseable {
   }
 
   void add(byte[] key, byte[] value) throws IOException {
-    filter.add(key);
-    entries++;
-    add(0, key, value);
+    add(key, key.length, value, 0, value.length);
   }
 
-  private void add(int level, byte[] key, byte[] value) throws IOException {
+  /** As above, the first bytes of {@code key} and some of {@code value}. */
+  void add(byte[] key, int keyLength, byte[] value, int from, int length) throws IOException {
+    filter.add(key, keyLength);
+    entries++;
+    add(0, key, keyLength, value, from, length);
+  }
+
+  private void add(int level, byte[] key, int keyLength, byte[] value, int from, int length)
+      throws IOException {
     Block.Builder builder = levels.get(level);
-    builder.add(key, value);
+    builder.add(key, keyLength, value, from, length);
     if (builder.size() >= BLOCK_BYTES) {
       writeBlock(level);
     }
@@ -52,7 +58,7 @@ final class SortedFileWriter implements AutoCloseable {
     if (level + 1 == levels.size()) {
       levels.add(new Block.Builder());
     }
-    add(level + 1, lastKey, place);
+    add(level + 1, lastKey, lastKey.length, place, 0, place.length);
   }
 
   /** Writes what the level has, and returns where it is. */

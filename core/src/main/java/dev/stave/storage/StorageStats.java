@@ -38,6 +38,28 @@ public record StorageStats(
     Duration longestStall,
     String trouble) {
 
+  /**
+   * These with what an index beside the rows takes of the heap, and what troubles it, if it does.
+   */
+  public StorageStats withIndex(long bytes, String why) {
+    return new StorageStats(
+        segments,
+        rows,
+        rowBytes,
+        bodyFiles,
+        bodyBytes,
+        garbageBytes,
+        tables,
+        tableBytes,
+        logBytes,
+        memoryBytes + bytes,
+        committed,
+        written,
+        merges,
+        longestStall,
+        trouble.isEmpty() ? why : trouble);
+  }
+
   /** What the files take. */
   public long diskBytes() {
     return rowBytes + bodyBytes + tableBytes + logBytes;

@@ -14,7 +14,7 @@ import java.util.Random;
  * values are those that indexes get wrong: numbers of all kinds beside each other, long strings
  * that differ late, arrays in arrays, empty containers, names that are digits.
  */
-final class RandomData {
+public final class RandomData {
 
   private static final List<String> NAMES = List.of("a", "b", "c", "0", "1", "d.e");
   private static final String LONG = "x".repeat(255);
@@ -30,11 +30,11 @@ final class RandomData {
 
   private final Random random;
 
-  RandomData(long seed) {
+  public RandomData(long seed) {
     this.random = new Random(seed);
   }
 
-  int nextInt(int bound) {
+  public int nextInt(int bound) {
     return random.nextInt(bound);
   }
 
@@ -42,7 +42,7 @@ final class RandomData {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  ObjectNode document() {
+  public ObjectNode document() {
     return object(3);
   }
 
@@ -92,7 +92,7 @@ final class RandomData {
     }
   }
 
-  ObjectNode selector() {
+  public ObjectNode selector() {
     return selector(2);
   }
 

@@ -201,7 +201,8 @@ class StorageInterleavingsTest {
     @Operation
     public void put(@Param(gen = IntGen.class, conf = "0:3") int block) {
       Block.Builder builder = new Block.Builder();
-      builder.add(bytes("block " + block), bytes("value"));
+      byte[] key = bytes("block " + block);
+      builder.add(key, key.length, bytes("value"), 0, 5);
       byte[] bytes = builder.finish();
       cache.put(files[block & 1], block >> 1, new Block(bytes, 0, bytes.length));
     }

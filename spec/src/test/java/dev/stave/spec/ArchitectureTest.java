@@ -48,6 +48,7 @@ class ArchitectureTest {
           Set.of("storage"),
           Set.of("index", "changes"),
           Set.of("query"),
+          Set.of("watch"),
           Set.of("database"));
 
   private static final JavaClasses ALL =
