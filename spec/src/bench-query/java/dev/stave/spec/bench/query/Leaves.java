@@ -36,7 +36,7 @@ final class Leaves {
 
   private static void walk(String path, JsonNode json, BiConsumer<String, JsonNode> visitor) {
     if (json.isObject()) {
-      json.fields().forEachRemaining(m -> walk(below(path, m.getKey()), m.getValue(), visitor));
+      json.properties().forEach(m -> walk(below(path, m.getKey()), m.getValue(), visitor));
     } else if (json.isArray()) {
       json.elements().forEachRemaining(element -> walk(below(path, "[]"), element, visitor));
     } else {

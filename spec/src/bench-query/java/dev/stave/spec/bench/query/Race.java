@@ -63,13 +63,16 @@ public final class Race {
       for (Contender contender : settings.contenders()) {
         delete(data(contender));
       }
+      if (settings.out().isPresent()) {
+        Files.writeString(settings.out().get(), report()); // what there is, if the rest fails
+      }
     }
-    String report = new Report(settings, Machine.describe(folder), rounds).toString();
     System.out.println();
-    System.out.println(report);
-    if (settings.out().isPresent()) {
-      Files.writeString(settings.out().get(), report);
-    }
+    System.out.println(report());
+  }
+
+  private String report() throws IOException {
+    return new Report(settings, Machine.describe(folder), rounds).toString();
   }
 
   private void run(Job job) throws IOException {

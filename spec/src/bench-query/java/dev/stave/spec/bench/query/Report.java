@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Medians, spreads, ratios and targets, in Markdown that can be read as it is. */
 final class Report {
@@ -37,8 +38,7 @@ final class Report {
    * @param against null: the best of all peers
    * @param theirs the figure of theirs, where it is another than Stave's
    */
-  private record Target(
-      double least, @org.jspecify.annotations.Nullable Contender against, String theirs) {}
+  private record Target(double least, @Nullable Contender against, String theirs) {}
 
   /** A line of the table: operations per CPU second, and the ratios that are wanted. */
   private record Line(String title, String figure, List<Target> targets) {}
@@ -91,7 +91,7 @@ final class Report {
             Locale.ROOT,
             "- %,d documents, %d rounds; median (min..max)%n",
             settings.documents(),
-            settings.rounds())
+            rounds.size())
         + rates()
         + ratios()
         + others()
@@ -128,6 +128,7 @@ final class Report {
       cells.add(ratio(ours, best(line.figure())));
       List<String> targets = new ArrayList<>();
       boolean reached = true;
+      boolean whole = true;
       for (Target target : line.targets()) {
         Contender against = target.against();
         Samples theirs =
@@ -140,10 +141,11 @@ final class Report {
                 against == null ? "best" : against.title(),
                 target.theirs().equals(line.figure()) ? "" : " at " + target.theirs(),
                 ratio(ours, theirs)));
+        whole &= !theirs.isEmpty();
         reached &= theirs.isEmpty() || ours.median() >= target.least() * theirs.median();
       }
       cells.add(String.join("; ", targets));
-      cells.add(reached ? "yes" : "**short**");
+      cells.add(!reached ? "**short**" : whole ? "yes" : "not all measured");
       table.row(cells);
     }
     return section("Ratios", table);

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * bench.contenders  all      names of {@link Contender}, with commas between
  * bench.folder      a temporary one    where the databases lie: chooses the disk
  * bench.out         none     a file for the report, in Markdown
+ * bench.jvm         none     more options of the children's JVM, with blanks between: a profiler
  * </pre>
  */
 record Settings(

@@ -12,7 +12,6 @@ import dev.stave.storage.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** A Stave database, as it comes. */
@@ -64,9 +63,7 @@ final class StaveEngine implements Engine {
 
   private static String selector(Question question) {
     String equal = '"' + question.path() + "\":\"" + question.text() + '"';
-    String range =
-        String.format(
-            Locale.ROOT, "\"total\":{\"$gte\":%.2f,\"$lt\":%.2f}", question.low(), question.high());
+    String range = "\"total\":{\"$gte\":" + question.low() + ",\"$lt\":" + question.high() + "}";
     return switch (question.kind()) {
       case RANGE_LIMIT, RANGE_SORT -> '{' + range + '}';
       case TWO, STATUS -> '{' + equal + ',' + range + '}';

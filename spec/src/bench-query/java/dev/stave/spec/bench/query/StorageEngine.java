@@ -17,6 +17,7 @@ import java.util.Map;
 final class StorageEngine implements Engine {
 
   private static final int HEADER_BYTES = 60;
+  private static final int QUIET_POLLS = 10;
 
   private final Storage storage;
 
@@ -53,7 +54,7 @@ final class StorageEngine implements Engine {
 
   @Override
   public void settle() {
-    for (int quiet = 0; quiet < 10; Sleep.millis(10)) {
+    for (int quiet = 0; quiet < QUIET_POLLS; Sleep.millis(10)) {
       quiet = dev.stave.spec.bench.storage.StaveEngine.isIdle() ? quiet + 1 : 0;
     }
   }
