@@ -103,7 +103,7 @@ final class WatchStream {
 
   private void addError(RuntimeException why) {
     HttpException error = Failures.of(why);
-    if (error.status() == 500) {
+    if (error.status() == 500 && !request.exchange().isComplete()) { // else it is closed with it
       LOG.error("a watch is over: {}", request.exchange().getRequestURI(), why);
     }
     events.add("error", JsonReply.error(error.error(), error.reason()).toString());
