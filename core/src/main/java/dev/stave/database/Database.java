@@ -8,16 +8,13 @@ import dev.stave.database.Committer.Mode;
 import dev.stave.database.DocumentRows.Meta;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
-import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
-import dev.stave.query.GroupEngine;
 import dev.stave.query.Grouping;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
-import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
 import dev.stave.query.Shape;
 import dev.stave.revision.RevisionId;
@@ -201,22 +198,21 @@ public final class Database implements AutoCloseable {
   /** How many documents match. Reads none of them where the index can tell. */
   public long count(Selector selector) {
     try (Searchable snapshot = searchable()) {
-      View view = snapshot.view();
-      return GroupEngine.count(selector, QueryLimits.NONE, snapshot.index(), view::document);
+      return snapshot.count(selector);
     }
   }
 
   /** The groups, in the order of their values. Reads no document where the index can tell. */
   public List<Group> group(Grouping grouping) {
     try (Searchable snapshot = searchable()) {
-      return GroupEngine.run(grouping, snapshot.index(), snapshot.view()::document);
+      return snapshot.group(grouping);
     }
   }
 
   /** What the documents look like: every path, its types and some of its values. */
   public Shape shape() {
     try (Searchable snapshot = searchable()) {
-      return Shape.of(snapshot.index());
+      return snapshot.shape();
     }
   }
 
@@ -227,33 +223,12 @@ public final class Database implements AutoCloseable {
 
   private QueryEngine.Outcome run(Query query, Predicate<Document> visitor) {
     try (Searchable snapshot = searchable()) {
-      return snapshot.view().find(query, snapshot.index(), visitor);
-    }
-  }
-
-  /** Rows and index as of the same commit. */
-  record Searchable(View view, IndexSnapshot index) implements AutoCloseable {
-    @Override
-    public void close() {
-      index.close();
-      view.close();
+      return snapshot.find(query, visitor);
     }
   }
 
   Searchable searchable() {
-    while (true) {
-      View view = view();
-      try {
-        Optional<IndexSnapshot> same = index.at(view.meta().lastSequence());
-        if (same.isPresent()) {
-          return new Searchable(view, same.get());
-        }
-      } catch (RuntimeException | Error e) {
-        view.close();
-        throw e;
-      }
-      view.close(); // the index was swept meanwhile: look again, newer
-    }
+    return Searchable.of(storage, index);
   }
 
   /** Hands over live documents in the order of their ids, until {@code visitor} says false. */
@@ -294,15 +269,7 @@ public final class Database implements AutoCloseable {
         selector,
         () -> {
           try (Searchable now = searchable()) {
-            now.view()
-                .find(
-                    Query.of(selector),
-                    now.index(),
-                    document -> {
-                      snapshot.accept(document);
-                      return true;
-                    });
-            return now.view().meta().lastSequence();
+            return now.all(selector, snapshot);
           }
         });
   }
@@ -482,7 +449,7 @@ public final class Database implements AutoCloseable {
    */
   public List<String> checkIndex() {
     try (Searchable snapshot = searchable()) {
-      return DatabaseCheck.problemsOfIndex(snapshot.view(), snapshot.index());
+      return snapshot.problemsOfIndex();
     }
   }
 

@@ -60,7 +60,8 @@ final class View implements AutoCloseable {
   }
 
   Optional<JsonObject> local(String id) {
-    return Optional.ofNullable(rows.get(DocumentRows.localKey(id))).map(JsonObject::trusted);
+    return Optional.ofNullable(rows.get(DocumentRows.localKey(id)))
+        .map(row -> JsonObject.trusted(row, 0));
   }
 
   Document document(long sequence) {

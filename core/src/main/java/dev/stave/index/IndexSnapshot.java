@@ -119,6 +119,13 @@ public final class IndexSnapshot implements AutoCloseable {
     return generation.live().contains(version) && deaths.by(version) > sequence;
   }
 
+  /** Takes of what was found in tables those that are alive. */
+  private VersionSet alive(FoundVersions found) {
+    VersionSet versions = found.take();
+    retainAlive(versions);
+    return versions;
+  }
+
   /** Leaves of versions in tables those that are alive. */
   private void retainAlive(VersionSet versions) {
     versions.and(generation.live());
@@ -178,15 +185,15 @@ public final class IndexSnapshot implements AutoCloseable {
       return collectRoot(ascending, rows);
     }
     long read = 0;
-    VersionSet found = new VersionSet();
+    FoundVersions found = new FoundVersions();
     for (TablePart part : generation.parts()) {
       read += part.collect(path, ascending, found);
     }
-    retainAlive(found);
+    rows.absorb(alive(found));
     for (MemoryRows part : memory) {
       read += part.collect(path, ascending, found);
     }
-    rows.or(found);
+    rows.absorb(found.take());
     return read;
   }
 
@@ -216,7 +223,7 @@ public final class IndexSnapshot implements AutoCloseable {
    */
   public long collectText(int path, KeyRange strings, Predicate<String> test, VersionSet rows) {
     long read = 0;
-    VersionSet found = new VersionSet();
+    FoundVersions found = new FoundVersions();
     for (TablePart part : generation.parts()) {
       for (Iterator<Row> keys = part.rows(path, strings, false); keys.hasNext(); ) {
         Row row = keys.next();
@@ -227,11 +234,11 @@ public final class IndexSnapshot implements AutoCloseable {
         }
       }
     }
-    retainAlive(found);
+    rows.absorb(alive(found));
     for (MemoryRows part : memory) {
       read += part.collectText(path, strings, test, found);
     }
-    rows.or(found);
+    rows.absorb(found.take());
     return read;
   }
 

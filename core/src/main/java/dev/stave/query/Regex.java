@@ -68,8 +68,9 @@ public final class Regex {
   }
 
   /**
-   * The plain characters after {@code ^}, without one that a {@code * ? {} or {@code +} after it
-   * may repeat or leave out. An alternative anywhere may begin otherwise.
+   * The plain characters after {@code ^}, without one that a {@code * ? {} or {@code +} may repeat
+   * or leave out, behind flags or an empty quotation too: {@code b(?i)*} is {@code b*}. An
+   * alternative anywhere may begin otherwise.
    */
   private static String prefixOf(String text) {
     if (!text.startsWith("^") || text.indexOf('|') >= 0) {
@@ -84,7 +85,7 @@ public final class Regex {
         i++;
         c = text.charAt(i);
       } else if (c < 128 && "\\.[](){}*+?^$".indexOf(c) >= 0) {
-        return "*?{+".indexOf(c) >= 0 ? plain.substring(0, last) : plain.toString();
+        return "*?{+(\\".indexOf(c) >= 0 ? plain.substring(0, last) : plain.toString();
       }
       last = plain.length();
       plain.appendCodePoint(c);

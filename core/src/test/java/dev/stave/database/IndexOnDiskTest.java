@@ -173,10 +173,10 @@ class IndexOnDiskTest {
   void checkIndex_indexThatIsWrong_saysAtWhichPath() {
     try (Database database = SmallDatabases.inMemory(0)) {
       write(database, 0, 5);
-      try (Database.Searchable snapshot = database.searchable()) {
+      try (Searchable snapshot = database.searchable()) {
         write(database, 5, 6);
-        try (Database.Searchable later = database.searchable()) {
-          assertThat(DatabaseCheck.problemsOfIndex(later.view(), snapshot.index()))
+        try (Searchable later = database.searchable()) {
+          assertThat(new Searchable(later.view(), snapshot.index()).problemsOfIndex())
               .anyMatch(line -> line.contains("lacks 1 documents"))
               .anyMatch(line -> line.contains("at the path n the index has 5 values"));
         }

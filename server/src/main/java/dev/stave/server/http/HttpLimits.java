@@ -18,6 +18,7 @@ import dev.stave.json.JsonLimits;
  * @param lingerBytes the rest of a body that was refused, which is read so that its client gets to
  *     read the refusal; above, the connection is closed
  * @param lingerMillis time to send that rest; after it, the connection is closed
+ * @param watches live queries that are open at once; above: 503
  * @param waitMillis the longest a change is waited for without a heartbeat
  * @param shutdownMillis time that requests have to finish when the server stops
  */
@@ -33,6 +34,7 @@ public record HttpLimits(
     int idleMillis,
     long lingerBytes,
     int lingerMillis,
+    int watches,
     int waitMillis,
     int shutdownMillis) {
 
@@ -52,6 +54,7 @@ public record HttpLimits(
           120_000,
           128L << 20,
           30_000,
+          10_000,
           60_000,
           10_000);
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * The bodies of all documents, in a file that is written once a race and mapped by each child. So
@@ -18,10 +19,10 @@ import java.util.Arrays;
  * file = (u32(length) JSON)*
  * </pre>
  */
-final class Corpus {
+public final class Corpus {
 
   /** One mapping holds 2 GiB; from here on the texts come round again. */
-  static final int MOST_TEXTS = 2_000_000;
+  public static final int MOST_TEXTS = 2_000_000;
 
   private final ByteBuffer file;
   private final int[] offsets;
@@ -31,19 +32,18 @@ final class Corpus {
     this.offsets = offsets;
   }
 
-  static void write(Path path, int documents, long seed) throws IOException {
-    TextMaker maker = new TextMaker(seed);
+  public static void write(Path path, int documents, IntFunction<byte[]> maker) throws IOException {
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(path), 1 << 16))) {
       for (int i = 0; i < Math.min(documents, MOST_TEXTS); i++) {
-        byte[] json = maker.next();
+        byte[] json = maker.apply(i);
         out.writeInt(json.length);
         out.write(json);
       }
     }
   }
 
-  static Corpus open(Path path) throws IOException {
+  public static Corpus open(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       ByteBuffer file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       int[] offsets = new int[MOST_TEXTS];
@@ -56,7 +56,7 @@ final class Corpus {
   }
 
   /** The body that a document gets at {@code sequence}. */
-  byte[] body(long sequence) {
+  public byte[] body(long sequence) {
     int at = offsets[(int) (sequence % offsets.length)];
     byte[] json = new byte[file.getInt(at)];
     file.get(at + Integer.BYTES, json);

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *      | workload "." other
  * </pre>
  */
-final class Measurements {
+public final class Measurements {
 
   static final String CPU = ".cpu";
   static final String WALL = ".wall";
@@ -28,7 +28,7 @@ final class Measurements {
 
   private final Map<String, Double> figures = new TreeMap<>();
 
-  void put(String name, double figure) {
+  public void put(String name, double figure) {
     figures.put(name, figure);
   }
 
@@ -37,16 +37,16 @@ final class Measurements {
     put(workload + WALL, cost.perSecond(operations));
   }
 
-  Map<String, Double> figures() {
+  public Map<String, Double> figures() {
     return figures;
   }
 
-  void print(PrintStream out) {
+  public void print(PrintStream out) {
     figures.forEach((name, figure) -> out.println(PREFIX + name + "=" + figure));
   }
 
   /** Takes the line if it is a figure. */
-  boolean parse(String line) {
+  public boolean parse(String line) {
     if (!line.startsWith(PREFIX)) {
       return false;
     }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What Linux tells in files of lines "name: value". Elsewhere there is nothing to read. */
-final class ProcFile {
+public final class ProcFile {
 
   private ProcFile() {}
 
-  static Optional<String> value(String file, String name) {
+  public static Optional<String> value(String file, String name) {
     try {
       return Files.readAllLines(Path.of(file)).stream()
           .filter(line -> line.startsWith(name) && line.contains(":"))

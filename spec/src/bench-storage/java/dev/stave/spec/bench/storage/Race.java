@@ -52,7 +52,8 @@ public final class Race {
 
   private void run() throws IOException {
     List<String> machine = Machine.describe(folder);
-    Corpus.write(corpus, settings.documents(), Settings.SEED);
+    TextMaker maker = new TextMaker(Settings.SEED);
+    Corpus.write(corpus, settings.documents(), i -> maker.next());
     for (int round = 1; round <= settings.rounds(); round++) {
       System.out.println("round " + round + " of " + settings.rounds());
       round();

@@ -4,28 +4,28 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** One figure, as often as it was measured. */
-record Samples(List<Double> values) {
+public record Samples(List<Double> values) {
 
-  Samples {
+  public Samples {
     values = values.stream().sorted().collect(Collectors.toUnmodifiableList());
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return values.isEmpty();
   }
 
-  double median() {
+  public double median() {
     int middle = values.size() / 2;
     return values.size() % 2 == 1
         ? values.get(middle)
         : (values.get(middle - 1) + values.get(middle)) / 2;
   }
 
-  double min() {
+  public double min() {
     return values.get(0);
   }
 
-  double max() {
+  public double max() {
     return values.get(values.size() - 1);
   }
 }

@@ -1,11 +1,11 @@
 package dev.stave.spec.bench.storage;
 
 /** Sleeping where nobody interrupts. */
-final class Sleep {
+public final class Sleep {
 
   private Sleep() {}
 
-  static void millis(long millis) {
+  public static void millis(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /** Stave's storage, through its port. */
-final class StaveEngine implements Engine {
+public final class StaveEngine implements Engine {
 
   private static final long SETTLE_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
   private static final int QUIET_POLLS = 10;
@@ -60,7 +60,8 @@ final class StaveEngine implements Engine {
     }
   }
 
-  private static boolean isIdle() {
+  /** All of Stave's threads in this process, whosever they are. */
+  public static boolean isIdle() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("stave-"))
         .allMatch(thread -> thread.getState() == Thread.State.WAITING);

@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A Markdown table with its columns aligned, so that it reads as well in a terminal. */
-final class Table {
+public final class Table {
 
   private final List<String[]> rows = new ArrayList<>();
 
-  Table(List<String> heads) {
+  public Table(List<String> heads) {
     row(heads);
   }
 
-  void row(List<String> cells) {
+  public void row(List<String> cells) {
     rows.add(cells.toArray(new String[0]));
   }
 
