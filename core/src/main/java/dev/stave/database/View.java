@@ -8,6 +8,7 @@ import dev.stave.database.DocumentRows.State;
 import dev.stave.document.Document;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.json.JsonObject;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.revision.RevisionId;
@@ -32,6 +33,11 @@ final class View implements AutoCloseable {
   /** Read when asked for: most reads of one document do not. */
   Meta meta() {
     return Meta.decode(rows.get(DocumentRows.META));
+  }
+
+  IndexPolicy indexPolicy() {
+    byte[] json = rows.get(DocumentRows.INDEX_POLICY);
+    return json == null ? IndexPolicy.NONE : IndexPolicy.of(JsonObject.trusted(json));
   }
 
   StorageSnapshot rows() {

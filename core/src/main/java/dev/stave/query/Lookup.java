@@ -5,6 +5,7 @@ import dev.stave.index.IndexSnapshot;
 import dev.stave.index.KeyRange;
 import dev.stave.index.VersionSet;
 import dev.stave.json.JsonPath;
+import dev.stave.policy.IndexPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,7 +34,12 @@ final class Lookup {
   /** The estimate for what looks at all there are; of many such parts the sum is still a long. */
   private static final long EVERY_ROW = Integer.MAX_VALUE;
 
-  /** Rows that hold every match; {@code exact} if they hold no other. */
+  private static final String EXCLUDED = "scan: path excluded by the index policy";
+
+  /**
+   * Rows that hold every match; {@code exact} if they hold no other, but for those that are partly
+   * indexed: of these they hold every match, and maybe more.
+   */
   record Answer(VersionSet rows, boolean exact, Explanation.Step step) {}
 
   private final IndexSnapshot index;
@@ -90,10 +96,43 @@ final class Lookup {
       return lacks(lacks);
     }
     Selector.Has has = (Selector.Has) selector;
+    if (mayMiss(has)) {
+      return answer(selector, EXCLUDED, 0, index.all(), false, List.of());
+    }
     int[] paths = pathsOf(has.path());
     VersionSet rows = new VersionSet();
     boolean exact = collect(paths, has.test(), rows) && index.isExact(has.path());
+    if (!has.path().isId()) {
+      rows.or(index.partial());
+    }
     return answer(selector, "index", paths.length, rows, exact, List.of());
+  }
+
+  /** Whether it looks at what is not indexed. */
+  private boolean mayMiss(Selector.Has has) {
+    IndexPolicy policy = index.leftOut();
+    return !policy.excluded().isEmpty()
+        && (policy.mayExclude(has.path())
+            || looksBelow(has.test())
+                && policy.mayExclude(has.path().plus(new JsonPath.Step.AnyDepth())));
+  }
+
+  /** Whether it is looked up at paths of elements or members too. */
+  private static boolean looksBelow(ValueTest test) {
+    if (test instanceof ValueTest.Not not) {
+      return looksBelow(not.test());
+    }
+    if (test instanceof ValueTest.Some some) {
+      return some.tests().stream().anyMatch(Lookup::looksBelow);
+    }
+    if (test instanceof ValueTest.Every every) {
+      return every.tests().stream().anyMatch(Lookup::looksBelow);
+    }
+    return test instanceof ValueTest.In
+        || test instanceof ValueTest.All
+        || test instanceof ValueTest.ElemMatch
+        || test instanceof ValueTest.AllMatch
+        || test instanceof ValueTest.KeyMapMatch;
   }
 
   private int[] pathsOf(JsonPath path) {
@@ -116,7 +155,9 @@ final class Lookup {
     Answer present = find(lacks.negate());
     VersionSet rows = index.all();
     if (present.exact()) {
-      rows.andNot(present.rows());
+      VersionSet known = present.rows();
+      known.andNot(index.partial());
+      rows.andNot(known);
     }
     return answer(lacks, "all but", 0, rows, present.exact(), List.of(present.step()));
   }
@@ -181,6 +222,9 @@ final class Lookup {
       return EVERY_ROW;
     }
     Selector.Has has = (Selector.Has) selector;
+    if (mayMiss(has)) {
+      return EVERY_ROW;
+    }
     int[] paths = pathsOf(has.path());
     List<KeyRange> ranges = Ranges.of(has.test());
     long postings = 0;

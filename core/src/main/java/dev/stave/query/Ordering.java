@@ -7,8 +7,10 @@ import dev.stave.index.KeyRange;
 import dev.stave.index.VersionSet;
 import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.stream.Collectors;
@@ -32,6 +34,7 @@ final class Ordering {
   private final IndexSnapshot index;
   private final Query query;
   private final List<SortKey> keys;
+  private final Deque<Keyed> late = new ArrayDeque<>(); // partly indexed: no walk meets them
   private boolean check; // whether what the index found is to be checked
   private KeyRange range = KeyRange.ALL; // of the first key
   private String description = "";
@@ -79,8 +82,17 @@ final class Ordering {
       return null;
     }
     range = split.range();
+    check = true;
+    VersionSet partial = index.partial().copy();
+    if (rest != null) {
+      partial.and(rest.rows());
+    }
+    late.addAll(sorted(0, partial, query.after()));
     check = rest != null && !rest.exact();
     order(0, rest == null ? null : rest.rows(), query.after());
+    while (engine.wantsMore() && !late.isEmpty()) {
+      engine.take(late.remove().version(), false);
+    }
     Explanation.Step walk =
         new Explanation.Step(split.walked(), "walk", 1, length, true, List.of());
     return rest == null
@@ -97,7 +109,11 @@ final class Ordering {
   /** The number of the one path that the index can walk through in the order of values. */
   private int walkable(JsonPath path) {
     int[] paths = index.paths(path);
-    boolean canWalk = paths.length == 1 && index.isExact(path) && index.isOrdered(paths[0]);
+    boolean canWalk =
+        paths.length == 1
+            && index.isExact(path)
+            && index.isOrdered(paths[0])
+            && !index.leftOut().mayExclude(path);
     return canWalk ? paths[0] : NO_PATH;
   }
 
@@ -155,7 +171,7 @@ final class Ordering {
               version -> {
                 engine.budget().step();
                 if ((set == null || set.contains(version)) && isBehind(after, version)) {
-                  engine.take(version, check);
+                  take(version, check);
                 }
                 return engine.wantsMore();
               }));
@@ -203,9 +219,30 @@ final class Ordering {
         break;
       }
       if (isBehind(after, version)) {
-        engine.take(version, check);
+        take(version, check);
       }
     }
+  }
+
+  /** Hands out what the walk has come to, and before it those of the late that come before it. */
+  private void take(long version, boolean isInexact) {
+    if (!late.isEmpty()) {
+      if (engine.isPartial(version)) {
+        return; // it is late, or does not match
+      }
+      Keyed walked = keyed(0, version);
+      while (walked != null && engine.wantsMore() && isNextBefore(walked)) {
+        engine.take(late.remove().version(), false);
+      }
+    }
+    if (engine.wantsMore()) {
+      engine.take(version, isInexact);
+    }
+  }
+
+  private boolean isNextBefore(Keyed walked) {
+    Keyed next = late.peek();
+    return next != null && compare(0, next, walked) < 0;
   }
 
   /** A candidate and what it is sorted by, from some level on. */
@@ -213,6 +250,15 @@ final class Ordering {
 
   /** Reads the versions of {@code set} and takes them in the order of the keys from a level on. */
   private void sort(int level, VersionSet set, @Nullable Bookmark after) {
+    for (Keyed each : sorted(level, set, after)) {
+      if (!engine.wantsMore()) {
+        break;
+      }
+      take(each.version(), false);
+    }
+  }
+
+  private List<Keyed> sorted(int level, VersionSet set, @Nullable Bookmark after) {
     Comparator<Keyed> order = (a, b) -> compare(level, a, b);
     Keyed place =
         after == null
@@ -226,12 +272,7 @@ final class Ordering {
       }
     }
     sorted.sort(order);
-    for (Keyed each : sorted) {
-      if (!engine.wantsMore()) {
-        break;
-      }
-      engine.take(each.version(), false);
-    }
+    return sorted;
   }
 
   /** Null if the document does not match, or lacks a value. */
@@ -246,7 +287,7 @@ final class Ordering {
       }
       values.add(value);
     }
-    return !check || query.selector().matches(document.id(), body)
+    return !check && !engine.isPartial(version) || query.selector().matches(document.id(), body)
         ? new Keyed(values, version)
         : null;
   }

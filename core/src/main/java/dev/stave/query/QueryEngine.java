@@ -23,6 +23,7 @@ public final class QueryEngine {
   private final Predicate<Document> sink;
   private final QueryBudget budget;
   private final Lookup lookup;
+  private final VersionSet partial; // of which the lookup knows nothing
   private int skipped;
   private int returned;
   private boolean wantsMore;
@@ -41,6 +42,7 @@ public final class QueryEngine {
     this.sink = sink;
     this.budget = new QueryBudget(query.limits());
     this.lookup = new Lookup(index, budget);
+    this.partial = index.partial();
     this.wantsMore = query.limit() > 0;
   }
 
@@ -146,8 +148,13 @@ public final class QueryEngine {
     postingsWalked += postings;
   }
 
+  boolean isPartial(long version) {
+    return partial.contains(version);
+  }
+
   /** Hands out a version, unless it is skipped, or {@code check} is set and it does not match. */
-  void take(long version, boolean check) {
+  void take(long version, boolean isInexact) {
+    boolean check = isInexact || isPartial(version);
     if (!check && skipped < query.skip()) {
       skipped++;
       return;
