@@ -76,6 +76,11 @@ public final class ByteReader {
     return raw(bytes.length - at);
   }
 
+  /** Where the next byte is that will be read. */
+  public int at() {
+    return at;
+  }
+
   public boolean atEnd() {
     return at == bytes.length;
   }

@@ -210,7 +210,7 @@ public final class DatabaseSalvage {
         rows.scan(DocumentRows.localKey(""), DocumentRows.afterLocals());
     while (locals.hasNext()) {
       StorageSnapshot.Row row = locals.next();
-      batch.putLocal(DocumentRows.idOfLocal(row.key()), JsonObject.trusted(row.value()));
+      batch.putLocal(DocumentRows.idOfLocal(row.key()), JsonObject.trusted(row.value(), 0));
       countEdit();
     }
   }

@@ -108,7 +108,12 @@ final class DocumentRows {
   }
 
   static byte[] bodyKey(long sequence) {
-    return new ByteWriter(9).raw(BODY).u64(sequence).toBytes();
+    byte[] key = new byte[1 + Long.BYTES]; // for each document that is read
+    key[0] = BODY[0];
+    for (int i = 0; i < Long.BYTES; i++) {
+      key[1 + i] = (byte) (sequence >>> 56 - 8 * i);
+    }
+    return key;
   }
 
   static long sequenceOfBody(byte[] key) {
@@ -172,6 +177,6 @@ final class DocumentRows {
     String id = in.text();
     RevisionId revision = RevisionId.parse(in.text());
     boolean deleted = in.u8() == 1;
-    return new Document(id, revision, deleted, JsonObject.trusted(in.rest()));
+    return new Document(id, revision, deleted, JsonObject.trusted(value, in.at()));
   }
 }

@@ -37,7 +37,7 @@ final class View implements AutoCloseable {
 
   IndexPolicy indexPolicy() {
     byte[] json = rows.get(DocumentRows.INDEX_POLICY);
-    return json == null ? IndexPolicy.NONE : IndexPolicy.of(JsonObject.trusted(json));
+    return json == null ? IndexPolicy.NONE : IndexPolicy.of(JsonObject.trusted(json, 0));
   }
 
   StorageSnapshot rows() {
@@ -66,7 +66,8 @@ final class View implements AutoCloseable {
   }
 
   Optional<JsonObject> local(String id) {
-    return Optional.ofNullable(rows.get(DocumentRows.localKey(id))).map(JsonObject::trusted);
+    return Optional.ofNullable(rows.get(DocumentRows.localKey(id)))
+        .map(row -> JsonObject.trusted(row, 0));
   }
 
   Document document(long sequence) {

@@ -2,7 +2,6 @@ package dev.stave.document;
 
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
-import java.nio.charset.StandardCharsets;
 
 /**
  * One revision of a document. A value: it does not follow what is written later.
@@ -33,11 +32,11 @@ public record Document(String id, RevisionId revision, boolean deleted, JsonObje
       throw new InvalidDocumentException(
           "only reserved document ids start with an underscore", "id", shown(id));
     }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(id) || id.indexOf('\0') >= 0) {
+    int bytes = bytesOf(id);
+    if (bytes < 0) {
       throw new InvalidDocumentException(
           "a document id has no lone surrogate and no NUL", "id", shown(id));
     }
-    int bytes = id.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_ID_BYTES) {
       throw new InvalidDocumentException(
           "a document id has at most " + MAX_ID_BYTES + " bytes of UTF-8",
@@ -47,6 +46,26 @@ public record Document(String id, RevisionId revision, boolean deleted, JsonObje
           bytes);
     }
     return id;
+  }
+
+  /** The length of {@code id} in UTF-8, or -1 if it has a lone surrogate or NUL. */
+  private static int bytesOf(String id) {
+    int bytes = 0;
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (c == 0) {
+        return -1;
+      }
+      if (!Character.isSurrogate(c)) {
+        bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+      } else if (i + 1 < id.length() && Character.isSurrogatePair(c, id.charAt(i + 1))) {
+        bytes += 4;
+        i++;
+      } else {
+        return -1;
+      }
+    }
+    return bytes;
   }
 
   /**

@@ -153,6 +153,13 @@ public final class IndexSnapshot implements AutoCloseable {
     return generation.live().contains(version) && deaths.by(version) > sequence;
   }
 
+  /** Takes of what was found in tables those that are alive. */
+  private VersionSet alive(FoundVersions found) {
+    VersionSet versions = found.take();
+    retainAlive(versions);
+    return versions;
+  }
+
   /** Leaves of versions in tables those that are alive. */
   private void retainAlive(VersionSet versions) {
     versions.and(generation.live());
@@ -212,15 +219,15 @@ public final class IndexSnapshot implements AutoCloseable {
       return collectRoot(ascending, rows);
     }
     long read = 0;
-    VersionSet found = new VersionSet();
+    FoundVersions found = new FoundVersions();
     for (TablePart part : generation.parts()) {
       read += part.collect(path, ascending, found);
     }
-    retainAlive(found);
+    rows.absorb(alive(found));
     for (MemoryRows part : memory) {
       read += part.collect(path, ascending, found);
     }
-    rows.or(found);
+    rows.absorb(found.take());
     return read;
   }
 
@@ -250,7 +257,7 @@ public final class IndexSnapshot implements AutoCloseable {
    */
   public long collectText(int path, KeyRange strings, Predicate<String> test, VersionSet rows) {
     long read = 0;
-    VersionSet found = new VersionSet();
+    FoundVersions found = new FoundVersions();
     for (TablePart part : generation.parts()) {
       for (Iterator<Row> keys = part.rows(path, strings, false); keys.hasNext(); ) {
         Row row = keys.next();
@@ -261,11 +268,11 @@ public final class IndexSnapshot implements AutoCloseable {
         }
       }
     }
-    retainAlive(found);
+    rows.absorb(alive(found));
     for (MemoryRows part : memory) {
       read += part.collectText(path, strings, test, found);
     }
-    rows.or(found);
+    rows.absorb(found.take());
     return read;
   }
 

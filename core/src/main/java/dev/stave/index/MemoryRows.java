@@ -74,7 +74,7 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Adds the rows that have a value in one of the ranges, which ascend. Returns postings read. */
-  long collect(int path, List<KeyRange> ascending, VersionSet into) {
+  long collect(int path, List<KeyRange> ascending, FoundVersions into) {
     if (part.count(path) < SORT_FROM) {
       return collectUnsorted(path, ascending, into);
     }
@@ -92,7 +92,7 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Each posting is looked at once, and for it a range among many is found by halving. */
-  private long collectUnsorted(int path, List<KeyRange> ascending, VersionSet into) {
+  private long collectUnsorted(int path, List<KeyRange> ascending, FoundVersions into) {
     long read = 0;
     for (int p = part.newest(path); p != MemoryPart.NONE; p = part.previous(p)) {
       if (isInOne(ascending, part.address(p))) {
@@ -119,7 +119,7 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
   }
 
   /** Adds the rows with a string that passes {@code test}. Returns postings read. */
-  long collectText(int path, KeyRange strings, Predicate<String> test, VersionSet into) {
+  long collectText(int path, KeyRange strings, Predicate<String> test, FoundVersions into) {
     long read = 0;
     for (int p = part.newest(path); p != MemoryPart.NONE; p = part.previous(p)) {
       read++;
@@ -131,7 +131,7 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
     return read;
   }
 
-  private void addAlive(int posting, VersionSet into) {
+  private void addAlive(int posting, FoundVersions into) {
     int row = part.row(posting);
     if (isAlive(row)) {
       into.add(part.sequence(row));

@@ -168,11 +168,12 @@ public final class PathIndex implements AutoCloseable {
     Generation generation = state.generation();
     KeyRange range = KeyRange.ofId(id);
     for (int i = generation.parts().size() - 1; i >= 0; i--) {
-      VersionSet found = new VersionSet();
+      FoundVersions found = new FoundVersions();
       generation.parts().get(i).collect(PathDictionary.ID, List.of(range), found);
-      found.and(generation.live());
-      if (!found.isEmpty()) {
-        return found.iterator().next();
+      VersionSet alive = found.take();
+      alive.and(generation.live());
+      if (!alive.isEmpty()) {
+        return alive.iterator().next();
       }
     }
     return 0;

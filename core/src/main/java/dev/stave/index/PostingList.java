@@ -29,11 +29,18 @@ final class PostingList {
   private static final int CLOSE = 8;
 
   private final byte[] bytes;
+  private final int from;
   private final long base;
 
   /** The list that {@code bytes} are, in a table that begins after {@code base}. */
   PostingList(byte[] bytes, long base) {
+    this(bytes, 0, base);
+  }
+
+  /** The list that begins at {@code from}. */
+  PostingList(byte[] bytes, int from, long base) {
     this.bytes = bytes;
+    this.from = from;
     this.base = base;
   }
 
@@ -60,35 +67,36 @@ final class PostingList {
 
   /** How many there are. */
   long size() {
-    ByteReader in = new ByteReader(bytes);
+    ByteReader in = new ByteReader(bytes, from);
     int kind = in.u8();
     return kind == ONE ? 1 : kind == DISTANCES ? in.varint() : bitmap().size();
   }
 
   private VersionSet bitmap() {
-    return VersionSet.of(bytes, 1);
+    return VersionSet.of(bytes, from + 1);
   }
 
-  /** Adds all to {@code set}. Returns how many. */
-  long addTo(VersionSet set) {
-    if (bytes[0] == BITMAP) {
+  /** Adds all to {@code found}. Returns how many. */
+  long addTo(FoundVersions found) {
+    ByteReader in = new ByteReader(bytes, from);
+    int kind = in.u8();
+    if (kind == BITMAP) {
       VersionSet all = bitmap();
-      set.or(all);
+      found.addAll(all);
       return all.size();
     }
-    long[] count = new long[1];
-    forEach(
-        sequence -> {
-          set.add(sequence);
-          count[0]++;
-          return true;
-        });
-    return count[0];
+    long count = kind == ONE ? 1 : in.varint();
+    long sequence = base;
+    for (long left = count; left > 0; left--) {
+      sequence += in.varint();
+      found.add(sequence);
+    }
+    return count;
   }
 
   /** Hands them over, ascending, until {@code visit} says false; returns whether it never did. */
   boolean forEach(LongPredicate visit) {
-    ByteReader in = new ByteReader(bytes);
+    ByteReader in = new ByteReader(bytes, from);
     int kind = in.u8();
     if (kind == BITMAP) {
       PrimitiveIterator.OfLong all = bitmap().iterator();
@@ -112,7 +120,7 @@ final class PostingList {
 
   /** As {@link #forEach}, descending. */
   boolean forEachBackward(LongPredicate visit) {
-    if (bytes[0] == BITMAP) {
+    if (bytes[from] == BITMAP) {
       return bitmap().forEachBackward(visit);
     }
     long[] all = new long[(int) size()];

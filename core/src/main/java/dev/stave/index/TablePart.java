@@ -76,7 +76,7 @@ final class TablePart {
         set(table, TableKeys.VERSIONS),
         set(table, TableKeys.ENDED),
         set(table, TableKeys.PARTIAL),
-        IndexPolicy.of(JsonObject.trusted(fact(table, TableKeys.POLICY))),
+        IndexPolicy.of(JsonObject.trusted(fact(table, TableKeys.POLICY), 0)),
         paths);
   }
 
@@ -199,11 +199,10 @@ final class TablePart {
     byte[] to = to(path, range);
     long bytes = table.position(to) - table.position(from);
     if (bytes <= READ_TO_COUNT) {
-      long count = 0;
-      for (Iterator<Row> rows = table.scan(from, to, false); rows.hasNext(); ) {
-        count += new PostingList(rows.next().value(), after).size();
-      }
-      return count;
+      long[] count = new long[1];
+      table.forEachValue(
+          from, to, (list, at, length) -> count[0] += new PostingList(list, at, after).size());
+      return count[0];
     }
     long bytesOfPath =
         table.position(TableKeys.beginOf(path + 1)) - table.position(TableKeys.beginOf(path));
@@ -211,22 +210,23 @@ final class TablePart {
   }
 
   /** Adds all sequences with a value in one of the ranges, dead ones too. Returns how many. */
-  long collect(int path, List<KeyRange> ranges, VersionSet into) {
+  long collect(int path, List<KeyRange> ranges, FoundVersions into) {
     if (!paths.containsKey(path)) {
       return 0;
     }
-    long read = 0;
+    long[] read = new long[1];
     for (KeyRange range : ranges) {
       if (range.isOneKey()) {
         byte[] list = table.get(from(path, range));
-        read += list == null ? 0 : new PostingList(list, after).addTo(into);
+        read[0] += list == null ? 0 : new PostingList(list, after).addTo(into);
       } else {
-        for (Iterator<Row> rows = rows(path, range, false); rows.hasNext(); ) {
-          read += new PostingList(rows.next().value(), after).addTo(into);
-        }
+        table.forEachValue(
+            from(path, range),
+            to(path, range),
+            (list, at, length) -> read[0] += new PostingList(list, at, after).addTo(into));
       }
     }
-    return read;
+    return read[0];
   }
 
   /** The keys of {@code path} in the range, and their lists, in order or backward. */

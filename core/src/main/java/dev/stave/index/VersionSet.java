@@ -120,6 +120,37 @@ public final class VersionSet {
     }
   }
 
+  /** As {@link #or}, of a set that nobody else uses, or ever will. */
+  void absorb(VersionSet other) {
+    for (int i = 0; i < other.count; i++) {
+      or(other.highs[i], other.lows[i], true);
+    }
+  }
+
+  /** Adds the first {@code length} of {@code versions}, which are in no order. */
+  void addAll(long[] versions, int length) {
+    long[] left = versions;
+    int leftLength = length;
+    while (leftLength > 0) { // once, until a database has seen four billion edits
+      int high = high(left[0]);
+      int[] same = new int[leftLength];
+      long[] others = {};
+      int sames = 0;
+      int otherLength = 0;
+      for (int i = 0; i < leftLength; i++) {
+        if (high(left[i]) == high) {
+          same[sames++] = (int) left[i];
+        } else {
+          others = otherLength == 0 ? new long[leftLength] : others;
+          others[otherLength++] = left[i];
+        }
+      }
+      or(high, RoaringBitmap.bitmapOfUnordered(Arrays.copyOf(same, sames)), true);
+      left = others;
+      leftLength = otherLength;
+    }
+  }
+
   private void or(int high, RoaringBitmap low, boolean isOurs) {
     int here = find(high);
     if (here < 0) {

@@ -33,10 +33,12 @@ public final class JsonObject {
           .build();
 
   private final byte[] json;
+  private final int from; // of what was read from a row the rest is the object
   private volatile @Nullable ObjectNode tree;
 
-  private JsonObject(byte[] json, @Nullable ObjectNode tree) {
+  private JsonObject(byte[] json, int from, @Nullable ObjectNode tree) {
     this.json = json;
+    this.from = from;
     this.tree = tree;
   }
 
@@ -51,7 +53,7 @@ public final class JsonObject {
       throw new InvalidJsonException(
           "a document is a JSON object, not " + JsonOrder.typeName(value), "", 0);
     }
-    return new JsonObject(write(value), (ObjectNode) value);
+    return new JsonObject(write(value), 0, (ObjectNode) value);
   }
 
   /** As {@link #parse(byte[])}, from text. */
@@ -81,9 +83,12 @@ public final class JsonObject {
     return parse(write(value));
   }
 
-  /** Wraps bytes that this class wrote before, without a copy and without checking them again. */
-  public static JsonObject trusted(byte[] json) {
-    return new JsonObject(json, null);
+  /**
+   * Wraps bytes that this class wrote before, those from {@code from} on, without a copy and
+   * without checking them again.
+   */
+  public static JsonObject trusted(byte[] json, int from) {
+    return new JsonObject(json, from, null);
   }
 
   /** This object as a Jackson tree that is the caller's to change. */
@@ -98,10 +103,20 @@ public final class JsonObject {
   public ObjectNode sharedTree() {
     ObjectNode known = tree;
     if (known == null) {
-      known = (ObjectNode) JsonReader.read(json);
+      known = (ObjectNode) JsonReader.readTrusted(json, from);
       tree = known;
     }
     return known;
+  }
+
+  /**
+   * The first value at {@code path}, or null if there is none. It reads no further than that value.
+   *
+   * @throws IllegalArgumentException if the path has wildcards
+   */
+  public @Nullable JsonNode valueAt(JsonPath path) {
+    ObjectNode known = tree;
+    return known == null ? JsonReader.valueAt(json, from, path) : path.first(known);
   }
 
   /**
@@ -112,7 +127,7 @@ public final class JsonObject {
    */
   public <T> T as(Class<T> type) {
     try {
-      return MAPPER.readValue(json, type);
+      return MAPPER.readValue(json, from, size(), type);
     } catch (JsonProcessingException e) {
       throw new InvalidJsonException(
           "does not fit " + type.getName() + ": " + e.getOriginalMessage());
@@ -123,23 +138,23 @@ public final class JsonObject {
 
   /** The UTF-8 bytes, without white space. A copy. */
   public byte[] bytes() {
-    return json.clone();
+    return Arrays.copyOfRange(json, from, json.length);
   }
 
   /** The number of {@link #bytes()}. */
   public int size() {
-    return json.length;
+    return json.length - from;
   }
 
   /** Copies {@link #bytes()} into {@code target}, beginning at {@code offset}. */
   public void copyTo(byte[] target, int offset) {
-    System.arraycopy(json, 0, target, offset, json.length);
+    System.arraycopy(json, from, target, offset, size());
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof JsonObject that
-        && (Arrays.equals(json, that.json)
+        && (Arrays.equals(bytes(), that.bytes())
             || Arrays.equals(
                 CanonicalJson.bytes(sharedTree()), CanonicalJson.bytes(that.sharedTree())));
   }
@@ -152,7 +167,7 @@ public final class JsonObject {
   /** The JSON text, without white space. */
   @Override
   public String toString() {
-    return new String(json, StandardCharsets.UTF_8);
+    return new String(json, from, size(), StandardCharsets.UTF_8);
   }
 
   private static byte[] write(Object value) {

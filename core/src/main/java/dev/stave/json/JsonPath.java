@@ -115,6 +115,36 @@ public record JsonPath(List<Step> steps) {
     return anyMatch(root, 0, test);
   }
 
+  /** The first value at this path below {@code root}, or null if there is none. */
+  public @Nullable JsonNode first(JsonNode root) {
+    JsonNode[] found = new JsonNode[1];
+    anyMatch(
+        root,
+        value -> {
+          found[0] = value;
+          return true;
+        });
+    return found[0];
+  }
+
+  /** Whether it has no wildcards: there is at most one value at it. */
+  public boolean isPlain() {
+    return steps.stream().allMatch(Step.Member.class::isInstance);
+  }
+
+  /** The name at a step of a plain path. */
+  String memberAt(int step) {
+    if (steps.get(step) instanceof Step.Member member) {
+      return member.name();
+    }
+    throw new IllegalArgumentException("a path with wildcards: " + this);
+  }
+
+  /** What is left of it below {@code step} steps. */
+  JsonPath from(int step) {
+    return new JsonPath(steps.subList(step, steps.size()));
+  }
+
   private boolean anyMatch(JsonNode at, int step, Predicate<JsonNode> test) {
     if (step == steps.size()) {
       return test.test(at);

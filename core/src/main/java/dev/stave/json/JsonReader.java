@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON into a tree and refuses what a document may not hold, naming the place.
@@ -50,10 +51,12 @@ final class JsonReader {
   private static final int LONGEST_EXPONENT = 5;
 
   private final JsonParser parser;
+  private final boolean isTrusted; // it was checked when it was written
   private int depth;
 
-  private JsonReader(JsonParser parser) {
+  private JsonReader(JsonParser parser, boolean isTrusted) {
     this.parser = parser;
+    this.isTrusted = isTrusted;
   }
 
   /** Any JSON value; refuses malformed bytes and what is over {@link JsonLimits}. */
@@ -68,10 +71,49 @@ final class JsonReader {
           malformed);
     }
     try (JsonParser parser = FACTORY.createParser(json)) {
-      return new JsonReader(parser).document();
+      return new JsonReader(parser, false).document();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a byte array does not fail to be read
     }
+  }
+
+  /** What stands from {@code from} on, which was read and written before. */
+  static JsonNode readTrusted(byte[] json, int from) {
+    try (JsonParser parser = FACTORY.createParser(json, from, json.length - from)) {
+      return new JsonReader(parser, true).document();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first value at {@code path} in an object that was read and written before, or null. */
+  static @Nullable JsonNode valueAt(byte[] json, int from, JsonPath path) {
+    try (JsonParser parser = FACTORY.createParser(json, from, json.length - from)) {
+      return new JsonReader(parser, true).valueAt(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private @Nullable JsonNode valueAt(JsonPath path) throws IOException {
+    JsonToken token = parser.nextToken();
+    for (int step = 0; step < path.steps().size(); step++) {
+      if (token != JsonToken.START_OBJECT) {
+        return path.from(step).first(value(token)); // of an array, few are large
+      }
+      String sought = path.memberAt(step);
+      String name = parser.nextFieldName();
+      while (name != null && !name.equals(sought)) {
+        parser.nextToken();
+        parser.skipChildren();
+        name = parser.nextFieldName();
+      }
+      if (name == null) {
+        return null;
+      }
+      token = parser.nextToken();
+    }
+    return value(token);
   }
 
   private JsonNode document() throws IOException {
@@ -112,7 +154,7 @@ final class JsonReader {
     while ((name = parser.nextFieldName()) != null) {
       text(name);
       JsonToken token = parser.nextToken();
-      if (object.has(name)) {
+      if (!isTrusted && object.has(name)) {
         throw invalid("duplicate key");
       }
       object.set(name, value(token));
@@ -187,7 +229,7 @@ final class JsonReader {
   }
 
   private String text(String text) {
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = isTrusted ? text.length() : 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (!Character.isSurrogate(c)) {
         continue;

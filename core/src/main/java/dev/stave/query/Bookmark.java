@@ -15,7 +15,8 @@ import java.util.List;
  * that was not changed in between exactly once, whatever was written meanwhile. A document that was
  * changed stands where its new version belongs, and may be found again, or not at all.
  *
- * @param values what that document is sorted by, one for each sort key of the query
+ * @param values what that document is sorted by, one for each sort key of the query, or of the
+ *     order that the engine chose
  * @param version the sequence of its version, which is its place among equal ones
  */
 public record Bookmark(List<JsonNode> values, long version) {

@@ -28,6 +28,12 @@ final class Ordering {
   /** Reading a document costs about as much as so many postings. */
   private static final int POSTINGS_PER_DOCUMENT = 100;
 
+  /** So many documents are kept while they are sorted; of more, those handed out are read again. */
+  private static final int KEPT_DOCUMENTS = 1_000;
+
+  /** So few are sooner collected than walked to. */
+  private static final int FEW_MATCHES = 200;
+
   private static final int NO_PATH = -1;
 
   private final QueryEngine engine;
@@ -35,6 +41,7 @@ final class Ordering {
   private final Query query;
   private final List<SortKey> keys;
   private final Deque<Keyed> late = new ArrayDeque<>(); // partly indexed: no walk meets them
+  private boolean isWalk;
   private boolean check; // whether what the index found is to be checked
   private KeyRange range = KeyRange.ALL; // of the first key
   private String description = "";
@@ -43,7 +50,34 @@ final class Ordering {
     this.engine = engine;
     this.index = engine.index();
     this.query = engine.query();
-    this.keys = query.order();
+    this.keys = engine.order();
+  }
+
+  /**
+   * The order of a query that names none, empty for that of sequences. It must not depend on limit
+   * and skip, by which some go through pages.
+   */
+  static List<SortKey> chosen(Query query, IndexSnapshot index) {
+    List<SortKey> byValue = byValue(query.selector());
+    Bookmark after = query.after();
+    if (after != null) {
+      return after.values().isEmpty() ? List.of() : byValue;
+    }
+    if (byValue.isEmpty() || query.limit() == Integer.MAX_VALUE) {
+      return List.of();
+    }
+    JsonPath about = byValue.get(0).path();
+    int path = walkable(index, about);
+    boolean isLong =
+        path != NO_PATH
+            && index.count(path, Split.of(query.selector(), about).range()) > FEW_MATCHES;
+    return isLong ? byValue : List.of();
+  }
+
+  /** By the values of the one path that {@code selector} is about, if it is of that kind. */
+  static List<SortKey> byValue(Selector selector) {
+    JsonPath about = Split.onePath(selector);
+    return about == null ? List.of() : List.of(new SortKey(about, false));
   }
 
   /** How the order came about. */
@@ -70,7 +104,7 @@ final class Ordering {
    * and is cheaper than reading all candidates. Null if it is not done.
    */
   private Explanation.@Nullable Step walked() {
-    int path = walkable(keys.get(0).path());
+    int path = walkable(index, keys.get(0).path());
     if (path == NO_PATH) {
       return null;
     }
@@ -81,13 +115,13 @@ final class Ordering {
     if (rest != null && !isWalkCheaper(length, rest.rows().size())) {
       return null;
     }
+    isWalk = true;
     range = split.range();
-    check = true;
     VersionSet partial = index.partial().copy();
     if (rest != null) {
       partial.and(rest.rows());
     }
-    late.addAll(sorted(0, partial, query.after()));
+    late.addAll(sorted(0, partial, query.after())); // each is checked
     check = rest != null && !rest.exact();
     order(0, rest == null ? null : rest.rows(), query.after());
     while (engine.wantsMore() && !late.isEmpty()) {
@@ -107,7 +141,7 @@ final class Ordering {
   }
 
   /** The number of the one path that the index can walk through in the order of values. */
-  private int walkable(JsonPath path) {
+  private static int walkable(IndexSnapshot index, JsonPath path) {
     int[] paths = index.paths(path);
     boolean canWalk =
         paths.length == 1
@@ -136,7 +170,7 @@ final class Ordering {
       takeEqual(set == null ? index.all() : set, after);
       return;
     }
-    int path = walkable(keys.get(level).path());
+    int path = walkable(index, keys.get(level).path());
     boolean isFew =
         level > 0 && set != null && !isWalkCheaper(index.count(path, KeyRange.ALL), set.size());
     if (path == NO_PATH || isFew) {
@@ -226,11 +260,11 @@ final class Ordering {
 
   /** Hands out what the walk has come to, and before it those of the late that come before it. */
   private void take(long version, boolean isInexact) {
+    if (isWalk && engine.isPartial(version)) {
+      return; // it is late, or does not match
+    }
     if (!late.isEmpty()) {
-      if (engine.isPartial(version)) {
-        return; // it is late, or does not match
-      }
-      Keyed walked = keyed(0, version);
+      Keyed walked = keyed(0, version, false);
       while (walked != null && engine.wantsMore() && isNextBefore(walked)) {
         engine.take(late.remove().version(), false);
       }
@@ -245,8 +279,8 @@ final class Ordering {
     return next != null && compare(0, next, walked) < 0;
   }
 
-  /** A candidate and what it is sorted by, from some level on. */
-  private record Keyed(List<JsonNode> values, long version) {}
+  /** A candidate and what it is sorted by, from some level on; perhaps the document itself. */
+  private record Keyed(List<JsonNode> values, long version, @Nullable Document document) {}
 
   /** Reads the versions of {@code set} and takes them in the order of the keys from a level on. */
   private void sort(int level, VersionSet set, @Nullable Bookmark after) {
@@ -254,7 +288,12 @@ final class Ordering {
       if (!engine.wantsMore()) {
         break;
       }
-      take(each.version(), false);
+      Document document = each.document();
+      if (document != null && late.isEmpty()) {
+        engine.take(each.version(), document);
+      } else {
+        take(each.version(), false);
+      }
     }
   }
 
@@ -263,10 +302,11 @@ final class Ordering {
     Keyed place =
         after == null
             ? null
-            : new Keyed(after.values().subList(level, keys.size()), after.version());
+            : new Keyed(after.values().subList(level, keys.size()), after.version(), null);
     List<Keyed> sorted = new ArrayList<>();
+    boolean keep = set.size() <= KEPT_DOCUMENTS;
     for (PrimitiveIterator.OfLong each = set.iterator(); each.hasNext(); ) {
-      Keyed keyed = keyed(level, each.nextLong());
+      Keyed keyed = keyed(level, each.nextLong(), keep);
       if (keyed != null && (place == null || order.compare(keyed, place) > 0)) {
         sorted.add(keyed);
       }
@@ -276,20 +316,21 @@ final class Ordering {
   }
 
   /** Null if the document does not match, or lacks a value. */
-  private @Nullable Keyed keyed(int level, long version) {
+  private @Nullable Keyed keyed(int level, long version, boolean keep) {
     Document document = engine.read(version);
-    JsonNode body = document.body().sharedTree();
+    boolean isToCheck = check || engine.isPartial(version);
+    if (isToCheck && !query.selector().matches(document.id(), document.body().sharedTree())) {
+      return null;
+    }
     List<JsonNode> values = new ArrayList<>(keys.size() - level);
     for (SortKey key : keys.subList(level, keys.size())) {
-      JsonNode value = key.valueOf(document.id(), body);
+      JsonNode value = key.valueOf(document);
       if (value == null) {
         return null;
       }
       values.add(value);
     }
-    return !check && !engine.isPartial(version) || query.selector().matches(document.id(), body)
-        ? new Keyed(values, version)
-        : null;
+    return new Keyed(values, version, keep ? document : null);
   }
 
   private int compare(int level, Keyed left, Keyed right) {
@@ -307,6 +348,18 @@ final class Ordering {
    * A selector in two: what a walk along the sort path covers by itself, as a range, and the rest.
    */
   private record Split(KeyRange range, Selector walked, Selector rest) {
+
+    /** The path, if a range of values there is all that {@code selector} says; else null. */
+    static @Nullable JsonPath onePath(Selector selector) {
+      List<Selector> parts = selector instanceof Selector.And and ? and.parts() : List.of(selector);
+      JsonPath path =
+          !parts.isEmpty() && parts.get(0) instanceof Selector.Has has ? has.path() : null;
+      return path != null
+              && path.isPlain()
+              && parts.stream().allMatch(part -> rangeAt(part, path) != null)
+          ? path
+          : null;
+    }
 
     static Split of(Selector selector, JsonPath sort) {
       KeyRange range = KeyRange.ALL;

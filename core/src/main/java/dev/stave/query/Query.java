@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A selector, an order and a bound. Immutable: each method returns another query.
  *
- * <p>Without a sort, documents come in the order of their winners' sequences: the winner that was
- * written here first, first. (The changes feed has other sequences: an edit that loses is a change
- * too.) With a sort, only documents that have a value at each path of it are found, as in CouchDB;
+ * <p>Without a sort and without a limit, documents come in the order of their winners' sequences:
+ * the winner that was written here first, first. (The changes feed has other sequences: an edit
+ * that loses is a change too.) Without a sort but with a limit the order is the engine's choice,
+ * the same for each limit and skip: if the selector is about the values of one path and many
+ * documents match, it is the order of these values, so that the first of a million are found
+ * without the others.
+ *
+ * <p>With a sort, only documents that have a value at each path of it are found, as in CouchDB;
  * documents that are equal in all of them come in the order of their winners' sequences, turned
  * round if the last path's is.
  *
@@ -42,10 +47,17 @@ public record Query(
           "invalid_sort_json",
           "a query sorts by at most " + MAX_SORT_KEYS + " paths, not " + order.size());
     }
-    if (after != null && after.values().size() != order.size()) {
+    if (after != null && !mayBeAfter(after, order, selector)) {
       throw new InvalidSelectorException(
           "invalid_bookmark", "the bookmark is of a query with another sort");
     }
+  }
+
+  private static boolean mayBeAfter(Bookmark place, List<SortKey> order, Selector selector) {
+    int values = place.values().size();
+    return order.isEmpty()
+        ? values == 0 || values == Ordering.byValue(selector).size()
+        : values == order.size();
   }
 
   /** All documents that {@code selector} matches. */

@@ -24,6 +24,7 @@ public final class QueryEngine {
   private final QueryBudget budget;
   private final Lookup lookup;
   private final VersionSet partial; // of which the lookup knows nothing
+  private final List<SortKey> order;
   private int skipped;
   private int returned;
   private boolean wantsMore;
@@ -43,6 +44,7 @@ public final class QueryEngine {
     this.budget = new QueryBudget(query.limits());
     this.lookup = new Lookup(index, budget);
     this.partial = index.partial();
+    this.order = query.order().isEmpty() ? Ordering.chosen(query, index) : query.order();
     this.wantsMore = query.limit() > 0;
   }
 
@@ -72,19 +74,19 @@ public final class QueryEngine {
   private Outcome run() {
     long start = System.nanoTime();
     Explanation.Step steps;
-    String order;
-    if (query.order().isEmpty()) {
+    String way;
+    if (order.isEmpty()) {
       steps = unsorted();
-      order = "by sequence of the winner";
+      way = "by sequence of the winner";
     } else {
       Ordering ordering = new Ordering(this);
       steps = ordering.run();
-      order = ordering.description();
+      way = ordering.description();
     }
     Explanation explanation =
         new Explanation(
             steps,
-            order,
+            way,
             lookup.postingsRead() + postingsWalked,
             budget.documentsRead(),
             returned,
@@ -99,8 +101,8 @@ public final class QueryEngine {
       return query.after();
     }
     List<JsonNode> values = new ArrayList<>();
-    for (SortKey key : query.order()) {
-      JsonNode value = key.valueOf(document.id(), document.body().sharedTree());
+    for (SortKey key : order) {
+      JsonNode value = key.valueOf(document);
       if (value == null) {
         throw new IllegalStateException("a document without " + key + " was sorted by it");
       }
@@ -126,6 +128,11 @@ public final class QueryEngine {
 
   Query query() {
     return query;
+  }
+
+  /** What the answer is sorted by, whether the query says so or not. */
+  List<SortKey> order() {
+    return order;
   }
 
   IndexSnapshot index() {
@@ -163,6 +170,11 @@ public final class QueryEngine {
     if (check && !query.selector().matches(document.id(), document.body().sharedTree())) {
       return;
     }
+    take(version, document);
+  }
+
+  /** Hands out a document that matches, unless it is skipped. */
+  void take(long version, Document document) {
     if (skipped < query.skip()) {
       skipped++;
       return;

@@ -46,10 +46,14 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
   /** Reads {@code generation-digest}. */
   public static RevisionId parse(String text) {
     int dash = text.indexOf('-');
-    if (dash < 1 || dash > 10 || !text.chars().limit(dash).allMatch(c -> c >= '0' && c <= '9')) {
+    long generation = dash < 1 || dash > 10 ? -1 : 0;
+    for (int i = 0; i < dash && generation >= 0; i++) {
+      int digit = text.charAt(i) - '0';
+      generation = digit < 0 || digit > 9 ? -1 : 10 * generation + digit;
+    }
+    if (generation < 0) {
       throw new InvalidRevisionException("a revision id is generation-digest", text);
     }
-    long generation = Long.parseLong(text.substring(0, dash));
     if (generation > Integer.MAX_VALUE) {
       throw new InvalidRevisionException("a generation is at most " + Integer.MAX_VALUE, text);
     }

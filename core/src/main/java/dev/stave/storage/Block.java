@@ -23,6 +23,8 @@ final class Block {
 
   static final int GROUP = 16;
 
+  private static final byte[] NO_KEY = {};
+
   private final byte[] bytes;
   private final int from;
   private final int groups;
@@ -79,16 +81,23 @@ final class Block {
 
   private byte @Nullable [] find(byte[] key, boolean exact) {
     Cursor cursor = new Cursor();
+    int order = cursor.seek(key);
+    return order == 0 || (order > 0 && !exact) ? cursor.value() : null;
+  }
+
+  /** At the first entry that is {@code key} or larger; null if there is none. */
+  @Nullable Cursor from(byte[] key) {
+    if (groups == 0) {
+      return null; // the root of an empty file
+    }
+    Cursor cursor = new Cursor();
     cursor.begin(groupOf(key));
-    while (true) {
-      int order = cursor.compareTo(key);
-      if (order >= 0) {
-        return order == 0 || !exact ? cursor.value() : null;
-      }
+    while (cursor.compareTo(key) < 0) {
       if (!cursor.next()) {
         return null;
       }
     }
+    return cursor;
   }
 
   /** The entries of a group, in order. */
@@ -118,11 +127,50 @@ final class Block {
    * few of them are kept.
    */
   final class Cursor {
-    private byte[] key = new byte[64];
+    private byte[] key = NO_KEY;
     private int keyLength;
     private int valueAt;
     private int valueLength;
     private int at;
+
+    /**
+     * Goes to the value of the first entry that is {@code sought} or larger, in the group that may
+     * have it; the key is not put together. No byte is looked at twice: an entry shares with the
+     * one before either more than that one with {@code sought}, and is smaller as it was, or less,
+     * and is larger, or as much, and then what follows decides.
+     *
+     * @return 0 if it is {@code sought}, above 0 if larger, below 0 if there is none
+     */
+    int seek(byte[] sought) {
+      at = beginOf(groupOf(sought));
+      int matched = 0; // bytes that the entry has in common with what is sought
+      while (at < groupsAt) {
+        int shared = varint();
+        int other = varint();
+        valueLength = varint();
+        valueAt = at + other;
+        if (shared < matched) {
+          return 1;
+        }
+        if (shared == matched) {
+          int common = Math.min(other, sought.length - shared);
+          int i = 0;
+          while (i < common && bytes[at + i] == sought[shared + i]) {
+            i++;
+          }
+          matched = shared + i;
+          if (i == common && i == other) {
+            if (matched == sought.length) {
+              return 0;
+            }
+          } else if (i == common || (bytes[at + i] & 0xff) > (sought[matched] & 0xff)) {
+            return 1;
+          }
+        }
+        at = valueAt + valueLength;
+      }
+      return -1;
+    }
 
     void begin(int group) {
       at = beginOf(group);
@@ -149,7 +197,7 @@ final class Block {
       valueLength = varint();
       keyLength = shared + other;
       if (keyLength > key.length) {
-        key = Arrays.copyOf(key, 2 * keyLength);
+        key = Arrays.copyOf(key, Math.max(64, 2 * keyLength));
       }
       System.arraycopy(bytes, at, key, shared, other);
       valueAt = at + other;

@@ -188,6 +188,30 @@ final class SortedFile implements AutoCloseable {
     return Filter.mayContain(checked(at, Filter.BLOCK), hash);
   }
 
+  /** Hands over the values of the keys from {@code from} (included) to {@code to} (excluded). */
+  void forEachValue(byte[] from, byte[] to, Table.ValueVisitor visitor) {
+    forEachValue(root(), height, from, to, visitor);
+  }
+
+  /** False if it came to {@code to}. */
+  private boolean forEachValue(
+      Block block, int level, byte[] from, byte[] to, Table.ValueVisitor visitor) {
+    Block.Cursor cursor = block.from(from);
+    while (cursor != null) {
+      if (level > 0) {
+        if (!forEachValue(block(cursor.value(), level - 1), level - 1, from, to, visitor)) {
+          return false;
+        }
+      } else if (cursor.compareTo(to) < 0) {
+        visitor.visit(cursor.valueBytes(), cursor.valueAt(), cursor.valueLength());
+      } else {
+        return false;
+      }
+      cursor = cursor.next() ? cursor : null;
+    }
+    return true;
+  }
+
   /** The entries from {@code from} (included) to {@code to} (excluded), or backward. */
   Iterator<Entry> scan(byte[] from, byte[] to, boolean backward) {
     return new Scan(from, to, backward);

@@ -3,8 +3,10 @@ package dev.stave.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.PrimitiveIterator;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
@@ -97,5 +99,24 @@ class VersionSetLaws {
     }
 
     assertSame(set, expected);
+  }
+
+  @Property(tries = 300)
+  void foundVersions_inAnyOrder_areTheSet(
+      @ForAll("versions") Set<Long> first, @ForAll("versions") Set<Long> second) {
+    Set<Long> expected = new TreeSet<>(first);
+    expected.addAll(second);
+    List<Long> shuffled = new ArrayList<>(first);
+    shuffled.addAll(second);
+    shuffled.addAll(first); // more than once, as a version with several values is found
+    Collections.shuffle(shuffled, new Random(first.size()));
+    FoundVersions found = new FoundVersions();
+    shuffled.forEach(found::add);
+    assertSame(found.take(), expected);
+
+    second.forEach(found::add);
+    found.addAll(set(first));
+    assertSame(found.take(), expected);
+    assertThat(found.take().isEmpty()).isTrue();
   }
 }

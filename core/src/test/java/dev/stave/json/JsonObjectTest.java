@@ -31,7 +31,7 @@ class JsonObjectTest {
             + "'i':999999999999999999,'j':2147483648,'k':-2147483648}";
 
     assertThat(json(numbers).toString().replace('"', '\'')).isEqualTo(numbers);
-    assertThat(JsonObject.trusted(json(numbers).bytes()).tree().get("a").decimalValue())
+    assertThat(JsonObject.trusted(json(numbers).bytes(), 0).tree().get("a").decimalValue())
         .isEqualTo(new BigDecimal("1.50"));
   }
 

@@ -192,6 +192,27 @@ class ExplainTest {
   }
 
   @Test
+  void explain_limitOfARange_stopsEarlyWithoutASort() {
+    try (Database database = Database.inMemory()) {
+      WriteBatch batch = new WriteBatch();
+      for (int i = 0; i < 1_000; i++) {
+        batch.put("d" + i, JsonObject.parse("{\"n\": " + (i * 7 % 1_000) + "}"));
+      }
+      database.write(batch);
+      Query range = Query.where("{\"n\": {\"$gte\": 100}}");
+
+      Explanation first = database.explain(range.limit(10));
+
+      assertThat(first.order()).isEqualTo("walked the index at n");
+      assertThat(first.postingsRead()).isLessThan(20);
+      assertThat(first.documentsRead()).isEqualTo(10);
+      assertThat(database.explain(range).order()).isEqualTo("by sequence of the winner");
+      Query few = Query.where("{\"n\": {\"$gte\": 900}}");
+      assertThat(database.explain(few.limit(10)).order()).isEqualTo("by sequence of the winner");
+    }
+  }
+
+  @Test
   void explain_sortAndLimit_walksTheIndexAndStopsEarly() {
     Query query = Query.where("{\"in.side\": true}").sortByDescending("n").limit(3);
 

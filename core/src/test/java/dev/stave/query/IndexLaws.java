@@ -157,8 +157,14 @@ class IndexLaws {
 
   private static List<JsonNode> values(List<SortKey> keys, Document document) {
     return keys.stream()
-        .map(key -> key.valueOf(document.id(), document.body().sharedTree()))
+        .map(key -> value(key, document))
         .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static JsonNode value(SortKey key, Document document) {
+    return key.path().isId()
+        ? TextNode.valueOf(document.id())
+        : key.path().first(document.body().sharedTree());
   }
 
   private static int compare(List<SortKey> keys, List<JsonNode> left, List<JsonNode> right) {

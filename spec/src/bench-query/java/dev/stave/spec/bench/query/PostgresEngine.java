@@ -62,28 +62,23 @@ final class PostgresEngine implements Engine {
 
   @Override
   public void insert(int first, List<byte[]> bodies) {
-    for (int i = 0; i < bodies.size(); i++) {
-      sql.add(INSERT, Orders.id(first + i), new String(bodies.get(i), StandardCharsets.UTF_8));
-    }
-    sql.runBatch(INSERT);
-    sql.commit();
+    sql.atomically(
+        () -> {
+          for (int i = 0; i < bodies.size(); i++) {
+            String body = new String(bodies.get(i), StandardCharsets.UTF_8);
+            sql.add(INSERT, Orders.id(first + i), body);
+          }
+          sql.runBatch(INSERT);
+        });
   }
 
   @Override
   public int get(String id) {
-    int length = sql.bytes("SELECT body::text FROM docs WHERE id = ?", id).length;
-    sql.commit();
-    return length;
+    return sql.bytes("SELECT body::text FROM docs WHERE id = ?", id).length;
   }
 
   @Override
   public List<String> find(Question question) {
-    List<String> ids = ids(question);
-    sql.commit();
-    return ids;
-  }
-
-  private List<String> ids(Question question) {
     double low = question.low();
     double high = question.high();
     return switch (question.kind()) {
@@ -109,23 +104,17 @@ final class PostgresEngine implements Engine {
 
   @Override
   public void setStatus(Map<String, String> byId) {
-    byId.forEach((id, status) -> sql.add(UPDATE, status, id));
-    sql.runBatch(UPDATE);
-    sql.commit();
+    sql.atomically(
+        () -> {
+          byId.forEach((id, status) -> sql.add(UPDATE, status, id));
+          sql.runBatch(UPDATE);
+        });
   }
 
   /** Puts the index's pending entries in their places, and statistics where plans are made. */
   @Override
   public void settle() {
-    Sql.run(() -> sql.connection().setAutoCommit(true));
-    Sql.run(
-        () -> {
-          try (var statement = sql.connection().createStatement()) {
-            statement.execute("VACUUM ANALYZE docs");
-            statement.execute("CHECKPOINT");
-          }
-        });
-    Sql.run(() -> sql.connection().setAutoCommit(false));
+    sql.execute("VACUUM ANALYZE docs", "CHECKPOINT");
   }
 
   /** The postmaster, its children, and those of its children that have ended. */

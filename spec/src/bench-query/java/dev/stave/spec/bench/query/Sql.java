@@ -10,16 +10,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A connection with its statements prepared once. For one thread. */
+/**
+ * A connection with its statements prepared once. A question sees what was committed before it, so
+ * outside of {@link #atomically} every statement is a transaction of its own. For one thread.
+ */
 final class Sql implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  /** Commits when told to. */
   Sql(Connection connection) {
     this.connection = connection;
-    run(() -> connection.setAutoCommit(false));
   }
 
   /** Something of JDBC. */
@@ -45,15 +46,17 @@ final class Sql implements AutoCloseable {
             }
           }
         });
-    commit();
   }
 
-  Connection connection() {
-    return connection;
-  }
-
-  void commit() {
-    run(connection::commit);
+  /** All that {@code work} does is one commit. */
+  void atomically(Runnable work) {
+    run(() -> connection.setAutoCommit(false));
+    work.run();
+    run(
+        () -> {
+          connection.commit();
+          connection.setAutoCommit(true);
+        });
   }
 
   PreparedStatement statement(String sql, Object... values) {

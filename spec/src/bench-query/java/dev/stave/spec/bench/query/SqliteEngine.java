@@ -42,13 +42,10 @@ final class SqliteEngine implements Engine {
     } catch (java.io.IOException | SQLException e) {
       throw new IllegalStateException(e);
     }
-    // Neither may be set inside a transaction.
-    Sql.run(() -> sql.connection().setAutoCommit(true));
-    pragma("journal_mode=WAL");
-    pragma("synchronous=FULL");
-    pragma("cache_size=-65536");
-    Sql.run(() -> sql.connection().setAutoCommit(false));
     sql.execute(
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA cache_size=-65536",
         "CREATE TABLE IF NOT EXISTS docs(seq INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT)");
     if (allPaths) {
       sql.execute(
@@ -62,15 +59,6 @@ final class SqliteEngine implements Engine {
             "CREATE INDEX IF NOT EXISTS \"by_" + path + "\" ON docs(" + value("", path) + ")");
       }
     }
-  }
-
-  private void pragma(String setting) {
-    Sql.run(
-        () -> {
-          try (var statement = sql.connection().createStatement()) {
-            statement.execute("PRAGMA " + setting);
-          }
-        });
   }
 
   private static String value(String table, String path) {
@@ -101,6 +89,10 @@ final class SqliteEngine implements Engine {
 
   @Override
   public void insert(int first, List<byte[]> bodies) {
+    sql.atomically(() -> insertAll(first, bodies));
+  }
+
+  private void insertAll(int first, List<byte[]> bodies) {
     for (int i = 0; i < bodies.size(); i++) {
       int seq = first + i;
       byte[] body = bodies.get(i);
@@ -115,7 +107,6 @@ final class SqliteEngine implements Engine {
     if (allPaths) {
       sql.runBatch(INSERT_PATH);
     }
-    sql.commit();
   }
 
   private static @Nullable Object plain(JsonNode value) {
@@ -187,6 +178,10 @@ final class SqliteEngine implements Engine {
 
   @Override
   public void setStatus(Map<String, String> byId) {
+    sql.atomically(() -> setEach(byId));
+  }
+
+  private void setEach(Map<String, String> byId) {
     String delete =
         "DELETE FROM paths WHERE path = ? AND doc = ? AND value ="
             + " (SELECT json_extract(body, '$.status') FROM docs WHERE seq = ?)";
@@ -205,7 +200,6 @@ final class SqliteEngine implements Engine {
       sql.runBatch(INSERT_PATH);
     }
     sql.runBatch(update);
-    sql.commit();
   }
 
   @Override
