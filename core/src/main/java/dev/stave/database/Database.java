@@ -16,6 +16,7 @@ import dev.stave.query.Group;
 import dev.stave.query.Grouping;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
+import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
 import dev.stave.query.Shape;
 import dev.stave.revision.RevisionId;
@@ -207,8 +208,17 @@ public final class Database implements AutoCloseable {
 
   /** How many documents match. Reads none of them where the index can tell. */
   public long count(Selector selector) {
+    return count(selector, QueryLimits.NONE);
+  }
+
+  /**
+   * As {@link #count(Selector)}.
+   *
+   * @throws dev.stave.query.QueryLimitException if it costs more than {@code limits}
+   */
+  public long count(Selector selector, QueryLimits limits) {
     try (Searchable snapshot = searchable()) {
-      return snapshot.count(selector);
+      return snapshot.count(selector, limits);
     }
   }
 
@@ -228,7 +238,9 @@ public final class Database implements AutoCloseable {
 
   /** Runs the query and tells how it was answered. */
   public Explanation explain(Query query) {
-    return run(query, document -> true).explanation();
+    try (Searchable snapshot = searchable()) {
+      return snapshot.explain(query);
+    }
   }
 
   private QueryEngine.Outcome run(Query query, Predicate<Document> visitor) {

@@ -182,6 +182,11 @@ public final class IndexSnapshot implements AutoCloseable {
     dead.forEach(versions::remove);
   }
 
+  /** About how many documents there are: some that ended may be counted too. */
+  public long documents() {
+    return count(PathDictionary.ROOT, KeyRange.ALL);
+  }
+
   /** How many postings a look at {@code path} may have to read: a bound, not a count. */
   public long size(int path) {
     return count(path, KeyRange.ALL);

@@ -83,7 +83,7 @@ public final class GroupEngine {
   }
 
   private VersionSet matching(Selector selector) {
-    Lookup.Answer answer = new Lookup(index, budget).find(selector);
+    Lookup.Answer answer = new Lookup(index, budget, false).find(selector);
     VersionSet matching = new VersionSet();
     VersionSet unsure = answer.rows();
     if (answer.exact()) {

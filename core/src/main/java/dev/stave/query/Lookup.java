@@ -71,13 +71,19 @@ final class Lookup {
   /** With wildcards every known path was looked at to find these. */
   private final Map<JsonPath, int[]> paths = new HashMap<>();
 
+  /** What each part was estimated at. */
+  private final Map<Selector, Long> estimates = new IdentityHashMap<>();
+
   private long postingsRead;
 
   private final QueryBudget budget;
+  private final boolean isExplained;
 
-  Lookup(IndexSnapshot index, QueryBudget budget) {
+  /** If {@code isExplained} all is estimated, and not only what there is a choice about. */
+  Lookup(IndexSnapshot index, QueryBudget budget, boolean isExplained) {
     this.index = index;
     this.budget = budget;
+    this.isExplained = isExplained;
   }
 
   long postingsRead() {
@@ -86,6 +92,9 @@ final class Lookup {
 
   Answer find(Selector selector) {
     budget.checkTime();
+    if (isExplained) {
+      estimate(selector);
+    }
     if (selector instanceof Selector.And and) {
       return all(and);
     }
@@ -139,7 +148,7 @@ final class Lookup {
     return paths.computeIfAbsent(path, index::paths);
   }
 
-  private static Answer answer(
+  private Answer answer(
       Selector selector,
       String access,
       int paths,
@@ -147,7 +156,8 @@ final class Lookup {
       boolean exact,
       List<Explanation.Step> parts) {
     Explanation.Step step =
-        new Explanation.Step(selector, access, paths, rows.size(), exact, parts);
+        new Explanation.Step(
+            selector, access, paths, estimated(selector), rows.size(), exact, parts);
     return new Answer(rows, exact, step);
   }
 
@@ -186,7 +196,15 @@ final class Lookup {
       long left = rows == null ? Long.MAX_VALUE : rows.size();
       if (left <= FEW_ROWS && part.postings > FEW_ROWS * left) {
         exact = false;
-        steps.add(new Explanation.Step(part.selector, "left to check", 0, left, false, List.of()));
+        steps.add(
+            new Explanation.Step(
+                part.selector,
+                "left to check",
+                0,
+                estimated(part.selector),
+                left,
+                false,
+                List.of()));
         continue;
       }
       Answer answer = find(part.selector);
@@ -210,8 +228,23 @@ final class Lookup {
         .collect(Collectors.toList());
   }
 
+  /** How many documents {@code selector} was expected to leave, at most; 0 if nobody asked. */
+  long estimated(Selector selector) {
+    return isExplained ? Math.min(estimate(selector), index.documents()) : 0;
+  }
+
   /** About how many postings {@link #find} would read. */
   private long estimate(Selector selector) {
+    Long known = estimates.get(selector);
+    if (known != null) {
+      return known;
+    }
+    long estimate = newEstimate(selector);
+    estimates.put(selector, estimate);
+    return estimate;
+  }
+
+  private long newEstimate(Selector selector) {
     if (selector instanceof Selector.And and) {
       return and.parts().stream().mapToLong(this::estimate).min().orElse(EVERY_ROW);
     }

@@ -80,6 +80,11 @@ final class Ordering {
     return about == null ? List.of() : List.of(new SortKey(about, false));
   }
 
+  /** Whether it goes through the index in order, and stops when the query has enough. */
+  boolean isWalk() {
+    return isWalk;
+  }
+
   /** How the order came about. */
   String description() {
     return description;
@@ -121,6 +126,9 @@ final class Ordering {
     if (rest != null) {
       partial.and(rest.rows());
     }
+    double expected =
+        Math.min((double) length, untilFilled(length, rest == null ? length : rest.rows().size()));
+    long walkedBefore = engine.walked();
     late.addAll(sorted(0, partial, query.after())); // each is checked
     check = rest != null && !rest.exact();
     order(0, rest == null ? null : rest.rows(), query.after());
@@ -128,13 +136,21 @@ final class Ordering {
       engine.take(late.remove().version(), false);
     }
     Explanation.Step walk =
-        new Explanation.Step(split.walked(), "walk", 1, length, true, List.of());
+        new Explanation.Step(
+            split.walked(),
+            "walk",
+            1,
+            (long) expected,
+            engine.walked() - walkedBefore,
+            true,
+            List.of());
     return rest == null
         ? walk
         : new Explanation.Step(
             query.selector(),
             "walk and filter",
             1,
+            engine.lookup().estimated(query.selector()),
             Math.min(length, rest.rows().size()),
             rest.exact(),
             List.of(walk, rest.step()));
@@ -155,8 +171,13 @@ final class Ordering {
     if (candidates == 0) {
       return false;
     }
-    double untilFilled = (double) query.wanted() * (double) length / (double) candidates;
-    return Math.min((double) length, untilFilled) <= (double) candidates * POSTINGS_PER_DOCUMENT;
+    return Math.min((double) length, untilFilled(length, candidates))
+        <= (double) candidates * POSTINGS_PER_DOCUMENT;
+  }
+
+  /** How many of {@code length} entries are gone through until the query has enough. */
+  private double untilFilled(long length, long candidates) {
+    return (double) query.wanted() * (double) length / (double) Math.max(1, candidates);
   }
 
   /**

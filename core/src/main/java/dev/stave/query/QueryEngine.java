@@ -29,6 +29,7 @@ public final class QueryEngine {
   private int returned;
   private boolean wantsMore;
   private long postingsWalked;
+  private long bytesRead;
   private @Nullable Document last;
   private long lastVersion;
 
@@ -36,13 +37,14 @@ public final class QueryEngine {
       Query query,
       IndexSnapshot index,
       LongFunction<Document> documents,
-      Predicate<Document> sink) {
+      Predicate<Document> sink,
+      boolean isExplained) {
     this.query = query;
     this.index = index;
     this.documents = documents;
     this.sink = sink;
     this.budget = new QueryBudget(query.limits());
-    this.lookup = new Lookup(index, budget);
+    this.lookup = new Lookup(index, budget, isExplained);
     this.partial = index.partial();
     this.order = query.order().isEmpty() ? Ordering.chosen(query, index) : query.order();
     this.wantsMore = query.limit() > 0;
@@ -65,30 +67,54 @@ public final class QueryEngine {
       Predicate<Document> sink) {
     index.enter();
     try {
-      return new QueryEngine(query, index, documents, sink).run();
+      return new QueryEngine(query, index, documents, sink, false).run(0);
     } finally {
       index.leave();
     }
   }
 
-  private Outcome run() {
+  /**
+   * Runs the query, hands nothing out, and tells how it was answered.
+   *
+   * @param documentBytes about how large a document is, to estimate with
+   */
+  @SuppressWarnings("exports") // for the database alone
+  public static Explanation explain(
+      Query query, IndexSnapshot index, LongFunction<Document> documents, long documentBytes) {
+    index.enter();
+    try {
+      return new QueryEngine(query, index, documents, document -> true, true)
+          .run(documentBytes)
+          .explanation();
+    } finally {
+      index.leave();
+    }
+  }
+
+  private Outcome run(long documentBytes) {
     long start = System.nanoTime();
     Explanation.Step steps;
     String way;
+    long expected = lookup.estimated(query.selector());
     if (order.isEmpty()) {
       steps = unsorted();
+      expected = Math.min(expected, query.wanted());
       way = "by sequence of the winner";
     } else {
       Ordering ordering = new Ordering(this);
       steps = ordering.run();
       way = ordering.description();
+      expected = ordering.isWalk() ? Math.min(expected, query.wanted()) : expected;
     }
     Explanation explanation =
         new Explanation(
             steps,
             way,
+            expected,
+            expected * documentBytes,
             lookup.postingsRead() + postingsWalked,
             budget.documentsRead(),
+            bytesRead,
             returned,
             System.nanoTime() - start);
     return new Outcome(explanation, returned == query.limit() ? place() : null);
@@ -151,6 +177,11 @@ public final class QueryEngine {
     return wantsMore;
   }
 
+  /** Postings walked so far. */
+  long walked() {
+    return postingsWalked;
+  }
+
   void walked(long postings) {
     postingsWalked += postings;
   }
@@ -182,11 +213,13 @@ public final class QueryEngine {
     last = document;
     lastVersion = version;
     returned++;
-    wantsMore = sink.test(document) && returned < query.limit();
+    wantsMore = sink.test(query.fields().of(document)) && returned < query.limit();
   }
 
   Document read(long version) {
     budget.readDocument();
-    return documents.apply(version);
+    Document document = documents.apply(version);
+    bytesRead += document.body().size();
+    return document;
   }
 }

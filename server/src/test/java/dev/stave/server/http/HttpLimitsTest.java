@@ -50,6 +50,7 @@ class HttpLimitsTest extends ServerTest {
         LINGER_BYTES,
         60_000,
         60_000,
+        60_000,
         500);
   }
 

@@ -32,6 +32,7 @@ class HttpTimeoutsTest extends ServerTest {
         usual.lingerBytes(),
         LINGER,
         usual.waitMillis(),
+        60_000,
         usual.shutdownMillis());
   }
 
