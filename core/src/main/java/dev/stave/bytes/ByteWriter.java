@@ -94,6 +94,11 @@ public final class ByteWriter {
     return size - length;
   }
 
+  /** Takes the last {@code length} bytes back. */
+  public void back(int length) {
+    size -= length;
+  }
+
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }

@@ -1,5 +1,6 @@
 package dev.stave.index;
 
+import dev.stave.bytes.ByteWriter;
 import java.util.Arrays;
 
 /**
@@ -15,7 +16,7 @@ final class KeyArena {
   private static final int CHUNK_BITS = 16;
   private static final int CHUNK_SIZE = 1 << CHUNK_BITS;
   private static final int LENGTH_BYTES = 2;
-  private static final int PREFIX_BYTES = 7;
+  static final int PREFIX_BYTES = 7;
   private static final int LONG = PREFIX_BYTES + 1;
 
   private volatile byte[][] chunks = new byte[0][];
@@ -85,11 +86,55 @@ final class KeyArena {
     return Arrays.copyOfRange(chunk, from, from + length(chunk, place(number)));
   }
 
+  /** Appends the key to {@code out}. */
+  void write(long number, ByteWriter out) {
+    if (isWhole(number)) {
+      out.raw(get(number));
+      return;
+    }
+    byte[] chunk = chunk(number);
+    int at = place(number);
+    out.raw(chunk, at + LENGTH_BYTES, length(chunk, at));
+  }
+
   long prefix(long number) {
     if (isWhole(number)) {
       return number;
     }
     return prefix(chunk(number), place(number) + LENGTH_BYTES, LONG);
+  }
+
+  /** The prefix of what is left of a key, which is so long, behind {@code skip} bytes. */
+  long prefixBehind(int skip, long number) {
+    if (isWhole(number)) {
+      long bytes = (number ^ Long.MIN_VALUE) & ~0xffL;
+      return (bytes << 8 * skip | (number & 0xff) - skip) ^ Long.MIN_VALUE;
+    }
+    byte[] chunk = chunk(number);
+    int at = place(number);
+    int left = length(chunk, at) - skip;
+    return prefix(chunk, at + LENGTH_BYTES + skip, Math.min(left, LONG));
+  }
+
+  /** How many bytes a key has in common with the first {@code length} of {@code other}. */
+  int shared(long number, byte[] other, int length) {
+    if (isWhole(number)) {
+      long bytes = number ^ Long.MIN_VALUE;
+      int atMost = Math.min(length, (int) (number & 0xff));
+      int shared = 0;
+      while (shared < atMost && (byte) (bytes >>> 56 - 8 * shared) == other[shared]) {
+        shared++;
+      }
+      return shared;
+    }
+    byte[] chunk = chunk(number);
+    int at = place(number);
+    int atMost = Math.min(length, length(chunk, at));
+    int shared = 0;
+    while (shared < atMost && chunk[at + LENGTH_BYTES + shared] == other[shared]) {
+      shared++;
+    }
+    return shared;
   }
 
   int compare(long left, long right) {
@@ -101,9 +146,7 @@ final class KeyArena {
     if (isWhole(left)) {
       return 0;
     }
-    byte[] r = chunk(right);
-    int at = place(right);
-    return compareLong(left, r, at + LENGTH_BYTES, length(r, at));
+    return compareBehind(PREFIX_BYTES, left, right);
   }
 
   int compare(long number, byte[] key) {
@@ -112,15 +155,22 @@ final class KeyArena {
     if (prefix != keyPrefix) {
       return Long.compare(prefix, keyPrefix);
     }
-    return isWhole(number) ? 0 : compareLong(number, key, 0, key.length);
+    return isWhole(number) ? 0 : compareBehind(PREFIX_BYTES, number, key, 0, key.length);
   }
 
-  private int compareLong(long left, byte[] right, int rightFrom, int rightLength) {
+  /** Compares two keys that are not whole in their numbers, and agree in {@code skip} bytes. */
+  int compareBehind(int skip, long left, long right) {
+    byte[] chunk = chunk(right);
+    int at = place(right);
+    return compareBehind(skip, left, chunk, at + LENGTH_BYTES, length(chunk, at));
+  }
+
+  private int compareBehind(int skip, long left, byte[] right, int rightFrom, int rightLength) {
     byte[] chunk = chunk(left);
     int from = place(left) + LENGTH_BYTES;
     int leftLength = length(chunk, place(left));
     int shared = Math.min(leftLength, rightLength);
-    for (int i = PREFIX_BYTES; i < shared; i++) {
+    for (int i = skip; i < shared; i++) {
       byte l = chunk[from + i];
       byte r = right[rightFrom + i];
       if (l != r) {

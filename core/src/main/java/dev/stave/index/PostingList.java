@@ -44,25 +44,25 @@ final class PostingList {
     this.base = base;
   }
 
-  /** The list of the first {@code count} of {@code sequences}, which ascend. */
-  static byte[] encode(long[] sequences, int count, long base) {
-    ByteWriter out = new ByteWriter(16 + count * 2);
+  /** Writes the list of the first {@code count} of {@code sequences}, which ascend. */
+  static void encode(long[] sequences, int count, long base, ByteWriter out) {
     long first = sequences[0] - base;
     if (count == 1) {
-      return out.u8(ONE).varint(first).toBytes();
+      out.u8(ONE).varint(first);
+      return;
     }
     if (count >= MANY && (sequences[count - 1] - sequences[0]) / count < CLOSE) {
       VersionSet set = new VersionSet();
       for (int i = 0; i < count; i++) {
         set.add(sequences[i]);
       }
-      return out.u8(BITMAP).raw(set.toBytes()).toBytes();
+      out.u8(BITMAP).raw(set.toBytes());
+      return;
     }
     out.u8(DISTANCES).varint(count).varint(first);
     for (int i = 1; i < count; i++) {
       out.varint(sequences[i] - sequences[i - 1]);
     }
-    return out.toBytes();
   }
 
   /** How many there are. */

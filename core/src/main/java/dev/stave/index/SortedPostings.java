@@ -51,33 +51,115 @@ final class SortedPostings {
     return InOrder.of(postings, unsorted).postings;
   }
 
-  /** Postings in value order, and the prefixes of their keys. */
+  /**
+   * Postings in value order, and the prefixes of what follows in their keys what all begin with:
+   * dates, addresses, numbers behind a word would else be compared beyond their prefixes each time.
+   */
   static final class InOrder {
     final int[] postings;
+    private final int common;
     private final long[] prefixes;
     private final MemoryPart part;
 
-    private InOrder(MemoryPart part, int[] postings, long[] prefixes) {
+    private InOrder(MemoryPart part, int[] postings) {
       this.part = part;
       this.postings = postings;
-      this.prefixes = prefixes;
+      this.common = common();
+      this.prefixes = new long[postings.length];
+      for (int i = 0; i < postings.length; i++) {
+        prefixes[i] = part.keys.prefixBehind(common, part.address(postings[i]));
+      }
+    }
+
+    private int common() {
+      if (postings.length == 0) {
+        return 0;
+      }
+      byte[] first = part.keys.get(part.address(postings[0]));
+      int common = first.length;
+      for (int i = 1; i < postings.length && common > 0; i++) {
+        common = part.keys.shared(part.address(postings[i]), first, common);
+      }
+      return common;
     }
 
     /** Brings postings, oldest first, into value order, in the array that they are in. */
     static InOrder of(MemoryPart part, int[] unsorted) {
-      long[] prefixes = new long[unsorted.length];
-      for (int i = 0; i < unsorted.length; i++) {
-        prefixes[i] = part.keys.prefix(part.address(unsorted[i]));
-      }
-      new MergeSort(part, unsorted, prefixes).sort(0, unsorted.length);
-      return new InOrder(part, unsorted, prefixes);
+      InOrder order = new InOrder(part, unsorted);
+      order.new MergeSort().sort(0, unsorted.length);
+      return order;
     }
 
     /** Whether the key at {@code i} is that of the place before it. */
     boolean isSameKey(int i) {
-      return prefixes[i - 1] == prefixes[i]
-          && (KeyArena.isWhole(prefixes[i])
-              || part.keys.compare(part.address(postings[i - 1]), part.address(postings[i])) == 0);
+      return compare(postings[i - 1], prefixes[i - 1], postings[i], prefixes[i]) == 0;
+    }
+
+    private int compare(int left, long leftPrefix, int right, long rightPrefix) {
+      if (leftPrefix != rightPrefix) {
+        return Long.compare(leftPrefix, rightPrefix);
+      }
+      return KeyArena.isWhole(leftPrefix)
+          ? 0
+          : part.keys.compareBehind(
+              common + KeyArena.PREFIX_BYTES, part.address(left), part.address(right));
+    }
+
+    /**
+     * A stable merge sort of postings by key. Most comparisons end in the keys' prefixes, which lie
+     * beside the postings and are moved with them; only the others go to the arena.
+     */
+    private final class MergeSort {
+      private final int[] items = postings;
+      private final int[] otherItems = postings.clone();
+      private final long[] otherPrefixes = prefixes.clone();
+
+      void sort(int from, int to) {
+        if (to - from < INSERTION_SORT_BELOW) {
+          insertionSort(from, to);
+          return;
+        }
+        int middle = (from + to) >>> 1;
+        sort(from, middle);
+        sort(middle, to);
+        if (compare(items[middle - 1], prefixes[middle - 1], items[middle], prefixes[middle]) > 0) {
+          mergeHalves(from, middle, to);
+        }
+      }
+
+      private void insertionSort(int from, int to) {
+        for (int i = from + 1; i < to; i++) {
+          int item = items[i];
+          long prefix = prefixes[i];
+          int at = i;
+          while (at > from && compare(items[at - 1], prefixes[at - 1], item, prefix) > 0) {
+            items[at] = items[at - 1];
+            prefixes[at] = prefixes[at - 1];
+            at--;
+          }
+          items[at] = item;
+          prefixes[at] = prefix;
+        }
+      }
+
+      private void mergeHalves(int from, int middle, int to) {
+        System.arraycopy(items, from, otherItems, from, middle - from);
+        System.arraycopy(prefixes, from, otherPrefixes, from, middle - from);
+        int left = from;
+        int right = middle;
+        int out = from;
+        while (left < middle) {
+          if (right == to
+              || compare(otherItems[left], otherPrefixes[left], items[right], prefixes[right])
+                  <= 0) {
+            items[out] = otherItems[left];
+            prefixes[out++] = otherPrefixes[left++];
+          } else {
+            items[out] = items[right];
+            prefixes[out++] = prefixes[right++];
+          }
+        }
+      }
     }
   }
 
@@ -94,80 +176,5 @@ final class SortedPostings {
       merged[i] = takeOlder ? older[o++] : newer[n++];
     }
     return merged;
-  }
-
-  /**
-   * A stable merge sort of postings by key. Most comparisons end in the keys' prefixes, which lie
-   * beside the postings and are moved with them; only the others go to the arena.
-   */
-  private static final class MergeSort {
-    private final MemoryPart postings;
-    private final int[] items;
-    private final long[] prefixes;
-    private final int[] otherItems;
-    private final long[] otherPrefixes;
-
-    MergeSort(MemoryPart postings, int[] items, long[] prefixes) {
-      this.postings = postings;
-      this.items = items;
-      this.prefixes = prefixes;
-      this.otherItems = items.clone();
-      this.otherPrefixes = prefixes.clone();
-    }
-
-    void sort(int from, int to) {
-      if (to - from < INSERTION_SORT_BELOW) {
-        insertionSort(from, to);
-        return;
-      }
-      int middle = (from + to) >>> 1;
-      sort(from, middle);
-      sort(middle, to);
-      if (compare(items[middle - 1], prefixes[middle - 1], items[middle], prefixes[middle]) > 0) {
-        mergeHalves(from, middle, to);
-      }
-    }
-
-    private void insertionSort(int from, int to) {
-      for (int i = from + 1; i < to; i++) {
-        int item = items[i];
-        long prefix = prefixes[i];
-        int at = i;
-        while (at > from && compare(items[at - 1], prefixes[at - 1], item, prefix) > 0) {
-          items[at] = items[at - 1];
-          prefixes[at] = prefixes[at - 1];
-          at--;
-        }
-        items[at] = item;
-        prefixes[at] = prefix;
-      }
-    }
-
-    private void mergeHalves(int from, int middle, int to) {
-      System.arraycopy(items, from, otherItems, from, middle - from);
-      System.arraycopy(prefixes, from, otherPrefixes, from, middle - from);
-      int left = from;
-      int right = middle;
-      int out = from;
-      while (left < middle) {
-        if (right == to
-            || compare(otherItems[left], otherPrefixes[left], items[right], prefixes[right]) <= 0) {
-          items[out] = otherItems[left];
-          prefixes[out++] = otherPrefixes[left++];
-        } else {
-          items[out] = items[right];
-          prefixes[out++] = prefixes[right++];
-        }
-      }
-    }
-
-    private int compare(int left, long leftPrefix, int right, long rightPrefix) {
-      if (leftPrefix != rightPrefix) {
-        return Long.compare(leftPrefix, rightPrefix);
-      }
-      return KeyArena.isWhole(leftPrefix)
-          ? 0
-          : postings.keys.compare(postings.address(left), postings.address(right));
-    }
   }
 }

@@ -20,7 +20,9 @@ import java.util.Arrays;
 final class TableKeys {
 
   static final int PATH_BYTES = 4;
-  private static final int FACTS_PATH = -1;
+
+  /** Comes after all paths, since a key is compared byte by byte. */
+  static final int FACTS_PATH = -1;
 
   static final byte[] RANGE = fact(0);
   static final byte[] VERSIONS = fact(1);

@@ -1,20 +1,19 @@
 package dev.stave.index;
 
+import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
 import dev.stave.policy.IndexPolicy;
-import dev.stave.storage.StorageSnapshot.Row;
 import dev.stave.storage.Table;
 import dev.stave.storage.TableWriter;
 import dev.stave.storage.Tables;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one table: out of a part in memory, or out of tables. For one thread. */
@@ -30,7 +29,9 @@ final class TableMaker {
   private long[] counts = {};
   private boolean coarse;
 
-  // of the key that is being written
+  // of the key that is being written, and its path before it
+  private final ByteWriter key = new ByteWriter();
+  private final ByteWriter list = new ByteWriter();
   private long[] sequences = new long[64];
   private int count;
 
@@ -90,14 +91,17 @@ final class TableMaker {
       int row = part.row(postings[i]);
       boolean isNewKey = i > 0 && !inOrder.isSameKey(i);
       if (isNewKey) {
-        endKey(path, part.keys.get(part.address(postings[i - 1])));
+        endKey();
+      }
+      if (i == 0 || isNewKey) {
+        part.keys.write(part.address(postings[i]), key.u32(path));
       }
       if ((row != last || isNewKey) && !dead.get(row)) { // an array may have a value twice
         add(part.sequence(row));
       }
       last = row;
     }
-    endKey(path, part.keys.get(part.address(postings[postings.length - 1])));
+    endKey();
     endPath(path);
   }
 
@@ -140,79 +144,34 @@ final class TableMaker {
     }
   }
 
-  /** The keys of one table, one after another. */
-  private static final class Cursor {
-    final int age;
-    final TablePart part;
-    private final Iterator<Row> rows;
-    Row row;
-
-    Cursor(int age, TablePart part, Iterator<Row> rows) {
-      this.age = age;
-      this.part = part;
-      this.rows = rows;
-      this.row = rows.next();
-    }
-
-    boolean advance() {
-      if (!rows.hasNext()) {
-        return false;
-      }
-      row = rows.next();
-      return true;
-    }
-  }
-
   private void addAll(List<TablePart> old, @Nullable VersionSet alive, BooleanSupplier isClosing) {
-    PriorityQueue<Cursor> cursors =
-        new PriorityQueue<>(
-            (a, b) -> {
-              int order = Bytes.compare(a.row.key(), b.row.key());
-              return order != 0 ? order : Integer.compare(a.age, b.age);
-            });
-    for (int age = 0; age < old.size(); age++) {
-      TablePart part = old.get(age);
-      Iterator<Row> rows = part.table().scan(TableKeys.beginOf(0), TableKeys.RANGE, false);
-      if (rows.hasNext()) {
-        cursors.add(new Cursor(age, part, rows));
-      }
-    }
-    byte[] key = null;
+    MergedTables rows = new MergedTables(old);
+    LongPredicate take =
+        sequence -> {
+          if (alive == null || alive.contains(sequence)) {
+            add(sequence);
+          }
+          return true;
+        };
     int path = -1;
-    while (!cursors.isEmpty()) {
+    while (rows.next()) {
       if (isClosing.getAsBoolean()) {
         throw new CancellationException("the index is being closed");
       }
-      Cursor first = cursors.remove();
-      if (key != null && !Arrays.equals(key, first.row.key())) {
-        endKey(path, TableKeys.valueOf(key));
+      if (Bytes.compare(rows.key(), 0, rows.keyLength(), key.array(), key.size()) != 0) {
+        endKey();
+        key.raw(rows.key(), 0, rows.keyLength());
       }
-      key = first.row.key();
-      int pathOfKey = TableKeys.pathOf(key);
-      if (pathOfKey != path) {
+      if (rows.path() != path) {
         endPath(path);
-        path = pathOfKey;
+        path = rows.path();
         int now = path;
         beginPath(old.stream().anyMatch(part -> part.isCoarse(now)));
       }
-      first
-          .part
-          .list(first.row)
-          .forEach(
-              sequence -> {
-                if (alive == null || alive.contains(sequence)) {
-                  add(sequence);
-                }
-                return true;
-              });
-      if (first.advance()) {
-        cursors.add(first);
-      }
+      rows.forEach(take);
     }
-    if (key != null) {
-      endKey(path, TableKeys.valueOf(key));
-      endPath(path);
-    }
+    endKey();
+    endPath(path);
   }
 
   private void beginPath(boolean isCoarse) {
@@ -227,12 +186,15 @@ final class TableMaker {
     sequences[count++] = sequence;
   }
 
-  private void endKey(int path, byte[] value) {
+  private void endKey() {
     if (count > 0) {
-      out.add(TableKeys.posting(path, value), PostingList.encode(sequences, count, after));
-      counts[value[0]] += count;
+      PostingList.encode(sequences, count, after, list);
+      out.add(key.array(), key.size(), list.array(), list.size());
+      counts[key.array()[TableKeys.PATH_BYTES]] += count;
+      list.clear();
       count = 0;
     }
+    key.clear();
   }
 
   private void endPath(int path) {

@@ -5,11 +5,12 @@ import dev.stave.bytes.ByteWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One spelling for each JSON value: RFC 8785 (keys sorted by UTF-16 code units, least escaping, no
@@ -39,6 +40,13 @@ public final class CanonicalJson {
     return writer.out.toBytes();
   }
 
+  /** Adds what {@link #bytes} are to {@code digest}. */
+  public static void update(MessageDigest digest, JsonNode value) {
+    CanonicalJson writer = new CanonicalJson();
+    writer.value(value);
+    digest.update(writer.out.array(), 0, writer.out.size());
+  }
+
   private void value(JsonNode value) {
     if (value.isObject()) {
       object(value);
@@ -54,17 +62,16 @@ public final class CanonicalJson {
   }
 
   private void object(JsonNode object) {
-    List<String> names = new ArrayList<>(object.size());
-    object.fieldNames().forEachRemaining(names::add);
-    Collections.sort(names);
+    List<Map.Entry<String, JsonNode>> members = new ArrayList<>(object.properties());
+    members.sort(Map.Entry.comparingByKey());
     out.u8('{');
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < members.size(); i++) {
       if (i > 0) {
         out.u8(',');
       }
-      string(names.get(i));
+      string(members.get(i).getKey());
       out.u8(':');
-      value(object.get(names.get(i)));
+      value(members.get(i).getValue());
     }
     out.u8('}');
   }
@@ -82,8 +89,9 @@ public final class CanonicalJson {
 
   private void string(String text) {
     out.u8('"');
-    int plainFrom = 0;
-    for (int i = 0; i < text.length(); i++) {
+    int plain = plainAscii(text);
+    int plainFrom = plain;
+    for (int i = plain; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= ' ' && c != '"' && c != '\\') {
         continue;
@@ -92,8 +100,27 @@ public final class CanonicalJson {
       ascii(escape(c));
       plainFrom = i + 1;
     }
-    utf8(plainFrom == 0 ? text : text.substring(plainFrom));
+    if (plainFrom < text.length()) {
+      utf8(text.substring(plainFrom));
+    }
     out.u8('"');
+  }
+
+  /** Most text: writes the characters that are one byte each, up to another, and counts them. */
+  private int plainAscii(String text) {
+    int length = text.length();
+    int from = out.skip(length);
+    byte[] bytes = out.array();
+    int i = 0;
+    while (i < length) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        break;
+      }
+      bytes[from + i++] = (byte) c;
+    }
+    out.back(length - i);
+    return i;
   }
 
   private static String escape(char c) {

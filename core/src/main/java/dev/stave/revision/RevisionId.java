@@ -75,7 +75,7 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
     sha256.update((byte) 0);
     sha256.update((byte) (deleted ? '1' : '0'));
     sha256.update((byte) 0);
-    sha256.update(CanonicalJson.bytes(body));
+    CanonicalJson.update(sha256, body);
     return new RevisionId(parent == null ? 1 : parent.generation + 1, hex(sha256.digest()));
   }
 

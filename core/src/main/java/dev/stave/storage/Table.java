@@ -83,6 +83,53 @@ public final class Table {
     };
   }
 
+  /** All rows in the order of the file, for a merge: nothing is made of a row. For one thread. */
+  public Walk walk() {
+    return new Walk(file.walk());
+  }
+
+  /** A place in the table; before the first row, until {@link #next} is called. */
+  public static final class Walk {
+    private final SortedFile.Walk rows;
+    private Block.@Nullable Cursor row;
+
+    private Walk(SortedFile.Walk rows) {
+      this.rows = rows;
+    }
+
+    /** Goes to the next row; false if there is none. */
+    public boolean next() {
+      row = rows.next();
+      return row != null;
+    }
+
+    private Block.Cursor row() {
+      Block.Cursor here = row;
+      if (here == null) {
+        throw new IllegalStateException("there is no row here");
+      }
+      return here;
+    }
+
+    /** The key is the first {@link #keyLength} bytes of this, until {@link #next} is called. */
+    public byte[] key() {
+      return row().keyBytes();
+    }
+
+    public int keyLength() {
+      return row().keyLength();
+    }
+
+    /** The value begins at {@link #valueAt} of this. */
+    public byte[] value() {
+      return row().valueBytes();
+    }
+
+    public int valueAt() {
+      return row().valueAt();
+    }
+  }
+
   /** Takes a value where it stands: {@code length} bytes from {@code from} on. */
   @FunctionalInterface
   public interface ValueVisitor {

@@ -35,8 +35,13 @@ public final class TableWriter implements AutoCloseable {
    * @throws StorageException if the disk refuses, or the storage is being closed
    */
   public void add(byte[] key, byte[] value) {
+    add(key, key.length, value, value.length);
+  }
+
+  /** As above, the first bytes of arrays that may change afterwards. */
+  public void add(byte[] key, int keyLength, byte[] value, int valueLength) {
     try {
-      out.add(key, value);
+      out.add(key, keyLength, value, 0, valueLength);
     } catch (IOException e) {
       throw failed(e);
     } catch (Pace.Stopped e) {

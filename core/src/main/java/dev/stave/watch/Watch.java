@@ -1,6 +1,7 @@
 package dev.stave.watch;
 
 import dev.stave.query.Selector;
+import dev.stave.storage.StorageClosedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Watch implements AutoCloseable {
   private State state = State.OPEN;
   private @Nullable Throwable failure;
   private long since;
+  private @Nullable Runnable listener;
 
   /** Where the index has it, null if it has to be asked about every change. Guarded by owner. */
   @Nullable List<Place> places;
@@ -58,6 +60,9 @@ public final class Watch implements AutoCloseable {
   /** Events up to this sequence are in the snapshot. */
   synchronized void startAfter(long sequence) {
     since = sequence;
+    while (!events.isEmpty() && events.element().sequence() <= since) {
+      next();
+    }
   }
 
   /** The sequence of the snapshot: the last one that was committed when it was taken. */
@@ -69,7 +74,8 @@ public final class Watch implements AutoCloseable {
    * The next event; waits until there is one.
    *
    * @throws WatchBehindException if events were given up because too many waited
-   * @throws IllegalStateException if the watch is closed, or the database is and all is taken
+   * @throws StorageClosedException if the database is closed, and all is taken
+   * @throws IllegalStateException if the watch is closed
    */
   public synchronized WatchEvent take() throws InterruptedException {
     WatchEvent next = next();
@@ -80,7 +86,12 @@ public final class Watch implements AutoCloseable {
     return next;
   }
 
-  /** As {@link #take}, but waits so long at most. With a time of zero it does not wait at all. */
+  /** As {@link #take}, but never waits: empty if there is no event now. */
+  public synchronized Optional<WatchEvent> poll() {
+    return Optional.ofNullable(next());
+  }
+
+  /** As {@link #take}, but waits so long at most. */
   public synchronized Optional<WatchEvent> poll(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     WatchEvent next = next();
@@ -93,12 +104,37 @@ public final class Watch implements AutoCloseable {
     return Optional.ofNullable(next);
   }
 
+  /**
+   * Calls {@code listener} once, as soon as {@link #poll} would not wait: there is an event, or the
+   * watch is over. It is called at once if that is so, else on the thread that commits or closes,
+   * which it must not hold up: it may do no more than hand the matter on to another thread. A
+   * listener that still waits is forgotten for the new one.
+   */
+  public synchronized void whenReady(Runnable listener) {
+    this.listener = listener;
+    if (!events.isEmpty() || state != State.OPEN) {
+      tellThatReady();
+    }
+  }
+
+  private void tellThatReady() {
+    notifyAll();
+    Runnable told = listener;
+    listener = null;
+    if (told == null) {
+      return;
+    }
+    try {
+      told.run();
+    } catch (RuntimeException e) {
+      // The write is durable: it must not look as if it had failed.
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+  }
+
   private @Nullable WatchEvent next() {
     WatchEvent next = events.poll();
-    while (next != null && next.sequence() <= since) {
-      bytes -= bytes(next);
-      next = events.poll();
-    }
     if (next == null) {
       requireOpen();
     } else {
@@ -116,7 +152,7 @@ public final class Watch implements AutoCloseable {
       case CLOSED:
         throw new IllegalStateException("the watch is closed");
       case DATABASE_CLOSED:
-        throw new IllegalStateException("the watch is over: the database is closed");
+        throw new StorageClosedException("the watch is over: the database is closed");
       case FAILED:
         throw new IllegalStateException("the watch is over: a commit could not be told", failure);
     }
@@ -127,6 +163,9 @@ public final class Watch implements AutoCloseable {
     if (state != State.OPEN) {
       return false;
     }
+    if (event.sequence() <= since) {
+      return true; // the snapshot has it
+    }
     boolean fits = events.isEmpty() || bytes + bytes(event) <= MAX_BYTES;
     if (events.size() == MAX_EVENTS || !fits) {
       give(State.BEHIND);
@@ -134,7 +173,7 @@ public final class Watch implements AutoCloseable {
     }
     events.add(event);
     bytes += bytes(event);
-    notifyAll();
+    tellThatReady();
     return true;
   }
 
@@ -150,7 +189,7 @@ public final class Watch implements AutoCloseable {
     state = end;
     events.clear();
     bytes = 0;
-    notifyAll();
+    tellThatReady();
   }
 
   /** A commit could not be told of: what came before it still can be taken. */
@@ -158,7 +197,7 @@ public final class Watch implements AutoCloseable {
     if (state == State.OPEN) {
       state = State.FAILED;
       failure = why;
-      notifyAll();
+      tellThatReady();
     }
   }
 
@@ -166,7 +205,7 @@ public final class Watch implements AutoCloseable {
   synchronized void databaseClosed() {
     if (state == State.OPEN) {
       state = State.DATABASE_CLOSED;
-      notifyAll();
+      tellThatReady();
     }
   }
 

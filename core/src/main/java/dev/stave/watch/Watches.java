@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Document;
 import dev.stave.index.IndexDelta;
 import dev.stave.query.Selector;
+import dev.stave.storage.StorageClosedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -28,7 +29,7 @@ public final class Watches {
    *
    * @param snapshot looks at the database, and returns the sequence that it saw it at; events later
    *     than that are the watch's
-   * @throws IllegalStateException if the database is closed
+   * @throws StorageClosedException if the database is closed
    */
   public Watch open(Selector selector, LongSupplier snapshot) {
     Watch watch = new Watch(this, selector);
@@ -47,7 +48,7 @@ public final class Watches {
 
   private synchronized void add(Watch watch) {
     if (closed) {
-      throw new IllegalStateException("the database is closed");
+      throw new StorageClosedException("the database is closed");
     }
     index.add(watch);
     any = true;

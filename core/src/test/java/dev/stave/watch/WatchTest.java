@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,63 @@ class WatchTest {
     assertThatThrownBy(watch::take).hasMessageContaining("the database is closed");
     assertThatThrownBy(taken::get).hasRootCauseMessage("the watch is over: the database is closed");
     assertThatThrownBy(() -> watch("{}")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whenReady_ofAnEvent_isCalledOnce() {
+    Watch watch = watch("{'a': 1}");
+    AtomicInteger calls = new AtomicInteger();
+
+    watch.whenReady(calls::incrementAndGet);
+    database.put("another", json("{'a': 2}"));
+    assertThat(calls).hasValue(0);
+
+    putMany(2);
+    assertThat(calls).hasValue(1);
+
+    watch.whenReady(calls::incrementAndGet);
+    assertThat(calls).as("an event is there already").hasValue(2);
+  }
+
+  @Test
+  void whenReady_ofAWatchThatEnds_isCalled() {
+    AtomicInteger calls = new AtomicInteger();
+    Watch closed = watch("{'a': 1}");
+    Watch behind = watch("{'a': 1}");
+    Watch open = watch("{'b': 1}");
+    closed.whenReady(calls::incrementAndGet);
+    open.whenReady(calls::incrementAndGet);
+
+    closed.close();
+    assertThat(calls).hasValue(1);
+    putMany(Watch.MAX_EVENTS + 1);
+    behind.whenReady(calls::incrementAndGet);
+    assertThat(calls).hasValue(2);
+    database.close();
+    assertThat(calls).hasValue(3);
+  }
+
+  @Test
+  void whenReady_ofAListenerThatThrows_doesNotFailTheWrite() throws Exception {
+    Watch watch = watch("{'a': 1}");
+    watch.whenReady(
+        () -> {
+          throw new IllegalArgumentException("expected by a test");
+        });
+    Watch other = watch("{'a': 1}");
+    Thread thread = Thread.currentThread();
+    List<Throwable> seen = new ArrayList<>();
+    Thread.UncaughtExceptionHandler usual = thread.getUncaughtExceptionHandler();
+    thread.setUncaughtExceptionHandler((t, e) -> seen.add(e));
+    try {
+      putMany(1);
+    } finally {
+      thread.setUncaughtExceptionHandler(usual);
+    }
+
+    assertThat(seen).hasSize(1);
+    assertThat(watch.take().sequence()).isEqualTo(1);
+    assertThat(other.take().sequence()).isEqualTo(1);
   }
 
   private static CompletableFuture<WatchEvent> inBackground(Watch watch) {

@@ -43,6 +43,7 @@ class ArchitectureTest {
           Set.of(""),
           Set.of("bytes", "concurrent"),
           Set.of("json"),
+          Set.of("policy"),
           Set.of("revision"),
           Set.of("document", "merge"),
           Set.of("storage"),

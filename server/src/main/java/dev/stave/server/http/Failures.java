@@ -12,6 +12,7 @@ import dev.stave.server.wire.RefusedDocumentException;
 import dev.stave.storage.CorruptStaveException;
 import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.StorageException;
+import dev.stave.watch.WatchBehindException;
 
 /** What each exception is over HTTP. The only place that knows. */
 final class Failures {
@@ -39,6 +40,9 @@ final class Failures {
     }
     if (failure instanceof StaleRevisionException) {
       return HttpException.conflict();
+    }
+    if (failure instanceof WatchBehindException) {
+      return new HttpException(503, "watch_behind", failure.getMessage());
     }
     return ofServer(failure);
   }

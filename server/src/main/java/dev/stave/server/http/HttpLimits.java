@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param lingerBytes the rest of a body that was refused, which is read so that its client gets to
  *     read the refusal; above, the connection is closed
  * @param lingerMillis time to send that rest; after it, the connection is closed
+ * @param watches live queries that are open at once; above: 503
  * @param waitMillis the longest a change is waited for without a heartbeat
  * @param queryMillis how long a query, a count or a grouping may take; after it: 500 timeout
  * @param shutdownMillis time that requests have to finish when the server stops
@@ -36,6 +37,7 @@ public record HttpLimits(
     int idleMillis,
     long lingerBytes,
     int lingerMillis,
+    int watches,
     int waitMillis,
     int queryMillis,
     int shutdownMillis) {
@@ -56,6 +58,7 @@ public record HttpLimits(
           120_000,
           128L << 20,
           30_000,
+          10_000,
           60_000,
           60_000,
           10_000);
@@ -74,6 +77,7 @@ public record HttpLimits(
         idleMillis,
         lingerBytes,
         lingerMillis,
+        watches,
         waitMillis,
         millis,
         shutdownMillis);

@@ -37,6 +37,7 @@ public final class HttpServer implements AutoCloseable {
   private final HttpLimits limits;
   private final Databases databases;
   private final ChangesEndpoint changes = new ChangesEndpoint();
+  private final WatchEndpoint watches;
   private final Compactions compactions = new Compactions();
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
@@ -45,7 +46,8 @@ public final class HttpServer implements AutoCloseable {
     this.host = host;
     this.limits = limits;
     this.databases = databases;
-    Router router = new Router(databases, changes, compactions);
+    this.watches = new WatchEndpoint(limits.watches());
+    Router router = new Router(databases, changes, watches, compactions);
     this.requests =
         new GracefulShutdownHandler(
             new HttpContinueReadHandler(new RequestHandler(router, limits)));
@@ -126,6 +128,7 @@ public final class HttpServer implements AutoCloseable {
   public void close() {
     requests.shutdown();
     changes.end();
+    watches.end();
     try {
       requests.awaitShutdown(limits.shutdownMillis());
       Thread.sleep(SETTLE_MILLIS);

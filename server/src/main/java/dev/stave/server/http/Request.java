@@ -213,6 +213,15 @@ final class Request {
     exchange.dispatch(same -> handler.answer(this, next));
   }
 
+  /** Calls {@code task} when all is over, whether the reply was sent whole or not. */
+  void whenOver(Runnable task) {
+    exchange.addExchangeCompleteListener(
+        (same, next) -> {
+          task.run();
+          next.proceed();
+        });
+  }
+
   /** Calls {@code task} later, on a thread that must not be held up. */
   XnioExecutor.Key after(long millis, Runnable task) {
     return exchange.getIoThread().executeAfter(task, millis, TimeUnit.MILLISECONDS);

@@ -35,7 +35,11 @@ final class Router {
     Reply answer(Request request, Database database) throws IOException;
   }
 
-  Router(Databases databases, ChangesEndpoint changes, Compactions compactions) {
+  Router(
+      Databases databases,
+      ChangesEndpoint changes,
+      WatchEndpoint watches,
+      Compactions compactions) {
     ServerEndpoint server = new ServerEndpoint(databases);
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
@@ -44,6 +48,7 @@ final class Router {
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
     Endpoint listed = in(new AllDocsEndpoint()::list);
     Endpoint changed = in(changes::changes);
+    Endpoint watched = in(watches::watch);
     this.databases = databases;
     this.root = Map.of("GET", server::welcome);
     this.ofServer =
@@ -70,6 +75,7 @@ final class Router {
             entry("_find", Map.of("POST", in(FindEndpoint::find))),
             entry("_explain", Map.of("POST", in(FindEndpoint::explain))),
             entry("_changes", Map.of("GET", changed, "POST", changed)),
+            entry("_watch", Map.of("GET", watched, "POST", watched)),
             entry("_storage", Map.of("GET", in(storage::stats))),
             entry("_compact", Map.of("POST", in(storage::compact))),
             entry("_backup", Map.of("GET", in(storage::backup))),

@@ -28,6 +28,7 @@ class HttpLimitsTest extends ServerTest {
   private static final int URL = 2_000;
   private static final int HEADERS_BYTES = 8_000;
   private static final int HEADERS = 20;
+  private static final int WATCHES = 2;
   private static final int LINGER_BYTES = 32 << 20;
 
   private static final int PIECE = 1 << 16;
@@ -49,6 +50,7 @@ class HttpLimitsTest extends ServerTest {
         60_000,
         LINGER_BYTES,
         60_000,
+        WATCHES,
         60_000,
         60_000,
         500);
@@ -295,6 +297,27 @@ class HttpLimitsTest extends ServerTest {
       assertThat(socket.sendUntilRefused("y".repeat(1_000), 100)).isTrue();
     }
     assertThat(get("/db").status()).isEqualTo(200);
+  }
+
+  @Test
+  void watches_asManyAsMayBeOpenAndOneMore() throws Exception {
+    String path = "/db/_watch?selector=%7B%7D&heartbeat=100";
+    EventReader first = EventReader.open(CLIENT, request(path).GET().build());
+    try (EventReader second = EventReader.open(CLIENT, request(path).GET().build())) {
+      assertThat(second.next().name()).isEqualTo("ready");
+      assertThat(get(path).error()).isEqualTo("503 service_unavailable");
+      assertThat(get(path).reason()).contains(WATCHES + " watches are open");
+
+      first.close();
+
+      EventReader third = EventReader.open(CLIENT, request(path).GET().build());
+      for (int i = 0; i < 200 && third.status() == 503; i++) { // noticed at a heartbeat
+        Thread.sleep(50);
+        third = EventReader.open(CLIENT, request(path).GET().build());
+      }
+      assertThat(third.next().name()).isEqualTo("ready");
+      third.close();
+    }
   }
 
   @Test

@@ -31,6 +31,7 @@ class HttpTimeoutsTest extends ServerTest {
         IDLE,
         usual.lingerBytes(),
         LINGER,
+        usual.watches(),
         usual.waitMillis(),
         60_000,
         usual.shutdownMillis());
@@ -82,5 +83,31 @@ class HttpTimeoutsTest extends ServerTest {
   void longpoll_longerThanAConnectionMayIdle_isNotCut() {
     assertThat(get("/db/_changes?feed=longpoll&since=now&timeout=" + (IDLE + 1_000)).status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void watch_longerThanAConnectionMayIdle_isNotCut() throws Exception {
+    try (EventReader events =
+        EventReader.open(CLIENT, request("/db/_watch?selector=%7B%7D").GET().build())) {
+      assertThat(events.next().name()).isEqualTo("ready");
+      Thread.sleep(IDLE + 1_000);
+      putDoc("a", "{}");
+      assertThat(events.next().name()).isEqualTo("add");
+    }
+  }
+
+  @Test
+  void watch_clientThatReadsNothing_isCutOff() throws Exception {
+    try (RawSocket stuck = new RawSocket(server.address())) {
+      stuck.send("GET /db/_watch?selector=%7B%7D HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      stuck.readUntil("ready");
+      String body = "{'text': '" + "x".repeat(4 << 20) + "'}";
+      for (int i = 0; i < 5; i++) { // more than the system's buffers hold
+        putDoc("d" + i, body);
+      }
+      Thread.sleep(2 * IDLE + 1_000);
+
+      assertThat(stuck.readAll()).doesNotContain("\r\n0\r\n\r\n", "d4");
+    }
   }
 }

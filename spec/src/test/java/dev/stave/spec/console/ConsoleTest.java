@@ -90,4 +90,30 @@ class ConsoleTest {
         .contains("tower.condition", "cracked render on the weather side", "Ruth Amsel");
     browser.screenshot(PICTURES.resolve("conflict.png"));
   }
+
+  @Test
+  void watch_byAnEventSource_getsSnapshotAndChanges() throws Exception {
+    browser.evaluate(
+        "(async () => {"
+            + " const put = (path, body) => fetch(path, {method: 'PUT', body,"
+            + " headers: {'Content-Type': 'application/json'}}).then(r => r.json());"
+            + " await put('/live', '');"
+            + " const first = await put('/live/first', '{\"watched\": true}');"
+            + " window.told = [];"
+            + " const source = new EventSource('/live/_watch?selector='"
+            + " + encodeURIComponent('{\"watched\": true}'));"
+            + " for (const name of ['snapshot', 'ready', 'add', 'remove', 'error'])"
+            + " source.addEventListener(name, event => told.push("
+            + " name + ' ' + (event.data ? JSON.parse(event.data)._id : 'lost')));"
+            + " source.addEventListener('ready', async () => {"
+            + " await put('/live/second', '{\"watched\": true}');"
+            + " await put('/live/first?rev=' + first.rev, '{\"watched\": false}');"
+            + " });"
+            + " source.addEventListener('remove', () => source.close());"
+            + " })()");
+    browser.await("window.told && told.length === 4");
+
+    assertThat(browser.evaluate("told"))
+        .isEqualTo("snapshot first,ready undefined,add second,remove first");
+  }
 }

@@ -28,6 +28,7 @@ class JavaExamplesTest {
           "dev.stave.query.*",
           "dev.stave.revision.*",
           "dev.stave.sync.*",
+          "dev.stave.watch.*",
           "java.nio.file.Path",
           "java.util.*");
 

@@ -12,7 +12,8 @@ enum Contender {
   ROCKSDB("RocksDB, paths by hand"),
   NITRITE("Nitrite, 5 paths"),
   ARCADEDB("ArcadeDB, 5 paths"),
-  POSTGRESQL("PostgreSQL, GIN");
+  POSTGRESQL("PostgreSQL, GIN"),
+  POSTGRESQL_PATHS("PostgreSQL, GIN of paths");
 
   private final String title;
 
@@ -44,7 +45,8 @@ enum Contender {
       case ROCKSDB -> new RocksPathsEngine(folder);
       case NITRITE -> new NitriteEngine(folder);
       case ARCADEDB -> new ArcadeEngine(folder);
-      case POSTGRESQL -> new PostgresEngine(folder);
+      case POSTGRESQL -> new PostgresEngine(folder, "jsonb_ops");
+      case POSTGRESQL_PATHS -> new PostgresEngine(folder, "jsonb_path_ops");
     };
   }
 }

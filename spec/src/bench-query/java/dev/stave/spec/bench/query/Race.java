@@ -159,7 +159,7 @@ public final class Race {
         .collect(Collectors.joining(", "));
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Medians, spreads, ratios and targets, in Markdown that can be read as it is. */
 final class Report {
 
+  /** Behind the name of a question: it was answered wrongly, and not measured. */
+  static final String WRONG = ".wrong";
+
   private static final double MEGABYTE = 1e6;
 
   private final Settings settings;
@@ -61,6 +64,7 @@ final class Report {
               "bulk insert, documents",
               "bulk",
               new Target(3, Contender.POSTGRESQL, "bulk"),
+              new Target(3, Contender.POSTGRESQL_PATHS, "bulk"),
               new Target(2, Contender.ARCADEDB, "bulk"),
               new Target(0.5, Contender.STORAGE, "bulk")),
           line("get by id", "get", new Target(1.3, Contender.SQLITE, "get")),
@@ -106,7 +110,7 @@ final class Report {
     for (Line line : RATES) {
       if (!samples(Contender.STAVE, line.figure()).isEmpty()) {
         List<String> cells = new ArrayList<>(List.of(line.title()));
-        settings.contenders().forEach(c -> cells.add(spread(samples(c, line.figure()), 1)));
+        settings.contenders().forEach(c -> cells.add(rate(c, line.figure())));
         table.row(cells);
       }
     }
@@ -213,6 +217,12 @@ final class Report {
 
   private static String section(String title, Table table) {
     return "\n### " + title + "\n\n" + table;
+  }
+
+  private String rate(Contender contender, String figure) {
+    return samples(contender, figure + WRONG).isEmpty()
+        ? spread(samples(contender, figure), 1)
+        : "answers wrongly";
   }
 
   private static String spread(Samples samples, double unit) {
