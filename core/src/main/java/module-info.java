@@ -11,6 +11,7 @@ module dev.stave {
   exports dev.stave.document;
   exports dev.stave.json;
   exports dev.stave.nodes;
+  exports dev.stave.policy;
   exports dev.stave.query;
   exports dev.stave.revision;
   exports dev.stave.storage;

@@ -10,11 +10,13 @@ import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
 import dev.stave.query.Grouping;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
+import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
 import dev.stave.query.Shape;
 import dev.stave.revision.RevisionId;
@@ -71,6 +73,9 @@ public final class Database implements AutoCloseable {
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
     this.index = openIndex(indexBytes);
+    if (index.isOfAnotherPolicy()) {
+      index.rebuildLater(this::forEachVersion);
+    }
     this.committer = new Committer(storage, index, watches, feed);
   }
 
@@ -79,6 +84,12 @@ public final class Database implements AutoCloseable {
       PathIndex opened = PathIndex.open(storage.tables(), memoryBytes, view.meta().lastSequence());
       boolean isUpToDate = false;
       try {
+        IndexPolicy policy = view.indexPolicy();
+        IndexPolicy wanted = options.indexPolicy();
+        if (wanted != null && !wanted.equals(policy)) {
+          storePolicy(wanted);
+        }
+        opened.setPolicy(wanted == null ? policy : wanted);
         CatchUp.run(opened, view);
         isUpToDate = true;
         return opened;
@@ -197,8 +208,17 @@ public final class Database implements AutoCloseable {
 
   /** How many documents match. Reads none of them where the index can tell. */
   public long count(Selector selector) {
+    return count(selector, QueryLimits.NONE);
+  }
+
+  /**
+   * As {@link #count(Selector)}.
+   *
+   * @throws dev.stave.query.QueryLimitException if it costs more than {@code limits}
+   */
+  public long count(Selector selector, QueryLimits limits) {
     try (Searchable snapshot = searchable()) {
-      return snapshot.count(selector);
+      return snapshot.count(selector, limits);
     }
   }
 
@@ -218,7 +238,9 @@ public final class Database implements AutoCloseable {
 
   /** Runs the query and tells how it was answered. */
   public Explanation explain(Query query) {
-    return run(query, document -> true).explanation();
+    try (Searchable snapshot = searchable()) {
+      return snapshot.explain(query);
+    }
   }
 
   private QueryEngine.Outcome run(Query query, Predicate<Document> visitor) {
@@ -460,14 +482,44 @@ public final class Database implements AutoCloseable {
    * @throws dev.stave.storage.StorageException if the disk refuses; then the old index counts
    */
   public void rebuildIndex() {
-    index.rebuild(
-        visitor -> {
-          try (View view = view()) {
-            view.forEachVersion(
-                (document, sequence) ->
-                    visitor.visit(sequence, document.id(), document.body().sharedTree()));
-          }
-        });
+    index.rebuild(this::forEachVersion);
+  }
+
+  private void forEachVersion(PathIndex.VersionVisitor visitor) {
+    try (View view = view()) {
+      view.forEachVersion(
+          (document, sequence) ->
+              visitor.visit(sequence, document.id(), document.body().sharedTree()));
+    }
+  }
+
+  private void storePolicy(IndexPolicy policy) {
+    StorageBatch batch = new StorageBatch();
+    batch.put(DocumentRows.INDEX_POLICY, policy.toJson().bytes());
+    storage.commit(batch);
+  }
+
+  /** What the index leaves out. */
+  public IndexPolicy indexPolicy() {
+    try (View view = view()) {
+      return view.indexPolicy();
+    }
+  }
+
+  /**
+   * Has the index leave out what {@code policy} says, for good: it stays with the database. What is
+   * in the index is made anew in the background; reading and writing go on, and no answer is wrong
+   * meanwhile.
+   *
+   * @throws dev.stave.storage.StorageException if the disk refuses; then nothing has changed
+   */
+  public synchronized void setIndexPolicy(IndexPolicy policy) {
+    if (policy.equals(indexPolicy())) {
+      return;
+    }
+    storePolicy(policy);
+    index.setPolicy(policy);
+    index.rebuildLater(this::forEachVersion);
   }
 
   /**

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * 't' id            → tree                                   when it is large
  * 'b' u64(sequence) → text(id) text(revision) u8(deleted) JSON
  * 'l' id            → JSON                                   a local document
+ * 'i'               → JSON                                 the index policy, if it has one
  * 'u'               → text(UUID)                          of this copy of the database
  * 'm'               → varint(last sequence) varint(live documents) varint(deleted documents)
  * 'c' u64(sequence) → a change, see ChangeLog
@@ -38,6 +39,7 @@ final class DocumentRows {
 
   static final byte[] META = {'m'};
   static final byte[] UUID = {'u'};
+  static final byte[] INDEX_POLICY = {'i'};
   private static final byte[] HEADER = {'h'};
   private static final byte[] TREE = {'t'};
   private static final byte[] BODY = {'b'};

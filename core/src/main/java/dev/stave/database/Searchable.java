@@ -3,6 +3,7 @@ package dev.stave.database;
 import dev.stave.document.Document;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
+import dev.stave.query.Explanation;
 import dev.stave.query.Group;
 import dev.stave.query.GroupEngine;
 import dev.stave.query.Grouping;
@@ -40,8 +41,12 @@ record Searchable(View view, IndexSnapshot index) implements AutoCloseable {
     return view.find(query, index, visitor);
   }
 
-  long count(Selector selector) {
-    return GroupEngine.count(selector, QueryLimits.NONE, index, view::document);
+  Explanation explain(Query query) {
+    return view.explain(query, index);
+  }
+
+  long count(Selector selector, QueryLimits limits) {
+    return GroupEngine.count(selector, limits, index, view::document);
   }
 
   List<Group> group(Grouping grouping) {

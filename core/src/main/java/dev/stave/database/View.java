@@ -8,6 +8,8 @@ import dev.stave.database.DocumentRows.State;
 import dev.stave.document.Document;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.json.JsonObject;
+import dev.stave.policy.IndexPolicy;
+import dev.stave.query.Explanation;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.revision.RevisionId;
@@ -23,6 +25,8 @@ import java.util.stream.LongStream;
 /** What one reader sees: the database after some commit. Close it. */
 final class View implements AutoCloseable {
 
+  private static final int SAMPLED_BODIES = 16;
+
   private final StorageSnapshot rows;
 
   View(StorageSnapshot rows) {
@@ -32,6 +36,11 @@ final class View implements AutoCloseable {
   /** Read when asked for: most reads of one document do not. */
   Meta meta() {
     return Meta.decode(rows.get(DocumentRows.META));
+  }
+
+  IndexPolicy indexPolicy() {
+    byte[] json = rows.get(DocumentRows.INDEX_POLICY);
+    return json == null ? IndexPolicy.NONE : IndexPolicy.of(JsonObject.trusted(json, 0));
   }
 
   StorageSnapshot rows() {
@@ -137,6 +146,23 @@ final class View implements AutoCloseable {
   /** Hands over what matches, in order, until {@code visitor} says false. */
   QueryEngine.Outcome find(Query query, IndexSnapshot index, Predicate<Document> visitor) {
     return QueryEngine.run(query, index, this::document, visitor);
+  }
+
+  Explanation explain(Query query, IndexSnapshot index) {
+    return QueryEngine.explain(query, index, this::document, documentBytes());
+  }
+
+  /** About how large a document is: the mean of the newest, old revisions and all. */
+  private long documentBytes() {
+    Iterator<StorageSnapshot.Row> newest =
+        rows.scanBackward(DocumentRows.bodyKey(0), DocumentRows.bodyKey(Long.MAX_VALUE));
+    long bytes = 0;
+    int count = 0;
+    while (count < SAMPLED_BODIES && newest.hasNext()) {
+      bytes += DocumentRows.document(newest.next().value()).body().size();
+      count++;
+    }
+    return count == 0 ? 0 : bytes / count;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.bytes.ByteWriter;
+import dev.stave.policy.IndexPolicy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,35 +16,75 @@ abstract class DocumentValues {
   abstract void value(int path, ByteWriter key, boolean coarse);
 
   private final ByteWriter key = new ByteWriter(ValueKey.MAX_BYTES);
+  private int left; // values that may come yet
 
-  final void walk(String id, JsonNode body) {
+  /** Leaves out all that comes. */
+  final void stop() {
+    left = 0;
+  }
+
+  /** Returns whether that was all of it, but for what {@code policy} excludes. */
+  final boolean walk(String id, JsonNode body, IndexPolicy policy) {
+    left = policy.maxValuesPerDocument();
     key.clear();
     ValueKey.writeId(id, key);
     value(PathDictionary.ID, key, false);
-    walkBelow(PathDictionary.ROOT, body);
+    return walkBelow(PathDictionary.ROOT, body, policy.root());
   }
 
-  private void walkBelow(int path, JsonNode value) {
+  private boolean walkBelow(int path, JsonNode value, IndexPolicy.Place place) {
     if (value.isObject()) {
       for (Map.Entry<String, JsonNode> member : value.properties()) {
-        walk(child(path, member.getKey()), member.getValue());
+        if (!walkMember(path, member.getKey(), member.getValue(), place)) {
+          return false;
+        }
       }
-    } else if (value.isArray()) {
-      int element = child(path, null);
-      for (JsonNode each : value) {
-        walk(element, each);
-      }
+    } else if (value.isArray() && !value.isEmpty()) {
+      return walkElements(path, value, place.below(null));
     }
+    return true;
   }
 
-  private void walk(int path, JsonNode value) {
-    if (path < 0) {
-      return;
+  private boolean walkMember(int object, String name, JsonNode value, IndexPolicy.Place place) {
+    IndexPolicy.Place below = place.below(name);
+    if (below.isExcluded()) {
+      return true;
     }
+    if (left == 0) {
+      return false;
+    }
+    int path = child(object, name);
+    return path < 0 ? left > 0 : walk(path, value, below);
+  }
+
+  private boolean walkElements(int array, JsonNode values, IndexPolicy.Place place) {
+    if (place.isExcluded()) {
+      return true;
+    }
+    if (left == 0) {
+      return false;
+    }
+    int path = child(array, null);
+    if (path < 0) {
+      return left > 0;
+    }
+    for (JsonNode each : values) {
+      if (!walk(path, each, place)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean walk(int path, JsonNode value, IndexPolicy.Place place) {
+    if (left == 0) {
+      return false;
+    }
+    left--;
     key.clear();
     ValueKey.write(value, key);
     boolean longString = value.isTextual() && key.size() > ValueKey.MAX_STRING_BYTES;
     value(path, key, value.isContainerNode() || longString);
-    walkBelow(path, value);
+    return walkBelow(path, value, place);
   }
 }

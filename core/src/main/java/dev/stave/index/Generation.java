@@ -1,5 +1,6 @@
 package dev.stave.index;
 
+import dev.stave.policy.IndexPolicy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -8,6 +9,8 @@ final class Generation {
 
   private final List<TablePart> parts;
   private final VersionSet live;
+  private final VersionSet partial = new VersionSet();
+  private final IndexPolicy leftOut;
   private final long to;
   private final AtomicInteger holders = new AtomicInteger(1);
 
@@ -20,6 +23,13 @@ final class Generation {
     this.parts = List.copyOf(parts);
     this.live = live;
     this.to = to;
+    IndexPolicy all = IndexPolicy.NONE;
+    for (TablePart part : parts) {
+      partial.or(part.partial());
+      all = all.and(part.leftOut());
+    }
+    partial.and(live);
+    this.leftOut = all;
   }
 
   List<TablePart> parts() {
@@ -28,6 +38,16 @@ final class Generation {
 
   VersionSet live() {
     return live;
+  }
+
+  /** Of those that are alive the ones that are partly indexed; not to be changed. */
+  VersionSet partial() {
+    return partial;
+  }
+
+  /** What may be left out of some table. */
+  IndexPolicy leftOut() {
+    return leftOut;
   }
 
   long to() {

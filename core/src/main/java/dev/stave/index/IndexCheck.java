@@ -3,6 +3,8 @@ package dev.stave.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
+import dev.stave.json.JsonObject;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.StorageSnapshot.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexCheck {
 
+  private static final JsonNode NOTHING = JsonObject.parse("{}").sharedTree();
+
   /** How many postings, and what they add up to. */
   private static final class Sum {
     long count;
@@ -38,6 +42,7 @@ public final class IndexCheck {
 
   private final IndexSnapshot index;
   private final PathDictionary dictionary;
+  private final IndexPolicy policy;
   private final Map<Integer, Sum> expected = new HashMap<>();
   private final VersionSet versions = new VersionSet();
   private final Set<String> unknown = new HashSet<>();
@@ -67,6 +72,7 @@ public final class IndexCheck {
   public IndexCheck(IndexSnapshot index) {
     this.index = index;
     this.dictionary = index.dictionary();
+    this.policy = index.leftOut().withoutBounds();
   }
 
   /** A live document, and the sequence of its version. */
@@ -74,7 +80,8 @@ public final class IndexCheck {
     version = sequence;
     versions.add(sequence);
     seen.clear();
-    values.walk(id, body);
+    boolean isPartial = index.partial().contains(sequence);
+    values.walk(id, isPartial ? NOTHING : body, policy);
   }
 
   private void expect(int path, ByteWriter key) {
@@ -105,7 +112,8 @@ public final class IndexCheck {
     }
     for (int path = PathDictionary.ID; path < dictionary.size(); path++) {
       Sum right = expected.getOrDefault(path, new Sum());
-      Sum found = dictionary.isKnown(path) ? sum(path) : new Sum();
+      boolean isMeant = dictionary.isKnown(path) && !index.isExcluded(path);
+      Sum found = isMeant ? sum(path) : new Sum();
       if (right.count != found.count || right.sum != found.sum) {
         String counts = found.count + " values and the documents have " + right.count;
         String what = right.count == found.count ? "other values than the documents" : counts;
@@ -136,14 +144,27 @@ public final class IndexCheck {
         part.list(row)
             .forEach(
                 each -> {
-                  if (index.isAliveInTables(each)) {
+                  if (index.isAliveInTables(each) && counts(path, each)) {
                     sum.add(key, key.length, each);
                   }
                   return true;
                 });
       }
     }
-    index.memory().forEach(rows -> rows.forEachOnce(path, (key, v) -> sum.add(key, key.length, v)));
+    for (MemoryRows rows : index.memory()) {
+      rows.forEachOnce(
+          path,
+          (key, each) -> {
+            if (counts(path, each)) {
+              sum.add(key, key.length, each);
+            }
+          });
+    }
     return sum;
+  }
+
+  /** Of one that is partly indexed nothing but the id. */
+  private boolean counts(int path, long each) {
+    return path == PathDictionary.ID || !index.partial().contains(each);
   }
 }

@@ -2,6 +2,7 @@ package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonPath;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.StorageSnapshot.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ public final class IndexSnapshot implements AutoCloseable {
 
   private final AtomicInteger closed = new AtomicInteger();
   private volatile @Nullable VersionSet all; // once it was asked for
+  private volatile @Nullable VersionSet partial; // once it was asked for
+  private final IndexPolicy leftOut;
 
   /** {@code generation} is retained already. */
   IndexSnapshot(
@@ -46,6 +49,11 @@ public final class IndexSnapshot implements AutoCloseable {
     this.memory = memory;
     this.deaths = deaths;
     this.sequence = sequence;
+    IndexPolicy every = generation.leftOut();
+    for (MemoryRows rows : memory) {
+      every = every.and(rows.part().leftOut());
+    }
+    this.leftOut = every;
   }
 
   PathDictionary dictionary() {
@@ -60,11 +68,15 @@ public final class IndexSnapshot implements AutoCloseable {
     return memory;
   }
 
-  /** Every path that occurs, or did, but for the documents themselves. */
+  /** Every path that occurs, or did, but for the documents themselves, and for excluded ones. */
   public int[] allPaths() {
     return IntStream.range(PathDictionary.ID, dictionary.size())
-        .filter(dictionary::isKnown)
+        .filter(path -> dictionary.isKnown(path) && !isExcluded(path))
         .toArray();
+  }
+
+  boolean isExcluded(int path) {
+    return !leftOut.excluded().isEmpty() && dictionary.isExcluded(path, leftOut);
   }
 
   /** The path of a number, as selectors write it. */
@@ -114,6 +126,28 @@ public final class IndexSnapshot implements AutoCloseable {
     return known.copy();
   }
 
+  /** What may be left out of it; an excluded path may yet have some of its values. */
+  public IndexPolicy leftOut() {
+    return leftOut;
+  }
+
+  /**
+   * Live documents of which values that are not excluded are left out too, all but the id. What it
+   * says of them tells nothing. Not to be changed.
+   */
+  public VersionSet partial() {
+    VersionSet known = partial;
+    if (known == null) {
+      known = generation.partial().copy();
+      retainAlive(known);
+      for (MemoryRows rows : memory) {
+        rows.addPartial(known);
+      }
+      partial = known;
+    }
+    return known;
+  }
+
   /** Whether a version that is in a table is alive. */
   boolean isAliveInTables(long version) {
     return generation.live().contains(version) && deaths.by(version) > sequence;
@@ -146,6 +180,11 @@ public final class IndexSnapshot implements AutoCloseable {
       }
     }
     dead.forEach(versions::remove);
+  }
+
+  /** About how many documents there are: some that ended may be counted too. */
+  public long documents() {
+    return count(PathDictionary.ROOT, KeyRange.ALL);
   }
 
   /** How many postings a look at {@code path} may have to read: a bound, not a count. */

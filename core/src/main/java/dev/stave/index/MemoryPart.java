@@ -2,6 +2,7 @@ package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.bytes.ByteWriter;
+import dev.stave.policy.IndexPolicy;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,15 +56,28 @@ final class MemoryPart {
   private volatile @Nullable PathGroup[] groups = new @Nullable PathGroup[0];
   private int groupsUsed;
 
+  // rows of which not all is here, ascending
+  private final IntColumn partial = new IntColumn();
+  private volatile int partialCount;
+
+  private IndexPolicy policy; // of what comes
+  private volatile IndexPolicy leftOut; // no more than this is left out
+
   private final Map<Integer, SortedPostings> sorted = new ConcurrentHashMap<>();
   private final DocumentValues values;
 
-  MemoryPart(PathDictionary dictionary) {
+  MemoryPart(PathDictionary dictionary, IndexPolicy policy) {
+    this.policy = policy;
+    this.leftOut = policy;
     values =
         new DocumentValues() {
           @Override
           int child(int parent, @Nullable String name) {
-            return dictionary.child(parent, name);
+            int path = dictionary.child(parent, name, pathsEndOfPolicy());
+            if (path < 0) {
+              stop();
+            }
+            return path;
           }
 
           @Override
@@ -76,7 +90,36 @@ final class MemoryPart {
   /** Adds a version. Sequences ascend. */
   void add(long sequence, String id, JsonNode body) {
     sequences.add(sequence);
-    values.walk(id, body);
+    if (!values.walk(id, body, policy)) {
+      partial.add(sequences.size() - 1);
+      partialCount = partial.size();
+    }
+  }
+
+  /** For what comes from now on. By the thread that writes. */
+  void setPolicy(IndexPolicy next) {
+    policy = next;
+    leftOut = rowCount() == 0 ? next : leftOut.and(next);
+  }
+
+  /** The number of the first path that is not indexed: the root and the id are beside them. */
+  private int pathsEndOfPolicy() {
+    return (int) Math.min(Integer.MAX_VALUE, (long) policy.maxPaths() + PathDictionary.ID + 1);
+  }
+
+  /** What may be left out of it. */
+  IndexPolicy leftOut() {
+    return leftOut;
+  }
+
+  /** How many rows lack values that are not excluded. */
+  int partialCount() {
+    return partialCount;
+  }
+
+  /** The row of one of them; they ascend. */
+  int partialRow(int i) {
+    return partial.get(i);
   }
 
   private void post(int path, ByteWriter key, boolean isCoarse) {

@@ -27,6 +27,16 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
     }
   }
 
+  /** Adds the sequences of rows that are partly indexed. */
+  void addPartial(VersionSet into) {
+    int known = part.partialCount();
+    for (int i = 0; i < known; i++) {
+      if (isAlive(part.partialRow(i))) {
+        into.add(part.sequence(part.partialRow(i)));
+      }
+    }
+  }
+
   /** How many postings in {@code range} there are at {@code path}, ended versions counted too. */
   long count(int path, KeyRange range) {
     long all = part.count(path);

@@ -2,6 +2,7 @@ package dev.stave.index;
 
 import dev.stave.json.JsonPath;
 import dev.stave.json.JsonPath.Step;
+import dev.stave.policy.IndexPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,13 +40,18 @@ final class PathDictionary {
     child(ROOT, JsonPath.ID);
   }
 
+  /** As {@link #child(int, String)}, but -1 if the number is not below {@code end}. */
+  int child(int parent, @Nullable String name, int end) {
+    int known = known(parent, name);
+    if (known == NONE && size < end) {
+      known = add(parent, name);
+    }
+    return known < end ? known : NONE;
+  }
+
   /** The number of the path one step below {@code parent}, a new one if it was never seen. */
   int child(int parent, @Nullable String name) {
-    Integer known = numbers.get(new Child(parent, name));
-    if (known != null) {
-      return known;
-    }
-    return add(parent, name);
+    return child(parent, name, Integer.MAX_VALUE);
   }
 
   private synchronized int add(int parent, @Nullable String name) {
@@ -104,6 +110,19 @@ final class PathDictionary {
       }
     }
     return true;
+  }
+
+  /** Whether {@code policy} excludes it. */
+  boolean isExcluded(int path, IndexPolicy policy) {
+    return path != ID && place(path, policy).isExcluded();
+  }
+
+  private IndexPolicy.Place place(int path, IndexPolicy policy) {
+    if (path == ROOT) {
+      return policy.root();
+    }
+    IndexPolicy.Place parent = place(parents.get(path), policy);
+    return parent.isExcluded() ? parent : parent.below(lastNames[path]);
   }
 
   /** The path in its dotted form. */

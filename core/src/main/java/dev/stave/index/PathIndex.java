@@ -3,6 +3,7 @@ package dev.stave.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.StaveException;
 import dev.stave.concurrent.Uninterrupted;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.Table;
 import dev.stave.storage.Tables;
@@ -60,6 +61,7 @@ public final class PathIndex implements AutoCloseable {
   private volatile boolean closing;
 
   // under the lock of this
+  private IndexPolicy policy = IndexPolicy.NONE;
   private @Nullable Throwable failure; // of taking in a commit: then it answers no more
   private @Nullable Throwable trouble; // of writing a table: it is tried again
   private boolean isFlushing;
@@ -128,7 +130,7 @@ public final class PathIndex implements AutoCloseable {
     this.tables = tables;
     this.partBytes = memoryBytes / 2; // one that is being filled, and one that is being written
     this.dictionary = dictionary;
-    MemoryPart active = new MemoryPart(dictionary);
+    MemoryPart active = new MemoryPart(dictionary, policy);
     this.state =
         new State(generation, null, 0, active, new Deaths(), generation.to(), active.rowCount());
   }
@@ -145,6 +147,20 @@ public final class PathIndex implements AutoCloseable {
   /** What was committed up to here is in tables: the rest is to be told again after opening. */
   public long flushedTo() {
     return state.generation().to();
+  }
+
+  /**
+   * What is to be left out of it from now on, {@link IndexPolicy#NONE} until this is called. What
+   * is in it already stays as it is until {@link #rebuild}; snapshots know of both.
+   */
+  public synchronized void setPolicy(IndexPolicy next) {
+    policy = next;
+    state.active().setPolicy(next);
+  }
+
+  /** Whether its tables were made under another policy. */
+  public synchronized boolean isOfAnotherPolicy() {
+    return state.generation().parts().stream().anyMatch(part -> !part.leftOut().equals(policy));
   }
 
   /** The live version of the document {@code id} in the tables, 0 if there is none. */
@@ -253,7 +269,7 @@ public final class PathIndex implements AutoCloseable {
         now.generation(),
         now.active(),
         now.sequence(),
-        new MemoryPart(dictionary),
+        new MemoryPart(dictionary, policy),
         now.deaths(),
         now.sequence());
   }
@@ -328,10 +344,17 @@ public final class PathIndex implements AutoCloseable {
   }
 
   private void mergeAll() {
+    attempt(
+        () -> {
+          while (!closing && merge(MergePolicy.next(state.generation()))) {
+            // until nothing is worth it
+          }
+        });
+  }
+
+  private void attempt(Runnable work) {
     try {
-      while (!closing && merge(MergePolicy.next(state.generation()))) {
-        // until nothing is worth it
-      }
+      work.run();
     } catch (CancellationException e) {
       // the index is being closed
     } catch (StaveException | StorageClosedException e) {
@@ -390,6 +413,21 @@ public final class PathIndex implements AutoCloseable {
     }
   }
 
+  /** As {@link #rebuild}, some time later; if it fails, {@link #trouble} says why. */
+  public void rebuildLater(Consumer<VersionVisitor> documents) {
+    try {
+      merger.execute(
+          () ->
+              attempt(
+                  () -> {
+                    flushAll();
+                    rebuildTables(documents);
+                  }));
+    } catch (RejectedExecutionException e) {
+      throw closed();
+    }
+  }
+
   /** Returns when what is in memory now is in a table. */
   private synchronized void flushAll() {
     long sequence = state.sequence();
@@ -411,6 +449,10 @@ public final class PathIndex implements AutoCloseable {
     }
   }
 
+  private synchronized IndexPolicy policy() {
+    return policy;
+  }
+
   /** On the thread of merges, so that no other table but the newest comes or goes meanwhile. */
   private void rebuildTables(Consumer<VersionVisitor> documents) {
     List<TablePart> old = state.generation().parts();
@@ -418,7 +460,8 @@ public final class PathIndex implements AutoCloseable {
       return; // all is in memory
     }
     TableRebuild rebuild =
-        new TableRebuild(tables, dictionary, partBytes, state.generation().to(), () -> closing);
+        new TableRebuild(
+            tables, dictionary, policy(), partBytes, state.generation().to(), () -> closing);
     Table table = rebuild.table(documents);
     tables.replace(tablesOf(old), table);
     table.retain();

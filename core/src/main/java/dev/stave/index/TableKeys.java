@@ -12,7 +12,9 @@ import java.util.Arrays;
  * ffffffff 00                   → u8(version) varint(after) varint(to)   sequences, after excluded
  * ffffffff 01                   → Roaring bitmap of the versions in it
  * ffffffff 02                   → Roaring bitmap of older versions that ended up to it
- * ffffffff 03 u32(path)         → a path that occurs, or leads to one that does, see TableFacts
+ * ffffffff 03 u32(path)         → a path that occurs, or leads to one that does, see PathFacts
+ * ffffffff 04                   → Roaring bitmap of the versions that are partly indexed
+ * ffffffff 05                   → the policy: no more than that is left out
  * </pre>
  */
 final class TableKeys {
@@ -26,7 +28,8 @@ final class TableKeys {
   static final byte[] VERSIONS = fact(1);
   static final byte[] ENDED = fact(2);
   static final byte[] PATHS = fact(3);
-  static final byte[] AFTER_PATHS = fact(4);
+  static final byte[] PARTIAL = fact(4);
+  static final byte[] POLICY = fact(5);
 
   private TableKeys() {}
 

@@ -2,6 +2,7 @@ package dev.stave.index;
 
 import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.Table;
 import dev.stave.storage.TableWriter;
 import dev.stave.storage.Tables;
@@ -58,6 +59,11 @@ final class TableMaker {
         versions.add(part.sequence(row));
       }
     }
+    VersionSet partial = new VersionSet();
+    for (int i = 0; i < part.partialCount(); i++) {
+      partial.add(part.sequence(part.partialRow(i)));
+    }
+    partial.and(versions);
     VersionSet ended = new VersionSet();
     deaths.forEach(
         (sequence, by) -> {
@@ -72,7 +78,7 @@ final class TableMaker {
           maker.addPath(path, part, dead);
         }
       }
-      return maker.finish(versions, ended);
+      return maker.finish(versions, ended, partial, part.leftOut());
     }
   }
 
@@ -114,14 +120,19 @@ final class TableMaker {
     long after = old.get(0).after();
     VersionSet versions = new VersionSet();
     VersionSet ended = new VersionSet();
+    VersionSet partial = new VersionSet();
+    IndexPolicy leftOut = old.get(0).leftOut();
     long keys = 0;
     for (TablePart part : old) {
       versions.or(part.versions());
       ended.or(part.ended());
+      partial.or(part.partial());
+      leftOut = leftOut.and(part.leftOut());
       keys += part.table().keys();
     }
     long before = versions.size();
     versions.and(live);
+    partial.and(versions);
     VersionSet merged = new VersionSet();
     merged.addRange(after + 1, old.get(old.size() - 1).to() + 1);
     ended.andNot(merged);
@@ -129,7 +140,7 @@ final class TableMaker {
       TableMaker maker = new TableMaker(dictionary, out, after, old.get(old.size() - 1).to());
       boolean isAnyDead = versions.size() < before;
       maker.addAll(old, isAnyDead ? versions : null, isClosing);
-      return maker.finish(versions, ended);
+      return maker.finish(versions, ended, partial, leftOut);
     }
   }
 
@@ -196,8 +207,9 @@ final class TableMaker {
     }
   }
 
-  private Table finish(VersionSet versions, VersionSet ended) {
-    TablePart.writeFacts(out, after, to, versions, ended, paths, dictionary);
+  private Table finish(
+      VersionSet versions, VersionSet ended, VersionSet partial, IndexPolicy leftOut) {
+    TablePart.writeFacts(out, after, to, versions, ended, partial, leftOut, paths, dictionary);
     return out.finish();
   }
 }

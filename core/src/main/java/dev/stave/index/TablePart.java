@@ -2,6 +2,8 @@ package dev.stave.index;
 
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
+import dev.stave.json.JsonObject;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.StorageSnapshot.Row;
 import dev.stave.storage.Table;
 import dev.stave.storage.TableWriter;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TablePart {
 
   /** Of what stands in a table; another one is not read, and the index built anew. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** A stretch of so few bytes is read to count it; of a longer one the count is guessed. */
   private static final long READ_TO_COUNT = 8 << 10;
@@ -31,6 +33,8 @@ final class TablePart {
   private final long to;
   private final VersionSet versions;
   private final VersionSet ended;
+  private final VersionSet partial;
+  private final IndexPolicy leftOut;
   private final Map<Integer, PathFacts> paths;
 
   private TablePart(
@@ -39,12 +43,16 @@ final class TablePart {
       long to,
       VersionSet versions,
       VersionSet ended,
+      VersionSet partial,
+      IndexPolicy leftOut,
       Map<Integer, PathFacts> paths) {
     this.table = table;
     this.after = after;
     this.to = to;
     this.versions = versions;
     this.ended = ended;
+    this.partial = partial;
+    this.leftOut = leftOut;
     this.paths = paths;
   }
 
@@ -56,7 +64,7 @@ final class TablePart {
     }
     ByteReader in = new ByteReader(range, 1);
     Map<Integer, PathFacts> paths = new HashMap<>();
-    Iterator<Row> facts = table.scan(TableKeys.PATHS, TableKeys.AFTER_PATHS, false);
+    Iterator<Row> facts = table.scan(TableKeys.PATHS, TableKeys.PARTIAL, false);
     while (facts.hasNext()) {
       Row row = facts.next();
       paths.put(TableKeys.pathOfFact(row.key()), PathFacts.of(row.value()));
@@ -67,20 +75,28 @@ final class TablePart {
         in.varint(),
         set(table, TableKeys.VERSIONS),
         set(table, TableKeys.ENDED),
+        set(table, TableKeys.PARTIAL),
+        IndexPolicy.of(JsonObject.trusted(fact(table, TableKeys.POLICY), 0)),
         paths);
   }
 
   private static VersionSet set(Table table, byte[] key) {
+    return VersionSet.of(fact(table, key), 0);
+  }
+
+  private static byte[] fact(Table table, byte[] key) {
     byte[] bytes = table.get(key);
     if (bytes == null) {
       throw new IllegalStateException("a table of the index lacks a part of itself");
     }
-    return VersionSet.of(bytes, 0);
+    return bytes;
   }
 
   /**
    * Writes what a table has beside its postings.
    *
+   * @param partial of the versions those that are partly indexed
+   * @param leftOut no more than this
    * @param paths those that occur; those that lead to them are added from {@code dictionary}
    */
   static void writeFacts(
@@ -89,6 +105,8 @@ final class TablePart {
       long to,
       VersionSet versions,
       VersionSet ended,
+      VersionSet partial,
+      IndexPolicy leftOut,
       Map<Integer, PathFacts> paths,
       PathDictionary dictionary) {
     out.add(TableKeys.RANGE, new ByteWriter(20).u8(VERSION).varint(after).varint(to).toBytes());
@@ -103,6 +121,8 @@ final class TablePart {
       }
     }
     all.forEach((path, facts) -> out.add(TableKeys.path(path), facts.toBytes()));
+    out.add(TableKeys.PARTIAL, partial.toBytes());
+    out.add(TableKeys.POLICY, leftOut.toJson().bytes());
   }
 
   static PathFacts facts(PathDictionary dictionary, int path, boolean coarse, long[] counts) {
@@ -130,6 +150,16 @@ final class TablePart {
   /** Versions in older parts that ended up to {@link #to}; not to be changed. */
   VersionSet ended() {
     return ended;
+  }
+
+  /** Of {@link #versions} those that are partly indexed; not to be changed. */
+  VersionSet partial() {
+    return partial;
+  }
+
+  /** What may be left out of it. */
+  IndexPolicy leftOut() {
+    return leftOut;
   }
 
   Map<Integer, PathFacts> paths() {

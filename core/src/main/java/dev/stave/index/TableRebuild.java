@@ -2,6 +2,7 @@ package dev.stave.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.index.PathIndex.VersionVisitor;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.Table;
 import dev.stave.storage.Tables;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class TableRebuild {
 
   private final Tables tables;
   private final PathDictionary dictionary;
+  private final IndexPolicy policy;
   private final long partBytes;
   private final long to;
   private final BooleanSupplier isClosing;
@@ -27,15 +29,17 @@ final class TableRebuild {
   TableRebuild(
       Tables tables,
       PathDictionary dictionary,
+      IndexPolicy policy,
       long partBytes,
       long to,
       BooleanSupplier isClosing) {
     this.tables = tables;
     this.dictionary = dictionary;
+    this.policy = policy;
     this.partBytes = partBytes;
     this.to = to;
     this.isClosing = isClosing;
-    this.memory = new MemoryPart(dictionary);
+    this.memory = new MemoryPart(dictionary, policy);
   }
 
   /** The table, which does not count yet. */
@@ -70,6 +74,6 @@ final class TableRebuild {
     Table table = TableMaker.flush(tables, dictionary, memory, new Deaths(), flushedTo, last);
     parts.add(PathIndex.opened(table));
     flushedTo = last;
-    memory = new MemoryPart(dictionary);
+    memory = new MemoryPart(dictionary, policy);
   }
 }

@@ -71,18 +71,27 @@ public final class GroupEngine {
     boolean isSingle = by != NO_PATH && (figures.length == 0 || index.isSingle(by));
     boolean areSingle =
         Arrays.stream(figures).allMatch(path -> path != NO_PATH && index.isSingle(path));
-    return isSingle && areSingle
-        ? fromIndex(by, figures, matching)
-        : fromDocuments(grouping, matching);
+    Map<JsonNode, Group> groups = new TreeMap<>(JsonOrder.INSTANCE);
+    if (isSingle && areSingle) {
+      VersionSet known = matching.copy();
+      known.andNot(index.partial());
+      fromIndex(by, figures, known).forEach(group -> groups.put(group.value(), group));
+      matching.and(index.partial());
+    }
+    addDocuments(grouping, matching, groups);
+    return new ArrayList<>(groups.values());
   }
 
   private VersionSet matching(Selector selector) {
-    Lookup.Answer answer = new Lookup(index, budget).find(selector);
-    if (answer.exact()) {
-      return answer.rows();
-    }
+    Lookup.Answer answer = new Lookup(index, budget, false).find(selector);
     VersionSet matching = new VersionSet();
-    for (PrimitiveIterator.OfLong each = answer.rows().iterator(); each.hasNext(); ) {
+    VersionSet unsure = answer.rows();
+    if (answer.exact()) {
+      matching = unsure.copy();
+      matching.andNot(index.partial());
+      unsure.and(index.partial());
+    }
+    for (PrimitiveIterator.OfLong each = unsure.iterator(); each.hasNext(); ) {
       long version = each.nextLong();
       Document document = read(version);
       if (selector.matches(document.id(), document.body().sharedTree())) {
@@ -100,7 +109,11 @@ public final class GroupEngine {
   /** The one path that is meant, if the index has its values whole. */
   private int wholePath(JsonPath path) {
     int[] paths = index.paths(path);
-    boolean isWhole = paths.length == 1 && index.isExact(path) && index.isOrdered(paths[0]);
+    boolean isWhole =
+        paths.length == 1
+            && index.isExact(path)
+            && index.isOrdered(paths[0])
+            && !index.leftOut().mayExclude(path);
     return isWhole ? paths[0] : NO_PATH;
   }
 
@@ -182,8 +195,7 @@ public final class GroupEngine {
     }
   }
 
-  private List<Group> fromDocuments(Grouping grouping, VersionSet matching) {
-    Map<JsonNode, Group> groups = new TreeMap<>(JsonOrder.INSTANCE);
+  private void addDocuments(Grouping grouping, VersionSet matching, Map<JsonNode, Group> groups) {
     Figures[] none = new Figures[grouping.figures().size()];
     Arrays.fill(none, Figures.NONE);
     for (PrimitiveIterator.OfLong each = matching.iterator(); each.hasNext(); ) {
@@ -203,7 +215,6 @@ public final class GroupEngine {
         groups.put(value, new Group(group.value(), group.count() + 1, figures));
       }
     }
-    return new ArrayList<>(groups.values());
   }
 
   private static List<JsonNode> values(JsonPath path, Document document) {

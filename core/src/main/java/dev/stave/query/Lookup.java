@@ -5,6 +5,7 @@ import dev.stave.index.IndexSnapshot;
 import dev.stave.index.KeyRange;
 import dev.stave.index.VersionSet;
 import dev.stave.json.JsonPath;
+import dev.stave.policy.IndexPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,7 +34,12 @@ final class Lookup {
   /** The estimate for what looks at all there are; of many such parts the sum is still a long. */
   private static final long EVERY_ROW = Integer.MAX_VALUE;
 
-  /** Rows that hold every match; {@code exact} if they hold no other. */
+  private static final String EXCLUDED = "scan: path excluded by the index policy";
+
+  /**
+   * Rows that hold every match; {@code exact} if they hold no other, but for those that are partly
+   * indexed: of these they hold every match, and maybe more.
+   */
   record Answer(VersionSet rows, boolean exact, Explanation.Step step) {}
 
   private final IndexSnapshot index;
@@ -65,13 +71,19 @@ final class Lookup {
   /** With wildcards every known path was looked at to find these. */
   private final Map<JsonPath, int[]> paths = new HashMap<>();
 
+  /** What each part was estimated at. */
+  private final Map<Selector, Long> estimates = new IdentityHashMap<>();
+
   private long postingsRead;
 
   private final QueryBudget budget;
+  private final boolean isExplained;
 
-  Lookup(IndexSnapshot index, QueryBudget budget) {
+  /** If {@code isExplained} all is estimated, and not only what there is a choice about. */
+  Lookup(IndexSnapshot index, QueryBudget budget, boolean isExplained) {
     this.index = index;
     this.budget = budget;
+    this.isExplained = isExplained;
   }
 
   long postingsRead() {
@@ -80,6 +92,9 @@ final class Lookup {
 
   Answer find(Selector selector) {
     budget.checkTime();
+    if (isExplained) {
+      estimate(selector);
+    }
     if (selector instanceof Selector.And and) {
       return all(and);
     }
@@ -90,17 +105,50 @@ final class Lookup {
       return lacks(lacks);
     }
     Selector.Has has = (Selector.Has) selector;
+    if (mayMiss(has)) {
+      return answer(selector, EXCLUDED, 0, index.all(), false, List.of());
+    }
     int[] paths = pathsOf(has.path());
     VersionSet rows = new VersionSet();
     boolean exact = collect(paths, has.test(), rows) && index.isExact(has.path());
+    if (!has.path().isId()) {
+      rows.or(index.partial());
+    }
     return answer(selector, "index", paths.length, rows, exact, List.of());
+  }
+
+  /** Whether it looks at what is not indexed. */
+  private boolean mayMiss(Selector.Has has) {
+    IndexPolicy policy = index.leftOut();
+    return !policy.excluded().isEmpty()
+        && (policy.mayExclude(has.path())
+            || looksBelow(has.test())
+                && policy.mayExclude(has.path().plus(new JsonPath.Step.AnyDepth())));
+  }
+
+  /** Whether it is looked up at paths of elements or members too. */
+  private static boolean looksBelow(ValueTest test) {
+    if (test instanceof ValueTest.Not not) {
+      return looksBelow(not.test());
+    }
+    if (test instanceof ValueTest.Some some) {
+      return some.tests().stream().anyMatch(Lookup::looksBelow);
+    }
+    if (test instanceof ValueTest.Every every) {
+      return every.tests().stream().anyMatch(Lookup::looksBelow);
+    }
+    return test instanceof ValueTest.In
+        || test instanceof ValueTest.All
+        || test instanceof ValueTest.ElemMatch
+        || test instanceof ValueTest.AllMatch
+        || test instanceof ValueTest.KeyMapMatch;
   }
 
   private int[] pathsOf(JsonPath path) {
     return paths.computeIfAbsent(path, index::paths);
   }
 
-  private static Answer answer(
+  private Answer answer(
       Selector selector,
       String access,
       int paths,
@@ -108,7 +156,8 @@ final class Lookup {
       boolean exact,
       List<Explanation.Step> parts) {
     Explanation.Step step =
-        new Explanation.Step(selector, access, paths, rows.size(), exact, parts);
+        new Explanation.Step(
+            selector, access, paths, estimated(selector), rows.size(), exact, parts);
     return new Answer(rows, exact, step);
   }
 
@@ -116,7 +165,9 @@ final class Lookup {
     Answer present = find(lacks.negate());
     VersionSet rows = index.all();
     if (present.exact()) {
-      rows.andNot(present.rows());
+      VersionSet known = present.rows();
+      known.andNot(index.partial());
+      rows.andNot(known);
     }
     return answer(lacks, "all but", 0, rows, present.exact(), List.of(present.step()));
   }
@@ -145,7 +196,15 @@ final class Lookup {
       long left = rows == null ? Long.MAX_VALUE : rows.size();
       if (left <= FEW_ROWS && part.postings > FEW_ROWS * left) {
         exact = false;
-        steps.add(new Explanation.Step(part.selector, "left to check", 0, left, false, List.of()));
+        steps.add(
+            new Explanation.Step(
+                part.selector,
+                "left to check",
+                0,
+                estimated(part.selector),
+                left,
+                false,
+                List.of()));
         continue;
       }
       Answer answer = find(part.selector);
@@ -169,8 +228,23 @@ final class Lookup {
         .collect(Collectors.toList());
   }
 
+  /** How many documents {@code selector} was expected to leave, at most; 0 if nobody asked. */
+  long estimated(Selector selector) {
+    return isExplained ? Math.min(estimate(selector), index.documents()) : 0;
+  }
+
   /** About how many postings {@link #find} would read. */
   private long estimate(Selector selector) {
+    Long known = estimates.get(selector);
+    if (known != null) {
+      return known;
+    }
+    long estimate = newEstimate(selector);
+    estimates.put(selector, estimate);
+    return estimate;
+  }
+
+  private long newEstimate(Selector selector) {
     if (selector instanceof Selector.And and) {
       return and.parts().stream().mapToLong(this::estimate).min().orElse(EVERY_ROW);
     }
@@ -181,6 +255,9 @@ final class Lookup {
       return EVERY_ROW;
     }
     Selector.Has has = (Selector.Has) selector;
+    if (mayMiss(has)) {
+      return EVERY_ROW;
+    }
     int[] paths = pathsOf(has.path());
     List<KeyRange> ranges = Ranges.of(has.test());
     long postings = 0;

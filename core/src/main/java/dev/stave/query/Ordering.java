@@ -7,8 +7,10 @@ import dev.stave.index.KeyRange;
 import dev.stave.index.VersionSet;
 import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.stream.Collectors;
@@ -38,6 +40,8 @@ final class Ordering {
   private final IndexSnapshot index;
   private final Query query;
   private final List<SortKey> keys;
+  private final Deque<Keyed> late = new ArrayDeque<>(); // partly indexed: no walk meets them
+  private boolean isWalk;
   private boolean check; // whether what the index found is to be checked
   private KeyRange range = KeyRange.ALL; // of the first key
   private String description = "";
@@ -76,6 +80,11 @@ final class Ordering {
     return about == null ? List.of() : List.of(new SortKey(about, false));
   }
 
+  /** Whether it goes through the index in order, and stops when the query has enough. */
+  boolean isWalk() {
+    return isWalk;
+  }
+
   /** How the order came about. */
   String description() {
     return description;
@@ -111,17 +120,37 @@ final class Ordering {
     if (rest != null && !isWalkCheaper(length, rest.rows().size())) {
       return null;
     }
+    isWalk = true;
     range = split.range();
+    VersionSet partial = index.partial().copy();
+    if (rest != null) {
+      partial.and(rest.rows());
+    }
+    double expected =
+        Math.min((double) length, untilFilled(length, rest == null ? length : rest.rows().size()));
+    long walkedBefore = engine.walked();
+    late.addAll(sorted(0, partial, query.after())); // each is checked
     check = rest != null && !rest.exact();
     order(0, rest == null ? null : rest.rows(), query.after());
+    while (engine.wantsMore() && !late.isEmpty()) {
+      engine.take(late.remove().version(), false);
+    }
     Explanation.Step walk =
-        new Explanation.Step(split.walked(), "walk", 1, length, true, List.of());
+        new Explanation.Step(
+            split.walked(),
+            "walk",
+            1,
+            (long) expected,
+            engine.walked() - walkedBefore,
+            true,
+            List.of());
     return rest == null
         ? walk
         : new Explanation.Step(
             query.selector(),
             "walk and filter",
             1,
+            engine.lookup().estimated(query.selector()),
             Math.min(length, rest.rows().size()),
             rest.exact(),
             List.of(walk, rest.step()));
@@ -130,7 +159,11 @@ final class Ordering {
   /** The number of the one path that the index can walk through in the order of values. */
   private static int walkable(IndexSnapshot index, JsonPath path) {
     int[] paths = index.paths(path);
-    boolean canWalk = paths.length == 1 && index.isExact(path) && index.isOrdered(paths[0]);
+    boolean canWalk =
+        paths.length == 1
+            && index.isExact(path)
+            && index.isOrdered(paths[0])
+            && !index.leftOut().mayExclude(path);
     return canWalk ? paths[0] : NO_PATH;
   }
 
@@ -138,8 +171,13 @@ final class Ordering {
     if (candidates == 0) {
       return false;
     }
-    double untilFilled = (double) query.wanted() * (double) length / (double) candidates;
-    return Math.min((double) length, untilFilled) <= (double) candidates * POSTINGS_PER_DOCUMENT;
+    return Math.min((double) length, untilFilled(length, candidates))
+        <= (double) candidates * POSTINGS_PER_DOCUMENT;
+  }
+
+  /** How many of {@code length} entries are gone through until the query has enough. */
+  private double untilFilled(long length, long candidates) {
+    return (double) query.wanted() * (double) length / (double) Math.max(1, candidates);
   }
 
   /**
@@ -188,7 +226,7 @@ final class Ordering {
               version -> {
                 engine.budget().step();
                 if ((set == null || set.contains(version)) && isBehind(after, version)) {
-                  engine.take(version, check);
+                  take(version, check);
                 }
                 return engine.wantsMore();
               }));
@@ -236,9 +274,30 @@ final class Ordering {
         break;
       }
       if (isBehind(after, version)) {
-        engine.take(version, check);
+        take(version, check);
       }
     }
+  }
+
+  /** Hands out what the walk has come to, and before it those of the late that come before it. */
+  private void take(long version, boolean isInexact) {
+    if (isWalk && engine.isPartial(version)) {
+      return; // it is late, or does not match
+    }
+    if (!late.isEmpty()) {
+      Keyed walked = keyed(0, version, false);
+      while (walked != null && engine.wantsMore() && isNextBefore(walked)) {
+        engine.take(late.remove().version(), false);
+      }
+    }
+    if (engine.wantsMore()) {
+      engine.take(version, isInexact);
+    }
+  }
+
+  private boolean isNextBefore(Keyed walked) {
+    Keyed next = late.peek();
+    return next != null && compare(0, next, walked) < 0;
   }
 
   /** A candidate and what it is sorted by, from some level on; perhaps the document itself. */
@@ -246,6 +305,20 @@ final class Ordering {
 
   /** Reads the versions of {@code set} and takes them in the order of the keys from a level on. */
   private void sort(int level, VersionSet set, @Nullable Bookmark after) {
+    for (Keyed each : sorted(level, set, after)) {
+      if (!engine.wantsMore()) {
+        break;
+      }
+      Document document = each.document();
+      if (document != null && late.isEmpty()) {
+        engine.take(each.version(), document);
+      } else {
+        take(each.version(), false);
+      }
+    }
+  }
+
+  private List<Keyed> sorted(int level, VersionSet set, @Nullable Bookmark after) {
     Comparator<Keyed> order = (a, b) -> compare(level, a, b);
     Keyed place =
         after == null
@@ -260,23 +333,14 @@ final class Ordering {
       }
     }
     sorted.sort(order);
-    for (Keyed each : sorted) {
-      if (!engine.wantsMore()) {
-        break;
-      }
-      Document document = each.document();
-      if (document == null) {
-        engine.take(each.version(), false);
-      } else {
-        engine.take(each.version(), document);
-      }
-    }
+    return sorted;
   }
 
   /** Null if the document does not match, or lacks a value. */
   private @Nullable Keyed keyed(int level, long version, boolean keep) {
     Document document = engine.read(version);
-    if (check && !query.selector().matches(document.id(), document.body().sharedTree())) {
+    boolean isToCheck = check || engine.isPartial(version);
+    if (isToCheck && !query.selector().matches(document.id(), document.body().sharedTree())) {
       return null;
     }
     List<JsonNode> values = new ArrayList<>(keys.size() - level);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most documents to return
  * @param after where to go on, null to begin at the beginning
  * @param limits what it may cost
+ * @param fields the parts of each document that are wanted
  */
 public record Query(
     Selector selector,
@@ -31,7 +32,8 @@ public record Query(
     int skip,
     int limit,
     @Nullable Bookmark after,
-    QueryLimits limits) {
+    QueryLimits limits,
+    Fields fields) {
 
   /** A query sorts by at most so many paths. */
   public static final int MAX_SORT_KEYS = 16;
@@ -62,7 +64,7 @@ public record Query(
 
   /** All documents that {@code selector} matches. */
   public static Query of(Selector selector) {
-    return new Query(selector, List.of(), 0, Integer.MAX_VALUE, null, QueryLimits.NONE);
+    return new Query(selector, List.of(), 0, Integer.MAX_VALUE, null, QueryLimits.NONE, Fields.ALL);
   }
 
   /**
@@ -87,15 +89,15 @@ public record Query(
   private Query sorted(SortKey key) {
     List<SortKey> longer = new ArrayList<>(order);
     longer.add(key);
-    return new Query(selector, longer, skip, limit, after, limits);
+    return new Query(selector, longer, skip, limit, after, limits, fields);
   }
 
   public Query skip(int documents) {
-    return new Query(selector, order, documents, limit, after, limits);
+    return new Query(selector, order, documents, limit, after, limits, fields);
   }
 
   public Query limit(int documents) {
-    return new Query(selector, order, skip, documents, after, limits);
+    return new Query(selector, order, skip, documents, after, limits, fields);
   }
 
   /**
@@ -105,12 +107,22 @@ public record Query(
    *     is to be named before
    */
   public Query after(Bookmark place) {
-    return new Query(selector, order, skip, limit, place, limits);
+    return new Query(selector, order, skip, limit, place, limits, fields);
   }
 
   /** With other limits of what it may cost; without, there are none. */
   public Query limits(QueryLimits cost) {
-    return new Query(selector, order, skip, limit, after, cost);
+    return new Query(selector, order, skip, limit, after, cost, fields);
+  }
+
+  /**
+   * Hands out documents with these parts of their bodies, each at its place: {@code name}, {@code
+   * address.city}.
+   *
+   * @throws InvalidSelectorException if a path has wildcards
+   */
+  public Query fields(String... paths) {
+    return new Query(selector, order, skip, limit, after, limits, Fields.of(paths));
   }
 
   /** How many documents are needed to fill skip and limit. */

@@ -23,11 +23,13 @@ public final class QueryEngine {
   private final Predicate<Document> sink;
   private final QueryBudget budget;
   private final Lookup lookup;
+  private final VersionSet partial; // of which the lookup knows nothing
   private final List<SortKey> order;
   private int skipped;
   private int returned;
   private boolean wantsMore;
   private long postingsWalked;
+  private long bytesRead;
   private @Nullable Document last;
   private long lastVersion;
 
@@ -35,13 +37,15 @@ public final class QueryEngine {
       Query query,
       IndexSnapshot index,
       LongFunction<Document> documents,
-      Predicate<Document> sink) {
+      Predicate<Document> sink,
+      boolean isExplained) {
     this.query = query;
     this.index = index;
     this.documents = documents;
     this.sink = sink;
     this.budget = new QueryBudget(query.limits());
-    this.lookup = new Lookup(index, budget);
+    this.lookup = new Lookup(index, budget, isExplained);
+    this.partial = index.partial();
     this.order = query.order().isEmpty() ? Ordering.chosen(query, index) : query.order();
     this.wantsMore = query.limit() > 0;
   }
@@ -63,30 +67,54 @@ public final class QueryEngine {
       Predicate<Document> sink) {
     index.enter();
     try {
-      return new QueryEngine(query, index, documents, sink).run();
+      return new QueryEngine(query, index, documents, sink, false).run(0);
     } finally {
       index.leave();
     }
   }
 
-  private Outcome run() {
+  /**
+   * Runs the query, hands nothing out, and tells how it was answered.
+   *
+   * @param documentBytes about how large a document is, to estimate with
+   */
+  @SuppressWarnings("exports") // for the database alone
+  public static Explanation explain(
+      Query query, IndexSnapshot index, LongFunction<Document> documents, long documentBytes) {
+    index.enter();
+    try {
+      return new QueryEngine(query, index, documents, document -> true, true)
+          .run(documentBytes)
+          .explanation();
+    } finally {
+      index.leave();
+    }
+  }
+
+  private Outcome run(long documentBytes) {
     long start = System.nanoTime();
     Explanation.Step steps;
     String way;
+    long expected = lookup.estimated(query.selector());
     if (order.isEmpty()) {
       steps = unsorted();
+      expected = Math.min(expected, query.wanted());
       way = "by sequence of the winner";
     } else {
       Ordering ordering = new Ordering(this);
       steps = ordering.run();
       way = ordering.description();
+      expected = ordering.isWalk() ? Math.min(expected, query.wanted()) : expected;
     }
     Explanation explanation =
         new Explanation(
             steps,
             way,
+            expected,
+            expected * documentBytes,
             lookup.postingsRead() + postingsWalked,
             budget.documentsRead(),
+            bytesRead,
             returned,
             System.nanoTime() - start);
     return new Outcome(explanation, returned == query.limit() ? place() : null);
@@ -149,12 +177,22 @@ public final class QueryEngine {
     return wantsMore;
   }
 
+  /** Postings walked so far. */
+  long walked() {
+    return postingsWalked;
+  }
+
   void walked(long postings) {
     postingsWalked += postings;
   }
 
+  boolean isPartial(long version) {
+    return partial.contains(version);
+  }
+
   /** Hands out a version, unless it is skipped, or {@code check} is set and it does not match. */
-  void take(long version, boolean check) {
+  void take(long version, boolean isInexact) {
+    boolean check = isInexact || isPartial(version);
     if (!check && skipped < query.skip()) {
       skipped++;
       return;
@@ -175,11 +213,13 @@ public final class QueryEngine {
     last = document;
     lastVersion = version;
     returned++;
-    wantsMore = sink.test(document) && returned < query.limit();
+    wantsMore = sink.test(query.fields().of(document)) && returned < query.limit();
   }
 
   Document read(long version) {
     budget.readDocument();
-    return documents.apply(version);
+    Document document = documents.apply(version);
+    bytesRead += document.body().size();
+    return document;
   }
 }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.KeyRange;
 import dev.stave.index.VersionSet;
+import dev.stave.json.JsonPath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the documents of a database look like: every path that occurs in them, with the types and
@@ -16,14 +18,36 @@ import java.util.Map;
  *
  * @param documents how many live documents there are
  * @param paths in the order of their names, parents before what is in them
+ * @param excluded paths that the index policy leaves out, and all below them: not in {@code paths}
+ * @param partlyIndexed how many documents have more values, or other paths, than the index policy
+ *     takes: what is left out of them is not counted in {@code paths}
  */
-public record Shape(long documents, List<PathShape> paths) {
+public record Shape(
+    long documents, List<PathShape> paths, List<String> excluded, long partlyIndexed) {
 
   /** Of each end of a path's values so many are shown. */
   public static final int SAMPLES = 3;
 
   public Shape {
     paths = List.copyOf(paths);
+    excluded = List.copyOf(excluded);
+  }
+
+  /** What is not in it, a line for each reason; none if it is all there is. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (!excluded.isEmpty()) {
+      warnings.add(
+          "the index policy excludes "
+              + String.join(", ", excluded)
+              + ": queries of that read documents");
+    }
+    if (partlyIndexed > 0) {
+      warnings.add(
+          "documents over the bounds of the index policy, which every query reads: "
+              + partlyIndexed);
+    }
+    return warnings;
   }
 
   /**
@@ -70,7 +94,9 @@ public record Shape(long documents, List<PathShape> paths) {
         }
       }
       paths.sort((a, b) -> a.path().compareTo(b.path()));
-      return new Shape(index.all().size(), paths);
+      List<String> excluded =
+          index.leftOut().excluded().stream().map(JsonPath::toString).collect(Collectors.toList());
+      return new Shape(index.all().size(), paths, excluded, index.partial().size());
     } finally {
       index.leave();
     }

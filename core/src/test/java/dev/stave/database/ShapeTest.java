@@ -54,7 +54,7 @@ class ShapeTest {
   @Test
   void shape_noDocuments_isEmpty() {
     try (Database database = Database.inMemory()) {
-      assertThat(database.shape()).isEqualTo(new Shape(0, List.of()));
+      assertThat(database.shape()).isEqualTo(new Shape(0, List.of(), List.of(), 0));
     }
   }
 }

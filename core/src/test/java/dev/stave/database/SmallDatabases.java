@@ -1,5 +1,6 @@
 package dev.stave.database;
 
+import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.FileStorage;
 import dev.stave.storage.MemoryStorage;
 import java.nio.file.Path;
@@ -16,7 +17,15 @@ public final class SmallDatabases {
 
   /** As {@link #inMemory}, in a folder. */
   public static Database open(Path folder, long indexBytes) {
-    DatabaseOptions options = DatabaseOptions.DEFAULT;
+    return open(folder, indexBytes, DatabaseOptions.DEFAULT);
+  }
+
+  /** As {@link #open(Path, long)}, with a policy that the database keeps. */
+  public static Database open(Path folder, long indexBytes, IndexPolicy policy) {
+    return open(folder, indexBytes, DatabaseOptions.DEFAULT.withIndexPolicy(policy));
+  }
+
+  private static Database open(Path folder, long indexBytes, DatabaseOptions options) {
     return Database.opened(FileStorage.open(folder, options.storage()), options, indexBytes);
   }
 }

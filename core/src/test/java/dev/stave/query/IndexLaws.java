@@ -65,7 +65,7 @@ class IndexLaws {
     deleteFolder(own);
   }
 
-  private static void deleteFolder(Path folder) throws IOException {
+  static void deleteFolder(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.collect(Collectors.toList())) {
         Files.delete(file);
@@ -74,7 +74,7 @@ class IndexLaws {
     Files.delete(folder);
   }
 
-  private static void edit(Database database, RandomData data, int edits) {
+  static void edit(Database database, RandomData data, int edits) {
     for (int i = 0; i < edits; i++) {
       String id = "d" + data.nextInt(25);
       JsonObject body = JsonObject.of(data.document());
@@ -99,7 +99,7 @@ class IndexLaws {
     database.write(new WriteBatch().graft(winner.id(), new RevisionPath(List.of(id), false), body));
   }
 
-  private static void ask(Database database, RandomData data) {
+  static void ask(Database database, RandomData data) {
     List<Document> all = new ArrayList<>();
     database.forEach(IdRange.ALL, all::add);
     for (int i = 0; i < QUERIES; i++) {

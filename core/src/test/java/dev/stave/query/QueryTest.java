@@ -64,6 +64,22 @@ class QueryTest {
   }
 
   @Test
+  void fields_nestedPaths_areAtTheirPlaces() {
+    database.put(
+        "whole", JsonObject.parse("{\"q\":{\"r\":[1],\"s\":2,\"t\":{\"u\":3}},\"v\":[{\"w\":4}]}"));
+    Query query = Query.where("{\"_id\": \"whole\"}");
+
+    Document part = database.find(query.fields("q.t.u", "q.r", "v.0.w", "none").limit(1)).get(0);
+
+    assertThat(part.body().toString()).isEqualTo("{\"q\":{\"t\":{\"u\":3},\"r\":[1]}}");
+    assertThat(part.revision()).isEqualTo(database.get("whole").orElseThrow().revision());
+    assertThat(database.find(query)).containsExactly(database.get("whole").orElseThrow());
+    assertThatThrownBy(() -> query.fields("q.*"))
+        .isInstanceOf(InvalidSelectorException.class)
+        .hasMessageContaining("without wildcards");
+  }
+
+  @Test
   void page_lessThanTheLimit_isTheLast() {
     assertThat(database.page(all().limit(61)).next()).isEmpty();
     Page full = database.page(all().limit(60));

@@ -43,7 +43,7 @@ class ArchitectureTest {
           Set.of(""),
           Set.of("bytes", "concurrent"),
           Set.of("json"),
-          Set.of("nodes"),
+          Set.of("nodes", "policy"),
           Set.of("revision"),
           Set.of("document", "merge"),
           Set.of("storage"),

@@ -27,6 +27,9 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final int MAX_MEMORY_MB = 65_536;
 
+  /** A day. */
+  private static final int MAX_QUERY_SECONDS = 86_400;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -70,6 +73,15 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "64")
   int memory = 64;
 
+  @Option(
+      names = "--query-timeout",
+      paramLabel = "SECONDS",
+      description =
+          "How long a query may take; a longer one is answered with an error"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "60")
+  int queryTimeout = 60;
+
   private final PrintWriter out;
 
   ServeCommand(PrintWriter out) {
@@ -110,19 +122,28 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandException("--port is between 0 and 65535, not " + port);
     }
     DatabaseOptions options = options();
+    HttpLimits limits = limits();
     HttpServer.requireFree(host, port); // before anything is made in the data folder
     Databases databases = Databases.open(data, options);
     try {
       if (sample) {
         SampleData.createIfAbsent(databases);
       }
-      HttpServer server = HttpServer.start(databases, host, port, HttpLimits.DEFAULT);
+      HttpServer server = HttpServer.start(databases, host, port, limits);
       print(server.address());
       return server;
     } catch (RuntimeException e) {
       databases.close();
       throw e;
     }
+  }
+
+  private HttpLimits limits() {
+    if (queryTimeout < 1 || queryTimeout > MAX_QUERY_SECONDS) {
+      throw new CommandException(
+          "--query-timeout is between 1 and " + MAX_QUERY_SECONDS + ", not " + queryTimeout);
+    }
+    return HttpLimits.DEFAULT.withQueryMillis(queryTimeout * 1_000);
   }
 
   private DatabaseOptions options() {

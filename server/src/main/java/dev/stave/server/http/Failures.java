@@ -4,6 +4,7 @@ import dev.stave.database.StaleRevisionException;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.InvalidJsonException;
 import dev.stave.query.InvalidSelectorException;
+import dev.stave.query.QueryLimitException;
 import dev.stave.revision.InvalidRevisionException;
 import dev.stave.server.databases.DataFolderException;
 import dev.stave.server.databases.IllegalDatabaseNameException;
@@ -53,6 +54,10 @@ final class Failures {
     }
     if (failure instanceof StorageException || failure instanceof DataFolderException) {
       return new HttpException(500, "storage", failure.getMessage());
+    }
+    if (failure instanceof QueryLimitException) { // as CouchDB has it
+      return new HttpException(
+          500, "timeout", failure.getMessage() + "; stave serve --query-timeout allows more");
     }
     if (failure instanceof StorageClosedException) {
       return new HttpException(

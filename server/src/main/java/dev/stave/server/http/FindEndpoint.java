@@ -17,7 +17,7 @@ final class FindEndpoint {
   private FindEndpoint() {}
 
   static Reply find(Request request, Database database) {
-    FindRequest asked = FindRequest.parse(json(request));
+    FindRequest asked = FindRequest.parse(json(request), request.limits().query());
     Page page = database.page(asked.query());
     return JsonReply.ok(
         out -> {
@@ -26,10 +26,11 @@ final class FindEndpoint {
           for (Document document : page.documents()) {
             Map<String, JsonNode> conflicts =
                 HistoryMembers.of(asked.historyMembers(), database, document);
-            if (asked.fields().isEmpty()) {
+            if (asked.fields().areAll()) {
               out.writeRawValue(OutgoingDocument.text(document, conflicts));
             } else {
-              out.writeTree(asked.fields().of(document, conflicts));
+              ObjectNode part = asked.fields().of(OutgoingDocument.tree(document));
+              out.writeTree(part.setAll(conflicts));
             }
           }
           out.writeEndArray();
@@ -59,7 +60,7 @@ final class FindEndpoint {
   /** The query is run, so that the plan's figures are real. */
   static Reply explain(Request request, Database database) {
     JsonNode json = json(request);
-    FindRequest asked = FindRequest.parse(json);
+    FindRequest asked = FindRequest.parse(json, request.limits().query());
     ObjectNode reply = JsonReply.object();
     reply.put("dbname", request.segment(0));
     ObjectNode index = reply.putObject("index");

@@ -2,8 +2,12 @@ package dev.stave.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.query.Bookmark;
+import dev.stave.query.Fields;
 import dev.stave.query.Query;
+import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,7 +39,7 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
           "execution_stats",
           "conflicts");
 
-  static FindRequest parse(JsonNode json) {
+  static FindRequest parse(JsonNode json, QueryLimits limits) {
     json.fieldNames()
         .forEachRemaining(
             name -> {
@@ -49,14 +53,15 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
     Query query =
         sorted(Query.of(Selector.of(json.get("selector"))), json.path("sort"))
             .skip(number(json, "skip", 0))
-            .limit(number(json, "limit", DEFAULT_LIMIT));
+            .limit(number(json, "limit", DEFAULT_LIMIT))
+            .limits(limits);
     JsonNode bookmark = json.path("bookmark");
     if (!bookmark.isMissingNode() && !bookmark.isNull() && !bookmark.asText().equals(NO_BOOKMARK)) {
       query = query.after(Bookmark.parse(bookmark.asText()));
     }
     return new FindRequest(
         query,
-        Fields.parse(json.path("fields")),
+        fields(json.path("fields")),
         flag(json, "execution_stats"),
         flag(json, "conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE);
   }
@@ -90,6 +95,20 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
       }
     }
     throw invalid("invalid_sort_json", "a sort is \"path\" or {\"path\": \"desc\"}, not: " + key);
+  }
+
+  private static Fields fields(JsonNode paths) {
+    if (paths.isMissingNode()) {
+      return Fields.ALL;
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode path : paths) {
+      texts.add(path.isTextual() ? path.textValue() : "*");
+    }
+    if (!paths.isArray() || texts.contains("*")) {
+      throw invalid("invalid_fields_json", "`fields` is an array of paths, not: " + paths);
+    }
+    return Fields.of(texts.toArray(new String[0]));
   }
 
   private static int number(JsonNode json, String name, int otherwise) {

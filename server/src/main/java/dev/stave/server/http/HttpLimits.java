@@ -1,6 +1,8 @@
 package dev.stave.server.http;
 
 import dev.stave.json.JsonLimits;
+import dev.stave.query.QueryLimits;
+import java.time.Duration;
 
 /**
  * What a client may ask of the server. Over a limit a request is refused, never cut short.
@@ -20,6 +22,7 @@ import dev.stave.json.JsonLimits;
  * @param lingerMillis time to send that rest; after it, the connection is closed
  * @param watches live queries that are open at once; above: 503
  * @param waitMillis the longest a change is waited for without a heartbeat
+ * @param queryMillis how long a query, a count or a grouping may take; after it: 500 timeout
  * @param shutdownMillis time that requests have to finish when the server stops
  */
 public record HttpLimits(
@@ -36,6 +39,7 @@ public record HttpLimits(
     int lingerMillis,
     int watches,
     int waitMillis,
+    int queryMillis,
     int shutdownMillis) {
 
   /** The most ids that {@code _uuids} makes at once. */
@@ -56,5 +60,30 @@ public record HttpLimits(
           30_000,
           10_000,
           60_000,
+          60_000,
           10_000);
+
+  /** These limits with another time for queries. */
+  public HttpLimits withQueryMillis(int millis) {
+    return new HttpLimits(
+        documentBytes,
+        documentBodyBytes,
+        bulkBodyBytes,
+        bodiesBytes,
+        urlBytes,
+        headerBytes,
+        headers,
+        parseMillis,
+        idleMillis,
+        lingerBytes,
+        lingerMillis,
+        watches,
+        waitMillis,
+        millis,
+        shutdownMillis);
+  }
+
+  QueryLimits query() {
+    return new QueryLimits(Duration.ofMillis(queryMillis), Long.MAX_VALUE);
+  }
 }

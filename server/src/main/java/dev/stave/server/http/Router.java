@@ -81,6 +81,13 @@ final class Router {
             entry("_backup", Map.of("GET", in(storage::backup))),
             entry("_group", Map.of("POST", in(SummaryEndpoint::group))),
             entry("_check_index", Map.of("POST", in(SummaryEndpoint::checkIndex))),
+            entry(
+                "_index_policy",
+                Map.of(
+                    "GET",
+                    in(SummaryEndpoint::indexPolicy),
+                    "PUT",
+                    in(SummaryEndpoint::setIndexPolicy))),
             entry("_shape", Map.of("GET", in(SummaryEndpoint::shape))));
     this.local =
         Map.of("GET", in(locals::get), "PUT", in(locals::put), "DELETE", in(locals::delete));

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.query.Figures;
 import dev.stave.query.Group;
 import dev.stave.query.Grouping;
+import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
 import dev.stave.query.Shape;
 import java.util.Iterator;
@@ -34,10 +37,11 @@ final class SummaryEndpoint {
       throw FindRequest.invalid("missing_required_key", "Missing required key: selector");
     }
     Selector selector = Selector.of(json.get("selector"));
+    QueryLimits limits = request.limits().query();
     if (!json.has("by")) {
-      return JsonReply.ok(JsonReply.object().put("count", database.count(selector)));
+      return JsonReply.ok(JsonReply.object().put("count", database.count(selector, limits)));
     }
-    Grouping grouping = Grouping.by(path(json.get("by"), "by")).where(selector);
+    Grouping grouping = Grouping.by(path(json.get("by"), "by")).where(selector).limits(limits);
     JsonNode figures = json.path("figures");
     if (!figures.isMissingNode() && !figures.isArray()) {
       throw FindRequest.invalid("invalid_figures", "`figures` is an array, not: " + figures);
@@ -101,6 +105,25 @@ final class SummaryEndpoint {
       path.smallest().forEach(json.putArray("smallest")::add);
       path.largest().forEach(json.putArray("largest")::add);
     }
+    shape.warnings().forEach(reply.putArray("warnings")::add);
     return JsonReply.ok(reply);
+  }
+
+  /** {@code GET /{db}/_index_policy}. */
+  static Reply indexPolicy(Request request, Database database) {
+    return JsonReply.ok(database.indexPolicy().toJson().tree());
+  }
+
+  /** {@code PUT /{db}/_index_policy}: the index is made anew in the background. */
+  static Reply setIndexPolicy(Request request, Database database) {
+    JsonObject json = JsonObject.parse(request.body(request.limits().documentBodyBytes()));
+    IndexPolicy policy;
+    try {
+      policy = IndexPolicy.of(json);
+    } catch (IllegalArgumentException e) {
+      throw HttpException.badRequest(e.getMessage());
+    }
+    database.setIndexPolicy(policy);
+    return JsonReply.ok(JsonReply.okay());
   }
 }

@@ -16,8 +16,11 @@ public final class PlanJson {
     ObjectNode plan = JsonNodeFactory.instance.objectNode();
     plan.set("steps", step(explanation.steps()));
     plan.put("order", explanation.order());
+    plan.put("estimated_documents", explanation.estimatedDocuments());
+    plan.put("estimated_bytes", explanation.estimatedBytes());
     plan.put("postings_read", explanation.postingsRead());
     plan.put("documents_read", explanation.documentsRead());
+    plan.put("bytes_read", explanation.bytesRead());
     plan.put("returned", explanation.returned());
     plan.put("nanoseconds", explanation.nanos());
     return plan;
@@ -26,7 +29,8 @@ public final class PlanJson {
   private static ObjectNode step(Explanation.Step step) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("condition", step.condition()).put("access", step.access());
-    json.put("paths", step.paths()).put("rows", step.rows()).put("exact", step.exact());
+    json.put("paths", step.paths()).put("estimated", step.estimated());
+    json.put("rows", step.rows()).put("exact", step.exact());
     if (!step.parts().isEmpty()) {
       ArrayNode parts = json.putArray("parts");
       step.parts().forEach(part -> parts.add(step(part)));
@@ -42,9 +46,13 @@ public final class PlanJson {
     return text.append(
             String.format(
                 Locale.ROOT,
-                "read: %,d postings and %,d documents, for %,d returned, in %.2f ms",
+                "read: %,d postings and %,d documents of %,d bytes (at most %,d of about %,d bytes"
+                    + " were expected), for %,d returned, in %.2f ms",
                 plan.path("postings_read").asLong(),
                 plan.path("documents_read").asLong(),
+                plan.path("bytes_read").asLong(),
+                plan.path("estimated_documents").asLong(),
+                plan.path("estimated_bytes").asLong(),
                 plan.path("returned").asLong(),
                 plan.path("nanoseconds").asLong() / 1e6))
         .toString();

@@ -74,7 +74,9 @@ function showPlan(plan) {
   steps.append(step(plan.steps));
   $('plan').replaceChildren(
     element('div', `${plan.returned} found in ${milliseconds} ms, ${plan.order}. `
-      + `Read: ${plan.postings_read} index entries, ${plan.documents_read} documents.`),
+      + `Read: ${plan.postings_read} index entries, ${plan.documents_read} documents of `
+      + `${plan.bytes_read} bytes; expected at most ${plan.estimated_documents} of about `
+      + `${plan.estimated_bytes} bytes.`),
     steps);
   $('plan').hidden = false;
 }

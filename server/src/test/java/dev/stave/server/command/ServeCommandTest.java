@@ -40,6 +40,20 @@ class ServeCommandTest extends CommandTest {
   }
 
   @Test
+  void serve_queryTimeout_isTakenWithinItsBounds() {
+    for (String seconds : List.of("1", "86400")) {
+      try (HttpServer server =
+          parse("--data", data, "--port", "0", "--query-timeout", seconds).start()) {
+        assertThat(server.address().getPort()).isPositive();
+      }
+    }
+    for (String seconds : List.of("0", "86401")) {
+      assertThatThrownBy(() -> parse("--data", data, "--query-timeout", seconds).start())
+          .hasMessage("--query-timeout is between 1 and 86400, not " + seconds);
+    }
+  }
+
+  @Test
   void serve_durabilityAndMemory_areTakenAndServe() throws Exception {
     for (String durability : List.of("sync", "interval:10", "none")) {
       ServeCommand command =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,23 @@ class FindEndpointTest extends ServerTest {
             .get("docs");
 
     assertThat(docs.toString()).isEqualTo("[{\"_id\":\"bob\",\"address\":{\"zip\":\"75001\"}}]");
+  }
+
+  @Test
+  void find_fieldsThroughAnArray_areLeftOut() {
+    JsonNode docs =
+        post("/db/_find", "{'selector': {'_id': 'ada'}, 'fields': ['tags.0', 'age', 'address']}")
+            .json()
+            .get("docs");
+
+    assertThat(docs.toString()).isEqualTo("[{\"age\":36,\"address\":{\"city\":\"London\"}}]");
+  }
+
+  @Test
+  void find_useIndex_isAcceptedInEachForm() {
+    for (String index : List.of("'any'", "['_design/d', 'i']", "['d']")) {
+      assertThat(find("{'selector': {'age': 10}, 'use_index': " + index + "}")).isEqualTo("cyd");
+    }
   }
 
   @Test

@@ -52,6 +52,7 @@ class HttpLimitsTest extends ServerTest {
         60_000,
         WATCHES,
         60_000,
+        60_000,
         500);
   }
 

@@ -33,6 +33,7 @@ class HttpTimeoutsTest extends ServerTest {
         LINGER,
         usual.watches(),
         usual.waitMillis(),
+        60_000,
         usual.shutdownMillis());
   }
 

@@ -55,6 +55,35 @@ class SummaryEndpointTest extends ServerTest {
   }
 
   @Test
+  void indexPolicy_set_isKeptAndChangesNoAnswer() {
+    String policy = "{'exclude': ['city'], 'max_values_per_document': 3}";
+    assertThat(get("/db/_index_policy").text().trim()).isEqualTo("{\"exclude\":[]}");
+
+    assertThat(put("/db/_index_policy", policy).status()).isEqualTo(200);
+    assertThat(post("/db/_check_index?rebuild=true", "").json().get("ok").asBoolean()).isTrue();
+
+    assertThat(get("/db/_index_policy").text().trim())
+        .isEqualTo(policy.replace("'", "\"").replace(" ", ""));
+    assertThat(get("/db/_shape").json().get("warnings"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            "the index policy excludes city: queries of that read documents",
+            "documents over the bounds of the index policy, which every query reads: 1");
+    String query = "{'selector': {'city': 'Paris', 'tags': {'$exists': false}}}";
+    assertThat(post("/db/_find", query).json().get("docs")).hasSize(2);
+    assertThat(post("/db/_explain", query).text())
+        .contains("scan: path excluded by the index policy");
+  }
+
+  @Test
+  void indexPolicy_thatIsNone_isRefused() {
+    assertThat(put("/db/_index_policy", "{'exclude': ['**']}").error())
+        .isEqualTo("400 bad_request");
+    assertThat(put("/db/_index_policy", "{'max_paths': 'x'}").reason())
+        .isEqualTo("\"max_paths\" is a whole number from 1, not: \"x\"");
+  }
+
+  @Test
   void shape_hasEveryPath() {
     JsonNode shape = get("/db/_shape").json();
 
