@@ -50,6 +50,15 @@ public final class DocumentParts {
   }
 
   /**
+   * Removes the value at {@code pointer}, as {@link JsonPointer#remove} does.
+   *
+   * @throws dev.stave.json.PatchFailedException if there is none
+   */
+  public RevisionId remove(String id, @Nullable RevisionId expected, JsonPointer pointer) {
+    return change(id, expected, pointer::remove);
+  }
+
+  /**
    * Applies a JSON Patch.
    *
    * @throws dev.stave.json.PatchFailedException if it does not fit the document, or a test fails

@@ -102,6 +102,17 @@ public record JsonPointer(List<String> tokens) {
     return tree.toObject();
   }
 
+  /**
+   * The document without the value at this place; elements behind it move up.
+   *
+   * @throws PatchFailedException if there is none, or this is the root
+   */
+  public JsonObject remove(JsonObject document) {
+    PatchedTree tree = new PatchedTree(document.sharedTree());
+    tree.remove(this);
+    return tree.toObject();
+  }
+
   /** The place above; of the root there is none. */
   JsonPointer parent() {
     return new JsonPointer(tokens.subList(0, tokens.size() - 1));

@@ -42,7 +42,7 @@ final class DocumentEndpoint {
     return HttpException.notFound(deleted && !revision ? "deleted" : "missing");
   }
 
-  private static String etag(RevisionId revision) {
+  static String etag(RevisionId revision) {
     return "\"" + revision + "\"";
   }
 

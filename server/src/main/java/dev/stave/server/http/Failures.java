@@ -1,8 +1,13 @@
 package dev.stave.server.http;
 
+import dev.stave.database.NoSuchDocumentException;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.InvalidJsonException;
+import dev.stave.json.InvalidPatchException;
+import dev.stave.json.InvalidPointerException;
+import dev.stave.json.PatchFailedException;
+import dev.stave.nodes.NodeQueryException;
 import dev.stave.query.InvalidSelectorException;
 import dev.stave.query.QueryLimitException;
 import dev.stave.revision.InvalidRevisionException;
@@ -35,8 +40,17 @@ final class Failures {
     }
     if (failure instanceof InvalidJsonException
         || failure instanceof InvalidDocumentException
+        || failure instanceof InvalidPatchException
+        || failure instanceof InvalidPointerException
+        || failure instanceof NodeQueryException
         || failure instanceof InvalidRevisionException) {
       return HttpException.badRequest(failure.getMessage());
+    }
+    if (failure instanceof NoSuchDocumentException) {
+      return HttpException.notFound("missing");
+    }
+    if (failure instanceof PatchFailedException) { // well formed, but not for this document
+      return new HttpException(422, "patch_failed", failure.getMessage());
     }
     if (failure instanceof StaleRevisionException) {
       return HttpException.conflict();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A status, headers, and JSON that is written while it is sent, so that it may be long. */
@@ -54,7 +55,9 @@ record JsonReply(int status, Map<String, String> headers, Body body) implements 
   }
 
   JsonReply with(String header, String value) {
-    return new JsonReply(status, Map.of(header, value), body);
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new JsonReply(status, more, body);
   }
 
   @Override

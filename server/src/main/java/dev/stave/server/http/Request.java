@@ -136,16 +136,24 @@ final class Request {
    * unasked.
    */
   byte[] json(int limit) {
-    String type = header(Headers.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
-    if (!type.split(";", 2)[0].trim().equals("application/json")) {
+    if (!mediaType().equals("application/json")) {
       throw new HttpException(415, "bad_content_type", "Content-Type must be application/json");
     }
-    Matcher charset = CHARSET.matcher(type);
+    Matcher charset = CHARSET.matcher(contentType());
     if (charset.find() && !charset.group(1).equals("utf-8")) {
       throw new HttpException(
           415, "bad_content_type", "the charset of JSON is utf-8, not " + charset.group(1));
     }
     return body(limit);
+  }
+
+  private String contentType() {
+    return header(Headers.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
+  }
+
+  /** What the body is said to be, without parameters; empty if nothing is said. */
+  String mediaType() {
+    return contentType().split(";", 2)[0].trim();
   }
 
   /** As {@link #json}, as an object. */

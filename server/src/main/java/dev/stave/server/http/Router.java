@@ -28,6 +28,7 @@ final class Router {
   private final Map<String, Map<String, Endpoint>> ofDatabase;
   private final Map<String, Endpoint> local;
   private final Map<String, Endpoint> document;
+  private final Map<String, Endpoint> part;
 
   /** Answers a request for something in {@code database}, whose name is the first of the path. */
   @FunctionalInterface
@@ -74,6 +75,7 @@ final class Router {
             entry("_all_docs", Map.of("GET", listed, "POST", listed)),
             entry("_find", Map.of("POST", in(FindEndpoint::find))),
             entry("_explain", Map.of("POST", in(FindEndpoint::explain))),
+            entry("_path", Map.of("POST", in(PartsEndpoint::find))),
             entry("_changes", Map.of("GET", changed, "POST", changed)),
             entry("_watch", Map.of("GET", watched, "POST", watched)),
             entry("_storage", Map.of("GET", in(storage::stats))),
@@ -93,7 +95,22 @@ final class Router {
         Map.of("GET", in(locals::get), "PUT", in(locals::put), "DELETE", in(locals::delete));
     this.document =
         Map.of(
-            "GET", in(documents::get), "PUT", in(documents::put), "DELETE", in(documents::delete));
+            "GET",
+            in(documents::get),
+            "PUT",
+            in(documents::put),
+            "DELETE",
+            in(documents::delete),
+            "PATCH",
+            in(PartsEndpoint::patch));
+    this.part =
+        Map.of(
+            "GET",
+            in(PartsEndpoint::get),
+            "PUT",
+            in(PartsEndpoint::set),
+            "DELETE",
+            in(PartsEndpoint::remove));
   }
 
   /** The bytes that the body of {@code request} may have. */
@@ -163,6 +180,9 @@ final class Router {
     }
     if (second.startsWith("_")) {
       return known(path.size() == 2 ? ofDatabase.get(second) : null, second);
+    }
+    if (path.size() == 3 && path.get(2).equals("_path")) {
+      return part;
     }
     if (path.size() > 2) {
       throw HttpException.notImplemented("attachments; a slash in a document id is written %2F");

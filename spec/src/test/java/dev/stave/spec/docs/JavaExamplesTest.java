@@ -21,10 +21,12 @@ class JavaExamplesTest {
   /** What the pages of the guide may use without saying so. */
   private static final List<String> IMPORTS =
       List.of(
+          "com.fasterxml.jackson.databind.node.IntNode",
           "dev.stave.changes.*",
           "dev.stave.database.*",
           "dev.stave.document.*",
           "dev.stave.json.*",
+          "dev.stave.nodes.*",
           "dev.stave.query.*",
           "dev.stave.revision.*",
           "dev.stave.sync.*",

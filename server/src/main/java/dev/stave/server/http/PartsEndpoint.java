@@ -1,0 +1,152 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.database.DocumentNodes;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
+import dev.stave.json.JsonPatch;
+import dev.stave.json.JsonPointer;
+import dev.stave.nodes.Node;
+import dev.stave.nodes.NodeQuery;
+import dev.stave.revision.RevisionId;
+import dev.stave.server.wire.IncomingDocument;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Parts of documents: read and set by JSON Pointer, found by JSONPath, changed by JSON Patch and
+ * JSON Merge Patch. A change may name the revision that it is made on, as {@code PUT} does;
+ * without, it is made on the winner, whatever that is by then.
+ */
+final class PartsEndpoint {
+
+  private static final String JSON_PATCH = "application/json-patch+json";
+  private static final String MERGE_PATCH = "application/merge-patch+json";
+
+  private PartsEndpoint() {}
+
+  /** {@code PATCH /{db}/{id}}: the content type says of which kind the patch is. */
+  static Reply patch(Request request, Database database) {
+    String id = IncomingDocument.checkId(request.segment(1));
+    RevisionId expected = DocumentEndpoint.parent(request, null);
+    String kind = request.mediaType();
+    if (!kind.equals(JSON_PATCH) && !kind.equals(MERGE_PATCH)) {
+      throw new HttpException(
+          415,
+          "bad_content_type",
+          "Content-Type must be " + JSON_PATCH + " or " + MERGE_PATCH,
+          Map.of("Accept-Patch", JSON_PATCH + ", " + MERGE_PATCH));
+    }
+    byte[] patch = request.body(request.limits().documentBodyBytes());
+    return written(
+        request,
+        id,
+        kind.equals(JSON_PATCH)
+            ? database.parts().patch(id, expected, JsonPatch.parse(patch))
+            : database.parts().mergePatch(id, expected, JsonObject.parse(patch)));
+  }
+
+  private static Reply written(Request request, String id, RevisionId revision) {
+    JsonNode reply = JsonReply.okay().put("id", id).put("rev", revision.toString());
+    return JsonReply.ok(reply)
+        .with("ETag", DocumentEndpoint.etag(revision))
+        .with("Location", Urls.of(request.segment(0), id));
+  }
+
+  /**
+   * {@code GET /{db}/{id}/_path}: with {@code pointer} the value there; with {@code jsonpath} the
+   * nodes that it finds.
+   */
+  static Reply get(Request request, Database database) {
+    String id = IncomingDocument.checkId(request.segment(1));
+    Parameters parameters = request.parameters();
+    if (parameters.has("pointer") == parameters.has("jsonpath")) {
+      throw HttpException.badParameter("one of `pointer` and `jsonpath` says which part is meant");
+    }
+    Optional<RevisionId> revision = parameters.text("rev").map(IncomingDocument::revision);
+    Document document =
+        (revision.isPresent() ? database.get(id, revision.get()) : database.get(id))
+            .orElseThrow(() -> HttpException.notFound("missing"));
+    String etag = DocumentEndpoint.etag(document.revision());
+    if (request.hasAlready(etag)) {
+      return new NotModified(etag);
+    }
+    JsonNode part =
+        parameters.has("pointer")
+            ? value(pointer(parameters), document)
+            : found(jsonPath(parameters), document);
+    return JsonReply.ok(part).with("ETag", etag);
+  }
+
+  private static JsonNode found(NodeQuery query, Document document) {
+    return JsonReply.object().set("nodes", json(query.nodes(document.body())));
+  }
+
+  private static JsonNode value(JsonPointer pointer, Document document) {
+    return pointer
+        .get(document.body())
+        .orElseThrow(() -> HttpException.notFound("the document has no value at " + pointer));
+  }
+
+  private static JsonPointer pointer(Parameters parameters) {
+    return JsonPointer.parse(
+        parameters
+            .text("pointer")
+            .orElseThrow(() -> HttpException.badParameter("`pointer` says which part is meant")));
+  }
+
+  private static NodeQuery jsonPath(Parameters parameters) {
+    return NodeQuery.parse(parameters.text("jsonpath").orElse(""));
+  }
+
+  private static ArrayNode json(List<Node> nodes) {
+    ArrayNode all = JsonReply.object().arrayNode();
+    for (Node node : nodes) {
+      all.addObject().put("path", node.path()).set("value", node.sharedValue());
+    }
+    return all;
+  }
+
+  /** {@code PUT /{db}/{id}/_path?pointer=}: the body is the value, any JSON. */
+  static Reply set(Request request, Database database) {
+    String id = IncomingDocument.checkId(request.segment(1));
+    JsonPointer pointer = pointer(request.parameters());
+    JsonNode value = JsonObject.parseValue(request.json(request.limits().documentBodyBytes()));
+    RevisionId expected = DocumentEndpoint.parent(request, null);
+    return written(request, id, database.parts().set(id, expected, pointer, value));
+  }
+
+  /** {@code DELETE /{db}/{id}/_path?pointer=}: of the document the rest stays. */
+  static Reply remove(Request request, Database database) {
+    String id = IncomingDocument.checkId(request.segment(1));
+    JsonPointer pointer = pointer(request.parameters());
+    RevisionId expected = DocumentEndpoint.parent(request, null);
+    return written(request, id, database.parts().remove(id, expected, pointer));
+  }
+
+  /**
+   * {@code POST /{db}/_path}: as {@code _find}, and of each document what {@code jsonpath} finds.
+   */
+  static Reply find(Request request, Database database) {
+    ObjectNode json = request.jsonObject(request.limits().documentBodyBytes()).tree();
+    JsonNode jsonPath = json.remove("jsonpath");
+    if (jsonPath == null || !jsonPath.isTextual()) {
+      throw FindRequest.invalid("missing_required_key", "Missing required key: jsonpath");
+    }
+    FindRequest asked = FindRequest.parse(json, request.limits().query());
+    ObjectNode reply = JsonReply.object();
+    ArrayNode docs = reply.putArray("docs");
+    NodeQuery query = NodeQuery.parse(jsonPath.textValue());
+    for (DocumentNodes found : database.parts().nodes(asked.query(), query)) {
+      docs.addObject()
+          .put("id", found.document().id())
+          .put("rev", found.document().revision().toString())
+          .set("nodes", json(found.nodes()));
+    }
+    return JsonReply.ok(reply);
+  }
+}
