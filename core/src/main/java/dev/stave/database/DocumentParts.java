@@ -11,8 +11,8 @@ import dev.stave.nodes.NodeQuery;
 import dev.stave.nodes.NodeQueryException;
 import dev.stave.query.Query;
 import dev.stave.revision.RevisionId;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -98,29 +98,19 @@ public final class DocumentParts {
   }
 
   /**
-   * The nodes of each document that the query finds, in the query's order; documents without any
-   * are left out.
+   * Hands over the nodes of each document that the query finds, in the query's order, until {@code
+   * visitor} says false; documents without any are left out. One document is held at a time.
    *
-   * @throws NodeQueryException if one of them takes too many steps, or all of them together have
-   *     more than {@link NodeQuery#MAX_NODES} nodes
+   * @throws NodeQueryException if one of them takes too many steps or has too many nodes
+   * @throws dev.stave.query.QueryLimitException if the query costs more than its limits; the
+   *     visitor has seen a part then
    */
-  public List<DocumentNodes> nodes(Query query, NodeQuery jsonPath) {
-    List<DocumentNodes> found = new ArrayList<>();
-    int[] count = new int[1];
+  public void nodes(Query query, NodeQuery jsonPath, Predicate<DocumentNodes> visitor) {
     database.find(
         query,
         document -> {
           List<Node> nodes = jsonPath.nodes(document.body());
-          count[0] += nodes.size();
-          if (count[0] > NodeQuery.MAX_NODES) {
-            throw new NodeQueryException(
-                "the JSONPath finds too many nodes: narrow it", "limit", NodeQuery.MAX_NODES);
-          }
-          if (!nodes.isEmpty()) {
-            found.add(new DocumentNodes(document, nodes));
-          }
-          return true;
+          return nodes.isEmpty() || visitor.test(new DocumentNodes(document, nodes));
         });
-    return found;
   }
 }

@@ -10,7 +10,6 @@ import dev.stave.json.JsonPatch;
 import dev.stave.json.JsonPointer;
 import dev.stave.json.PatchFailedException;
 import dev.stave.nodes.NodeQuery;
-import dev.stave.nodes.NodeQueryException;
 import dev.stave.query.Query;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
@@ -152,23 +151,28 @@ class DocumentPartsTest {
     database.put("elm", json("{'n':3,'tags':['x','y']}"));
     database.put("ash", json("{'n':2}"));
 
-    List<DocumentNodes> found =
-        parts.nodes(Query.where("{}").sortByDescending("n"), NodeQuery.parse("$.tags[*]"));
+    List<DocumentNodes> found = new ArrayList<>();
+    parts.nodes(Query.where("{}").sortByDescending("n"), NodeQuery.parse("$.tags[*]"), found::add);
 
     assertThat(found).extracting(each -> each.document().id()).containsExactly("elm", "oak");
     assertThat(found.get(0).nodes()).hasToString("[$['tags'][0]: \"x\", $['tags'][1]: \"y\"]");
   }
 
   @Test
-  void nodes_ofAllDocumentsTogether_areBounded() {
-    String half = "[" + "0,".repeat(NodeQuery.MAX_NODES / 2 - 1) + "0]";
-    Query halves = Query.where("{'half':true}".replace('\'', '"'));
-    NodeQuery all = NodeQuery.parse("$.a[*]");
-    database.put("h1", json("{'half':true,'a':" + half + "}"));
-    database.put("h2", json("{'half':true,'a':" + half + "}"));
+  void nodes_visitorThatHasEnough_endsTheQuery() {
+    for (int i = 0; i < 10; i++) {
+      database.put("d" + i, json("{'n':" + i + ",'tags':['x']}"));
+    }
+    List<String> found = new ArrayList<>();
 
-    assertThat(parts.nodes(halves, all)).hasSize(2);
-    database.put("h3", json("{'half':true,'a':[0]}"));
-    assertThatThrownBy(() -> parts.nodes(halves, all)).isInstanceOf(NodeQueryException.class);
+    parts.nodes(
+        Query.where("{}").sortBy("n"),
+        NodeQuery.parse("$[?@ >= 1]"),
+        each -> {
+          found.add(each.document().id());
+          return found.size() < 2;
+        });
+
+    assertThat(found).containsExactly("oak", "d1");
   }
 }

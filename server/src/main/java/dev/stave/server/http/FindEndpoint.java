@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.database.Page;
 import dev.stave.document.Document;
-import dev.stave.query.Bookmark;
 import dev.stave.query.Explanation;
 import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.server.wire.PlanJson;
@@ -34,8 +33,7 @@ final class FindEndpoint {
             }
           }
           out.writeEndArray();
-          out.writeStringField(
-              "bookmark", page.next().map(Bookmark::toString).orElse(FindRequest.NO_BOOKMARK));
+          out.writeStringField("bookmark", FindRequest.bookmark(page));
           if (asked.executionStats()) {
             out.writeFieldName("execution_stats");
             out.writeTree(statistics(database.explain(asked.query())));

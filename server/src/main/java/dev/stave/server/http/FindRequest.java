@@ -1,6 +1,7 @@
 package dev.stave.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.database.Page;
 import dev.stave.query.Bookmark;
 import dev.stave.query.Fields;
 import dev.stave.query.Query;
@@ -22,7 +23,7 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
   private static final int DEFAULT_LIMIT = 25;
 
   /** Where there is no page to come, as CouchDB says it. */
-  static final String NO_BOOKMARK = "nil";
+  private static final String NO_BOOKMARK = "nil";
 
   /** What chooses or tends an index, and does not change the answer where every path is indexed. */
   private static final Set<String> WITHOUT_MEANING =
@@ -64,6 +65,11 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
         fields(json.path("fields")),
         flag(json, "execution_stats"),
         flag(json, "conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE);
+  }
+
+  /** Where the page after {@code page} begins, as CouchDB says it. */
+  static String bookmark(Page page) {
+    return page.next().map(Bookmark::toString).orElse(NO_BOOKMARK);
   }
 
   private static Query sorted(Query query, JsonNode sort) {

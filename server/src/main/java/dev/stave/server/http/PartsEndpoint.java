@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
-import dev.stave.database.DocumentNodes;
+import dev.stave.database.Page;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonPatch;
@@ -138,15 +138,19 @@ final class PartsEndpoint {
       throw FindRequest.invalid("missing_required_key", "Missing required key: jsonpath");
     }
     FindRequest asked = FindRequest.parse(json, request.limits().query());
+    NodeQuery query = NodeQuery.parse(jsonPath.textValue());
+    Page page = database.page(asked.query());
     ObjectNode reply = JsonReply.object();
     ArrayNode docs = reply.putArray("docs");
-    NodeQuery query = NodeQuery.parse(jsonPath.textValue());
-    for (DocumentNodes found : database.parts().nodes(asked.query(), query)) {
-      docs.addObject()
-          .put("id", found.document().id())
-          .put("rev", found.document().revision().toString())
-          .set("nodes", json(found.nodes()));
+    for (Document document : page.documents()) { // all before the reply begins: one may be refused
+      List<Node> nodes = query.nodes(document.body());
+      if (!nodes.isEmpty()) {
+        docs.addObject()
+            .put("id", document.id())
+            .put("rev", document.revision().toString())
+            .set("nodes", json(nodes));
+      }
     }
-    return JsonReply.ok(reply);
+    return JsonReply.ok(reply.put("bookmark", FindRequest.bookmark(page)));
   }
 }

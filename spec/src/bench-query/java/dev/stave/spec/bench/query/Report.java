@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ final class Report {
 
   /** Behind the name of a question: it was answered wrongly, and not measured. */
   static final String WRONG = ".wrong";
+
+  private static final Set<Contender> OWN =
+      Set.of(Contender.STAVE, Contender.NO_INDEX, Contender.STORAGE);
 
   private static final double MEGABYTE = 1e6;
 
@@ -30,9 +34,7 @@ final class Report {
     this.machine = machine;
     this.rounds = rounds;
     this.peers =
-        settings.contenders().stream()
-            .filter(c -> c != Contender.STAVE && c != Contender.STORAGE)
-            .collect(Collectors.toList());
+        settings.contenders().stream().filter(c -> !OWN.contains(c)).collect(Collectors.toList());
   }
 
   /**
@@ -66,7 +68,7 @@ final class Report {
               new Target(3, Contender.POSTGRESQL, "bulk"),
               new Target(3, Contender.POSTGRESQL_PATHS, "bulk"),
               new Target(2, Contender.ARCADEDB, "bulk"),
-              new Target(0.5, Contender.STORAGE, "bulk")),
+              new Target(0.5, Contender.NO_INDEX, "bulk")),
           line("get by id", "get", new Target(1.3, Contender.SQLITE, "get")),
           question(Kind.EQUAL, new Target(1.5, Contender.SQLITE, Kind.EQUAL.name())),
           question(Kind.UNDECLARED, new Target(1.5, Contender.SQLITE, Kind.EQUAL.name())),
