@@ -65,6 +65,12 @@ public final class PathIndex implements AutoCloseable {
   private @Nullable Throwable failure; // of taking in a commit: then it answers no more
   private @Nullable Throwable trouble; // of writing a table: it is tried again
   private boolean isFlushing;
+
+  /**
+   * What ended up to here may be missing in tables that were made anew: none looks back further.
+   */
+  private long rebuiltAt;
+
   private boolean closed;
 
   /**
@@ -480,6 +486,7 @@ public final class PathIndex implements AutoCloseable {
       live.andNot(each.ended());
       live.or(each.versions());
     }
+    rebuiltAt = now.sequence();
     replace(generation, new Generation(parts, live, generation.to()), now.frozen(), now.deaths());
   }
 
@@ -521,7 +528,7 @@ public final class PathIndex implements AutoCloseable {
       if (closed) {
         throw closed();
       }
-      if (sequence < now.generation().to()) {
+      if (sequence < Math.max(now.generation().to(), rebuiltAt)) {
         return Optional.empty();
       }
       now.generation().retain();

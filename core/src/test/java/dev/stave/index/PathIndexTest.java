@@ -89,6 +89,25 @@ class PathIndexTest {
     again.close();
   }
 
+  /** A version that ended while the tables were made anew is not in them. */
+  @Test
+  void at_sequenceBeforeTheEndOfARebuild_isRefused() {
+    PathIndex index = PathIndex.open(new MemoryStorage().tables(), 1 << 20, 0);
+    tell(index, 1, 5);
+    JsonNode body = JsonObject.parse("{\"a\": 1}").sharedTree();
+    index.rebuild(
+        visitor -> {
+          index.apply(List.of(new IndexDelta("d1", 1, 6, null)), 6);
+          for (int i = 2; i <= 5; i++) {
+            visitor.visit(i, "d" + i, body);
+          }
+        });
+
+    assertThat(index.at(5)).isEmpty();
+    assertThat(count(index, 6)).isEqualTo(4);
+    index.close();
+  }
+
   @Test
   void snapshot_closed_isRefusedAndClosingTwiceDoesNothing() {
     PathIndex index = PathIndex.open(new MemoryStorage().tables(), 0, 0);
