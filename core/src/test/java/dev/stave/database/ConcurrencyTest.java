@@ -4,6 +4,7 @@ import static dev.stave.database.DatabaseTest.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.document.Document;
+import dev.stave.query.Grouping;
 import dev.stave.query.Query;
 import dev.stave.revision.RevisionId;
 import java.util.ArrayList;
@@ -13,15 +14,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConcurrencyTest {
 
   private static final int DOCUMENTS = 50;
   private static final int ROUNDS = 250; // enough to sweep the index of ended versions
 
-  @Test
-  void find_whileEveryDocumentIsUpdatedInOneBatch_seesOneRoundAndEveryDocument() throws Exception {
-    try (Database database = Database.inMemory()) {
+  /** With a table for each commit, with tables now and then, and with the index in memory. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 40_000, 16 << 20})
+  void find_whileEveryDocumentIsUpdatedInOneBatch_seesOneRoundAndEveryDocument(long indexBytes)
+      throws Exception {
+    try (Database database = SmallDatabases.inMemory(indexBytes)) {
       List<RevisionId> revisions = new ArrayList<>();
       WriteBatch first = new WriteBatch();
       for (int i = 0; i < DOCUMENTS; i++) {
@@ -38,6 +44,8 @@ class ConcurrencyTest {
                   while (!done.get()) {
                     assertOneRound(database.find(Query.where("{\"kind\": \"x\"}")));
                     assertOneRound(database.find(Query.where("{}").sortBy("round")));
+                    assertOneRound(database.find(Query.where("{\"round\": {\"$gte\": 0}}")));
+                    assertThat(database.group(Grouping.by("round"))).hasSize(1);
                   }
                 }));
       }
