@@ -7,6 +7,7 @@ import dev.stave.index.VersionSet;
 import dev.stave.json.JsonPath;
 import dev.stave.policy.IndexPolicy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the index says of a selector: rows that hold every match, and whether they hold no other.
@@ -74,6 +76,10 @@ final class Lookup {
   /** What each part was estimated at. */
   private final Map<Selector, Long> estimates = new IdentityHashMap<>();
 
+  private int countedPath;
+  private @Nullable KeyRange countedRange;
+  private long counted;
+
   private long postingsRead;
 
   private final QueryBudget budget;
@@ -88,6 +94,20 @@ final class Lookup {
 
   long postingsRead() {
     return postingsRead;
+  }
+
+  /** As {@link IndexSnapshot#count}; of what was counted last it is known. */
+  long count(int path, KeyRange range) {
+    KeyRange last = countedRange;
+    if (last == null
+        || path != countedPath
+        || !Arrays.equals(range.from(), last.from())
+        || !Arrays.equals(range.to(), last.to())) {
+      counted = index.count(path, range);
+      countedPath = path;
+      countedRange = range;
+    }
+    return counted;
   }
 
   Answer find(Selector selector) {
@@ -266,7 +286,7 @@ final class Lookup {
         postings += index.size(path);
       } else {
         for (KeyRange range : ranges) {
-          postings += index.count(path, range);
+          postings += count(path, range);
         }
       }
     }

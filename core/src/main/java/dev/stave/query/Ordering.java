@@ -57,7 +57,7 @@ final class Ordering {
    * The order of a query that names none, empty for that of sequences. It must not depend on limit
    * and skip, by which some go through pages.
    */
-  static List<SortKey> chosen(Query query, IndexSnapshot index) {
+  static List<SortKey> chosen(Query query, IndexSnapshot index, Lookup lookup) {
     List<SortKey> byValue = byValue(query.selector());
     Bookmark after = query.after();
     if (after != null) {
@@ -70,7 +70,7 @@ final class Ordering {
     int path = walkable(index, about);
     boolean isLong =
         path != NO_PATH
-            && index.count(path, Split.of(query.selector(), about).range()) > FEW_MATCHES;
+            && lookup.count(path, Split.of(query.selector(), about).range()) > FEW_MATCHES;
     return isLong ? byValue : List.of();
   }
 
@@ -116,7 +116,7 @@ final class Ordering {
     Split split = Split.of(query.selector(), keys.get(0).path());
     boolean everything = split.rest().equals(Selector.everything());
     Lookup.Answer rest = everything ? null : engine.lookup().find(split.rest());
-    long length = index.count(path, split.range());
+    long length = engine.lookup().count(path, split.range());
     if (rest != null && !isWalkCheaper(length, rest.rows().size())) {
       return null;
     }

@@ -109,8 +109,12 @@ public final class Child {
    */
   private void warmUp() throws IOException {
     Path other = folder.resolveSibling(folder.getFileName() + "-warm");
+    int quarter = orders.count() / 4;
     try (Engine engine = contender.open(other)) {
-      insert(engine, 0, orders.count() / 4);
+      insert(engine, 0, quarter);
+      if (job == Job.UPDATE) {
+        updates(new Truth(orders), quarter).forEach(engine::setStatus);
+      }
       engine.settle();
     }
     Race.delete(other);
@@ -206,20 +210,10 @@ public final class Child {
   }
 
   /** Half as many updates as there are orders, of any of them. */
-  private void update() {
+  private void update() throws IOException {
     Truth truth = new Truth(orders);
-    SplittableRandom random = new SplittableRandom(13);
-    List<Map<String, String>> commits = new ArrayList<>();
-    for (int done = 0; done < orders.count() / 2; done += Settings.COMMIT) {
-      Map<String, String> changes = new LinkedHashMap<>();
-      while (changes.size() < Math.min(Settings.COMMIT, orders.count() / 2)) {
-        int number = random.nextInt(orders.count());
-        if (!changes.containsKey(Orders.id(number))) {
-          changes.put(Orders.id(number), truth.turn(number));
-        }
-      }
-      commits.add(changes);
-    }
+    warmUp();
+    List<Map<String, String>> commits = updates(truth, orders.count());
     int updates = commits.stream().mapToInt(Map::size).sum();
     try (Engine engine = contender.open(folder)) {
       long cpu = cpu(engine);
@@ -229,6 +223,23 @@ public final class Child {
       rate("update", updates, cpu(engine) - cpu, System.nanoTime() - wall);
       check(engine, truth);
     }
+  }
+
+  /** Half as many as the first {@code count} orders, of any of them, commit by commit. */
+  private static List<Map<String, String>> updates(Truth truth, int count) {
+    SplittableRandom random = new SplittableRandom(13);
+    List<Map<String, String>> commits = new ArrayList<>();
+    for (int done = 0; done < count / 2; done += Settings.COMMIT) {
+      Map<String, String> changes = new LinkedHashMap<>();
+      while (changes.size() < Math.min(Settings.COMMIT, count / 2)) {
+        int number = random.nextInt(count);
+        if (!changes.containsKey(Orders.id(number))) {
+          changes.put(Orders.id(number), truth.turn(number));
+        }
+      }
+      commits.add(changes);
+    }
+    return commits;
   }
 
   /** Every order updated, round after round, each round in another order: the disk after each. */

@@ -73,6 +73,11 @@ record Settings(
     return List.of("-Dbench.documents=" + documents, "-Dbench.seconds=" + seconds);
   }
 
+  /** The same with one document in {@code share}. */
+  Settings ofFewerDocuments(int share) {
+    return new Settings(rounds, documents / share, seconds, jobs, contenders, folder, out);
+  }
+
   int updates() {
     return documents / 2;
   }
