@@ -142,7 +142,7 @@ public record KeyRange(byte[] from, byte @Nullable [] to, boolean exact) {
   }
 
   /** Whether it holds one key and no other. */
-  boolean isOneKey() {
+  public boolean isOneKey() {
     byte[] end = to;
     return end != null
         && end.length == from.length + 1

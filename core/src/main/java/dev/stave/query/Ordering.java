@@ -31,9 +31,6 @@ final class Ordering {
   /** So many documents are kept while they are sorted; of more, those handed out are read again. */
   private static final int KEPT_DOCUMENTS = 1_000;
 
-  /** So few are sooner collected than walked to. */
-  private static final int FEW_MATCHES = 200;
-
   private static final int NO_PATH = -1;
 
   private final QueryEngine engine;
@@ -54,10 +51,10 @@ final class Ordering {
   }
 
   /**
-   * The order of a query that names none, empty for that of sequences. It must not depend on limit
-   * and skip, by which some go through pages.
+   * The order of a query that names none, empty for that of sequences. Some go through pages by
+   * limit and skip: so it must not depend on these, nor on counts, which change when tables do.
    */
-  static List<SortKey> chosen(Query query, IndexSnapshot index, Lookup lookup) {
+  static List<SortKey> chosen(Query query, IndexSnapshot index) {
     List<SortKey> byValue = byValue(query.selector());
     Bookmark after = query.after();
     if (after != null) {
@@ -67,11 +64,8 @@ final class Ordering {
       return List.of();
     }
     JsonPath about = byValue.get(0).path();
-    int path = walkable(index, about);
-    boolean isLong =
-        path != NO_PATH
-            && lookup.count(path, Split.of(query.selector(), about).range()) > FEW_MATCHES;
-    return isLong ? byValue : List.of();
+    boolean isOneValue = Split.of(query.selector(), about).range().isOneKey(); // both are the same
+    return isOneValue || walkable(index, about) == NO_PATH ? List.of() : byValue;
   }
 
   /** By the values of the one path that {@code selector} is about, if it is of that kind. */

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Without a sort and without a limit, documents come in the order of their winners' sequences:
  * the winner that was written here first, first. (The changes feed has other sequences: an edit
  * that loses is a change too.) Without a sort but with a limit the order is the engine's choice,
- * the same for each limit and skip: if the selector is about the values of one path and many
- * documents match, it is the order of these values, so that the first of a million are found
- * without the others.
+ * the same for each limit and skip: if the selector is about a range of values of one path, it is
+ * the order of these values, so that the first of a million are found without the others.
  *
  * <p>With a sort, only documents that have a value at each path of it are found, as in CouchDB;
  * documents that are equal in all of them come in the order of their winners' sequences, turned

@@ -46,7 +46,7 @@ public final class QueryEngine {
     this.budget = new QueryBudget(query.limits());
     this.lookup = new Lookup(index, budget, isExplained);
     this.partial = index.partial();
-    this.order = query.order().isEmpty() ? Ordering.chosen(query, index, lookup) : query.order();
+    this.order = query.order().isEmpty() ? Ordering.chosen(query, index) : query.order();
     this.wantsMore = query.limit() > 0;
   }
 
