@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -47,6 +48,34 @@ final class PathDictionary {
       known = add(parent, name);
     }
     return known < end ? known : NONE;
+  }
+
+  /**
+   * What came after each path the last time: documents of one kind have their paths in one order,
+   * and then a look at a name saves looking it up. For one thread.
+   */
+  final class Guess {
+    private int[] next = new int[64];
+    private int last;
+
+    /** As {@link PathDictionary#child(int, String, int)}. */
+    int child(int parent, @Nullable String name, int end) {
+      int guess = last < next.length ? next[last] : ROOT;
+      boolean isRight =
+          guess != ROOT
+              && guess < end
+              && parents.get(guess) == parent
+              && Objects.equals(lastNames[guess], name);
+      int path = isRight ? guess : PathDictionary.this.child(parent, name, end);
+      if (!isRight && path >= 0) {
+        if (last >= next.length) {
+          next = Arrays.copyOf(next, Math.max(last + 1, next.length * 2));
+        }
+        next[last] = path;
+      }
+      last = path >= 0 ? path : last;
+      return path;
+    }
   }
 
   /** The number of the path one step below {@code parent}, a new one if it was never seen. */
