@@ -51,30 +51,38 @@ final class PathDictionary {
   }
 
   /**
-   * What came after each path the last time: documents of one kind have their paths in one order,
-   * and then a look at a name saves looking it up. For one thread.
+   * What came after each path the last times: documents of one kind have their paths in one order,
+   * and then a look at a name saves looking it up. Two of them, since an array goes on or ends. For
+   * one thread.
    */
   final class Guess {
-    private int[] next = new int[64];
+    private int[] next = new int[128]; // two for each path
     private int last;
 
     /** As {@link PathDictionary#child(int, String, int)}. */
     int child(int parent, @Nullable String name, int end) {
-      int guess = last < next.length ? next[last] : ROOT;
-      boolean isRight =
-          guess != ROOT
-              && guess < end
-              && parents.get(guess) == parent
-              && Objects.equals(lastNames[guess], name);
-      int path = isRight ? guess : PathDictionary.this.child(parent, name, end);
-      if (!isRight && path >= 0) {
-        if (last >= next.length) {
-          next = Arrays.copyOf(next, Math.max(last + 1, next.length * 2));
+      if (2 * last >= next.length) {
+        next = Arrays.copyOf(next, 4 * last);
+      }
+      int newer = 2 * last;
+      int path = next[newer];
+      if (!is(path, parent, name, end)) {
+        int older = next[newer + 1];
+        path = is(older, parent, name, end) ? older : PathDictionary.this.child(parent, name, end);
+        if (path >= 0) {
+          next[newer + 1] = next[newer];
+          next[newer] = path;
         }
-        next[last] = path;
       }
       last = path >= 0 ? path : last;
       return path;
+    }
+
+    private boolean is(int path, int parent, @Nullable String name, int end) {
+      return path != ROOT
+          && path < end
+          && parents.get(path) == parent
+          && Objects.equals(lastNames[path], name);
     }
   }
 
