@@ -86,8 +86,9 @@ final class Decisions {
   static JsonNode all(List<JsonNode> values) {
     List<JsonNode> live = new ArrayList<>(values);
     live.removeIf(JsonNode::isMissingNode);
-    if (live.size() == 1) {
-      return live.get(0);
+    JsonNode first = live.get(0);
+    if (live.stream().allMatch(value -> SameValue.same(first, value))) {
+      return first; // against deletion
     }
     Set<JsonNode> different = new TreeSet<>(JsonOrder.INSTANCE);
     for (JsonNode value : live) {

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonOrder;
+import dev.stave.json.JsonPointer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a merge came to.
@@ -41,5 +45,30 @@ public record MergeResult(JsonNode value, List<Clash> clashes) {
     }
     throw new IllegalStateException(
         "a document is a JSON object, not " + JsonOrder.typeName(value));
+  }
+
+  /**
+   * The merged value with each clash settled; what this is of stays as it is.
+   *
+   * @param choices one for each clash, by its path
+   * @throws IllegalArgumentException if a clash has none, if one is for no clash, if there is no
+   *     such side, or if elements are to be put in order that lost their key to another choice
+   */
+  public JsonNode resolve(Map<JsonPointer, Resolution> choices) {
+    Set<JsonPointer> left = new HashSet<>(choices.keySet());
+    JsonNode root = value.deepCopy();
+    for (int i = clashes.size() - 1; i >= 0; i--) { // backwards: places before it stay as they are
+      Clash clash = clashes.get(i);
+      Resolution choice = choices.get(clash.path());
+      if (choice == null) {
+        throw new IllegalArgumentException("no choice for the clash at \"" + clash.path() + "\"");
+      }
+      root = Settlement.apply(choice, root, clash);
+      left.remove(clash.path());
+    }
+    if (!left.isEmpty()) {
+      throw new IllegalArgumentException("no clash at \"" + left.iterator().next() + "\"");
+    }
+    return root;
   }
 }

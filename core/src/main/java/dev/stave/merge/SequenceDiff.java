@@ -37,6 +37,9 @@ final class SequenceDiff {
     }
   }
 
+  private static final int NONE = -1;
+  private static final int TOO_MANY = -2;
+
   private final int[] base;
   private final int[] side;
   private final int start;
@@ -93,11 +96,15 @@ final class SequenceDiff {
     if (last == TOO_MANY) {
       return null;
     }
-    List<int[]> matches = new ArrayList<>();
+    List<int[]> matches = new ArrayList<>(); // backwards
+    matches.add(new int[] {baseEnd, sideEnd});
     for (int node = last; node >= 0; node = nodes[3 * node + 2]) {
       matches.add(new int[] {nodes[3 * node], nodes[3 * node + 1]});
     }
-    matches.add(0, new int[] {baseEnd, sideEnd}); // it is backwards
+    List<int[]> inPlace = inPlace();
+    if (inPlace.size() == matches.size()) {
+      matches = inPlace;
+    }
     List<Hunk> hunks = new ArrayList<>();
     int from = start;
     int sideFrom = start;
@@ -112,8 +119,22 @@ final class SequenceDiff {
     return hunks;
   }
 
-  private static final int NONE = -1;
-  private static final int TOO_MANY = -2;
+  /**
+   * Of several longest common subsequences one that leaves every element in its place is the best:
+   * then elements of which others are equal were changed where they stand.
+   */
+  private List<int[]> inPlace() {
+    List<int[]> matches = new ArrayList<>();
+    if (baseEnd == sideEnd) {
+      matches.add(new int[] {baseEnd, sideEnd});
+      for (int i = baseEnd - 1; i >= start; i--) {
+        if (base[i] == side[i]) {
+          matches.add(new int[] {i, i});
+        }
+      }
+    }
+    return matches;
+  }
 
   /** The last node of a longest chain of pairs, which grow in both sequences. */
   private int chain(int distinct) {
