@@ -37,14 +37,16 @@ final class ListMerge {
     }
     Map<SameValue, Integer> moved = new HashMap<>();
     for (Alignment side : sides) {
-      for (Map.Entry<SameValue, Integer> move : movesOf(side)) {
-        if (!move.getValue().equals(moved.getOrDefault(move.getKey(), move.getValue()))) {
-          return Clash.Why.MOVED;
-        }
+      if (side != null && !movesFit(side, moved)) {
+        return Clash.Why.MOVED;
       }
-      movesOf(side).forEach(move -> moved.put(move.getKey(), move.getValue()));
+    }
+    for (Alignment side : sides) {
       for (Alignment other : sides) {
-        if (side != null && other != null && side != other && blocked(side, other)) {
+        if (side == null || side.blocks.isEmpty()) {
+          break;
+        }
+        if (other != null && side != other && blocked(side, other)) {
           return Clash.Why.CHANGED;
         }
       }
@@ -52,8 +54,15 @@ final class ListMerge {
     return null;
   }
 
-  private static Set<Map.Entry<SameValue, Integer>> movesOf(@Nullable Alignment side) {
-    return side == null ? Set.of() : side.moved().entrySet();
+  /** Adds the places that {@code side} moved elements to; false if one was moved elsewhere. */
+  private static boolean movesFit(Alignment side, Map<SameValue, Integer> moved) {
+    for (Map.Entry<SameValue, Integer> move : side.moved().entrySet()) {
+      Integer before = moved.putIfAbsent(move.getKey(), move.getValue());
+      if (before != null && !before.equals(move.getValue())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean blocked(Alignment side, Alignment other) {

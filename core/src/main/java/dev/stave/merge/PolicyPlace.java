@@ -2,7 +2,6 @@ package dev.stave.merge;
 
 import dev.stave.json.JsonPath;
 import dev.stave.json.JsonPath.Step;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,40 +10,37 @@ import org.jspecify.annotations.Nullable;
 /** A place in a document, and which rules mean it or something below it. Immutable. */
 final class PolicyPlace {
 
-  /** A rule, and how many steps of its path have led here. */
-  private record State(MergePolicy.Rule rule, int step) {
-    @Nullable Step next() {
-      List<Step> steps = rule.path().steps();
-      return step < steps.size() ? steps.get(step) : null;
-    }
-  }
+  /** The number of a rule, and how many steps of its path have led here. */
+  private record State(int rule, int step) {}
 
-  private static final PolicyPlace FREE = new PolicyPlace(List.of());
-
+  private final List<MergePolicy.Rule> rules;
   private final List<State> live; // in the order of the rules
 
-  private PolicyPlace(List<State> live) {
-    this.live = live;
+  private PolicyPlace(List<MergePolicy.Rule> rules, Set<State> live) {
+    this.rules = rules;
+    this.live = List.copyOf(live);
   }
 
   static PolicyPlace root(MergePolicy policy) {
+    PolicyPlace start = new PolicyPlace(policy.rules(), Set.of());
     Set<State> live = new LinkedHashSet<>();
-    for (MergePolicy.Rule rule : policy.rules()) {
-      reach(new State(rule, 0), live);
+    for (int rule = 0; rule < policy.rules().size(); rule++) {
+      start.reach(new State(rule, 0), live);
     }
-    return of(live);
-  }
-
-  private static PolicyPlace of(Set<State> live) {
-    return live.isEmpty() ? FREE : new PolicyPlace(new ArrayList<>(live));
+    return new PolicyPlace(policy.rules(), live);
   }
 
   /** Adds a state, and those reached from it by letting {@code **} mean nothing. */
-  private static void reach(State state, Set<State> live) {
+  private void reach(State state, Set<State> live) {
     State reached = state;
-    while (live.add(reached) && reached.next() instanceof Step.AnyDepth) {
+    while (live.add(reached) && next(reached) instanceof Step.AnyDepth) {
       reached = new State(reached.rule(), reached.step() + 1);
     }
+  }
+
+  private @Nullable Step next(State state) {
+    List<Step> steps = rules.get(state.rule()).path().steps();
+    return state.step() < steps.size() ? steps.get(state.step()) : null;
   }
 
   PolicyPlace member(String name) {
@@ -61,14 +57,14 @@ final class PolicyPlace {
     }
     Set<State> below = new LinkedHashSet<>();
     for (State state : live) {
-      Step step = state.next();
+      Step step = next(state);
       if (step instanceof Step.AnyDepth) {
         reach(state, below);
       } else if (fits(step, name)) {
         reach(new State(state.rule(), state.step() + 1), below);
       }
     }
-    return of(below);
+    return new PolicyPlace(rules, below);
   }
 
   private static boolean fits(@Nullable Step step, @Nullable String name) {
@@ -80,8 +76,8 @@ final class PolicyPlace {
   /** The rule for what stands here, or null. */
   @Nullable Strategy strategy() {
     for (State state : live) {
-      if (state.next() == null) {
-        return state.rule().strategy();
+      if (next(state) == null) {
+        return rules.get(state.rule()).strategy();
       }
     }
     return null;
@@ -90,7 +86,7 @@ final class PolicyPlace {
   /** Whether something here or below may be counted: then equal changes are not one change. */
   boolean mayCount() {
     for (State state : live) {
-      if (state.rule().strategy() == Strategy.Plain.COUNTER) {
+      if (rules.get(state.rule()).strategy() == Strategy.Plain.COUNTER) {
         return true;
       }
     }

@@ -30,11 +30,16 @@ final class Runs {
     }
     List<List<SameValue>> sorted = new ArrayList<>(runs);
     sorted.sort(ORDER);
-    List<SameValue> joined = sorted.get(0);
-    for (List<SameValue> run : sorted.subList(1, sorted.size())) {
-      joined = join(joined, run);
+    return joinSorted(sorted);
+  }
+
+  /** Half with half: of many runs none is gone through as often as there are others. */
+  private static List<SameValue> joinSorted(List<List<SameValue>> runs) {
+    if (runs.size() == 1) {
+      return runs.get(0);
     }
-    return joined;
+    int half = runs.size() / 2;
+    return join(joinSorted(runs.subList(0, half)), joinSorted(runs.subList(half, runs.size())));
   }
 
   private static List<SameValue> join(List<SameValue> left, List<SameValue> right) {

@@ -147,6 +147,22 @@ class ThreeWayMergeTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
+  @Test
+  void merge_manySidesThatAddAnElementAndAMemberEach_holdsThemAll() {
+    List<Side> sides = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      String side = String.format("{'l':['a',%d],'k':[{'id':%d}],'m%d':1}", i, i, i);
+      sides.add(new Side(json(side), null, null));
+    }
+
+    MergeResult result = ThreeWayMerge.merge(json("{'l':['a'],'k':[]}"), sides, MergePolicy.NONE);
+
+    assertThat(result.isClean()).isTrue();
+    assertThat(result.value().get("l").size()).isEqualTo(2_001);
+    assertThat(result.value().get("k").size()).isEqualTo(2_000);
+    assertThat(result.value().size()).isEqualTo(2_002);
+  }
+
   /** {@code count} zeros, then one more element: every zero is a pair with every zero. */
   private static ArrayNode zeros(int first, int count, int last) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode().add(first);

@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Merges of a document of 100 KB and 2,000 leaves: 200 elements of 10 members each. Each of two sides
- * changed 100 leaves, inserted 10 elements, removed 5 and moved one.
+ * Merges of a document of 100 KB and 2,000 leaves: 200 elements of 10 members each. Each of two
+ * sides changed 100 leaves, inserted 10 elements, removed 5 and moved one.
  *
  * <pre>
  * keyed       the elements are known by an id
