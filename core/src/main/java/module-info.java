@@ -10,6 +10,7 @@ module dev.stave {
   exports dev.stave.database;
   exports dev.stave.document;
   exports dev.stave.json;
+  exports dev.stave.merge;
   exports dev.stave.nodes;
   exports dev.stave.policy;
   exports dev.stave.query;

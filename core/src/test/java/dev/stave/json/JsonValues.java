@@ -13,7 +13,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** JSON values of every kind, close enough to each other that comparisons are hard. */
-final class JsonValues {
+public final class JsonValues {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
@@ -55,7 +55,7 @@ final class JsonValues {
     return Combinators.combine(digits, scales).as(BigDecimal::new);
   }
 
-  static Arbitrary<JsonNode> numbers() {
+  public static Arbitrary<JsonNode> numbers() {
     return Arbitraries.oneOf(
         Arbitraries.integers().between(-20, 20).map(NODES::numberNode),
         Arbitraries.longs().map(NODES::numberNode),
@@ -66,7 +66,7 @@ final class JsonValues {
             .map(d -> NODES.numberNode(d.toBigInteger())));
   }
 
-  static Arbitrary<JsonNode> values() {
+  public static Arbitrary<JsonNode> values() {
     Arbitrary<JsonNode> leaves =
         Arbitraries.oneOf(
             Arbitraries.of(NODES.nullNode(), NODES.booleanNode(true), NODES.booleanNode(false)),
