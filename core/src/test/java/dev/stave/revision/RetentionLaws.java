@@ -94,6 +94,7 @@ class RetentionLaws {
   private RevisionTree graft(Random random, long next) {
     List<Revision> known = new ArrayList<>(tree.revisions());
     List<RevisionId> path = new ArrayList<>();
+    boolean deleted = random.nextInt(4) == 0;
     if (known.isEmpty() || random.nextInt(6) == 0) {
       path.add(new RevisionId(1 + random.nextInt(4), "g" + next));
       if (random.nextBoolean() && path.get(0).generation() > 1) {
@@ -104,6 +105,7 @@ class RetentionLaws {
       Revision below = known.get(random.nextInt(known.size()));
       if (at.parent() == null && below.id().generation() == at.id().generation() - 1) {
         path.add(at.id()); // below turns out to be its parent
+        deleted = at.deleted();
         tree.path(below.id()).forEach(revision -> path.add(revision.id()));
       } else {
         int generation = at.id().generation() + 1;
@@ -113,6 +115,6 @@ class RetentionLaws {
             .forEach(revision -> path.add(revision.id()));
       }
     }
-    return tree.graft(new RevisionPath(path, random.nextInt(4) == 0), next).tree();
+    return tree.graft(new RevisionPath(path, deleted), next).tree();
   }
 }
