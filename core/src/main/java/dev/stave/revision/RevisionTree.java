@@ -335,6 +335,25 @@ public final class RevisionTree {
     return Forgetting.retain(before, this, retention, pins);
   }
 
+  /** What is known here and not in {@code other}. */
+  public List<RevisionId> without(RevisionTree other) {
+    if (leaves.size() == 1 && other.find(root(leaves.get(0))) != null) {
+      return List.of(); // nothing is forgotten but from the root on
+    }
+    return revisions().stream()
+        .map(Revision::id)
+        .filter(id -> other.find(id) == null)
+        .collect(Collectors.toList());
+  }
+
+  private static RevisionId root(Node leaf) {
+    Node root = leaf;
+    for (Node at = leaf; at != null; at = at.parent()) {
+      root = at;
+    }
+    return root.revision().id();
+  }
+
   /** What is kept for a pin, and is no longer in the tree. */
   public List<PinnedRevision> pinned() {
     return pinned;
