@@ -3,12 +3,14 @@ package dev.stave.database;
 import dev.stave.database.HistoryEntry.Standing;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -66,6 +68,13 @@ public final class History {
           return;
         }
       }
+    }
+  }
+
+  /** Who made the revisions, when and why: of those only of which somebody said so. */
+  public Map<RevisionId, Provenance> provenances() {
+    try (View view = database.view()) {
+      return ProvenanceRows.all(view.rows(), id);
     }
   }
 

@@ -8,6 +8,9 @@ import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.storage.StorageSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,30 @@ final class ProvenanceRows {
   static boolean isAny(StorageSnapshot rows, String id) {
     byte[] prefix = ofDocument(id);
     return rows.scan(prefix, Bytes.afterPrefix(prefix)).hasNext();
+  }
+
+  /** What is told of a document's revisions. */
+  static Map<RevisionId, Provenance> all(StorageSnapshot rows, String id) {
+    byte[] prefix = ofDocument(id);
+    Map<RevisionId, Provenance> all = new HashMap<>();
+    rows.scan(prefix, Bytes.afterPrefix(prefix))
+        .forEachRemaining(row -> all.put(revisionOf(row.key()), decode(row.value())));
+    return all;
+  }
+
+  /** All rows of all documents. */
+  static Iterator<StorageSnapshot.Row> scan(StorageSnapshot rows) {
+    return rows.scan(PREFIX, Bytes.afterPrefix(PREFIX));
+  }
+
+  static String idOf(byte[] key) {
+    return new ByteReader(key, PREFIX.length).text();
+  }
+
+  static RevisionId revisionOf(byte[] key) {
+    ByteReader in = new ByteReader(key, PREFIX.length);
+    in.text();
+    return new RevisionId(in.u32(), new String(in.rest(), StandardCharsets.US_ASCII));
   }
 
   static byte[] encode(Provenance provenance) {
