@@ -77,13 +77,20 @@ final class Committer {
   private final PathIndex index;
   private final Watches watches;
   private final ChangesFeed feed;
+  private final Draft.Rules rules;
+  private Pins pins; // of what is committed; only who commits looks at it
   private final Batcher<Pending> commits = new Batcher<>(this::commitGroup);
 
-  Committer(Storage storage, PathIndex index, Watches watches, ChangesFeed feed) {
+  Committer(
+      Storage storage, PathIndex index, Watches watches, ChangesFeed feed, Draft.Rules rules) {
     this.storage = storage;
     this.index = index;
     this.watches = watches;
     this.feed = feed;
+    this.rules = rules;
+    try (StorageSnapshot snapshot = storage.snapshot()) {
+      this.pins = Pins.read(snapshot);
+    }
   }
 
   static long bytes(Edit edit) {
@@ -93,7 +100,7 @@ final class Committer {
     if (edit instanceof Edit.Graft graft) {
       return graft.body().size();
     }
-    JsonObject local = ((Edit.Local) edit).body();
+    JsonObject local = edit instanceof Edit.Local it ? it.body() : null;
     return local == null ? 0 : local.size();
   }
 
@@ -113,7 +120,7 @@ final class Committer {
     }
     group.add(next);
     try (StorageSnapshot snapshot = storage.snapshot()) {
-      Draft draft = new Draft(snapshot);
+      Draft draft = new Draft(snapshot, rules, pins);
       long before = draft.meta().lastSequence();
       List<@Nullable Outcome> outcomes = new ArrayList<>();
       outcomes.add(decideOrFail(next, draft));
@@ -124,6 +131,7 @@ final class Committer {
       if (!draft.isEmpty()) {
         index.requireUsable();
         storage.commit(draft.rows());
+        pins = draft.pins();
         publish(draft, before);
       }
       for (int i = 0; i < group.size(); i++) {

@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,8 @@ public final class Database implements AutoCloseable {
   private final Committer committer;
   private final String uuid;
 
-  private Database(Storage storage, DatabaseOptions options, long indexBytes) {
+  private Database(
+      Storage storage, DatabaseOptions options, long indexBytes, LongSupplier systemMillis) {
     this.storage = storage;
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
@@ -76,7 +78,8 @@ public final class Database implements AutoCloseable {
     if (index.isOfAnotherPolicy()) {
       index.rebuildLater(this::forEachVersion);
     }
-    this.committer = new Committer(storage, index, watches, feed);
+    Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis);
+    this.committer = new Committer(storage, index, watches, feed, rules);
   }
 
   private PathIndex openIndex(long memoryBytes) {
@@ -144,15 +147,21 @@ public final class Database implements AutoCloseable {
 
   /** For tests also, that want many tables of the index out of few documents. */
   static Database opened(Storage storage, DatabaseOptions options, long indexBytes) {
+    return opened(storage, options, indexBytes, System::currentTimeMillis);
+  }
+
+  /** For tests also, that want a clock of their own. */
+  static Database opened(
+      Storage storage, DatabaseOptions options, long indexBytes, LongSupplier systemMillis) {
     try {
-      return new Database(storage, options, indexBytes);
+      return new Database(storage, options, indexBytes, systemMillis);
     } catch (RuntimeException | Error e) {
       storage.close();
       throw e;
     }
   }
 
-  private View view() {
+  View view() {
     return new View(storage.snapshot());
   }
 
@@ -180,6 +189,15 @@ public final class Database implements AutoCloseable {
     try (View view = view()) {
       return view.state(id).tree();
     }
+  }
+
+  /** Every revision of a document that is kept, who made it and why; and how to restore one. */
+  public History history(String id) {
+    return new History(this, Document.checkId(id));
+  }
+
+  DatabasePins pins() {
+    return new DatabasePins(this);
   }
 
   /** The documents that match, in the order the query says. */
@@ -452,14 +470,17 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Takes the room of what was overwritten and deleted back, as far as there is any. It happens by
-   * itself too, when there is enough of it. Reading and writing go on meanwhile.
+   * Takes the room of what was overwritten and deleted back, as far as there is any, and of what
+   * the retention does not keep of histories. It happens by itself too, when there is enough of it;
+   * to a history with the next write of its document. Reading and writing go on meanwhile.
    *
    * @throws dev.stave.storage.StorageException if the disk refuses; then nothing is lost
    * @throws UnsupportedOperationException if this database is in memory
    */
   public void compact() {
-    files().compact();
+    FileStorage files = files();
+    Trimming.run(this, options.retention());
+    files.compact();
   }
 
   /**

@@ -11,8 +11,10 @@ import dev.stave.index.IndexCheck;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.PinnedRevision;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
 import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.Damage;
 import dev.stave.storage.StorageCheck;
@@ -132,6 +134,7 @@ public final class DatabaseCheck {
     }
     if (problems.isEmpty()) {
       checkChanges(meta);
+      checkProvenances();
     }
     if (problems.isEmpty() && (live != meta.live() || deleted != meta.deleted())) {
       problems.add(
@@ -178,6 +181,33 @@ public final class DatabaseCheck {
     for (Revision revision : state.tree().revisions()) {
       if (revision.hasBody()) {
         checkBody(id, revision);
+      }
+    }
+    for (PinnedRevision pinned : state.tree().pinned()) {
+      if (pinned.revision().hasBody()) {
+        checkBody(id, pinned.revision());
+      }
+    }
+  }
+
+  /** Each tells of a revision that is there. */
+  private void checkProvenances() {
+    String id = "";
+    RevisionTree tree = RevisionTree.EMPTY;
+    Iterator<StorageSnapshot.Row> told = ProvenanceRows.scan(rows);
+    while (told.hasNext() && problems.size() < MAX_PROBLEMS) {
+      StorageSnapshot.Row row = told.next();
+      try {
+        String of = ProvenanceRows.idOf(row.key());
+        tree = of.equals(id) ? tree : DocumentRows.state(of, rows::get).tree();
+        id = of;
+        RevisionId revision = ProvenanceRows.revisionOf(row.key());
+        ProvenanceRows.decode(row.value());
+        if (!tree.get(revision).isPresent()) {
+          problem(id, "it is told who made " + revision + ", which it does not have");
+        }
+      } catch (StaveException | IllegalStateException e) {
+        problem(id, "who made a revision cannot be read: " + e.getMessage());
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.stave.database;
 
 import dev.stave.json.JsonLimits;
 import dev.stave.policy.IndexPolicy;
+import dev.stave.revision.Retention;
 import dev.stave.storage.Durability;
 import dev.stave.storage.StorageOptions;
 import org.jspecify.annotations.Nullable;
@@ -13,25 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param indexPolicy what its index leaves out from now on; null for what it left out before. See
  *     {@link Database#setIndexPolicy}
  * @param storage when commits are on the disk, and how much memory they may take before
+ * @param retention how much is kept of each document's history. It counts from a document's next
+ *     write on, and for all of them when the database is compacted
  */
 public record DatabaseOptions(
-    int maxDocumentBytes, StorageOptions storage, @Nullable IndexPolicy indexPolicy) {
+    int maxDocumentBytes,
+    StorageOptions storage,
+    @Nullable IndexPolicy indexPolicy,
+    Retention retention) {
 
   /** A batch, the bodies of it together, in bytes: it is held in memory and is one log record. */
   public static final int MAX_BATCH_BYTES = 256 << 20;
 
-  /** Ancestors beyond this many generations are forgotten, as in CouchDB. */
-  public static final int REVISION_LIMIT = 1_000;
-
-  /** Of so many ancestors of each leaf the body is kept, beside those a merge may need. */
-  public static final int BODIES_KEPT = 5;
-
   public static final DatabaseOptions DEFAULT =
-      new DatabaseOptions(JsonLimits.DEFAULT_MAX_BYTES, StorageOptions.DEFAULT, null);
+      new DatabaseOptions(
+          JsonLimits.DEFAULT_MAX_BYTES, StorageOptions.DEFAULT, null, Retention.DEFAULT);
 
   /** These options with another limit of documents. */
   public DatabaseOptions withMaxDocumentBytes(int bytes) {
-    return new DatabaseOptions(bytes, storage, indexPolicy);
+    return new DatabaseOptions(bytes, storage, indexPolicy, retention);
   }
 
   /** These options with another durability. */
@@ -39,7 +40,8 @@ public record DatabaseOptions(
     return new DatabaseOptions(
         maxDocumentBytes,
         new StorageOptions(durability, storage.memoryBytes(), storage.mergeBytesPerSecond()),
-        indexPolicy);
+        indexPolicy,
+        retention);
   }
 
   /** These options with another bound of heap, see {@link StorageOptions}. */
@@ -47,12 +49,25 @@ public record DatabaseOptions(
     return new DatabaseOptions(
         maxDocumentBytes,
         new StorageOptions(storage.durability(), bytes, storage.mergeBytesPerSecond()),
-        indexPolicy);
+        indexPolicy,
+        retention);
   }
 
   /** These options with an index policy, which the database keeps. */
   public DatabaseOptions withIndexPolicy(IndexPolicy policy) {
-    return new DatabaseOptions(maxDocumentBytes, storage, policy);
+    return new DatabaseOptions(maxDocumentBytes, storage, policy, retention);
+  }
+
+  /**
+   * These options, but that branches of histories are kept up to {@code revisions} long, and the
+   * bodies of {@code bodies} ancestors of each leaf. Bodies that a merge may need are kept beside.
+   *
+   * @throws IllegalArgumentException if revisions is not between {@value Retention#MIN_REVISIONS}
+   *     and {@value Retention#MAX_REVISIONS}, or bodies not between 0 and that
+   */
+  public DatabaseOptions withRetention(int revisions, int bodies) {
+    Retention wanted = new Retention(revisions, bodies);
+    return new DatabaseOptions(maxDocumentBytes, storage, indexPolicy, wanted);
   }
 
   /** One part in so many of the memory is for the index. */

@@ -4,7 +4,9 @@ import dev.stave.StaveException;
 import dev.stave.database.DocumentRows.State;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
 import dev.stave.storage.Damage;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A document whose history can be read comes over with it. One of which only bodies are left
  * comes over as its newest body, without its ancestors; an edit may then meet its older self again,
- * as a conflict, from a peer.
+ * as a conflict, from a peer. Pins are not saved: their sequences are those of the damaged one.
  */
 public final class DatabaseSalvage {
 
@@ -216,8 +218,27 @@ public final class DatabaseSalvage {
   }
 
   private void graft(String id, RevisionPath path, JsonObject body) {
-    batch.graft(id, path, body);
+    batch.graft(id, path, body, provenances(id, path));
     countEdit();
+  }
+
+  private Map<RevisionId, Provenance> provenances(String id, RevisionPath path) {
+    Map<RevisionId, Provenance> found = new HashMap<>();
+    if (ProvenanceRows.isAny(rows, id)) {
+      path.ids()
+          .forEach(revision -> provenance(id, revision).ifPresent(p -> found.put(revision, p)));
+    }
+    return found;
+  }
+
+  private Optional<Provenance> provenance(String id, RevisionId revision) {
+    try {
+      return Optional.ofNullable(rows.get(ProvenanceRows.key(id, revision)))
+          .map(ProvenanceRows::decode);
+    } catch (IllegalStateException | StaveException e) {
+      losses.add("document " + id + ": who made " + revision + " is lost");
+      return Optional.empty();
+    }
   }
 
   private void countEdit() {

@@ -8,6 +8,10 @@ import dev.stave.document.Document;
 import dev.stave.index.IndexDelta;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Graft;
+import dev.stave.revision.HybridTime;
+import dev.stave.revision.PinnedRevision;
+import dev.stave.revision.Provenance;
+import dev.stave.revision.Retention;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
@@ -22,6 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,33 +38,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class Draft {
 
+  /** What is kept of histories, and what the time is in milliseconds since 1970 UTC. */
+  record Rules(Retention retention, LongSupplier systemMillis) {
+    static final Rules DEFAULT = new Rules(Retention.DEFAULT, System::currentTimeMillis);
+  }
+
   private final StorageSnapshot base;
+  private final Rules rules;
   private final @Nullable Draft below;
 
   private final Map<String, State> states = new HashMap<>();
   private final Map<Long, Document> bodies = new HashMap<>();
   private final List<Row> rows = new ArrayList<>();
   private final List<IndexDelta> deltas = new ArrayList<>();
+  private final Map<Edition, Optional<Provenance>> provenances = new HashMap<>(); // empty: it goes
   private Meta meta;
+  private Pins pins;
+  private @Nullable HybridTime clock; // null: nobody has asked
   private long bytes;
+
+  private record Edition(String id, RevisionId revision) {}
 
   /** A write to the batch, put off until it is known that the batch will be. */
   private interface Row {
     void writeTo(StorageBatch batch);
   }
 
-  /** A draft on what {@code base} holds. */
+  /** A draft on what {@code base} holds, which nobody will commit. */
   Draft(StorageSnapshot base) {
+    this(base, Rules.DEFAULT, Pins.NONE);
+  }
+
+  /** A draft on what {@code base} holds. */
+  Draft(StorageSnapshot base, Rules rules, Pins pins) {
     this.base = base;
+    this.rules = rules;
     this.below = null;
     this.meta = Meta.decode(base.get(DocumentRows.META));
+    this.pins = pins;
   }
 
   /** A draft on top of {@code below}, which must not change while this one does. */
   Draft(Draft below) {
     this.base = below.base;
+    this.rules = below.rules;
     this.below = below;
     this.meta = below.meta;
+    this.pins = below.pins;
+    this.clock = below.clock;
   }
 
   /** Makes what this draft changes part of the one below it. */
@@ -70,7 +97,10 @@ final class Draft {
     below.bodies.putAll(bodies);
     below.rows.addAll(rows);
     below.deltas.addAll(deltas);
+    below.provenances.putAll(provenances);
     below.meta = meta;
+    below.pins = pins;
+    below.clock = clock;
     below.bytes += bytes;
   }
 
@@ -91,8 +121,12 @@ final class Draft {
     return deltas;
   }
 
+  Pins pins() {
+    return pins;
+  }
+
   boolean isEmpty() {
-    return rows.isEmpty() && states.isEmpty();
+    return rows.isEmpty() && states.isEmpty() && provenances.isEmpty();
   }
 
   /** Everything that is to be written, {@link Meta} included. */
@@ -100,8 +134,22 @@ final class Draft {
     StorageBatch batch = new StorageBatch();
     rows.forEach(row -> row.writeTo(batch));
     states.forEach((id, state) -> DocumentRows.putState(batch, id, state));
+    provenances.forEach((edition, told) -> putProvenance(batch, edition, told));
+    if (clock != null) {
+      batch.put(ProvenanceRows.CLOCK, ProvenanceRows.encodeClock(clock));
+    }
     batch.put(DocumentRows.META, meta.encode());
     return batch;
+  }
+
+  private static void putProvenance(
+      StorageBatch batch, Edition edition, Optional<Provenance> told) {
+    byte[] key = ProvenanceRows.key(edition.id(), edition.revision());
+    if (told.isPresent()) {
+      batch.put(key, ProvenanceRows.encode(told.get()));
+    } else {
+      batch.delete(key);
+    }
   }
 
   /** The documents this draft changes. */
@@ -151,7 +199,36 @@ final class Draft {
     if (edit instanceof Edit.Graft graft) {
       return graft(graft);
     }
-    return local((Edit.Local) edit);
+    if (edit instanceof Edit.Local local) {
+      return local(local);
+    }
+    if (edit instanceof Edit.Trim trim) {
+      trim(trim.id());
+    } else {
+      pin(edit);
+    }
+    return new WriteResult.WrittenLocal(edit.id());
+  }
+
+  private void pin(Edit edit) {
+    byte[] key = Pins.key(edit.id());
+    if (edit instanceof Edit.Pin pin) {
+      long sequence = Math.min(pin.sequence(), meta.lastSequence());
+      pins = pins.with(pin.id(), sequence);
+      rows.add(batch -> batch.put(key, Pins.encode(sequence)));
+    } else {
+      pins = pins.without(edit.id());
+      rows.add(batch -> batch.delete(key));
+    }
+  }
+
+  private void trim(String id) {
+    State state = state(id);
+    RevisionTree tree = retained(state.tree(), state.tree());
+    if (!tree.equals(state.tree())) {
+      forget(id, state.tree(), tree);
+      states.put(id, new State(tree, state.changeSequence()));
+    }
   }
 
   private WriteResult local(Edit.Local local) {
@@ -178,6 +255,10 @@ final class Draft {
         Objects.equals(parent, put.parent())
             ? put.revision()
             : RevisionId.of(parent, put.deleted(), put.body().sharedTree());
+    Provenance provenance = put.provenance();
+    if (provenance != null) {
+      tell(put.id(), id, new Provenance(provenance.author(), tick(), provenance.reason()));
+    }
     if (parent != null && tree.get(id).isPresent()) {
       return joinParent(put, state, id, parent);
     }
@@ -198,7 +279,57 @@ final class Draft {
     return tree.get(id).filter(Revision::deleted).isPresent();
   }
 
+  /** What is told of a revision, by this draft or before. */
+  private Optional<Provenance> provenance(String id, RevisionId revision) {
+    Edition edition = new Edition(id, revision);
+    for (Draft draft = this; draft != null; draft = draft.below) {
+      Optional<Provenance> told = draft.provenances.get(edition);
+      if (told != null) {
+        return told;
+      }
+    }
+    return Optional.ofNullable(base.get(ProvenanceRows.key(id, revision)))
+        .map(ProvenanceRows::decode);
+  }
+
+  private void tell(String id, RevisionId revision, Provenance told) {
+    Optional<Provenance> known = provenance(id, revision);
+    Provenance joined = known.map(told::and).orElse(told);
+    if (!known.equals(Optional.of(joined))) {
+      provenances.put(new Edition(id, revision), Optional.of(joined));
+      bytes += ProvenanceRows.encode(joined).length;
+    }
+  }
+
+  private HybridTime clock() {
+    HybridTime known = clock;
+    return known != null ? known : ProvenanceRows.decodeClock(base.get(ProvenanceRows.CLOCK));
+  }
+
+  private HybridTime tick() {
+    HybridTime time = clock().next(rules.systemMillis().getAsLong());
+    clock = time;
+    return time;
+  }
+
   private WriteResult graft(Edit.Graft edit) {
+    WriteResult result = graftRevision(edit);
+    edit.provenances()
+        .forEach(
+            (revision, told) -> {
+              if (edit.path().ids().contains(revision)
+                  && state(edit.id()).tree().get(revision).isPresent()) {
+                tell(edit.id(), revision, told);
+                HybridTime time = told.time();
+                if (time != null) {
+                  clock = clock().received(time, rules.systemMillis().getAsLong());
+                }
+              }
+            });
+    return result;
+  }
+
+  private WriteResult graftRevision(Edit.Graft edit) {
     State state = state(edit.id());
     RevisionId leaf = edit.path().leaf();
     Graft graft = state.tree().graft(edit.path(), meta.lastSequence() + 1);
@@ -220,8 +351,7 @@ final class Draft {
    * null by ancestry alone. Returns the sequence of the change.
    */
   private long change(String id, State before, RevisionTree grown, @Nullable Document added) {
-    RevisionTree tree =
-        grown.prune(DatabaseOptions.REVISION_LIMIT).forgetBodies(DatabaseOptions.BODIES_KEPT);
+    RevisionTree tree = retained(before.tree(), grown);
     long sequence = meta.lastSequence() + 1;
     if (added != null) {
       putBody(sequence, added);
@@ -233,7 +363,7 @@ final class Draft {
       sequence += added == null ? 0 : 1; // an older leaf wins now: a new version of the document
       tree = moveBody(tree, winner, sequence);
     }
-    deleteForgotten(before.tree(), tree);
+    forget(id, before.tree(), tree);
     if (!sameWinner) {
       tellIndex(id, winnerBefore, winnerOf(tree), sequence);
     }
@@ -261,12 +391,37 @@ final class Draft {
     return tree.withBodyAt(revision.id(), to);
   }
 
-  private void deleteForgotten(RevisionTree before, RevisionTree after) {
+  private RevisionTree retained(RevisionTree before, RevisionTree grown) {
+    return grown.retain(before, rules.retention(), pins.sequences());
+  }
+
+  /** Deletes the rows of what {@code after} does not keep. */
+  private void forget(String id, RevisionTree before, RevisionTree after) {
     Set<Long> kept = new HashSet<>();
-    after.revisions().forEach(revision -> kept.add(revision.sequence()));
-    for (Revision old : before.revisions()) {
-      if (old.hasBody() && !kept.contains(old.sequence())) {
-        rows.add(batch -> batch.delete(DocumentRows.bodyKey(old.sequence())));
+    forEachBody(after, kept::add);
+    forEachBody(
+        before,
+        sequence -> {
+          if (!kept.contains(sequence)) {
+            rows.add(batch -> batch.delete(DocumentRows.bodyKey(sequence)));
+          }
+        });
+    for (RevisionId gone : before.without(after)) {
+      if (provenance(id, gone).isPresent()) {
+        provenances.put(new Edition(id, gone), Optional.empty());
+      }
+    }
+  }
+
+  private static void forEachBody(RevisionTree tree, LongConsumer visitor) {
+    for (Revision revision : tree.revisions()) {
+      if (revision.hasBody()) {
+        visitor.accept(revision.sequence());
+      }
+    }
+    for (PinnedRevision pinned : tree.pinned()) {
+      if (pinned.revision().hasBody()) {
+        visitor.accept(pinned.revision().sequence());
       }
     }
   }

@@ -1,8 +1,10 @@
 package dev.stave.database;
 
 import dev.stave.json.JsonObject;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One change that somebody wants. */
@@ -11,18 +13,35 @@ sealed interface Edit {
   String id();
 
   /**
-   * A new revision under {@code parent}, or with null a document that is not there yet.
+   * A new revision under {@code parent}, or with null a document that is not there yet. A
+   * provenance has no time: the commit gives it one.
    *
    * @param revision what it is named if the parent is that: found by the thread that wants it,
    *     since the digest is the longest work of a write, and there is one committer
    */
   record Put(
-      String id, @Nullable RevisionId parent, boolean deleted, JsonObject body, RevisionId revision)
+      String id,
+      @Nullable RevisionId parent,
+      boolean deleted,
+      JsonObject body,
+      RevisionId revision,
+      @Nullable Provenance provenance)
       implements Edit {}
 
-  /** A revision that another peer made. */
-  record Graft(String id, RevisionPath path, JsonObject body) implements Edit {}
+  /** A revision that another peer made, and what is told of it and its ancestors. */
+  record Graft(
+      String id, RevisionPath path, JsonObject body, Map<RevisionId, Provenance> provenances)
+      implements Edit {}
 
   /** A document that stays in this database and has no history; null removes it. */
   record Local(String id, @Nullable JsonObject body) implements Edit {}
+
+  /** Has the pin {@code id} keep what is current at {@code sequence}, or now, if that is before. */
+  record Pin(String id, long sequence) implements Edit {}
+
+  /** Removes the pin {@code id}. */
+  record Unpin(String id) implements Edit {}
+
+  /** Forgets what is not to be kept of a document's history, as its next edit would. */
+  record Trim(String id) implements Edit {}
 }

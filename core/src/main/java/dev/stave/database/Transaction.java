@@ -73,6 +73,16 @@ public final class Transaction {
     return write(id, expected, new WriteBatch().delete(id, expected));
   }
 
+  /** As {@link WriteBatch#author}, for all that this transaction writes. */
+  public void author(@Nullable String name) {
+    writes.author(name);
+  }
+
+  /** As {@link WriteBatch#reason}, for all that this transaction writes. */
+  public void reason(@Nullable String text) {
+    writes.reason(text);
+  }
+
   private RevisionId write(String id, @Nullable RevisionId expected, WriteBatch batch) {
     noteRead(id); // a put that relies on what is there is a read of it
     WriteResult result = draft.apply(batch.edits().get(0));

@@ -12,6 +12,7 @@ import dev.stave.policy.IndexPolicy;
 import dev.stave.query.Explanation;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
@@ -57,11 +58,16 @@ final class View implements AutoCloseable {
   }
 
   Optional<Document> get(String id, RevisionId revision) {
-    return state(id)
-        .tree()
-        .get(revision)
-        .filter(known -> known.hasBody())
-        .map(known -> document(known.sequence()));
+    return state(id).tree().withBody(revision).map(known -> document(known.sequence()));
+  }
+
+  Optional<Provenance> provenance(String id, RevisionId revision) {
+    return Optional.ofNullable(rows.get(ProvenanceRows.key(id, revision)))
+        .map(ProvenanceRows::decode);
+  }
+
+  Pins pins() {
+    return Pins.read(rows);
   }
 
   State state(String id) {

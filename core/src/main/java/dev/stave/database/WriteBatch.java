@@ -3,11 +3,14 @@ package dev.stave.database;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,31 @@ public final class WriteBatch {
   private static final JsonObject NOTHING = JsonObject.parse("{}");
 
   private final List<Edit> edits = new ArrayList<>();
+  private @Nullable String author;
+  private @Nullable String reason;
+
+  /**
+   * Names who makes the batch's own edits, all of them; null is nobody. With an author or a reason
+   * they also get the time, by the database's clock, when they are committed.
+   *
+   * @throws dev.stave.revision.InvalidProvenanceException if it has not 1 to {@value
+   *     Provenance#MAX_AUTHOR_BYTES} bytes of UTF-8
+   */
+  public WriteBatch author(@Nullable String name) {
+    author = Provenance.checkAuthor(name);
+    return this;
+  }
+
+  /**
+   * Says why the batch's own edits are made; null for no reason.
+   *
+   * @throws dev.stave.revision.InvalidProvenanceException if it has not 1 to {@value
+   *     Provenance#MAX_REASON_BYTES} bytes of UTF-8
+   */
+  public WriteBatch reason(@Nullable String text) {
+    reason = Provenance.checkReason(text);
+    return this;
+  }
 
   /** Creates a document, or brings a deleted one back. */
   public WriteBatch put(String id, JsonObject body) {
@@ -47,13 +75,29 @@ public final class WriteBatch {
     Document.checkId(id);
     Document.checkBody(id, body);
     RevisionId revision = RevisionId.of(parent, deleted, body.sharedTree());
-    edits.add(new Edit.Put(id, parent, deleted, body, revision));
+    edits.add(new Edit.Put(id, parent, deleted, body, revision, null));
     return this;
   }
 
   /** Adds a revision that another peer made, with its ancestry. It may make a conflict. */
   public WriteBatch graft(String id, RevisionPath path, JsonObject body) {
-    edits.add(new Edit.Graft(Document.checkId(id), path, Document.checkBody(id, body)));
+    return graft(id, path, body, Map.of());
+  }
+
+  /**
+   * As {@link #graft(String, RevisionPath, JsonObject)}, with what the peer knows of who made the
+   * path's revisions; what it says of others is left out.
+   */
+  public WriteBatch graft(
+      String id, RevisionPath path, JsonObject body, Map<RevisionId, Provenance> provenances) {
+    Document.checkBody(id, body);
+    edits.add(new Edit.Graft(Document.checkId(id), path, body, Map.copyOf(provenances)));
+    return this;
+  }
+
+  /** An edit that users do not make. */
+  WriteBatch add(Edit edit) {
+    edits.add(edit);
     return this;
   }
 
@@ -65,7 +109,7 @@ public final class WriteBatch {
 
   /** Adds the edits of {@code other} behind those of this batch. */
   WriteBatch add(WriteBatch other) {
-    edits.addAll(other.edits);
+    edits.addAll(other.edits());
     return this;
   }
 
@@ -74,7 +118,18 @@ public final class WriteBatch {
   }
 
   List<Edit> edits() {
-    return Collections.unmodifiableList(edits);
+    if (author == null && reason == null) {
+      return Collections.unmodifiableList(edits);
+    }
+    Provenance provenance = new Provenance(author, null, reason);
+    return edits.stream()
+        .map(edit -> edit instanceof Edit.Put put ? by(provenance, put) : edit)
+        .collect(Collectors.toList());
+  }
+
+  private static Edit by(Provenance provenance, Edit.Put put) {
+    return new Edit.Put(
+        put.id(), put.parent(), put.deleted(), put.body(), put.revision(), provenance);
   }
 
   /**

@@ -8,21 +8,32 @@ import org.jspecify.annotations.Nullable;
  * @param parent the edit it changed; null for a first edit, and where older ones are forgotten
  * @param deleted whether it deletes the document
  * @param sequence where its body is kept, {@link #NO_BODY} where it is not
+ * @param since where its body was first kept: before {@code sequence} if it moved since
  */
-public record Revision(RevisionId id, @Nullable RevisionId parent, boolean deleted, long sequence) {
+public record Revision(
+    RevisionId id, @Nullable RevisionId parent, boolean deleted, long sequence, long since) {
 
   public static final long NO_BODY = 0;
+
+  /** A revision whose body, if it is kept, is where it was first written. */
+  public Revision(RevisionId id, @Nullable RevisionId parent, boolean deleted, long sequence) {
+    this(id, parent, deleted, sequence, sequence);
+  }
 
   public boolean hasBody() {
     return sequence != NO_BODY;
   }
 
-  Revision withoutParent() {
-    return new Revision(id, null, deleted, sequence);
-  }
-
   Revision withoutBody() {
     return new Revision(id, parent, deleted, NO_BODY);
+  }
+
+  Revision withParent(@Nullable RevisionId newParent) {
+    return new Revision(id, newParent, deleted, sequence, since);
+  }
+
+  Revision withBodyAt(long newSequence) {
+    return new Revision(id, parent, deleted, newSequence, hasBody() ? since : newSequence);
   }
 
   /**
@@ -34,7 +45,12 @@ public record Revision(RevisionId id, @Nullable RevisionId parent, boolean delet
         parent == null || (other.parent != null && other.parent.compareTo(parent) > 0)
             ? other.parent
             : parent;
+    boolean mine = sequence != other.sequence ? sequence > other.sequence : since <= other.since;
     return new Revision(
-        id, knownParent, deleted || other.deleted, Math.max(sequence, other.sequence));
+        id,
+        knownParent,
+        deleted || other.deleted,
+        mine ? sequence : other.sequence,
+        mine ? since : other.since);
   }
 }

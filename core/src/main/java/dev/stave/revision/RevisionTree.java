@@ -2,15 +2,16 @@ package dev.stave.revision;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,27 +30,44 @@ public final class RevisionTree {
    * chain that is shared, however long the history is.
    */
 
-  public static final RevisionTree EMPTY = new RevisionTree(List.of());
+  public static final RevisionTree EMPTY = new RevisionTree(List.of(), List.of());
 
   /** Live before deleted, then deepest, then largest digest: CouchDB's order of leaves. */
-  private static final Comparator<Revision> WINNER_FIRST =
+  static final Comparator<Revision> WINNER_FIRST =
       Comparator.comparing(Revision::deleted)
           .thenComparing(Revision::id, Comparator.reverseOrder());
 
   /** A revision and the node of its parent. */
   record Node(Revision revision, @Nullable Node parent) {}
 
-  private final List<Node> leaves; // in winner order
+  private static final Comparator<Node> NODES_WINNER_FIRST =
+      Comparator.comparing(Node::revision, WINNER_FIRST);
 
-  private RevisionTree(List<Node> leaves) {
+  /** So many steps along branches are taken before all revisions are put into a map. */
+  private static final int STEPS_WITHOUT_MAP = 2_000;
+
+  private final List<Node> leaves; // in winner order
+  private final List<PinnedRevision> pinned;
+
+  private int stepsLeft; // which thread counts does not matter
+  private @Nullable Map<RevisionId, Node> nodes; // made when it begins to pay
+
+  private RevisionTree(List<Node> leaves, List<PinnedRevision> pinned) {
     this.leaves = leaves;
+    this.pinned = pinned;
+    this.stepsLeft = STEPS_WITHOUT_MAP + 4 * leaves.size();
   }
 
   /** The tree with exactly these leaves and what they are linked to. */
   static RevisionTree ofLeaves(List<Node> leaves) {
     List<Node> sorted = new ArrayList<>(leaves);
-    sorted.sort(Comparator.comparing(Node::revision, WINNER_FIRST));
-    return new RevisionTree(sorted);
+    sorted.sort(NODES_WINNER_FIRST);
+    return new RevisionTree(sorted, List.of());
+  }
+
+  /** The same, and beside it {@code pinned}. */
+  RevisionTree withPinned(List<PinnedRevision> newPinned) {
+    return newPinned.equals(pinned) ? this : new RevisionTree(leaves, List.copyOf(newPinned));
   }
 
   /** The tree of exactly these revisions. */
@@ -62,7 +80,7 @@ public final class RevisionTree {
     Map<RevisionId, Node> nodes = new HashMap<>();
     for (Revision revision : parentsFirst) {
       Node parent = revision.parent() == null ? null : nodes.get(revision.parent());
-      Node node = new Node(parent == null ? revision.withoutParent() : revision, parent);
+      Node node = new Node(parent == null ? revision.withParent(null) : revision, parent);
       nodes.put(revision.id(), node);
       leaves.put(revision.id(), node);
       if (parent != null) {
@@ -114,20 +132,62 @@ public final class RevisionTree {
   }
 
   private @Nullable Node find(RevisionId id) {
-    for (Node leaf : leaves) {
-      Node at = leaf;
+    Map<RevisionId, Node> known = nodes;
+    int steps = stepsLeft;
+    for (int i = 0; known == null && i < leaves.size(); i++) {
+      Node at = leaves.get(i);
+      steps--;
       while (at != null && at.revision().id().generation() > id.generation()) {
         at = at.parent();
+        steps--;
       }
       if (at != null && at.revision().id().equals(id)) {
+        stepsLeft = steps;
         return at;
       }
+      known = steps < 0 ? nodes() : null;
     }
-    return null;
+    stepsLeft = steps;
+    return known == null ? null : known.get(id);
+  }
+
+  private Map<RevisionId, Node> nodes() {
+    Map<RevisionId, Node> made = new HashMap<>();
+    for (Node leaf : leaves) {
+      for (Node at = leaf; at != null; at = at.parent()) {
+        if (made.putIfAbsent(at.revision().id(), at) != null) {
+          break;
+        }
+      }
+    }
+    nodes = made;
+    return made;
   }
 
   public boolean isLeaf(RevisionId id) {
-    return leaves.stream().anyMatch(leaf -> leaf.revision().id().equals(id));
+    return leaf(id) >= 0;
+  }
+
+  /** The place of the leaf {@code id}, negative if it is none. */
+  private int leaf(RevisionId id) {
+    int live = leaf(new Revision(id, null, false, Revision.NO_BODY));
+    return live >= 0 ? live : leaf(new Revision(id, null, true, Revision.NO_BODY));
+  }
+
+  private int leaf(Revision like) {
+    return Collections.binarySearch(leaves, new Node(like, null), NODES_WINNER_FIRST);
+  }
+
+  /** The tree with {@code added} in the place of the leaf at {@code replaced}, if not negative. */
+  private RevisionTree withLeaf(int replaced, Node added) {
+    List<Node> grown = new ArrayList<>(leaves.size() + 1);
+    grown.addAll(leaves);
+    if (replaced >= 0) {
+      grown.remove(replaced);
+    }
+    int place = Collections.binarySearch(grown, added, NODES_WINNER_FIRST);
+    grown.add(place < 0 ? -1 - place : place, added);
+    return new RevisionTree(grown, pinned);
   }
 
   /** The revision and its known ancestors, newest first; empty if it is not known. */
@@ -137,7 +197,7 @@ public final class RevisionTree {
   }
 
   /** The newest {@code limit} from {@code from} on. */
-  private static List<Revision> path(@Nullable Node from, int limit) {
+  static List<Revision> path(@Nullable Node from, int limit) {
     List<Revision> path = new ArrayList<>();
     for (Node at = from; at != null && path.size() < limit; at = at.parent()) {
       path.add(at.revision());
@@ -150,6 +210,46 @@ public final class RevisionTree {
    * new, its body is kept at {@code sequence}.
    */
   public Graft graft(RevisionPath path, long sequence) {
+    List<RevisionId> ids = path.ids();
+    int met = 0;
+    Node known = find(ids.get(0));
+    while (known == null && ++met < ids.size()) {
+      known = find(ids.get(met));
+    }
+    if (known != null && !isOnBranchOf(known, ids.subList(met, ids.size()))) {
+      return graftAnew(path, sequence);
+    }
+    if (known != null && met == 0) {
+      boolean isNews = path.deleted() && !known.revision().deleted() && !isLeaf(ids.get(0));
+      return isNews ? graftAnew(path, sequence) : new Graft(this, Graft.Outcome.ALREADY_KNOWN);
+    }
+    Node node = known;
+    for (int i = met - 1; i >= 0; i--) {
+      RevisionId parent = node == null ? null : node.revision().id();
+      boolean deleted = i == 0 && path.deleted();
+      long body = i == 0 ? sequence : Revision.NO_BODY;
+      node = new Node(new Revision(ids.get(i), parent, deleted, body), node);
+    }
+    int replaced = known == null ? -1 : leaf(known.revision().id());
+    return new Graft(
+        withLeaf(replaced, Objects.requireNonNull(node)),
+        replaced < 0 ? Graft.Outcome.NEW_BRANCH : Graft.Outcome.LONGER_BRANCH);
+  }
+
+  /** Whether {@code newestFirst} says nothing of ancestors that is not known of {@code from}'s. */
+  private static boolean isOnBranchOf(Node from, List<RevisionId> newestFirst) {
+    Node at = from;
+    for (RevisionId id : newestFirst) {
+      if (at == null || !at.revision().id().equals(id)) {
+        return false;
+      }
+      at = at.parent();
+    }
+    return true;
+  }
+
+  /** As {@link #graft}, where the path may tell more than one branch growing. */
+  private Graft graftAnew(RevisionPath path, long sequence) {
     boolean known = find(path.leaf()) != null;
     boolean deleted = path.deleted() && !isLeaf(path.leaf()); // what is known of a leaf stands
     List<RevisionId> ids = path.ids();
@@ -165,7 +265,7 @@ public final class RevisionTree {
               i == 0 && deleted,
               i == 0 && !known ? sequence : Revision.NO_BODY));
     }
-    RevisionTree tree = of(all);
+    RevisionTree tree = of(all).withPinned(pinned);
     if (known) {
       boolean same = tree.equals(this);
       return new Graft(
@@ -191,29 +291,21 @@ public final class RevisionTree {
     if (find(edit.id()) != null) {
       throw new IllegalArgumentException("known already: " + edit.id());
     }
-    if (parent != null && !isLeaf(parent)) {
+    int place = parent == null ? -1 : leaf(parent);
+    if (parent != null && place < 0) {
       throw new IllegalArgumentException("parent is not a leaf: " + parent);
     }
-    List<Node> grown = new ArrayList<>(leaves);
-    grown.removeIf(leaf -> leaf.revision().id().equals(parent));
-    grown.add(new Node(edit, parent == null ? null : find(parent)));
-    return ofLeaves(grown);
+    return withLeaf(place, new Node(edit, place < 0 ? null : leaves.get(place)));
   }
 
   /** The same, but that the body of the leaf {@code id} is kept at {@code sequence}. */
   public RevisionTree withBodyAt(RevisionId id, long sequence) {
-    if (!isLeaf(id)) {
+    int place = leaf(id);
+    if (place < 0) {
       throw new IllegalArgumentException("not a leaf: " + id);
     }
-    return ofLeaves(
-        leaves.stream()
-            .map(leaf -> leaf.revision().id().equals(id) ? withBodyAt(leaf, sequence) : leaf)
-            .collect(Collectors.toList()));
-  }
-
-  private static Node withBodyAt(Node leaf, long sequence) {
-    Revision old = leaf.revision();
-    return new Node(new Revision(old.id(), old.parent(), old.deleted(), sequence), leaf.parent());
+    Node old = leaves.get(place);
+    return withLeaf(place, new Node(old.revision().withBodyAt(sequence), old.parent()));
   }
 
   /**
@@ -221,35 +313,7 @@ public final class RevisionTree {
    * to, so that no branch is longer than {@code limit}.
    */
   public RevisionTree prune(int limit) {
-    if (leaves.stream().noneMatch(leaf -> isLonger(leaf, limit))) {
-      return this;
-    }
-    if (leaves.size() == 1) {
-      return chain(path(leaves.get(0), limit), null);
-    }
-    Map<RevisionId, Revision> kept = new HashMap<>();
-    for (Node leaf : leaves) {
-      path(leaf, limit).forEach(revision -> kept.put(revision.id(), revision));
-    }
-    return of(kept.values());
-  }
-
-  private static boolean isLonger(Node leaf, int limit) {
-    Node at = leaf;
-    for (int i = 0; i < limit && at != null; i++) {
-      at = at.parent();
-    }
-    return at != null;
-  }
-
-  /** The tree of one branch: {@code newestFirst}, and below them {@code below}. */
-  private static RevisionTree chain(List<Revision> newestFirst, @Nullable Node below) {
-    Node node = below;
-    for (int i = newestFirst.size() - 1; i >= 0; i--) {
-      Revision revision = newestFirst.get(i);
-      node = new Node(node == null ? revision.withoutParent() : revision, node);
-    }
-    return node == null ? EMPTY : new RevisionTree(List.of(node));
+    return Forgetting.prune(this, limit);
   }
 
   /**
@@ -258,58 +322,72 @@ public final class RevisionTree {
    * which is the base of a merge.
    */
   public RevisionTree forgetBodies(int generations) {
-    if (leaves.size() == 1) {
-      return forgetBodiesOfChain(leaves.get(0), generations);
-    }
-    Set<RevisionId> needed = mergeBases();
-    for (Node leaf : leaves) {
-      path(leaf, 1 + generations).forEach(revision -> needed.add(revision.id()));
-    }
-    Predicate<Revision> forgotten = r -> r.hasBody() && !needed.contains(r.id());
-    Collection<Revision> all = revisions();
-    return all.stream().noneMatch(forgotten)
-        ? this
-        : of(
-            all.stream()
-                .map(r -> forgotten.test(r) ? r.withoutBody() : r)
-                .collect(Collectors.toList()));
+    return Forgetting.forgetBodies(this, generations, Set.of());
   }
 
-  /** Of one branch only the nodes down to the oldest body that goes are made anew. */
-  private RevisionTree forgetBodiesOfChain(Node leaf, int generations) {
-    List<Revision> lean = new ArrayList<>();
-    int changed = 0;
-    Node below = null;
-    Node at = leaf;
-    for (int i = 0; at != null; i++, at = at.parent()) {
-      boolean forget = i > generations && at.revision().hasBody();
-      lean.add(forget ? at.revision().withoutBody() : at.revision());
-      if (forget) {
-        changed = i + 1;
-        below = at.parent();
-      }
-    }
-    return changed == 0 ? this : chain(lean.subList(0, changed), below);
+  /**
+   * Forgets what {@code retention} does not keep, but never the body of what was a leaf at one of
+   * the sequences {@code pins}: where a branch grew too long for it, it is kept beside the tree.
+   *
+   * @param before the tree before it grew, which knows what the leaves were at all of {@code pins}
+   */
+  public RevisionTree retain(RevisionTree before, Retention retention, long... pins) {
+    return Forgetting.retain(before, this, retention, pins);
   }
 
-  private Set<RevisionId> mergeBases() {
-    Set<RevisionId> seen = new HashSet<>();
-    Set<RevisionId> bases = new HashSet<>();
-    for (Node leaf : leaves) {
-      for (Node at = leaf.revision().deleted() ? null : leaf; at != null; at = at.parent()) {
-        if (!seen.add(at.revision().id())) {
-          bases.add(at.revision().id());
-          break;
-        }
-      }
+  /** What is known here and not in {@code other}. */
+  public List<RevisionId> without(RevisionTree other) {
+    if (leaves.size() == 1 && other.find(root(leaves.get(0))) != null) {
+      return List.of(); // nothing is forgotten but from the root on
     }
-    return bases;
+    return revisions().stream()
+        .map(Revision::id)
+        .filter(id -> other.find(id) == null)
+        .collect(Collectors.toList());
+  }
+
+  private static RevisionId root(Node leaf) {
+    Node root = leaf;
+    for (Node at = leaf; at != null; at = at.parent()) {
+      root = at;
+    }
+    return root.revision().id();
+  }
+
+  /** What is kept for a pin, and is no longer in the tree. */
+  public List<PinnedRevision> pinned() {
+    return pinned;
+  }
+
+  /** The revision with where its body is, in the tree or beside it; empty if it is not kept. */
+  public Optional<Revision> withBody(RevisionId id) {
+    Optional<Revision> inTree = get(id).filter(Revision::hasBody);
+    return inTree.isPresent()
+        ? inTree
+        : pinned.stream()
+            .map(PinnedRevision::revision)
+            .filter(revision -> revision.hasBody() && revision.id().equals(id))
+            .findFirst();
+  }
+
+  /**
+   * What the leaves were at {@code sequence}, in the order in which they would have won. All of
+   * them, if it is pinned or {@link #knowsLeavesAt}; else only those of which the body is kept.
+   */
+  public List<Revision> leavesAt(long sequence) {
+    return new PointInTime(this, sequence).leaves();
+  }
+
+  /** Whether nothing that may have been a leaf at {@code sequence} has lost its body since. */
+  public boolean knowsLeavesAt(long sequence) {
+    return new PointInTime(this, sequence).isKnown();
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RevisionTree that
-        && new HashSet<>(revisions()).equals(new HashSet<>(that.revisions()));
+        && new HashSet<>(revisions()).equals(new HashSet<>(that.revisions()))
+        && new HashSet<>(pinned).equals(new HashSet<>(that.pinned));
   }
 
   @Override

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * A tree as bytes, branch by branch, in winner order:
  *
  * <pre>
- * tree     = varint(branches) branch*
+ * tree     = varint(branches) branch* [varint(pinned) pinned*]
  * branch   = varint(generation of the newest) varint(revisions) revision* varint(parent)
- * revision = flags digest [varint(sequence)]     newest first, one generation below the one before
- * flags    = bit 0: deleted, bit 1: has a sequence, bit 2: digest is text
+ * revision = flags digest [varint(sequence) [varint(sequence - since)]]
+ *                                                newest first, one generation below the one before
+ * pinned   = varint(generation) revision varint(pin)
+ * flags    = bit 0: deleted, bit 1: has a sequence, bit 2: digest is text, bit 3: since differs
  * digest   = 16 bytes, which are 32 hex digits | varint(length) text
  * parent   = 0: none | 1 + the place of the parent among all revisions written so far
  * </pre>
@@ -27,6 +29,7 @@ public final class RevisionTreeCodec {
   private static final int DELETED = 1;
   private static final int HAS_BODY = 2;
   private static final int TEXT_DIGEST = 4;
+  private static final int BODY_MOVED = 8;
   private static final int HEX_DIGITS = 32;
 
   private RevisionTreeCodec() {}
@@ -54,16 +57,26 @@ public final class RevisionTreeCodec {
       Integer parent = at == null ? null : places.get(at.revision().id());
       out.varint(parent == null ? 0 : 1 + parent);
     }
+    if (!tree.pinned().isEmpty()) {
+      out.varint(tree.pinned().size());
+      for (PinnedRevision pinned : tree.pinned()) {
+        out.varint(pinned.revision().id().generation());
+        write(pinned.revision(), out);
+        out.varint(pinned.pin());
+      }
+    }
     return out.toBytes();
   }
 
   private static void write(Revision revision, ByteWriter out) {
     String digest = revision.id().digest();
     boolean hex = isHex(digest);
+    boolean moved = revision.hasBody() && revision.since() != revision.sequence();
     out.u8(
         (revision.deleted() ? DELETED : 0)
             | (revision.hasBody() ? HAS_BODY : 0)
-            | (hex ? 0 : TEXT_DIGEST));
+            | (hex ? 0 : TEXT_DIGEST)
+            | (moved ? BODY_MOVED : 0));
     if (hex) {
       for (int i = 0; i < HEX_DIGITS; i += 2) {
         out.u8(
@@ -74,6 +87,9 @@ public final class RevisionTreeCodec {
     }
     if (revision.hasBody()) {
       out.varint(revision.sequence());
+    }
+    if (moved) {
+      out.varint(revision.sequence() - revision.since());
     }
   }
 
@@ -105,7 +121,12 @@ public final class RevisionTreeCodec {
       all.addAll(nodes);
       leaves.add(nodes.get(0));
     }
-    return RevisionTree.ofLeaves(leaves);
+    List<PinnedRevision> pinned = new ArrayList<>();
+    for (int count = in.atEnd() ? 0 : in.length(); count > 0; count--) {
+      int generation = (int) in.varint();
+      pinned.add(new PinnedRevision(read(in, generation), in.varint()));
+    }
+    return RevisionTree.ofLeaves(leaves).withPinned(pinned);
   }
 
   /** A node for each of {@code newestFirst}, in the same order. */
@@ -114,7 +135,7 @@ public final class RevisionTreeCodec {
     Node parent = below;
     for (int i = nodes.length - 1; i >= 0; i--) {
       RevisionId parentId = parent == null ? null : parent.revision().id();
-      parent = new Node(withParent(newestFirst.get(i), parentId), parent);
+      parent = new Node(newestFirst.get(i).withParent(parentId), parent);
       nodes[i] = parent;
     }
     return Arrays.asList(nodes);
@@ -124,7 +145,9 @@ public final class RevisionTreeCodec {
     int flags = in.u8();
     String digest = (flags & TEXT_DIGEST) != 0 ? in.text() : hex(in.raw(HEX_DIGITS / 2));
     long sequence = (flags & HAS_BODY) != 0 ? in.varint() : Revision.NO_BODY;
-    return new Revision(new RevisionId(generation, digest), null, (flags & DELETED) != 0, sequence);
+    long since = (flags & BODY_MOVED) != 0 ? sequence - in.varint() : sequence;
+    return new Revision(
+        new RevisionId(generation, digest), null, (flags & DELETED) != 0, sequence, since);
   }
 
   private static String hex(byte[] bytes) {
@@ -133,9 +156,5 @@ public final class RevisionTreeCodec {
       text.append(Character.forDigit(b >> 4 & 0xf, 16)).append(Character.forDigit(b & 0xf, 16));
     }
     return text.toString();
-  }
-
-  private static Revision withParent(Revision revision, @Nullable RevisionId parent) {
-    return new Revision(revision.id(), parent, revision.deleted(), revision.sequence());
   }
 }

@@ -11,6 +11,7 @@ import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Query;
+import dev.stave.revision.Retention;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
@@ -113,14 +114,14 @@ class DatabaseTest {
   void get_ancestorsBeyondThoseKept_areForgottenBodiesButKnownRevisions() {
     RevisionId first = database.put("a", json("{'n': 0}"));
     RevisionId last = first;
-    for (int i = 1; i <= DatabaseOptions.BODIES_KEPT + 1; i++) {
+    for (int i = 1; i <= Retention.DEFAULT.bodies() + 1; i++) {
       last = database.put("a", last, json("{'n': " + i + "}"));
     }
 
     assertThat(database.get("a", first)).isEmpty();
     assertThat(database.tree("a").get(first)).isPresent();
     assertThat(database.tree("a").path(last).stream().filter(Revision::hasBody).count())
-        .isEqualTo(DatabaseOptions.BODIES_KEPT + 1);
+        .isEqualTo(Retention.DEFAULT.bodies() + 1);
   }
 
   @Test

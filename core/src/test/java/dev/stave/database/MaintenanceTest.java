@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.Retention;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.storage.StorageClosedException;
@@ -368,7 +369,7 @@ class MaintenanceTest {
       assertThat(stats.segments()).isEqualTo(1);
       assertThat(stats.garbageBytes()).isZero();
       // the winner and the bodies that are kept of its ancestors
-      long kept = 50L * (1 + DatabaseOptions.BODIES_KEPT) * 1_500;
+      long kept = 50L * (1 + Retention.DEFAULT.bodies()) * 1_500;
       assertThat(stats.bodyBytes()).isLessThan(kept);
       assertThat(database.get(id(7)).map(Document::revision)).contains(revisions[7]);
     }

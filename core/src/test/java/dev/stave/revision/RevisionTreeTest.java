@@ -250,6 +250,20 @@ class RevisionTreeTest {
     assertSound(RevisionTree.of(revisions), 5_000);
   }
 
+  @Test
+  @Timeout(60)
+  void graft_tenThousandLeavesOneByOne_takesReasonableTime() {
+    RevisionTree tree = tree(path("2-b", "1-a"));
+    for (int i = 0; i < 10_000; i++) {
+      tree = tree.graft(path("3-" + i, "2-b", "1-a"), 2 + i).tree();
+    }
+    for (Revision leaf : tree.leaves()) {
+      assertThat(tree.path(leaf.id())).hasSize(3);
+      assertThat(tree.isLeaf(leaf.id())).isTrue();
+    }
+    assertSound(tree, 10_000);
+  }
+
   private static void assertSound(RevisionTree tree, int leaves) {
     assertThat(tree.leaves()).hasSize(leaves);
     assertThat(RevisionTreeCodec.decode(RevisionTreeCodec.encode(tree))).isEqualTo(tree);

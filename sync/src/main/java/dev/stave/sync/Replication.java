@@ -4,17 +4,21 @@ import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
+import dev.stave.document.Document;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Copies every leaf that a source has and a target lacks, with its ancestry: afterwards the target
- * shows what the source shows, and what both had edited is a conflict there. It goes on where the
- * last one between the two ended, and may be stopped anywhere.
+ * Copies every leaf that a source has and a target lacks, with its ancestry and what is told of who
+ * made it: afterwards the target shows what the source shows, and what both had edited is a
+ * conflict there. It goes on where the last one between the two ended, and may be stopped anywhere.
  *
  * <p>For one thread; the databases may be written meanwhile.
  */
@@ -72,10 +76,15 @@ public final class Replication {
   private void readMissing(String id, WriteBatch missing) {
     RevisionTree tree = source.tree(id);
     RevisionTree known = target.tree(id);
+    Map<RevisionId, Provenance> told = null;
     for (Revision leaf : tree.leaves()) {
       if (!known.get(leaf.id()).isPresent()) {
         // Grown on since the tree was read, a leaf may be gone: then a later change brings it.
-        source.get(id, leaf.id()).ifPresent(d -> missing.graft(id, path(tree, leaf), d.body()));
+        Optional<Document> document = source.get(id, leaf.id());
+        if (document.isPresent()) {
+          told = told == null ? source.history(id).provenances() : told;
+          missing.graft(id, path(tree, leaf), document.get().body(), told);
+        }
       }
     }
   }

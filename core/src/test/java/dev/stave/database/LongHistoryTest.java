@@ -1,0 +1,213 @@
+package dev.stave.database;
+
+import static dev.stave.database.DatabaseTest.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stave.database.HistoryEntry.Standing;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
+import dev.stave.storage.Durability;
+import dev.stave.storage.MemoryStorage;
+import dev.stave.storage.Storage;
+import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageSnapshot;
+import dev.stave.storage.Tables;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Documents with more history than anybody wants to have. */
+class LongHistoryTest {
+
+  /** A hundred thousand in the profile "proof". */
+  private static final int EDITS = Integer.getInteger("stave.history.edits", 3_000);
+
+  /** Ten thousand in the profile "proof" of writes that are each a commit. */
+  private static final int COMMITS = Integer.getInteger("stave.history.commits", 100);
+
+  @TempDir private Path folder;
+
+  private static RevisionPath path(boolean deleted, String... newestFirst) {
+    return new RevisionPath(
+        List.of(newestFirst).stream().map(RevisionId::parse).collect(Collectors.toList()), deleted);
+  }
+
+  /** A client of another database crashed over this. */
+  @Test
+  void threeHundredDeletedConflicts_documentIsWhatItIs() {
+    try (Database database = Database.open(folder.resolve("db"))) {
+      database.write(new WriteBatch().graft("a", path(false, "2-a", "1-a"), json("{'n': 1}")));
+      for (int i = 0; i < 300; i++) {
+        String leaf = "3-" + i;
+        database.write(new WriteBatch().graft("a", path(false, "2-" + i, "1-a"), json("{}")));
+        database.write(new WriteBatch().graft("a", path(true, leaf, "2-" + i, "1-a"), json("{}")));
+      }
+
+      List<HistoryEntry> history = database.history("a").entries();
+
+      assertThat(database.get("a").orElseThrow().revision()).hasToString("2-a");
+      assertThat(database.tree("a").conflicts()).isEmpty();
+      assertThat(history).hasSize(602);
+      assertThat(history.stream().filter(e -> e.standing() == Standing.CLOSED)).hasSize(300);
+      RevisionId next = database.put("a", RevisionId.parse("2-a"), json("{'n': 2}"));
+      assertThat(database.get("a").orElseThrow().revision()).isEqualTo(next);
+      assertThat(database.count()).isEqualTo(1);
+    }
+    assertThat(DatabaseCheck.of(folder.resolve("db")).problems()).isEmpty();
+  }
+
+  @Test
+  @Timeout(300)
+  void tenThousandLeaves_areWrittenReadAndReopened() {
+    int leaves = 10_000;
+    Path path = folder.resolve("db");
+    try (Database database = Database.open(path)) {
+      database.write(new WriteBatch().graft("a", path(false, "1-a"), json("{'n': 0}")));
+      WriteBatch batch = new WriteBatch();
+      for (int i = 0; i < leaves - COMMITS; i++) {
+        batch.graft("a", path(i % 3 == 0, "2-" + i, "1-a"), json("{'n': " + i + "}"));
+      }
+      database.write(batch);
+      for (int i = leaves - COMMITS; i < leaves; i++) {
+        database.write(
+            new WriteBatch().graft("a", path(i % 3 == 0, "2-" + i, "1-a"), json("{'n': 1}")));
+      }
+    }
+    try (Database database = Database.open(path)) {
+      RevisionId winner = database.get("a").orElseThrow().revision();
+      RevisionId next = database.put("a", winner, json("{'n': -1}"));
+
+      assertThat(database.get("a").orElseThrow().revision()).isEqualTo(next);
+      AtomicInteger lost = new AtomicInteger();
+      database
+          .history("a")
+          .forEach(
+              entry -> {
+                lost.addAndGet(entry.standing() == Standing.CONFLICT ? 1 : 0);
+                return true;
+              });
+      assertThat(lost).hasValue(database.tree("a").conflicts().size());
+      assertThat(database.tree("a").leaves()).hasSize(leaves);
+      for (Revision leaf : database.tree("a").leaves().subList(0, 100)) {
+        assertThat(database.get("a", leaf.id())).isPresent();
+      }
+    }
+    assertThat(DatabaseCheck.of(path).problems()).isEmpty();
+  }
+
+  @Test
+  @Timeout(900)
+  void manyEditsOfOneDocument_takeTheRoomOfThoseThatAreKept() {
+    Path path = folder.resolve("db");
+    DatabaseOptions options =
+        DatabaseOptions.DEFAULT.withDurability(Durability.NONE).withMemoryBytes(1 << 20);
+    try (Database database = Database.open(path, options)) {
+      RevisionId revision = database.put("a", json("{'n': 0}"));
+      database.pins().pin("fork");
+      for (int i = 1; i < EDITS; i++) {
+        revision =
+            ((WriteResult.Written)
+                    database
+                        .write(
+                            new WriteBatch()
+                                .author("alice")
+                                .put("a", revision, json("{'n': " + i + "}")))
+                        .get(0))
+                .revision();
+      }
+      assertThat(database.history("a").entries()).hasSize(Math.min(EDITS, 1_000));
+      assertThat(database.pins().at("a", 1).orElseThrow().body()).isEqualTo(json("{'n': 0}"));
+      database.compact();
+      // the tree, a thousand provenances, seven bodies, and what it takes to find them
+      assertThat(database.stats().rowBytes() + database.stats().bodyBytes()).isLessThan(100_000);
+      assertThat(revision.generation()).isEqualTo(EDITS);
+    }
+    assertThat(DatabaseCheck.of(path).problems()).isEmpty();
+  }
+
+  @Test
+  void get_documentOfAThousandRevisions_readsTheRowsOfOneWithoutHistory() {
+    CountingStorage storage = new CountingStorage();
+    try (Database database = Database.opened(storage, DatabaseOptions.DEFAULT, 1 << 20)) {
+      database.put("young", json("{'n': 1}"));
+      RevisionId revision = database.put("old", json("{'n': 0}"));
+      for (int i = 1; i <= 1_000; i++) {
+        revision = database.put("old", revision, json("{'n': " + i + "}"));
+      }
+
+      storage.reads.set(0);
+      storage.bytes.set(0);
+      assertThat(database.get("young")).isPresent();
+      int reads = storage.reads.get();
+      int bytes = storage.bytes.get();
+      storage.reads.set(0);
+      storage.bytes.set(0);
+      assertThat(database.get("old")).isPresent();
+
+      assertThat(storage.reads).hasValue(reads).hasValue(2);
+      assertThat(storage.bytes.get()).isLessThan(bytes + 32);
+    }
+  }
+
+  /** Counts the rows that are read, and their bytes. */
+  private static final class CountingStorage implements Storage {
+    private final MemoryStorage rows = new MemoryStorage();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger bytes = new AtomicInteger();
+
+    @Override
+    public void commit(StorageBatch batch) {
+      rows.commit(batch);
+    }
+
+    @Override
+    public Tables tables() {
+      return rows.tables();
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+    }
+
+    @Override
+    public StorageSnapshot snapshot() {
+      StorageSnapshot snapshot = rows.snapshot();
+      return new StorageSnapshot() {
+        @Override
+        public byte[] get(byte[] key) {
+          byte[] value = snapshot.get(key);
+          reads.incrementAndGet();
+          bytes.addAndGet(value == null ? 0 : value.length);
+          return value;
+        }
+
+        @Override
+        public Iterator<Row> scan(byte[] from, byte[] to) {
+          return counted(snapshot.scan(from, to));
+        }
+
+        @Override
+        public Iterator<Row> scanBackward(byte[] from, byte[] to) {
+          return counted(snapshot.scanBackward(from, to));
+        }
+
+        private Iterator<Row> counted(Iterator<Row> scanned) {
+          reads.incrementAndGet();
+          return scanned;
+        }
+
+        @Override
+        public void close() {
+          snapshot.close();
+        }
+      };
+    }
+  }
+}
