@@ -74,6 +74,7 @@ public final class Database implements AutoCloseable {
     this.storage = storage;
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
+    ConflictRows.complete(storage);
     this.index = openIndex(indexBytes);
     if (index.isOfAnotherPolicy()) {
       index.rebuildLater(this::forEachVersion);
@@ -275,6 +276,21 @@ public final class Database implements AutoCloseable {
   public void forEach(IdRange range, Predicate<Document> visitor) {
     try (View view = view()) {
       view.forEach(range, visitor);
+    }
+  }
+
+  /** Hands over the ids of documents with several live leaves, until {@code visitor} says false. */
+  public void forEachConflict(IdRange range, Predicate<String> visitor) {
+    try (View view = view()) {
+      ConflictRows.forEach(view.rows(), range, visitor);
+    }
+  }
+
+  /** Runs {@code work} on a document and its history, all as of one commit. */
+  public <T extends @Nullable Object> T inspect(String id, Function<Inspection, T> work) {
+    Document.checkId(id);
+    try (View view = view()) {
+      return work.apply(new Inspection(id, view));
     }
   }
 

@@ -364,6 +364,10 @@ final class Draft {
       tree = moveBody(tree, winner, sequence);
     }
     forget(id, before.tree(), tree);
+    if (tree.hasConflicts() != before.tree().hasConflicts()) {
+      boolean isOpen = tree.hasConflicts();
+      rows.add(batch -> ConflictRows.set(batch, id, isOpen));
+    }
     if (!sameWinner) {
       tellIndex(id, winnerBefore, winnerOf(tree), sequence);
     }

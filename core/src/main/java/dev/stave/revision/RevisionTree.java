@@ -113,6 +113,11 @@ public final class RevisionTree {
         .collect(Collectors.toList());
   }
 
+  /** Whether there are {@link #conflicts}. */
+  public boolean hasConflicts() {
+    return leaves.size() > 1 && !leaves.get(1).revision().deleted(); // in winner order: live first
+  }
+
   /** Every revision that is known, children before their parents. */
   public Collection<Revision> revisions() {
     if (leaves.size() == 1) {

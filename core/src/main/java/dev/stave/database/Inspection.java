@@ -1,0 +1,40 @@
+package dev.stave.database;
+
+import dev.stave.document.Document;
+import dev.stave.revision.Provenance;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
+import java.util.Optional;
+
+/** One document and its history, as of one commit; until {@link Database#inspect} returns. */
+public final class Inspection {
+
+  private final String id;
+  private final View view;
+  private final RevisionTree tree;
+
+  Inspection(String id, View view) {
+    this.id = id;
+    this.view = view;
+    this.tree = view.state(id).tree();
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** As {@link Database#tree}. */
+  public RevisionTree tree() {
+    return tree;
+  }
+
+  /** A revision with its body; empty if it, or its body, is not kept. */
+  public Optional<Document> get(RevisionId revision) {
+    return tree.withBody(revision).map(known -> view.document(known.sequence()));
+  }
+
+  /** Who made a revision, when and why, if somebody said so. */
+  public Optional<Provenance> provenance(RevisionId revision) {
+    return view.provenance(id, revision);
+  }
+}
