@@ -72,8 +72,10 @@ public final class WriteBatch {
   }
 
   private WriteBatch put(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
+    Document.checkId(id);
     Document.checkBody(id, body);
-    edits.add(new Edit.Put(Document.checkId(id), parent, deleted, body, null));
+    RevisionId revision = RevisionId.of(parent, deleted, body.sharedTree());
+    edits.add(new Edit.Put(id, parent, deleted, body, revision, null));
     return this;
   }
 
@@ -126,7 +128,8 @@ public final class WriteBatch {
   }
 
   private static Edit by(Provenance provenance, Edit.Put put) {
-    return new Edit.Put(put.id(), put.parent(), put.deleted(), put.body(), provenance);
+    return new Edit.Put(
+        put.id(), put.parent(), put.deleted(), put.body(), put.revision(), provenance);
   }
 
   /**

@@ -69,11 +69,12 @@ final class MemoryPart {
   MemoryPart(PathDictionary dictionary, IndexPolicy policy) {
     this.policy = policy;
     this.leftOut = policy;
+    PathDictionary.Guess guess = dictionary.new Guess();
     values =
         new DocumentValues() {
           @Override
           int child(int parent, @Nullable String name) {
-            int path = dictionary.child(parent, name, pathsEndOfPolicy());
+            int path = guess.child(parent, name, pathsEndOfPolicy());
             if (path < 0) {
               stop();
             }
@@ -241,9 +242,9 @@ final class MemoryPart {
     return grown;
   }
 
-  /** All postings of {@code path} in value order. */
-  SortedPostings.InOrder inOrder(int path) {
-    return SortedPostings.InOrder.of(this, unsorted(null, newest(path)));
+  /** All postings of {@code path}, oldest first. */
+  int[] postings(int path) {
+    return unsorted(null, newest(path));
   }
 
   /** The postings from {@code head} back to what is sorted, oldest first. */

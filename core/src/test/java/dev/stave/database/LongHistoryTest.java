@@ -106,7 +106,7 @@ class LongHistoryTest {
   void manyEditsOfOneDocument_takeTheRoomOfThoseThatAreKept() {
     Path path = folder.resolve("db");
     DatabaseOptions options =
-        DatabaseOptions.DEFAULT.withDurability(Durability.NONE).withMemoryBytes(1 << 20);
+        DatabaseOptions.DEFAULT.withDurability(Durability.NONE).withMemoryBytes(8 << 20);
     try (Database database = Database.open(path, options)) {
       RevisionId revision = database.put("a", json("{'n': 0}"));
       database.pins().pin("fork");

@@ -22,7 +22,7 @@ class RetentionLaws {
   private RevisionTree tree = RevisionTree.EMPTY;
   private long sequence;
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void retain_anyEdits_keepsWhatWasPinned(
       @ForAll Random random,
       @ForAll @IntRange(min = 2, max = 5) int revisions,
