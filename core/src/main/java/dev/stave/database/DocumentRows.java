@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * 'u'               → text(UUID)                          of this copy of the database
  * 'm'               → varint(last sequence) varint(live documents) varint(deleted documents)
  * 'c' u64(sequence) → a change, see ChangeLog
+ * 'p' … 'z'         → who made what, and the clock, see ProvenanceRows
+ * 'k' name          → a pin, see Pins
  * </pre>
  *
  * The winner's body is always at the sequence at which it became the winner, so that a sequence

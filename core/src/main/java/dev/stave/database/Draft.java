@@ -352,6 +352,9 @@ final class Draft {
    */
   private long change(String id, State before, RevisionTree grown, @Nullable Document added) {
     RevisionTree tree = retained(before.tree(), grown);
+    if (tree != grown) { // growing alone takes nothing away
+      forget(id, before.tree(), tree);
+    }
     long sequence = meta.lastSequence() + 1;
     if (added != null) {
       putBody(sequence, added);
@@ -363,7 +366,6 @@ final class Draft {
       sequence += added == null ? 0 : 1; // an older leaf wins now: a new version of the document
       tree = moveBody(tree, winner, sequence);
     }
-    forget(id, before.tree(), tree);
     if (tree.hasConflicts() != before.tree().hasConflicts()) {
       boolean isOpen = tree.hasConflicts();
       rows.add(batch -> ConflictRows.set(batch, id, isOpen));
@@ -392,6 +394,7 @@ final class Draft {
 
   private RevisionTree moveBody(RevisionTree tree, Revision revision, long to) {
     putBody(to, document(revision.sequence()));
+    rows.add(batch -> batch.delete(DocumentRows.bodyKey(revision.sequence())));
     return tree.withBodyAt(revision.id(), to);
   }
 

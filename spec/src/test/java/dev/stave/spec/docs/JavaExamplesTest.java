@@ -47,10 +47,17 @@ class JavaExamplesTest {
 
   @Test
   void guide_firstDatabase_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/first-database.md");
+  }
+
+  @Test
+  void guide_history_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/history.md");
+  }
+
+  private void runsAsOneProgram(String page) throws Exception {
     List<String> statements = new ArrayList<>();
-    Markdown.read(ROOT.resolve("spec/guide/first-database.md"))
-        .blocks("java")
-        .forEach(statements::addAll);
+    Markdown.read(ROOT.resolve(page)).blocks("java").forEach(statements::addAll);
     List<String> program = new ArrayList<>();
     IMPORTS.forEach(name -> program.add("import " + name + ";"));
     program.add("public class Guide {");
