@@ -140,8 +140,8 @@ public final class RevisionTree {
   }
 
   private @Nullable Node find(RevisionId id) {
-    Map<RevisionId, Node> known = nodes;
     int steps = stepsLeft;
+    Map<RevisionId, Node> known = nodes == null && steps < 0 ? nodes() : nodes;
     for (int i = 0; known == null && i < leaves.size(); i++) {
       Node at = leaves.get(i);
       steps--;
@@ -381,14 +381,16 @@ public final class RevisionTree {
     return true;
   }
 
-  /** What is known here and not in {@code other}. */
-  public List<RevisionId> without(RevisionTree other) {
-    if (leaves.size() == 1 && other.find(root(leaves.get(0))) != null) {
-      return List.of(); // nothing is forgotten but from the root on
-    }
+  /** What is known here and not in {@code later}, which this has become. */
+  public List<RevisionId> without(RevisionTree later) {
+    boolean single = leaves.size() == 1 && later.leaves.size() == 1;
+    RevisionId root = single ? root(later.leaves.get(0)) : null;
+    boolean cut = root != null && find(root) != null; // nothing is forgotten but below that
     return revisions().stream()
         .map(Revision::id)
-        .filter(id -> other.find(id) == null)
+        .filter(
+            id ->
+                root != null && cut ? id.generation() < root.generation() : later.find(id) == null)
         .collect(Collectors.toList());
   }
 
