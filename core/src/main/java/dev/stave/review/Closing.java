@@ -44,6 +44,12 @@ final class Closing {
     return revision(body, CLOSED_FOR);
   }
 
+  /** What the branch was closed for, whichever way. */
+  static Optional<RevisionId> result(JsonObject body) {
+    Optional<RevisionId> merge = mergedInto(body);
+    return merge.isPresent() ? merge : closedFor(body);
+  }
+
   private static Optional<RevisionId> revision(JsonObject body, String member) {
     JsonNode value = body.sharedTree().path(member);
     if (!value.isTextual()) {

@@ -119,7 +119,7 @@ final class Merging {
       source
           .get(leaf.id())
           .map(Document::body)
-          .flatMap(body -> Closing.mergedInto(body).or(() -> Closing.closedFor(body)))
+          .flatMap(Closing::result)
           .filter(result::equals)
           .ifPresent(r -> closers.add(leaf.id()));
     }
@@ -144,11 +144,7 @@ final class Merging {
   private boolean isClosing(@Nullable RevisionId parent) {
     return parent != null
         && tree.get(parent).filter(Revision::deleted).isPresent()
-        && source
-            .get(parent)
-            .map(Document::body)
-            .filter(body -> Closing.mergedInto(body).or(() -> Closing.closedFor(body)).isPresent())
-            .isPresent();
+        && source.get(parent).map(Document::body).flatMap(Closing::result).isPresent();
   }
 
   /** What merging {@code request} would come to. {@code held} is why it is not done by policy. */
