@@ -67,8 +67,9 @@ public final class Database implements AutoCloseable {
   private final Watches watches = new Watches();
   private final Committer committer;
   private final String uuid;
+  private final Forks forks;
 
-  private Database(Storage storage, DatabaseOptions options, long indexBytes) {
+  private Database(Storage storage, DatabaseOptions options, long indexBytes, ForkPlace forkPlace) {
     this.storage = storage;
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
@@ -77,6 +78,9 @@ public final class Database implements AutoCloseable {
       index.rebuildLater(this::forEachVersion);
     }
     this.committer = new Committer(storage, index, watches, feed);
+    this.forks =
+        new Forks(
+            forkPlace, uuid, (fork, place) -> Database.opened(fork, options, indexBytes, place));
   }
 
   private PathIndex openIndex(long memoryBytes) {
@@ -113,10 +117,18 @@ public final class Database implements AutoCloseable {
 
   static String giveUuid(Storage storage) {
     String made = UUID.randomUUID().toString();
-    StorageBatch batch = new StorageBatch();
-    batch.put(DocumentRows.UUID, new ByteWriter().text(made).toBytes());
-    storage.commit(batch);
+    storage.commit(uuidRow(made));
     return made;
+  }
+
+  static StorageBatch newUuid() {
+    return uuidRow(UUID.randomUUID().toString());
+  }
+
+  private static StorageBatch uuidRow(String uuid) {
+    StorageBatch batch = new StorageBatch();
+    batch.put(DocumentRows.UUID, new ByteWriter().text(uuid).toBytes());
+    return batch;
   }
 
   /**
@@ -144,8 +156,17 @@ public final class Database implements AutoCloseable {
 
   /** For tests also, that want many tables of the index out of few documents. */
   static Database opened(Storage storage, DatabaseOptions options, long indexBytes) {
+    ForkPlace forks =
+        storage instanceof FileStorage files
+            ? new ForkFolders(files, options.rowStorage())
+            : new ForksInMemory((MemoryStorage) storage);
+    return opened(storage, options, indexBytes, forks);
+  }
+
+  private static Database opened(
+      Storage storage, DatabaseOptions options, long indexBytes, ForkPlace forks) {
     try {
-      return new Database(storage, options, indexBytes);
+      return new Database(storage, options, indexBytes, forks);
     } catch (RuntimeException | Error e) {
       storage.close();
       throw e;
@@ -428,6 +449,21 @@ public final class Database implements AutoCloseable {
   /** Changes parts of documents: by JSON Pointer, JSON Patch and Merge Patch. */
   public DocumentParts parts() {
     return new DocumentParts(this);
+  }
+
+  /**
+   * Makes a fork of what is committed now, and opens it: {@link Forks#create}.
+   *
+   * @throws ForkException if there is one of that name
+   * @throws dev.stave.storage.StorageException if the disk refuses; then there is none
+   */
+  public Database fork(String name) {
+    return forks.create(name);
+  }
+
+  /** Copies of this database that go their own way: made, listed, opened and dropped. */
+  public Forks forks() {
+    return forks;
   }
 
   private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {

@@ -10,7 +10,11 @@ import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.revision.RevisionTreeCodec;
 import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * 'h' id            → varint(sequence of the change) varint(sequence of the winner's body)
  *                     u8(flags) [tree]                       bit 0: deleted, bit 1: tree apart
  * 't' id            → tree                                   when it is large
- * 'b' u64(sequence) → text(id) text(revision) u8(deleted) JSON
+ * 'b' u64(sequence) → text(id) text(revision) u8(flags) [varint(first sequence)] JSON
+ *                                         bit 0: deleted, bit 1: it was written at another sequence
+ * 'g' id            → varint(sequence)                        in a fork: it is gone since then
  * 'l' id            → JSON                                   a local document
  * 'i'               → JSON                                 the index policy, if it has one
  * 'u'               → text(UUID)                          of this copy of the database
@@ -44,7 +50,9 @@ final class DocumentRows {
   private static final byte[] TREE = {'t'};
   private static final byte[] BODY = {'b'};
   private static final byte[] LOCAL = {'l'};
+  private static final byte[] GONE = {'g'};
   private static final int DELETED = 1;
+  private static final int MOVED = 2;
   private static final int TREE_IS_APART = 2;
 
   private DocumentRows() {}
@@ -147,6 +155,28 @@ final class DocumentRows {
     batch.put(headerKey(id), out.toBytes());
   }
 
+  /** Takes out the rows of a document as if it had never been. */
+  static void deleteState(StorageBatch batch, String id) {
+    batch.delete(headerKey(id));
+    batch.delete(key(TREE, id));
+  }
+
+  /** Says that the document, which is not there any more, was until {@code sequence}. */
+  static void putGone(StorageBatch batch, String id, long sequence) {
+    batch.put(key(GONE, id), new ByteWriter(10).varint(sequence).toBytes());
+  }
+
+  /** Documents that are said to be gone, with the sequences of that, by id. */
+  static Map<String, Long> gone(StorageSnapshot rows) {
+    Map<String, Long> gone = new LinkedHashMap<>();
+    Iterator<StorageSnapshot.Row> found = rows.scan(GONE, Bytes.afterPrefix(GONE));
+    while (found.hasNext()) {
+      StorageSnapshot.Row row = found.next();
+      gone.put(idOf(GONE, row.key()), new ByteReader(row.value()).varint());
+    }
+    return gone;
+  }
+
   /** Reads a state through {@code get}; {@link State#ABSENT} if there is no such document. */
   static State state(String id, Function<byte[], byte @Nullable []> get) {
     byte[] header = get.apply(headerKey(id));
@@ -164,9 +194,16 @@ final class DocumentRows {
     return new State(RevisionTreeCodec.decode(tree), changeSequence);
   }
 
-  static byte[] body(String id, RevisionId revision, boolean deleted, JsonObject body) {
-    ByteWriter out = new ByteWriter(64 + 3 * id.length() + body.size());
-    out.text(id).text(revision.toString()).u8(deleted ? 1 : 0);
+  /** The row at {@code sequence} of a body that was written at {@code first}. */
+  static byte[] body(Document document, long sequence, long first) {
+    JsonObject body = document.body();
+    ByteWriter out = new ByteWriter(74 + 3 * document.id().length() + body.size());
+    boolean moved = first != sequence;
+    out.text(document.id()).text(document.revision().toString());
+    out.u8((document.deleted() ? DELETED : 0) | (moved ? MOVED : 0));
+    if (moved) {
+      out.varint(first);
+    }
     int at = out.skip(body.size());
     body.copyTo(out.array(), at);
     return out.toBytes();
@@ -176,7 +213,19 @@ final class DocumentRows {
     ByteReader in = new ByteReader(value);
     String id = in.text();
     RevisionId revision = RevisionId.parse(in.text());
-    boolean deleted = in.u8() == 1;
+    int flags = in.u8();
+    if ((flags & MOVED) != 0) {
+      in.varint();
+    }
+    boolean deleted = (flags & DELETED) != 0;
     return new Document(id, revision, deleted, JsonObject.trusted(value, in.at()));
+  }
+
+  /** Where the body was written that stands at {@code sequence} now. */
+  static long firstSequence(byte[] value, long sequence) {
+    ByteReader in = new ByteReader(value);
+    in.text();
+    in.text();
+    return (in.u8() & MOVED) != 0 ? in.varint() : sequence;
   }
 }

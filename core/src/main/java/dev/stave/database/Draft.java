@@ -36,6 +36,7 @@ final class Draft {
 
   private final Map<String, State> states = new HashMap<>();
   private final Map<Long, Document> bodies = new HashMap<>();
+  private final Map<Long, Long> firstSequences = new HashMap<>(); // of bodies that moved
   private final List<Row> rows = new ArrayList<>();
   private final List<IndexDelta> deltas = new ArrayList<>();
   private Meta meta;
@@ -53,6 +54,13 @@ final class Draft {
     this.meta = Meta.decode(base.get(DocumentRows.META));
   }
 
+  /** A draft on what {@code base} holds, of documents that no draft before it changed. */
+  Draft(StorageSnapshot base, Meta meta) {
+    this.base = base;
+    this.below = null;
+    this.meta = meta;
+  }
+
   /** A draft on top of {@code below}, which must not change while this one does. */
   Draft(Draft below) {
     this.base = below.base;
@@ -67,6 +75,7 @@ final class Draft {
     }
     below.states.putAll(states);
     below.bodies.putAll(bodies);
+    below.firstSequences.putAll(firstSequences);
     below.rows.addAll(rows);
     below.deltas.addAll(deltas);
     below.meta = meta;
@@ -135,11 +144,48 @@ final class Draft {
         return document;
       }
     }
+    return DocumentRows.document(bodyRow(sequence));
+  }
+
+  private byte[] bodyRow(long sequence) {
     byte[] row = base.get(DocumentRows.bodyKey(sequence));
     if (row == null) {
       throw new IllegalStateException("no body at sequence " + sequence);
     }
-    return DocumentRows.document(row);
+    return row;
+  }
+
+  /** Where the body was written that stands at {@code sequence}. */
+  long firstSequence(long sequence) {
+    for (Draft draft = this; draft != null; draft = draft.below) {
+      Long first = draft.firstSequences.get(sequence);
+      if (first != null) {
+        return first;
+      }
+      if (draft.bodies.containsKey(sequence)) {
+        return sequence;
+      }
+    }
+    return DocumentRows.firstSequence(bodyRow(sequence), sequence);
+  }
+
+  /** Takes a document back to a {@code tree} that it had before; an empty one if it was not yet. */
+  void takeBack(String id, RevisionTree tree) {
+    State now = state(id);
+    if (!tree.leaves().isEmpty()) {
+      change(id, now, tree, null);
+      return;
+    }
+    long sequence = meta.lastSequence() + 1;
+    boolean wasLive = !winnerOf(now.tree()).deleted();
+    deleteForgotten(now.tree(), tree);
+    rows.add(
+        batch -> {
+          DocumentRows.deleteState(batch, id);
+          DocumentRows.putGone(batch, id, sequence);
+          ChangeLog.remove(batch, now.changeSequence());
+        });
+    meta = new Meta(sequence, meta.live() - (wasLive ? 1 : 0), meta.deleted() - (wasLive ? 0 : 1));
   }
 
   /** Adds one edit to the draft, unless it is stale or brings nothing new. */
@@ -220,7 +266,7 @@ final class Draft {
         grown.prune(DatabaseOptions.REVISION_LIMIT).forgetBodies(DatabaseOptions.BODIES_KEPT);
     long sequence = meta.lastSequence() + 1;
     if (added != null) {
-      putBody(sequence, added);
+      putBody(sequence, added, sequence);
     }
     Optional<Revision> winnerBefore = before.tree().winner();
     Revision winner = winnerOf(tree);
@@ -244,16 +290,17 @@ final class Draft {
     return tree.winner().orElseThrow(() -> new IllegalStateException("a tree without a leaf"));
   }
 
-  private void putBody(long sequence, Document document) {
+  private void putBody(long sequence, Document document, long first) {
     bodies.put(sequence, document);
-    byte[] row =
-        DocumentRows.body(document.id(), document.revision(), document.deleted(), document.body());
+    byte[] row = DocumentRows.body(document, sequence, first);
     bytes += row.length;
     rows.add(batch -> batch.put(DocumentRows.bodyKey(sequence), row));
   }
 
   private RevisionTree moveBody(RevisionTree tree, Revision revision, long to) {
-    putBody(to, document(revision.sequence()));
+    long first = firstSequence(revision.sequence());
+    firstSequences.put(to, first);
+    putBody(to, document(revision.sequence()), first);
     return tree.withBodyAt(revision.id(), to);
   }
 

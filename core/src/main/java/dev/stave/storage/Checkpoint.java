@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Checkpoint implements AutoCloseable {
 
+  /** Ends the name of a folder that is not whole yet. */
+  static final String PARTIAL = ".partial";
+
   private static final int COPY_BYTES = 1 << 20;
 
   /** The folders that are being made by this process: a second one would delete their files. */
@@ -36,7 +39,7 @@ final class Checkpoint implements AutoCloseable {
       throw new FileAlreadyExistsException(target.toString(), null, "this is the root folder");
     }
     this.parent = above;
-    this.partial = this.target.resolveSibling(this.target.getFileName() + ".partial");
+    this.partial = this.target.resolveSibling(this.target.getFileName() + PARTIAL);
     refuseOccupied(this.target);
     if (!UNDER_WAY.add(partial)) {
       throw new FileAlreadyExistsException(
@@ -82,6 +85,26 @@ final class Checkpoint implements AutoCloseable {
     for (Manifest.Log log : manifest.logs()) {
       Path file = source.log(log.number());
       copy(file, log.end() == Manifest.OPEN ? Files.size(file) : log.end());
+    }
+  }
+
+  /** Takes the logs that {@code manifest} names, which nobody writes any more. */
+  void takeLogs(Folder source, Manifest manifest) throws IOException {
+    for (Manifest.Log log : manifest.logs()) {
+      take(source.log(log.number()));
+    }
+  }
+
+  /** Begins a log of its own, which the caller finishes. */
+  CommitLog beginLog(Path log) throws IOException {
+    return CommitLog.create(disk, partial.resolve(log.getFileName().toString()), false);
+  }
+
+  /** Puts a file beside the storage's. */
+  void write(String name, byte[] bytes) throws IOException {
+    try (DiskFile out = disk.create(partial.resolve(name))) {
+      out.write(0, bytes, 0, bytes.length);
+      out.sync();
     }
   }
 

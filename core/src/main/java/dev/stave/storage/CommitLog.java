@@ -59,6 +59,7 @@ final class CommitLog implements AutoCloseable {
   private long durable;
   private long room;
   private boolean broken;
+  private boolean finished;
 
   private CommitLog(Disk disk, Path file, boolean syncsEach, long id, long end, long room)
       throws IOException {
@@ -187,6 +188,16 @@ final class CommitLog implements AutoCloseable {
   /** Puts on the disk what a process that was killed may have left in memory only. */
   static void sync(Disk disk, Path file) throws IOException {
     try (DiskFile out = disk.open(file)) {
+      out.sync();
+    }
+  }
+
+  /** Cuts off what is behind the end of a log that is sealed, and puts the rest on the disk. */
+  static void cutToEnd(Disk disk, Path file, long end) throws IOException {
+    try (DiskFile out = disk.open(file)) {
+      if (Files.size(file) > end) {
+        out.setLength(end);
+      }
       out.sync();
     }
   }
@@ -421,23 +432,39 @@ final class CommitLog implements AutoCloseable {
     }
   }
 
+  /** What is in it, if nothing more comes. */
+  Contents contents() {
+    return new Contents(id, end, end, end == FileHeader.BYTES, false);
+  }
+
   /** Where the next record goes. */
   long end() {
     return end;
   }
 
-  /** Syncs it, cuts off the room ahead and closes it. */
+  /**
+   * Syncs it, cuts off the room ahead and closes it: nobody writes into its file any more, not even
+   * for another log. A second call does nothing.
+   */
   void finish() {
+    if (finished) {
+      return;
+    }
     try {
       sync();
       if (!broken && room > end) {
         cut();
       }
+      finished = !broken;
     } catch (IOException e) {
       throw new StorageException("cannot close the commit log", file, e);
     } finally {
       close();
     }
+  }
+
+  boolean isFinished() {
+    return finished;
   }
 
   boolean isBroken() {

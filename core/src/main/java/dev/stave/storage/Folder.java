@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Folder implements AutoCloseable {
 
   static final String MANIFEST = "MANIFEST";
+  static final String FORK = "FORK";
   private static final String LOCK = "LOCK";
   private static final Pattern OURS =
-      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
+      Pattern.compile("LOCK|FORK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
 
   /**
    * The real paths of the folders that this process has open. A lock is the process's, and POSIX
@@ -210,8 +211,8 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  private static StorageException openAlready(Path path) {
-    return new StorageException("the database is open already, here or in another process", path);
+  private static StorageInUseException openAlready(Path path) {
+    return new StorageInUseException(path);
   }
 
   Disk disk() {
@@ -262,7 +263,7 @@ final class Folder implements AutoCloseable {
     List<Path> stray = new ArrayList<>();
     for (Path file : list(path)) {
       String name = file.getFileName().toString();
-      boolean fixed = name.equals(LOCK) || name.equals(MANIFEST);
+      boolean fixed = name.equals(LOCK) || name.equals(MANIFEST) || name.equals(FORK);
       if (!fixed && isOurs(file) && !live.contains(file)) {
         stray.add(file);
       }

@@ -67,6 +67,13 @@ record Manifest(
     return new Manifest(next, logs, segments, bodies, List.of());
   }
 
+  /** The same with one more log, the newest. */
+  Manifest withLog(Log log) {
+    List<Log> more = new ArrayList<>(logs);
+    more.add(log);
+    return new Manifest(next, more, segments, bodies, tables);
+  }
+
   void write(Disk disk, Path folder) throws IOException {
     byte[] text = toText().getBytes(StandardCharsets.US_ASCII);
     Path target = folder.resolve(Folder.MANIFEST);

@@ -5,9 +5,27 @@ import java.util.List;
 /** A storage that is gone when the process is. Durable means nothing here. */
 public final class MemoryStorage implements Storage {
 
-  private Memtable memtable = Memtable.alone();
+  private Memtable memtable;
   private final HeapTables tables = new HeapTables();
   private boolean closed;
+
+  /** An empty one. */
+  public MemoryStorage() {
+    this(Memtable.alone());
+  }
+
+  private MemoryStorage(Memtable memtable) {
+    this.memtable = memtable;
+  }
+
+  /** Another one with the same rows, which it shares until either changes: open, if this is not. */
+  public synchronized MemoryStorage copy() {
+    return new MemoryStorage(memtable);
+  }
+
+  public synchronized boolean isClosed() {
+    return closed;
+  }
 
   @Override
   public synchronized void commit(StorageBatch batch) {

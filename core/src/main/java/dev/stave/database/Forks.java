@@ -1,0 +1,198 @@
+package dev.stave.database;
+
+import dev.stave.storage.Storage;
+import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageSnapshot;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * The forks of a database: copies of it that go their own way. Any thread may call any method.
+ *
+ * <p>A fork is a whole database, with a feed and an index of its own, and can be forked in turn. It
+ * takes neither time nor room to make one, whatever the documents weigh: parent and fork share the
+ * files that are there, and neither ever writes into one of them again. What is written to the one
+ * is never seen in the other.
+ *
+ * <p>A fork lives in a folder below its parent's: it moves and is deleted with it. Backups,
+ * checkpoints and checks of a database are without its forks, each of which can have its own. Each
+ * is open once at a time, has the options of its parent, and is closed by whoever opened it; it may
+ * stay open when its parent is closed. Forks of a database in memory are gone when it is.
+ *
+ * <p>A name has 1 to {@value #MAX_NAME_LENGTH} characters, lower case letters, digits, {@code _}
+ * and {@code -}, the first one a letter or a digit. Any other is refused with an {@link
+ * IllegalArgumentException}.
+ */
+public final class Forks {
+
+  /** The longest name of a fork, in characters. */
+  public static final int MAX_NAME_LENGTH = 64;
+
+  private static final Pattern NAME =
+      Pattern.compile("[a-z0-9][a-z0-9_-]{0," + (MAX_NAME_LENGTH - 1) + "}");
+
+  /** Opens a database on a storage. */
+  interface Opener {
+    Database open(Storage storage, ForkPlace forks);
+  }
+
+  private final ForkPlace place;
+  private final String parent;
+  private final Opener opener;
+
+  Forks(ForkPlace place, String parent, Opener opener) {
+    this.place = place;
+    this.parent = parent;
+    this.opener = opener;
+  }
+
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  private static void checkName(String name) {
+    if (!isName(name)) {
+      throw new IllegalArgumentException(
+          "the name of a fork is 1 to "
+              + MAX_NAME_LENGTH
+              + " characters a-z, 0-9, _ and -, the first one a letter or a digit: "
+              + name);
+    }
+  }
+
+  /**
+   * Makes a fork of what is committed now, and opens it.
+   *
+   * @throws ForkException if there is one of that name
+   * @throws dev.stave.storage.StorageException if the disk refuses; then there is none
+   */
+  public Database create(String name) {
+    return create(name, rows -> lastSequence(rows), Rewind.NOTHING);
+  }
+
+  /**
+   * Makes a fork of what was committed at the sequence {@code atSequence} of this database, and
+   * opens it: the documents, deleted ones and conflicts too, are as they were then. It costs time
+   * and room for what has changed since, and no more. Local documents have no history: they are as
+   * they are now. If two branches of a document have turned out to be one since, they are one.
+   *
+   * <p>How far back one can go is a matter of each document that changed since: it has to keep the
+   * body it had then, of which see {@link DatabaseOptions#BODIES_KEPT}.
+   *
+   * @throws ForkException if there is one of that name; or if the revisions that some document had
+   *     then are not kept, naming it and the earliest sequence at which all are
+   * @throws IllegalArgumentException if {@code atSequence} is negative, or greater than {@link
+   *     Database#lastSequence}
+   * @throws dev.stave.storage.StorageException if the disk refuses; then there is none
+   */
+  public Database create(String name, long atSequence) {
+    return create(name, rows -> checked(atSequence, rows), Rewind::run);
+  }
+
+  private static long lastSequence(StorageSnapshot rows) {
+    return DocumentRows.Meta.decode(rows.get(DocumentRows.META)).lastSequence();
+  }
+
+  private static long checked(long sequence, StorageSnapshot rows) {
+    long last = lastSequence(rows);
+    if (sequence < 0 || sequence > last) {
+      throw new IllegalArgumentException(
+          "a fork is made at a sequence from 0 to the last, " + last + ": " + sequence);
+    }
+    return sequence;
+  }
+
+  /** Which sequence of the rows a fork is of. */
+  private interface At {
+    long sequence(StorageSnapshot rows);
+  }
+
+  /** What a fork needs beside the rows of its parent. */
+  interface Change {
+    void run(StorageSnapshot rows, long to, Consumer<StorageBatch> out);
+  }
+
+  private synchronized Database create(String name, At at, Change change) {
+    checkName(name);
+    if (place.note(name).isPresent()) {
+      throw new ForkException("there is a fork of that name: drop it first", "fork", name);
+    }
+    int depth = 1 + place.ownNote().map(note -> Fork.ofNote(name, note).depth()).orElse(0);
+    Storage made =
+        place.make(
+            name,
+            (rows, first) -> {
+              long sequence = at.sequence(rows);
+              first.accept(Database.newUuid());
+              change.run(rows, sequence, first);
+              Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+              return new Fork(name, parent, sequence, now, depth).toNote();
+            });
+    return opener.open(made, place.placeOf(name, made));
+  }
+
+  /** All forks of this database, by name, without those that they have in turn. */
+  public synchronized List<Fork> list() {
+    List<Fork> forks = new ArrayList<>();
+    for (String name : place.names()) {
+      place.note(name).ifPresent(note -> forks.add(Fork.ofNote(name, note)));
+    }
+    return forks;
+  }
+
+  /**
+   * Opens a fork, for the caller to close.
+   *
+   * @throws ForkException if there is none of that name
+   * @throws dev.stave.storage.StorageInUseException if it is open
+   * @throws dev.stave.storage.CorruptStaveException if it is damaged
+   */
+  public synchronized Database open(String name) {
+    requireFork(name);
+    Storage opened = place.open(name);
+    return opener.open(opened, place.placeOf(name, opened));
+  }
+
+  /**
+   * Deletes a fork and all that was written to it.
+   *
+   * @throws ForkException if there is none of that name, or it has forks in turn
+   * @throws dev.stave.storage.StorageInUseException if it is open
+   */
+  public synchronized void drop(String name) {
+    requireFork(name);
+    List<String> below = place.below(name).names();
+    if (!below.isEmpty()) {
+      throw new ForkException(
+          "the fork has forks in turn: drop those first, or all together by dropWithForks",
+          "fork",
+          name,
+          "forks",
+          below);
+    }
+    place.drop(name);
+  }
+
+  /**
+   * Deletes a fork, all that was written to it, and all forks below it.
+   *
+   * @throws ForkException if there is none of that name
+   * @throws dev.stave.storage.StorageInUseException if it, or one below it, is open; then nothing
+   *     is deleted
+   */
+  public synchronized void dropWithForks(String name) {
+    requireFork(name);
+    place.drop(name);
+  }
+
+  private void requireFork(String name) {
+    checkName(name);
+    if (place.note(name).isEmpty()) {
+      throw new ForkException("there is no fork of that name", "fork", name);
+    }
+  }
+}
