@@ -69,23 +69,36 @@ public final class Database implements AutoCloseable {
   private final String uuid;
   private final Forks forks;
 
-  private Database(Storage storage, DatabaseOptions options, long indexBytes, ForkPlace forkPlace) {
+  private Database(
+      Storage storage,
+      DatabaseOptions options,
+      long indexBytes,
+      ForkPlace forkPlace,
+      PathIndex.@Nullable Memory known) {
     this.storage = storage;
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
-    this.index = openIndex(indexBytes);
+    this.index = openIndex(indexBytes, known);
     if (index.isOfAnotherPolicy()) {
       index.rebuildLater(this::forEachVersion);
     }
     this.committer = new Committer(storage, index, watches, feed);
     this.forks =
         new Forks(
-            forkPlace, uuid, (fork, place) -> Database.opened(fork, options, indexBytes, place));
+            forkPlace,
+            uuid,
+            index,
+            committer,
+            (fork, place, memory) -> opened(fork, options, indexBytes, place, memory));
   }
 
-  private PathIndex openIndex(long memoryBytes) {
+  private PathIndex openIndex(long memoryBytes, PathIndex.@Nullable Memory known) {
     try (View view = view()) {
-      PathIndex opened = PathIndex.open(storage.tables(), memoryBytes, view.meta().lastSequence());
+      long last = view.meta().lastSequence();
+      PathIndex opened =
+          known == null
+              ? PathIndex.open(storage.tables(), memoryBytes, last)
+              : PathIndex.open(storage.tables(), memoryBytes, last, known);
       boolean isUpToDate = false;
       try {
         IndexPolicy policy = view.indexPolicy();
@@ -94,7 +107,9 @@ public final class Database implements AutoCloseable {
           storePolicy(wanted);
         }
         opened.setPolicy(wanted == null ? policy : wanted);
-        CatchUp.run(opened, view);
+        if (known == null || !opened.isUpTo(last)) {
+          CatchUp.run(opened, view);
+        }
         isUpToDate = true;
         return opened;
       } finally {
@@ -160,13 +175,17 @@ public final class Database implements AutoCloseable {
         storage instanceof FileStorage files
             ? new ForkFolders(files, options.rowStorage())
             : new ForksInMemory((MemoryStorage) storage);
-    return opened(storage, options, indexBytes, forks);
+    return opened(storage, options, indexBytes, forks, null);
   }
 
   private static Database opened(
-      Storage storage, DatabaseOptions options, long indexBytes, ForkPlace forks) {
+      Storage storage,
+      DatabaseOptions options,
+      long indexBytes,
+      ForkPlace forks,
+      PathIndex.@Nullable Memory index) {
     try {
-      return new Database(storage, options, indexBytes, forks);
+      return new Database(storage, options, indexBytes, forks, index);
     } catch (RuntimeException | Error e) {
       storage.close();
       throw e;

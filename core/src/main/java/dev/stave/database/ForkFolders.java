@@ -66,12 +66,12 @@ final class ForkFolders implements ForkPlace {
   }
 
   @Override
-  public Optional<byte[]> note(String name) {
+  public Optional<String> note(String name) {
     return FileStorage.note(folder(name));
   }
 
   @Override
-  public Optional<byte[]> ownNote() {
+  public Optional<String> ownNote() {
     return FileStorage.note(database);
   }
 

@@ -12,10 +12,10 @@ interface ForkPlace {
   List<String> names();
 
   /** What was noted when the fork was made; empty if there is none. */
-  Optional<byte[]> note(String name);
+  Optional<String> note(String name);
 
   /** What was noted when the database itself was made; empty if it is no fork. */
-  Optional<byte[]> ownNote();
+  Optional<String> ownNote();
 
   /** Makes one, of a name that none has, and opens it. */
   Storage make(String name, FileStorage.Beginning beginning);

@@ -1,14 +1,14 @@
 package dev.stave.database;
 
+import dev.stave.index.PathIndex;
 import dev.stave.storage.Storage;
-import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forks of a database: copies of it that go their own way. Any thread may call any method.
@@ -37,16 +37,20 @@ public final class Forks {
 
   /** Opens a database on a storage. */
   interface Opener {
-    Database open(Storage storage, ForkPlace forks);
+    Database open(Storage storage, ForkPlace forks, PathIndex.@Nullable Memory index);
   }
 
   private final ForkPlace place;
   private final String parent;
+  private final PathIndex index;
+  private final Committer committer;
   private final Opener opener;
 
-  Forks(ForkPlace place, String parent, Opener opener) {
+  Forks(ForkPlace place, String parent, PathIndex index, Committer committer, Opener opener) {
     this.place = place;
     this.parent = parent;
+    this.index = index;
+    this.committer = committer;
     this.opener = opener;
   }
 
@@ -70,8 +74,21 @@ public final class Forks {
    * @throws ForkException if there is one of that name
    * @throws dev.stave.storage.StorageException if the disk refuses; then there is none
    */
-  public Database create(String name) {
-    return create(name, rows -> lastSequence(rows), Rewind.NOTHING);
+  public synchronized Database create(String name) {
+    int depth = depthOfNew(name);
+    PathIndex.Memory[] memory = new PathIndex.Memory[1];
+    Storage made =
+        committer.betweenCommits(
+            () -> {
+              memory[0] = index.memory();
+              return place.make(
+                  name,
+                  (rows, first) -> {
+                    first.accept(Database.newUuid());
+                    return note(name, lastSequence(rows), depth);
+                  });
+            });
+    return opener.open(made, place.placeOf(name, made), memory[0]);
   }
 
   /**
@@ -89,50 +106,43 @@ public final class Forks {
    *     Database#lastSequence}
    * @throws dev.stave.storage.StorageException if the disk refuses; then there is none
    */
-  public Database create(String name, long atSequence) {
-    return create(name, rows -> checked(atSequence, rows), Rewind::run);
+  public synchronized Database create(String name, long atSequence) {
+    int depth = depthOfNew(name);
+    Storage made =
+        place.make(
+            name,
+            (rows, first) -> {
+              checkSequence(atSequence, rows);
+              first.accept(Database.newUuid());
+              Rewind.run(rows, atSequence, first);
+              return note(name, atSequence, depth);
+            });
+    return opener.open(made, place.placeOf(name, made), null);
+  }
+
+  private int depthOfNew(String name) {
+    checkName(name);
+    if (place.note(name).isPresent()) {
+      throw new ForkException("there is a fork of that name: drop it first", "fork", name);
+    }
+    return 1 + place.ownNote().map(note -> Fork.ofNote(name, note).depth()).orElse(0);
+  }
+
+  private String note(String name, long sequence, int depth) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return new Fork(name, parent, sequence, now, depth).toNote();
   }
 
   private static long lastSequence(StorageSnapshot rows) {
     return DocumentRows.Meta.decode(rows.get(DocumentRows.META)).lastSequence();
   }
 
-  private static long checked(long sequence, StorageSnapshot rows) {
+  private static void checkSequence(long sequence, StorageSnapshot rows) {
     long last = lastSequence(rows);
     if (sequence < 0 || sequence > last) {
       throw new IllegalArgumentException(
           "a fork is made at a sequence from 0 to the last, " + last + ": " + sequence);
     }
-    return sequence;
-  }
-
-  /** Which sequence of the rows a fork is of. */
-  private interface At {
-    long sequence(StorageSnapshot rows);
-  }
-
-  /** What a fork needs beside the rows of its parent. */
-  interface Change {
-    void run(StorageSnapshot rows, long to, Consumer<StorageBatch> out);
-  }
-
-  private synchronized Database create(String name, At at, Change change) {
-    checkName(name);
-    if (place.note(name).isPresent()) {
-      throw new ForkException("there is a fork of that name: drop it first", "fork", name);
-    }
-    int depth = 1 + place.ownNote().map(note -> Fork.ofNote(name, note).depth()).orElse(0);
-    Storage made =
-        place.make(
-            name,
-            (rows, first) -> {
-              long sequence = at.sequence(rows);
-              first.accept(Database.newUuid());
-              change.run(rows, sequence, first);
-              Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-              return new Fork(name, parent, sequence, now, depth).toNote();
-            });
-    return opener.open(made, place.placeOf(name, made));
   }
 
   /** All forks of this database, by name, without those that they have in turn. */
@@ -154,7 +164,7 @@ public final class Forks {
   public synchronized Database open(String name) {
     requireFork(name);
     Storage opened = place.open(name);
-    return opener.open(opened, place.placeOf(name, opened));
+    return opener.open(opened, place.placeOf(name, opened), null);
   }
 
   /**

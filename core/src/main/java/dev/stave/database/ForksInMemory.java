@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** Forks of a database in memory. They are gone when it is. */
 final class ForksInMemory implements ForkPlace {
 
-  private final Optional<byte[]> note;
+  private final Optional<String> note;
   private final Map<String, ForksInMemory> forks = new TreeMap<>();
   private MemoryStorage storage;
 
@@ -24,7 +24,7 @@ final class ForksInMemory implements ForkPlace {
     this(storage, Optional.empty());
   }
 
-  private ForksInMemory(MemoryStorage storage, Optional<byte[]> note) {
+  private ForksInMemory(MemoryStorage storage, Optional<String> note) {
     this.storage = storage;
     this.note = note;
   }
@@ -35,12 +35,12 @@ final class ForksInMemory implements ForkPlace {
   }
 
   @Override
-  public Optional<byte[]> note(String name) {
+  public Optional<String> note(String name) {
     return Optional.ofNullable(forks.get(name)).flatMap(fork -> fork.note);
   }
 
   @Override
-  public Optional<byte[]> ownNote() {
+  public Optional<String> ownNote() {
     return note;
   }
 
@@ -48,7 +48,7 @@ final class ForksInMemory implements ForkPlace {
   public Storage make(String name, FileStorage.Beginning beginning) {
     MemoryStorage copy = storage.copy();
     try (StorageSnapshot rows = copy.snapshot()) {
-      byte[] noted = beginning.write(rows, copy::commit);
+      String noted = beginning.write(rows, copy::commit);
       forks.put(name, new ForksInMemory(copy, Optional.of(noted)));
       return copy;
     }

@@ -28,9 +28,6 @@ import java.util.function.Consumer;
  */
 final class Rewind {
 
-  /** Leaves a fork as it is. */
-  static final Forks.Change NOTHING = (rows, to, out) -> {};
-
   /** So many bytes of bodies are enough for one batch, or so many documents. */
   private static final long BATCH_BYTES = 4L << 20;
 

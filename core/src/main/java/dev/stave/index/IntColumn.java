@@ -14,6 +14,17 @@ final class IntColumn {
   private volatile int[][] chunks = new int[0][];
   private int size;
 
+  /** Another one with the same numbers, each of which may be changed. */
+  IntColumn copy() {
+    IntColumn copy = new IntColumn();
+    copy.chunks = chunks.clone();
+    for (int i = 0; i < copy.chunks.length; i++) {
+      copy.chunks[i] = copy.chunks[i].clone();
+    }
+    copy.size = size;
+    return copy;
+  }
+
   int get(int i) {
     return chunks[i >>> CHUNK_BITS][i & CHUNK_SIZE - 1];
   }

@@ -64,7 +64,8 @@ final class Checkpoint implements AutoCloseable {
       }
     }
     delete(partial); // what an earlier one left that did not end
-    Folder.createDurably(disk, partial);
+    Folder.createDurably(disk, parent);
+    Files.createDirectory(partial); // on the disk when it has its name
   }
 
   private static void refuseOccupied(Path target) throws IOException {
@@ -97,15 +98,7 @@ final class Checkpoint implements AutoCloseable {
 
   /** Begins a log of its own, which the caller finishes. */
   CommitLog beginLog(Path log) throws IOException {
-    return CommitLog.create(disk, partial.resolve(log.getFileName().toString()), false);
-  }
-
-  /** Puts a file beside the storage's. */
-  void write(String name, byte[] bytes) throws IOException {
-    try (DiskFile out = disk.create(partial.resolve(name))) {
-      out.write(0, bytes, 0, bytes.length);
-      out.sync();
-    }
+    return CommitLog.createWhole(disk, partial.resolve(log.getFileName().toString()));
   }
 
   /** Copies the first {@code length} bytes of a log, which others may go on writing. */

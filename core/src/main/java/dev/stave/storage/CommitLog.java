@@ -58,6 +58,7 @@ final class CommitLog implements AutoCloseable {
   private long end;
   private long durable;
   private long room;
+  private boolean makesRoom = true;
   private boolean broken;
   private boolean finished;
 
@@ -77,6 +78,18 @@ final class CommitLog implements AutoCloseable {
     Path temporary = Folder.temporary(file);
     disk.create(temporary).close();
     return begin(disk, temporary, file, syncsEach);
+  }
+
+  /** A new, empty log, which is on the disk when it is finished, and not before. */
+  static CommitLog createWhole(Disk disk, Path file) throws IOException {
+    disk.create(file).close();
+    long id = IDS.nextLong();
+    CommitLog log = new CommitLog(disk, file, false, id, FileHeader.BYTES, FileHeader.BYTES);
+    log.makesRoom = false;
+    log.durable = 0;
+    byte[] header = new FileHeader(MAGIC, VERSION, id).toBytes();
+    log.out.write(0, header, 0, header.length);
+    return log;
   }
 
   /** As {@link #create}, in the file of {@code old}, whose room is there already. */
@@ -295,6 +308,22 @@ final class CommitLog implements AutoCloseable {
     sync();
   }
 
+  /** As {@link #seal} and then {@link #finish}, with one wait for the disk. */
+  void sealAndFinish() {
+    ByteWriter record = new ByteWriter(RECORD_HEADER);
+    addRecord(record, null);
+    write(
+        RECORD_HEADER,
+        at -> {
+          out.write(at, record.array(), 0, RECORD_HEADER);
+          out.setLength(at + RECORD_HEADER);
+          out.sync();
+        });
+    durable = end;
+    room = end;
+    finish();
+  }
+
   /** Something that is written at a place of the file. */
   private interface Write {
     void at(long offset) throws IOException;
@@ -396,7 +425,7 @@ final class CommitLog implements AutoCloseable {
   }
 
   private void makeRoom(int length) throws IOException {
-    if (end + length > room) {
+    if (makesRoom && end + length > room) {
       long more = Math.max(MIN_ROOM, Math.min(MAX_ROOM, room));
       out.extend(room, room + more);
       room += more;

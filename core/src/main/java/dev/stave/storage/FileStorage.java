@@ -6,7 +6,6 @@ import static dev.stave.storage.StorageBatch.FIRST_KEY;
 import dev.stave.concurrent.Batcher;
 import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +111,9 @@ public final class FileStorage implements Storage {
     FileSet files = null;
     FileStorage storage = null;
     try {
-      begin(folder, options.durability());
+      if (known == null) {
+        begin(folder, options.durability());
+      }
       BlockCache cache = new BlockCache(options.memoryBytes() / CACHE_SHARE);
       files = FileSet.open(folder, cache);
       Memtable[] memtable = {known == null ? Memtable.aboveSegments() : known.memtable()};
@@ -497,8 +498,11 @@ public final class FileStorage implements Storage {
 
   /** What a fork is to begin with. */
   public interface Beginning {
-    /** Hands batches to {@code first}, given the rows as of the fork, and returns a note. */
-    byte[] write(StorageSnapshot rows, Consumer<StorageBatch> first);
+    /**
+     * Hands batches to {@code first}, given the rows as of the fork, and returns a note of one
+     * line.
+     */
+    String write(StorageSnapshot rows, Consumer<StorageBatch> first);
   }
 
   /**
@@ -508,7 +512,7 @@ public final class FileStorage implements Storage {
    * all of it, or nothing. Commits and readers go on meanwhile.
    *
    * @param target where nothing is yet
-   * @param beginning what it writes is in the fork too, and its note beside it, see {@link #note}
+   * @param beginning what it writes is in the fork too, and its note is kept, see {@link #note}
    * @throws StorageException if it cannot be made; then nothing of it is there
    */
   public FileStorage fork(Path target, Beginning beginning) {
@@ -543,9 +547,10 @@ public final class FileStorage implements Storage {
       } finally {
         files.release();
       }
+      String note;
       CommitLog log = fork.beginLog(folder.log(number));
       try (log) {
-        byte[] note =
+        note =
             beginning.write(
                 held,
                 batch -> {
@@ -553,10 +558,10 @@ public final class FileStorage implements Storage {
                   rows[0] = rows[0].with(batch.entries());
                 });
         log.finish();
-        fork.write(Folder.FORK, note);
       }
       List<Manifest.Log> older = manifest.logs();
-      fork.finish(folder, manifest.withLog(new Manifest.Log(number, log.end())));
+      fork.finish(folder, manifest.with(new Manifest.Log(number, log.end()), note));
+      logs.prepareNext(); // for the next fork
       Known known = new Known(rows[0], older, number, log.contents());
       return open(target, options, folder.disk(), memtableBytes, known);
     } catch (IOException e) {
@@ -583,18 +588,19 @@ public final class FileStorage implements Storage {
   }
 
   /**
-   * What was put beside the storage in {@code path} when it was forked; empty if it was not.
+   * The note with which the storage in {@code path}, which may be open, was forked; empty if it was
+   * not, or there is none.
    *
    * @throws StorageException if it cannot be read
+   * @throws CorruptStaveException if its manifest is damaged
    */
-  public static Optional<byte[]> note(Path path) {
-    Path file = path.resolve(Folder.FORK);
+  public static Optional<String> note(Path path) {
     try {
-      return Files.exists(file)
-          ? Optional.of(Uninterrupted.call(() -> Files.readAllBytes(file)))
+      return Manifest.exists(path)
+          ? Optional.ofNullable(Manifest.read(path).note())
           : Optional.empty();
     } catch (IOException e) {
-      throw new StorageException("cannot read what this is a fork of", file, e);
+      throw new StorageException("cannot read what this is a fork of", path, e);
     }
   }
 

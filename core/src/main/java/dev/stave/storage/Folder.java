@@ -24,10 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Folder implements AutoCloseable {
 
   static final String MANIFEST = "MANIFEST";
-  static final String FORK = "FORK";
   private static final String LOCK = "LOCK";
   private static final Pattern OURS =
-      Pattern.compile("LOCK|FORK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
+      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
 
   /**
    * The real paths of the folders that this process has open. A lock is the process's, and POSIX
@@ -263,7 +262,7 @@ final class Folder implements AutoCloseable {
     List<Path> stray = new ArrayList<>();
     for (Path file : list(path)) {
       String name = file.getFileName().toString();
-      boolean fixed = name.equals(LOCK) || name.equals(MANIFEST) || name.equals(FORK);
+      boolean fixed = name.equals(LOCK) || name.equals(MANIFEST);
       if (!fixed && isOurs(file) && !live.contains(file)) {
         stray.add(file);
       }

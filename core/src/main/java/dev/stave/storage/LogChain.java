@@ -148,16 +148,10 @@ final class LogChain {
    * is in logs that nobody writes any more.
    */
   void turn() {
-    log.seal(); // as in next()
-    CommitLog old = log;
-    long end = old.end();
-    List<Manifest.Log> sealedAtUnknown = with(older, new Manifest.Log(number, Manifest.OPEN));
-    List<Manifest.Log> sealedAtEnd = named(end);
+    log.sealAndFinish(); // as in next()
+    older = named(log.end());
     goOn();
     bytes += log.end();
-    older = sealedAtUnknown; // it says itself where it ends
-    old.finish();
-    older = sealedAtEnd; // and now its file ends there too
   }
 
   /** What is in them is in a segment, and the manifest names them no more. */

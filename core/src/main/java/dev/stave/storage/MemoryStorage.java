@@ -6,21 +6,22 @@ import java.util.List;
 public final class MemoryStorage implements Storage {
 
   private Memtable memtable;
-  private final HeapTables tables = new HeapTables();
+  private final HeapTables tables;
   private boolean closed;
 
   /** An empty one. */
   public MemoryStorage() {
-    this(Memtable.alone());
+    this(Memtable.alone(), new HeapTables());
   }
 
-  private MemoryStorage(Memtable memtable) {
+  private MemoryStorage(Memtable memtable, HeapTables tables) {
     this.memtable = memtable;
+    this.tables = tables;
   }
 
   /** Another one with the same rows, which it shares until either changes: open, if this is not. */
   public synchronized MemoryStorage copy() {
-    return new MemoryStorage(memtable);
+    return new MemoryStorage(memtable, tables.copy());
   }
 
   public synchronized boolean isClosed() {
