@@ -43,7 +43,7 @@ final class ForkFolders implements ForkPlace {
     List<String> names = new ArrayList<>();
     for (Path folder : folders()) {
       String name = folder.getFileName().toString();
-      if (Forks.isName(name) && FileStorage.note(folder).isPresent()) {
+      if (Forks.isName(name)) {
         names.add(name);
       }
     }
@@ -63,6 +63,11 @@ final class ForkFolders implements ForkPlace {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public boolean has(String name) {
+    return Files.isDirectory(folder(name));
   }
 
   @Override

@@ -11,6 +11,8 @@ interface ForkPlace {
   /** Of all forks, in order. */
   List<String> names();
 
+  boolean has(String name);
+
   /** What was noted when the fork was made; empty if there is none. */
   Optional<String> note(String name);
 

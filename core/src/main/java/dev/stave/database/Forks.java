@@ -122,7 +122,7 @@ public final class Forks {
 
   private int depthOfNew(String name) {
     checkName(name);
-    if (place.note(name).isPresent()) {
+    if (place.has(name)) {
       throw new ForkException("there is a fork of that name: drop it first", "fork", name);
     }
     return 1 + place.ownNote().map(note -> Fork.ofNote(name, note).depth()).orElse(0);
@@ -201,7 +201,7 @@ public final class Forks {
 
   private void requireFork(String name) {
     checkName(name);
-    if (place.note(name).isEmpty()) {
+    if (!place.has(name)) {
       throw new ForkException("there is no fork of that name", "fork", name);
     }
   }

@@ -35,6 +35,11 @@ final class ForksInMemory implements ForkPlace {
   }
 
   @Override
+  public boolean has(String name) {
+    return forks.containsKey(name);
+  }
+
+  @Override
   public Optional<String> note(String name) {
     return Optional.ofNullable(forks.get(name)).flatMap(fork -> fork.note);
   }
@@ -55,7 +60,8 @@ final class ForksInMemory implements ForkPlace {
   }
 
   private ForksInMemory fork(String name) {
-    return Optional.ofNullable(forks.get(name)).orElseThrow();
+    return Optional.ofNullable(forks.get(name))
+        .orElseThrow(() -> new IllegalStateException("there is no such fork: " + name));
   }
 
   @Override
