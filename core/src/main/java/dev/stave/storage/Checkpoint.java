@@ -152,6 +152,15 @@ final class Checkpoint implements AutoCloseable {
     disk.delete(folder);
   }
 
+  /** Deletes one that is finished and of no use after all. */
+  void takeBack() {
+    try {
+      delete(target);
+    } catch (IOException e) {
+      // it is whole, and does no harm
+    }
+  }
+
   /** Of one that is not finished nothing stays. */
   @Override
   public void close() {

@@ -563,7 +563,16 @@ public final class FileStorage implements Storage {
       fork.finish(folder, manifest.with(new Manifest.Log(number, log.end()), note));
       logs.prepareNext(); // for the next fork
       Known known = new Known(rows[0], older, number, log.contents());
-      return open(target, options, folder.disk(), memtableBytes, known);
+      boolean isOpen = false;
+      try {
+        FileStorage opened = open(target, options, folder.disk(), memtableBytes, known);
+        isOpen = true;
+        return opened;
+      } finally {
+        if (!isOpen) {
+          fork.takeBack();
+        }
+      }
     } catch (IOException e) {
       throw new StorageException("cannot make a fork", target, e);
     } finally {

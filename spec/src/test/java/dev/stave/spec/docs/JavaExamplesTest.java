@@ -47,8 +47,17 @@ class JavaExamplesTest {
 
   @Test
   void guide_firstDatabase_printsWhatItSays() throws Exception {
+    pageRuns("spec/guide/first-database.md");
+  }
+
+  @Test
+  void guide_forks_printsWhatItSays() throws Exception {
+    pageRuns("spec/guide/forks.md");
+  }
+
+  private void pageRuns(String page) throws Exception {
     List<String> statements = new ArrayList<>();
-    Markdown.read(ROOT.resolve("spec/guide/first-database.md"))
+    Markdown.read(ROOT.resolve(page))
         .blocks("java")
         .forEach(statements::addAll);
     List<String> program = new ArrayList<>();
