@@ -56,7 +56,7 @@ public record DatabaseOptions(
   }
 
   /** One part in so many of the memory is for the index. */
-  private static final int INDEX_SHARE = 4;
+  private static final int INDEX_SHARE = 2;
 
   long indexMemoryBytes() {
     return storage.memoryBytes() / INDEX_SHARE;

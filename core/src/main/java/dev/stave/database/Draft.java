@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -219,7 +220,10 @@ final class Draft {
     } else if (!tree.isLeaf(parent) || (put.deleted() && isDeleted(tree, parent))) {
       return new WriteResult.Stale(put.id(), parent);
     }
-    RevisionId id = RevisionId.of(parent, put.deleted(), put.body().sharedTree());
+    RevisionId id =
+        Objects.equals(parent, put.parent())
+            ? put.revision()
+            : RevisionId.of(parent, put.deleted(), put.body().sharedTree());
     if (parent != null && tree.get(id).isPresent()) {
       return joinParent(put, state, id, parent);
     }

@@ -10,8 +10,14 @@ sealed interface Edit {
 
   String id();
 
-  /** A new revision under {@code parent}, or with null a document that is not there yet. */
-  record Put(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body)
+  /**
+   * A new revision under {@code parent}, or with null a document that is not there yet.
+   *
+   * @param revision what it is named if the parent is that: found by the thread that wants it,
+   *     since the digest is the longest work of a write, and there is one committer
+   */
+  record Put(
+      String id, @Nullable RevisionId parent, boolean deleted, JsonObject body, RevisionId revision)
       implements Edit {}
 
   /** A revision that another peer made. */

@@ -44,7 +44,10 @@ public final class WriteBatch {
   }
 
   private WriteBatch put(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
-    edits.add(new Edit.Put(Document.checkId(id), parent, deleted, Document.checkBody(id, body)));
+    Document.checkId(id);
+    Document.checkBody(id, body);
+    RevisionId revision = RevisionId.of(parent, deleted, body.sharedTree());
+    edits.add(new Edit.Put(id, parent, deleted, body, revision));
     return this;
   }
 

@@ -14,12 +14,13 @@ final class IntColumn {
   private volatile int[][] chunks = new int[0][];
   private int size;
 
-  /** Another one with the same numbers, each of which may be changed. */
+  /** Another one with the same numbers, which shares the chunks that are full. */
   IntColumn copy() {
     IntColumn copy = new IntColumn();
     copy.chunks = chunks.clone();
-    for (int i = 0; i < copy.chunks.length; i++) {
-      copy.chunks[i] = copy.chunks[i].clone();
+    int last = copy.chunks.length - 1;
+    if (last >= 0) {
+      copy.chunks[last] = copy.chunks[last].clone();
     }
     copy.size = size;
     return copy;

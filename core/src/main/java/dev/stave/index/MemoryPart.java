@@ -110,10 +110,11 @@ final class MemoryPart {
   }
 
   private DocumentValues valuesOf(PathDictionary dictionary) {
+    PathDictionary.Guess guess = dictionary.new Guess();
     return new DocumentValues() {
       @Override
       int child(int parent, @Nullable String name) {
-        int path = dictionary.child(parent, name, pathsEndOfPolicy());
+        int path = guess.child(parent, name, pathsEndOfPolicy());
         if (path < 0) {
           stop();
         }
@@ -281,9 +282,9 @@ final class MemoryPart {
     return grown;
   }
 
-  /** All postings of {@code path} in value order. */
-  SortedPostings.InOrder inOrder(int path) {
-    return SortedPostings.InOrder.of(this, unsorted(null, newest(path)));
+  /** All postings of {@code path}, oldest first. */
+  int[] postings(int path) {
+    return unsorted(null, newest(path));
   }
 
   /** The postings from {@code head} back to what is sorted, oldest first. */

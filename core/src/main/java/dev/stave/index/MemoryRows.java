@@ -145,14 +145,16 @@ record MemoryRows(MemoryPart part, int count, Deaths deaths, long at) {
 
   /** Hands over all at {@code path}; what a version has twice, once. */
   void forEachOnce(int path, Visitor visitor) {
-    SortedPostings.InOrder inOrder = part.inOrder(path);
-    int[] postings = inOrder.postings;
-    for (int i = 0; i < postings.length; i++) {
-      int row = part.row(postings[i]);
-      boolean isTwice = i > 0 && part.row(postings[i - 1]) == row && inOrder.isSameKey(i);
+    int[] oldestFirst = part.postings(path);
+    PostingOrder order = new PostingOrder(part, oldestFirst);
+    int last = -1;
+    for (int i = 0; i < oldestFirst.length; i++) {
+      int row = part.row(oldestFirst[order.at(i)]);
+      boolean isTwice = row == last && order.isSameKey(i);
       if (!isTwice && isAlive(row)) {
-        visitor.visit(part.keys.get(part.address(postings[i])), part.sequence(row));
+        visitor.visit(part.keys.get(order.address(i)), part.sequence(row));
       }
+      last = row;
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -45,7 +46,7 @@ final class PathDictionary {
     PathDictionary copy = new PathDictionary();
     copy.numbers.putAll(numbers);
     copy.names.putAll(names);
-    copy.parents = parents.copy();
+    copy.parents = parents.copy(); // what is set is the last one, never one that is shared
     copy.lastNames = lastNames.clone();
     copy.size = size;
     return copy;
@@ -58,6 +59,42 @@ final class PathDictionary {
       known = add(parent, name);
     }
     return known < end ? known : NONE;
+  }
+
+  /**
+   * What came after each path the last times: documents of one kind have their paths in one order,
+   * and then a look at a name saves looking it up. Two of them, since an array goes on or ends. For
+   * one thread.
+   */
+  final class Guess {
+    private int[] next = new int[128]; // two for each path
+    private int last;
+
+    /** As {@link PathDictionary#child(int, String, int)}. */
+    int child(int parent, @Nullable String name, int end) {
+      if (2 * last >= next.length) {
+        next = Arrays.copyOf(next, 4 * last);
+      }
+      int newer = 2 * last;
+      int path = next[newer];
+      if (!is(path, parent, name, end)) {
+        int older = next[newer + 1];
+        path = is(older, parent, name, end) ? older : PathDictionary.this.child(parent, name, end);
+        if (path >= 0) {
+          next[newer + 1] = next[newer];
+          next[newer] = path;
+        }
+      }
+      last = path >= 0 ? path : last;
+      return path;
+    }
+
+    private boolean is(int path, int parent, @Nullable String name, int end) {
+      return path != ROOT
+          && path < end
+          && parents.get(path) == parent
+          && Objects.equals(lastNames[path], name);
+    }
   }
 
   /** The number of the path one step below {@code parent}, a new one if it was never seen. */

@@ -13,8 +13,6 @@ final class SortedPostings {
 
   static final SortedPostings NONE = new SortedPostings(new ArrayList<>(), -1);
 
-  private static final int INSERTION_SORT_BELOW = 12;
-
   private final List<int[]> runs; // longest first
   private final int newest;
 
@@ -48,119 +46,12 @@ final class SortedPostings {
   }
 
   private static int[] sort(MemoryPart postings, int[] unsorted) {
-    return InOrder.of(postings, unsorted).postings;
-  }
-
-  /**
-   * Postings in value order, and the prefixes of what follows in their keys what all begin with:
-   * dates, addresses, numbers behind a word would else be compared beyond their prefixes each time.
-   */
-  static final class InOrder {
-    final int[] postings;
-    private final int common;
-    private final long[] prefixes;
-    private final MemoryPart part;
-
-    private InOrder(MemoryPart part, int[] postings) {
-      this.part = part;
-      this.postings = postings;
-      this.common = common();
-      this.prefixes = new long[postings.length];
-      for (int i = 0; i < postings.length; i++) {
-        prefixes[i] = part.keys.prefixBehind(common, part.address(postings[i]));
-      }
+    PostingOrder order = new PostingOrder(postings, unsorted);
+    int[] sorted = new int[unsorted.length];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = unsorted[order.at(i)];
     }
-
-    private int common() {
-      if (postings.length == 0) {
-        return 0;
-      }
-      byte[] first = part.keys.get(part.address(postings[0]));
-      int common = first.length;
-      for (int i = 1; i < postings.length && common > 0; i++) {
-        common = part.keys.shared(part.address(postings[i]), first, common);
-      }
-      return common;
-    }
-
-    /** Brings postings, oldest first, into value order, in the array that they are in. */
-    static InOrder of(MemoryPart part, int[] unsorted) {
-      InOrder order = new InOrder(part, unsorted);
-      order.new MergeSort().sort(0, unsorted.length);
-      return order;
-    }
-
-    /** Whether the key at {@code i} is that of the place before it. */
-    boolean isSameKey(int i) {
-      return compare(postings[i - 1], prefixes[i - 1], postings[i], prefixes[i]) == 0;
-    }
-
-    private int compare(int left, long leftPrefix, int right, long rightPrefix) {
-      if (leftPrefix != rightPrefix) {
-        return Long.compare(leftPrefix, rightPrefix);
-      }
-      return KeyArena.isWhole(leftPrefix)
-          ? 0
-          : part.keys.compareBehind(
-              common + KeyArena.PREFIX_BYTES, part.address(left), part.address(right));
-    }
-
-    /**
-     * A stable merge sort of postings by key. Most comparisons end in the keys' prefixes, which lie
-     * beside the postings and are moved with them; only the others go to the arena.
-     */
-    private final class MergeSort {
-      private final int[] items = postings;
-      private final int[] otherItems = postings.clone();
-      private final long[] otherPrefixes = prefixes.clone();
-
-      void sort(int from, int to) {
-        if (to - from < INSERTION_SORT_BELOW) {
-          insertionSort(from, to);
-          return;
-        }
-        int middle = (from + to) >>> 1;
-        sort(from, middle);
-        sort(middle, to);
-        if (compare(items[middle - 1], prefixes[middle - 1], items[middle], prefixes[middle]) > 0) {
-          mergeHalves(from, middle, to);
-        }
-      }
-
-      private void insertionSort(int from, int to) {
-        for (int i = from + 1; i < to; i++) {
-          int item = items[i];
-          long prefix = prefixes[i];
-          int at = i;
-          while (at > from && compare(items[at - 1], prefixes[at - 1], item, prefix) > 0) {
-            items[at] = items[at - 1];
-            prefixes[at] = prefixes[at - 1];
-            at--;
-          }
-          items[at] = item;
-          prefixes[at] = prefix;
-        }
-      }
-
-      private void mergeHalves(int from, int middle, int to) {
-        System.arraycopy(items, from, otherItems, from, middle - from);
-        System.arraycopy(prefixes, from, otherPrefixes, from, middle - from);
-        int left = from;
-        int right = middle;
-        int out = from;
-        while (left < middle) {
-          if (right == to
-              || compare(otherItems[left], otherPrefixes[left], items[right], prefixes[right])
-                  <= 0) {
-            items[out] = otherItems[left];
-            prefixes[out++] = otherPrefixes[left++];
-          } else {
-            items[out] = items[right];
-            prefixes[out++] = prefixes[right++];
-          }
-        }
-      }
-    }
+    return sorted;
   }
 
   private static int[] merge(MemoryPart postings, int[] older, int[] newer) {

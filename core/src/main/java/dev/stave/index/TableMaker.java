@@ -84,17 +84,21 @@ final class TableMaker {
 
   private void addPath(int path, MemoryPart part, BitSet dead) {
     beginPath(part.isCoarse(path));
-    SortedPostings.InOrder inOrder = part.inOrder(path);
-    int[] postings = inOrder.postings;
+    int[] oldestFirst = part.postings(path);
+    int[] rows = new int[oldestFirst.length]; // side by side
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = part.row(oldestFirst[i]);
+    }
+    PostingOrder order = new PostingOrder(part, oldestFirst);
     int last = -1;
-    for (int i = 0; i < postings.length; i++) {
-      int row = part.row(postings[i]);
-      boolean isNewKey = i > 0 && !inOrder.isSameKey(i);
+    for (int i = 0; i < rows.length; i++) {
+      int row = rows[order.at(i)];
+      boolean isNewKey = i > 0 && !order.isSameKey(i);
       if (isNewKey) {
         endKey();
       }
       if (i == 0 || isNewKey) {
-        part.keys.write(part.address(postings[i]), key.u32(path));
+        part.keys.write(order.address(i), key.u32(path));
       }
       if ((row != last || isNewKey) && !dead.get(row)) { // an array may have a value twice
         add(part.sequence(row));

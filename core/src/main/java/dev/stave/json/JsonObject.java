@@ -30,6 +30,7 @@ public final class JsonObject {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
   private final byte[] json;
@@ -48,12 +49,38 @@ public final class JsonObject {
    * @throws InvalidJsonException if they are anything else, or over a limit
    */
   public static JsonObject parse(byte[] json) {
-    JsonNode value = parseValue(json);
+    return parseOwned(json.clone());
+  }
+
+  /** As {@link #parse(byte[])}; nobody changes the array. */
+  private static JsonObject parseOwned(byte[] json) {
+    JsonReader.Read read = JsonReader.read(json);
+    JsonNode value = read.value();
     if (!value.isObject()) {
       throw new InvalidJsonException(
           "a document is a JSON object, not " + JsonOrder.typeName(value), "", 0);
     }
-    return new JsonObject(write(value), 0, (ObjectNode) value);
+    byte[] own = !read.isRewritten() && isShort(json) ? json : write(value);
+    return new JsonObject(own, 0, (ObjectNode) value);
+  }
+
+  /** Whether well-formed JSON has no white space and no escapes for what needs none. */
+  private static boolean isShort(byte[] json) {
+    boolean isInString = false;
+    for (int i = 0; i < json.length; i++) {
+      byte b = json[i];
+      if (b == '"') {
+        isInString = !isInString;
+      } else if (b == '\\') {
+        i++;
+        if (json[i] == 'u' || json[i] == '/') {
+          return false;
+        }
+      } else if (b <= ' ' && b >= 0 && !isInString) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** As {@link #parse(byte[])}, from text. */
@@ -61,17 +88,17 @@ public final class JsonObject {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
       throw new InvalidJsonException("lone surrogate in the text"); // UTF-8 would make it a '?'
     }
-    return parse(json.getBytes(StandardCharsets.UTF_8));
+    return parseOwned(json.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Reads any JSON value as strictly as a document is read. */
   public static JsonNode parseValue(byte[] json) {
-    return JsonReader.read(json);
+    return JsonReader.read(json).value();
   }
 
   /** Copies {@code tree}. Raw bytes are the faster way in, since a tree is written and checked. */
   public static JsonObject of(ObjectNode tree) {
-    return parse(write(tree));
+    return parseOwned(write(tree));
   }
 
   /**
@@ -80,7 +107,7 @@ public final class JsonObject {
    * @throws InvalidJsonException if Jackson cannot write it, or does not write an object
    */
   public static JsonObject from(Object value) {
-    return parse(write(value));
+    return parseOwned(write(value));
   }
 
   /** Copies any value as strictly as {@link #of} copies a document. */

@@ -52,6 +52,7 @@ final class JsonReader {
 
   private final JsonParser parser;
   private final boolean isTrusted; // it was checked when it was written
+  private boolean isRewritten;
   private int depth;
 
   private JsonReader(JsonParser parser, boolean isTrusted) {
@@ -59,8 +60,14 @@ final class JsonReader {
     this.isTrusted = isTrusted;
   }
 
+  /**
+   * A value, and whether the JSON writes a number otherwise than we would: a zero with more than
+   * one digit, an exponent.
+   */
+  record Read(JsonNode value, boolean isRewritten) {}
+
   /** Any JSON value; refuses malformed bytes and what is over {@link JsonLimits}. */
-  static JsonNode read(byte[] json) {
+  static Read read(byte[] json) {
     int malformed = Utf8.firstMalformed(json);
     if (malformed >= 0) {
       throw new InvalidJsonException(
@@ -71,7 +78,9 @@ final class JsonReader {
           malformed);
     }
     try (JsonParser parser = FACTORY.createParser(json)) {
-      return new JsonReader(parser, false).document();
+      JsonReader reader = new JsonReader(parser, false);
+      JsonNode value = reader.document();
+      return new Read(value, reader.isRewritten);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a byte array does not fail to be read
     }
@@ -183,6 +192,7 @@ final class JsonReader {
   private JsonNode integer() throws IOException {
     if (parser.getTextLength() < 18) {
       long value = parser.getLongValue();
+      isRewritten |= value == 0 && parser.getTextLength() > 1;
       return (int) value == value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
     }
     BigDecimal exact = checked(parser.getText());
@@ -216,6 +226,7 @@ final class JsonReader {
     if (value.signum() != 0 && Math.abs(magnitude) > JsonLimits.MAX_EXPONENT) {
       throw invalid("number with an exponent beyond " + JsonLimits.MAX_EXPONENT);
     }
+    isRewritten |= value.signum() == 0 || exponentAt >= 0;
     return value.signum() == 0 ? BigDecimal.ZERO : value;
   }
 

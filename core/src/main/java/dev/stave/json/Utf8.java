@@ -1,7 +1,12 @@
 package dev.stave.json;
 
+import java.nio.ByteBuffer;
+
 /** Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing beyond U+10FFFF. */
 final class Utf8 {
+
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private Utf8() {}
 
@@ -10,8 +15,13 @@ final class Utf8 {
    * never legal in JSON, and refusing it here keeps parsers from guessing at UTF-16 and UTF-32.
    */
   static int firstMalformed(byte[] bytes) {
+    ByteBuffer words = ByteBuffer.wrap(bytes);
     int i = 0;
     while (i < bytes.length) {
+      if (i + Long.BYTES <= bytes.length && isAsciiWithoutNul(words.getLong(i))) {
+        i += Long.BYTES;
+        continue;
+      }
       byte lead = bytes[i];
       if (lead > 0) {
         i++;
@@ -24,6 +34,11 @@ final class Utf8 {
       i += length;
     }
     return -1;
+  }
+
+  /** Of eight bytes at once. */
+  private static boolean isAsciiWithoutNul(long word) {
+    return (word & HIGH_BITS) == 0 && (word - LOW_BITS & HIGH_BITS) == 0;
   }
 
   /** The length of the multi-byte sequence at {@code i}, or 0 if it is not well formed. */

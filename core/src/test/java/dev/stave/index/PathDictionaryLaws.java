@@ -51,6 +51,27 @@ class PathDictionaryLaws {
     assertThat(found).as("%s below %s in %s", steps, base, names).isEqualTo(expected);
   }
 
+  @Property
+  void guess_anyOrderOfPaths_isThePathThatTheDictionaryHas(@ForAll Random random) {
+    PathDictionary dictionary = new PathDictionary();
+    PathDictionary.Guess guess = dictionary.new Guess();
+    int kinds = 2 + random.nextInt(100);
+    for (int i = 0; i < 500; i++) {
+      int parent = random.nextInt(dictionary.size());
+      int which = random.nextInt(kinds);
+      String name = which == 0 ? null : "n" + which;
+      int end = random.nextInt(10) == 0 ? random.nextInt(200) : Integer.MAX_VALUE;
+      int known = dictionary.known(parent, name);
+      int size = dictionary.size();
+
+      int path = guess.child(parent, name, end);
+
+      boolean isNew = known < 0 && size < end;
+      assertThat(path).isEqualTo(isNew ? size : known >= 0 && known < end ? known : -1);
+      assertThat(dictionary.size()).isEqualTo(isNew ? size + 1 : size);
+    }
+  }
+
   @Provide
   Arbitrary<List<Step>> steps() {
     return Arbitraries.<Step>of(

@@ -17,10 +17,12 @@ final class DatabaseFolder {
   private static final String MANIFEST_START = "stave-storage ";
   private static final Pattern OURS =
       Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
+
   /** The folder of its forks, which are databases of their own. */
   private static final String FORKS = "forks";
 
-  private static final Pattern DATA = Pattern.compile("MANIFEST|[0-9]{10}\\.(log|rows|bodies|table)");
+  private static final Pattern DATA =
+      Pattern.compile("MANIFEST|[0-9]{10}\\.(log|rows|bodies|table)");
 
   private DatabaseFolder() {}
 

@@ -57,9 +57,7 @@ class JavaExamplesTest {
 
   private void pageRuns(String page) throws Exception {
     List<String> statements = new ArrayList<>();
-    Markdown.read(ROOT.resolve(page))
-        .blocks("java")
-        .forEach(statements::addAll);
+    Markdown.read(ROOT.resolve(page)).blocks("java").forEach(statements::addAll);
     List<String> program = new ArrayList<>();
     IMPORTS.forEach(name -> program.add("import " + name + ";"));
     program.add("public class Guide {");

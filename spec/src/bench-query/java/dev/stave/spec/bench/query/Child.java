@@ -104,16 +104,15 @@ public final class Child {
   }
 
   /**
-   * A quarter of it into a database that is thrown away: a service loads its data more than once in
-   * its life, and a JVM's compiler costs what it costs once.
+   * The same into a database that is thrown away: a service loads its data more than once in its
+   * life, and a JVM's compiler costs what it costs once.
    */
   private void warmUp() throws IOException {
     Path other = folder.resolveSibling(folder.getFileName() + "-warm");
-    int quarter = orders.count() / 4;
     try (Engine engine = contender.open(other)) {
-      insert(engine, 0, quarter);
+      insert(engine, 0, orders.count());
       if (job == Job.UPDATE) {
-        updates(new Truth(orders), quarter).forEach(engine::setStatus);
+        updates(new Truth(orders), orders.count()).forEach(engine::setStatus);
       }
       engine.settle();
     }
