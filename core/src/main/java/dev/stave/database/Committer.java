@@ -10,6 +10,7 @@ import dev.stave.storage.StorageSnapshot;
 import dev.stave.watch.Watches;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,7 @@ final class Committer {
   private final ChangesFeed feed;
   private final Draft.Rules rules;
   private Pins pins; // of what is committed; only who commits looks at it
+  private final Object turn = new Object();
   private final Batcher<Pending> commits = new Batcher<>(this::commitGroup);
 
   Committer(
@@ -111,8 +113,21 @@ final class Committer {
     return mine.result();
   }
 
+  /** Does {@code work} while nothing is being committed: rows and index are of one commit. */
+  <T> T betweenCommits(Supplier<T> work) {
+    synchronized (turn) {
+      return work.get();
+    }
+  }
+
   /** Commits for all that wait, or for as many as are enough for one group. */
   private void commitGroup(Batcher.Source<Pending> waiting) {
+    synchronized (turn) {
+      commitInTurn(waiting);
+    }
+  }
+
+  private void commitInTurn(Batcher.Source<Pending> waiting) {
     List<Pending> group = new ArrayList<>();
     Pending next = waiting.next();
     if (next == null) {

@@ -55,6 +55,11 @@ class JavaExamplesTest {
     runsAsOneProgram("spec/guide/history.md");
   }
 
+  @Test
+  void guide_forks_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/forks.md");
+  }
+
   private void runsAsOneProgram(String page) throws Exception {
     List<String> statements = new ArrayList<>();
     Markdown.read(ROOT.resolve(page)).blocks("java").forEach(statements::addAll);
