@@ -2,7 +2,6 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.database.Inspection;
@@ -140,6 +139,16 @@ public final class MergeRequests {
     return count[0];
   }
 
+  /**
+   * What a fork of this database would bring back.
+   *
+   * @param fork an open one, which stays open
+   * @throws IllegalArgumentException if it is no fork of this database
+   */
+  public ForkRequest fork(Database fork) {
+    return new ForkRequest(this, fork);
+  }
+
   /** The open one of a document; empty if it has no conflict. */
   public Optional<MergeRequest> openOf(String document) {
     return merging(document, Merging::open);
@@ -183,7 +192,7 @@ public final class MergeRequests {
   /**
    * @throws StaleRevisionException if a side is not kept any more
    */
-  private Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
     Preview preview = merging.preview(request, rules.policy(), functions, List.of());
     List<String> held = new ArrayList<>();
     if (request.state() != State.OPEN) {
@@ -239,7 +248,7 @@ public final class MergeRequests {
         document, inspection -> work.apply(new Merging(document, new Inspected(inspection))));
   }
 
-  private record Inspected(Inspection inspection) implements Merging.Source {
+  record Inspected(Inspection inspection) implements Merging.Source {
     @Override
     public RevisionTree tree() {
       return inspection.tree();
@@ -302,6 +311,13 @@ public final class MergeRequests {
   }
 
   private RevisionId write(MergeRequest request, JsonNode merged, WriteBatch batch) {
+    RevisionId merge = addMerge(request, merged, batch);
+    database.write(batch);
+    return merge;
+  }
+
+  /** Adds what merges the sides of {@code request} into {@code merged}. Returns the merge. */
+  static RevisionId addMerge(MergeRequest request, JsonNode merged, WriteBatch batch) {
     String id = request.document();
     RevisionId winner = request.sides().get(0);
     boolean deletes = merged.isMissingNode();
@@ -315,7 +331,6 @@ public final class MergeRequests {
     for (RevisionId side : request.sides().subList(1, request.sides().size())) {
       batch.delete(id, side, Closing.mergedInto(merge));
     }
-    database.write(batch);
     return merge;
   }
 
@@ -460,8 +475,7 @@ public final class MergeRequests {
     return database;
   }
 
-  /** Whether a failure of one document is no failure of all. */
-  static boolean isOfOne(RuntimeException e) {
-    return e instanceof StaveException || e instanceof IllegalStateException;
+  Map<String, MergeFunction> functions() {
+    return functions;
   }
 }
