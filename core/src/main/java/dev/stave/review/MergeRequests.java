@@ -139,6 +139,16 @@ public final class MergeRequests {
     return count[0];
   }
 
+  /**
+   * What a fork of this database would bring back.
+   *
+   * @param fork an open one, which stays open
+   * @throws IllegalArgumentException if it is no fork of this database
+   */
+  public ForkRequest fork(Database fork) {
+    return new ForkRequest(this, fork);
+  }
+
   /** The open one of a document; empty if it has no conflict. */
   public Optional<MergeRequest> openOf(String document) {
     return merging(document, Merging::open);
@@ -198,6 +208,10 @@ public final class MergeRequests {
       held.add("the rules cannot be read: " + e.getMessage());
       return ReviewRules.NONE;
     }
+  }
+
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
+    return preview(merging, request, rules, new ArrayList<>());
   }
 
   private Preview preview(
@@ -270,7 +284,7 @@ public final class MergeRequests {
         document, inspection -> work.apply(new Merging(document, new Inspected(inspection))));
   }
 
-  private record Inspected(Inspection inspection) implements Merging.Source {
+  record Inspected(Inspection inspection) implements Merging.Source {
     @Override
     public RevisionTree tree() {
       return inspection.tree();
@@ -347,6 +361,13 @@ public final class MergeRequests {
   }
 
   private RevisionId write(MergeRequest request, JsonNode merged, WriteBatch batch) {
+    RevisionId merge = addMerge(request, merged, batch);
+    database.write(batch);
+    return merge;
+  }
+
+  /** Adds what merges the sides of {@code request} into {@code merged}. Returns the merge. */
+  static RevisionId addMerge(MergeRequest request, JsonNode merged, WriteBatch batch) {
     String id = request.document();
     RevisionId winner = request.sides().get(0);
     List<RevisionId> others = request.sides().subList(1, request.sides().size());
@@ -356,7 +377,6 @@ public final class MergeRequests {
     for (RevisionId side : others) {
       batch.delete(id, side, Closing.mergedInto(merge));
     }
-    database.write(batch);
     return merge;
   }
 
@@ -488,8 +508,7 @@ public final class MergeRequests {
     return database;
   }
 
-  /** Whether a failure of one document is no failure of all. */
-  static boolean isOfOne(RuntimeException e) {
-    return e instanceof StaveException || e instanceof IllegalStateException;
+  Map<String, MergeFunction> functions() {
+    return functions;
   }
 }
