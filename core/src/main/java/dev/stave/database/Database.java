@@ -75,7 +75,7 @@ public final class Database implements AutoCloseable {
       DatabaseOptions options,
       long indexBytes,
       LongSupplier systemMillis,
-      ForkPlace forkPlace,
+      @Nullable ForkPlace forkPlace,
       PathIndex.@Nullable Memory known) {
     this.storage = storage;
     this.options = options;
@@ -184,10 +184,10 @@ public final class Database implements AutoCloseable {
   /** For tests also, that want a clock of their own. */
   static Database opened(
       Storage storage, DatabaseOptions options, long indexBytes, LongSupplier systemMillis) {
-    ForkPlace forks =
+    @Nullable ForkPlace forks =
         storage instanceof FileStorage files
             ? new ForkFolders(files, options.rowStorage())
-            : new ForksInMemory((MemoryStorage) storage);
+            : storage instanceof MemoryStorage memory ? new ForksInMemory(memory) : null;
     return opened(storage, options, indexBytes, systemMillis, forks, null);
   }
 
@@ -196,7 +196,7 @@ public final class Database implements AutoCloseable {
       DatabaseOptions options,
       long indexBytes,
       LongSupplier systemMillis,
-      ForkPlace forks,
+      @Nullable ForkPlace forks,
       PathIndex.@Nullable Memory index) {
     try {
       return new Database(storage, options, indexBytes, systemMillis, forks, index);
