@@ -74,6 +74,9 @@ public record Comment(
     List<RevisionId> sides = new ArrayList<>();
     json.path("sides").forEach(side -> sides.add(RevisionId.parse(side.asText())));
     String verdict = json.path("verdict").textValue();
+    if (!json.path("author").isTextual() || json.path("author").textValue().isEmpty()) {
+      throw new IllegalArgumentException("a comment has an author");
+    }
     return new Comment(
         json.path("request").asText(),
         json.path("document").asText(),

@@ -20,9 +20,7 @@ import dev.stave.query.Selector;
 import dev.stave.review.Comment.Verdict;
 import dev.stave.review.MergeRequest.State;
 import dev.stave.revision.Provenance;
-import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
-import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -176,26 +174,45 @@ public final class MergeRequests {
     return of(id.substring(0, at)).stream().filter(r -> r.id().equals(id)).findFirst();
   }
 
-  /** What merging would come to by the rules of this database. */
+  /**
+   * What merging would come to by the rules of this database. If those cannot be read, it is by
+   * none, and held.
+   *
+   * @throws IllegalStateException if the body of a side is not kept
+   */
   public Preview preview(MergeRequest request) {
-    return preview(request, rules());
-  }
-
-  /** What merging would come to by another policy. */
-  public Preview preview(MergeRequest request, MergePolicy policy) {
-    return preview(request, new ReviewRules(policy, rules().reviews()));
-  }
-
-  private Preview preview(MergeRequest request, ReviewRules rules) {
-    return merging(request.document(), merging -> preview(merging, request, rules));
+    List<String> held = new ArrayList<>();
+    return preview(request, readRules(held), held);
   }
 
   /**
-   * @throws StaleRevisionException if a side is not kept any more
+   * What merging would come to by another policy. To settle it so, hand over what it came to:
+   * {@link #merge(MergeRequest, JsonObject, String, String)}.
+   *
+   * @throws IllegalStateException if the body of a side is not kept
    */
-  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
-    Preview preview = merging.preview(request, rules.policy(), functions, List.of());
+  public Preview preview(MergeRequest request, MergePolicy policy) {
     List<String> held = new ArrayList<>();
+    return preview(request, new ReviewRules(policy, readRules(held).reviews()), held);
+  }
+
+  private Preview preview(MergeRequest request, ReviewRules rules, List<String> held) {
+    return merging(request.document(), merging -> preview(merging, request, rules, held));
+  }
+
+  private ReviewRules readRules(List<String> held) {
+    try {
+      return rules();
+    } catch (StaveException e) {
+      held.add("the rules cannot be read: " + e.getMessage());
+      return ReviewRules.NONE;
+    }
+  }
+
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
+    Map<String, MergeFunction> guarded = new HashMap<>();
+    functions.forEach((name, function) -> guarded.put(name, guarded(name, function, held)));
+    Preview preview = merging.preview(request, rules.policy(), guarded, List.of());
     if (request.state() != State.OPEN) {
       held.add("it is settled");
     }
@@ -209,6 +226,20 @@ public final class MergeRequests {
     held.addAll(missingReviews(request, preview, rules));
     return new Preview(
         request, preview.base(), preview.isBaseKept(), preview.sides(), preview.result(), held);
+  }
+
+  /** A function that fails leaves its place to a person, as one does that has no answer. */
+  private static MergeFunction guarded(String name, MergeFunction function, List<String> held) {
+    return (path, base, sides) -> {
+      try {
+        return function
+            .merge(path, base, sides)
+            .map(v -> v.isMissingNode() ? v : JsonObject.copyOf(v));
+      } catch (RuntimeException e) {
+        held.add("function " + name + " failed at " + path + ": " + e);
+        return Optional.empty();
+      }
+    };
   }
 
   private List<String> missingReviews(MergeRequest request, Preview preview, ReviewRules rules) {
@@ -305,6 +336,20 @@ public final class MergeRequests {
     return write(request, merged, by(author, reason));
   }
 
+  /**
+   * Merges into what somebody wrote themselves, whatever the sides and the policy say.
+   *
+   * @param request an open one, as it was read and looked at
+   * @return the merge
+   * @throws StaleRevisionException if the document was changed since {@code request} was read:
+   *     nothing is written, read it again
+   * @throws InvalidDocumentException if {@code merged} may not be a document
+   */
+  public RevisionId merge(
+      MergeRequest request, JsonObject merged, String author, @Nullable String reason) {
+    return write(request, merged.sharedTree(), by(author, reason));
+  }
+
   private static WriteBatch by(String author, @Nullable String reason) {
     return new WriteBatch().author(author).reason(reason);
   }
@@ -375,70 +420,18 @@ public final class MergeRequests {
     WriteBatch batch = by(author, reason);
     boolean any =
         database.inspect(
-            request.document(), document -> undo(batch, document, request, result, author, reason));
+            request.document(),
+            document -> {
+              Merging merging = new Merging(request.document(), new Inspected(document));
+              Provenance by = new Provenance(author, null, reason);
+              return new Undoing(batch, document, by).undo(request, result, merging);
+            });
     if (!any) {
       throw new IllegalStateException("it was undone before: " + request.id());
     }
     database.write(batch);
     return openOf(request.document())
         .orElseThrow(() -> new IllegalStateException("nothing was reopened: " + request.id()));
-  }
-
-  /*
-   * Nothing grows on what is undone: the sides begin anew where they ended, beside the tombstones,
-   * so that what they have in common is what it was, and no change counts twice or is taken back by
-   * another. That it was undone, a tombstone on what is undone tells all peers.
-   */
-  private static boolean undo(
-      WriteBatch batch,
-      Inspection document,
-      MergeRequest request,
-      RevisionId result,
-      String author,
-      @Nullable String reason) {
-    Provenance by = new Provenance(author, null, reason);
-    if (request.state() != State.CLOSED) {
-      takeBack(batch, document, result, request.sides(), by);
-      request.sides().forEach(side -> reopen(batch, document, side));
-      return true;
-    }
-    Merging merging = new Merging(document.id(), new Inspected(document));
-    List<Revision> closers = merging.closers(result);
-    for (Revision closer : closers) {
-      takeBack(batch, document, closer.id(), request.sides(), by);
-      Optional.ofNullable(closer.parent()).ifPresent(end -> reopen(batch, document, end));
-    }
-    return !closers.isEmpty();
-  }
-
-  /** Closes what is undone. A tombstone is not deleted again, so that is grafted. */
-  private static void takeBack(
-      WriteBatch batch, Inspection document, RevisionId leaf, List<RevisionId> of, Provenance by) {
-    JsonObject body = Closing.undoes(leaf, of);
-    boolean isDeleted = document.tree().get(leaf).filter(Revision::deleted).isPresent();
-    if (isDeleted) {
-      RevisionId undoing = RevisionId.of(leaf, true, body.sharedTree());
-      batch.graft(
-          document.id(), new RevisionPath(List.of(undoing, leaf), true), body, Map.of(undoing, by));
-    } else {
-      batch.delete(document.id(), leaf, body);
-    }
-  }
-
-  /** A revision like {@code end}, by whom and when that was made, beside what closed it. */
-  private static void reopen(WriteBatch batch, Inspection document, RevisionId end) {
-    JsonObject body =
-        document
-            .get(end)
-            .map(Document::body)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "the body of a side is not kept: " + document.id() + " " + end));
-    RevisionId again = RevisionId.of(end, false, body.sharedTree());
-    Map<RevisionId, Provenance> told =
-        document.provenance(end).map(p -> Map.of(again, p)).orElse(Map.of());
-    batch.graft(document.id(), new RevisionPath(List.of(again, end), false), body, told);
   }
 
   // Talking

@@ -15,6 +15,11 @@ public final class SmallDatabases {
     return Database.opened(new MemoryStorage(), DatabaseOptions.DEFAULT, indexBytes);
   }
 
+  /** In memory, with options that only databases in folders are given else. */
+  public static Database inMemory(DatabaseOptions options) {
+    return Database.opened(new MemoryStorage(), options, 1 << 20);
+  }
+
   /** As {@link #inMemory}, in a folder. */
   public static Database open(Path folder, long indexBytes) {
     return open(folder, indexBytes, DatabaseOptions.DEFAULT);
