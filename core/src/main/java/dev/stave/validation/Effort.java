@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Effort {
 
-  /** Keywords looked at: a second or so. A document of a million values takes some millions. */
-  static final int MAX_STEPS = 10_000_000;
+  /** Keywords looked at: a second or two. A million values may have one or two each. */
+  static final int MAX_STEPS = 2_000_000;
 
   /** Keywords inside each other: a document may be 200 deep, with some references at each level. */
   static final int MAX_DEPTH = 700;
