@@ -242,7 +242,7 @@ class ValidationTest {
     Database checked =
         Database.opened(
             new MemoryStorage(),
-            DatabaseOptions.DEFAULT.withValidator(even).withRetention(10, 1),
+            DatabaseOptions.DEFAULT.withValidator(even).withRetention(100, 1),
             1 << 20);
 
     RevisionId first = checked.put("a", n(2));

@@ -30,6 +30,7 @@ class JavaExamplesTest {
           "dev.stave.query.*",
           "dev.stave.revision.*",
           "dev.stave.sync.*",
+          "dev.stave.validation.*",
           "dev.stave.watch.*",
           "java.nio.file.Path",
           "java.util.*");
@@ -47,10 +48,17 @@ class JavaExamplesTest {
 
   @Test
   void guide_firstDatabase_printsWhatItSays() throws Exception {
+    pageRuns("spec/guide/first-database.md");
+  }
+
+  @Test
+  void guide_validation_printsWhatItSays() throws Exception {
+    pageRuns("spec/guide/validation.md");
+  }
+
+  private void pageRuns(String page) throws Exception {
     List<String> statements = new ArrayList<>();
-    Markdown.read(ROOT.resolve("spec/guide/first-database.md"))
-        .blocks("java")
-        .forEach(statements::addAll);
+    Markdown.read(ROOT.resolve(page)).blocks("java").forEach(statements::addAll);
     List<String> program = new ArrayList<>();
     IMPORTS.forEach(name -> program.add("import " + name + ";"));
     program.add("public class Guide {");
