@@ -15,6 +15,7 @@ module dev.stave {
   exports dev.stave.nodes;
   exports dev.stave.policy;
   exports dev.stave.query;
+  exports dev.stave.review;
   exports dev.stave.revision;
   exports dev.stave.storage;
   exports dev.stave.validation;

@@ -36,6 +36,11 @@ public final class ChangeLog {
     batch.put(key(change.sequence()), value);
   }
 
+  /** Takes out the change at {@code sequence}. */
+  public static void remove(StorageBatch batch, long sequence) {
+    batch.delete(key(sequence));
+  }
+
   /** The changes after the sequence {@code since}, oldest first. */
   public static Iterator<Change> after(StorageSnapshot snapshot, long since) {
     return read(snapshot.scan(key(Math.max(0, since) + 1), Bytes.afterPrefix(PREFIX)));

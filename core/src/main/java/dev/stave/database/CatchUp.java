@@ -67,6 +67,14 @@ final class CatchUp {
         moved.add(new Moved(change.id(), winner.sequence(), false));
       }
     }
+    DocumentRows.gone(view.rows())
+        .forEach(
+            (id, sequence) -> {
+              boolean isBack = view.state(id).changeSequence() != 0; // then that says it all
+              if (sequence > flushedTo && !isBack) {
+                moved.add(new Moved(id, sequence, true));
+              }
+            });
     moved.sort(Comparator.comparingLong(Moved::sequence));
     for (Moved each : moved) {
       long ended = index.versionInTables(each.id());

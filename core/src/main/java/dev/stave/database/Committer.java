@@ -10,6 +10,7 @@ import dev.stave.storage.StorageSnapshot;
 import dev.stave.watch.Watches;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,7 @@ final class Committer {
   private Pins pins; // of what is committed; only who commits looks at it
   private long schemaChanges; // those of the group that is drafted included
   private volatile long committedSchemaChanges;
+  private final Object turn = new Object();
   private final Batcher<Pending> commits = new Batcher<>(this::commitGroup);
 
   Committer(
@@ -125,8 +127,21 @@ final class Committer {
     return mine.result();
   }
 
+  /** Does {@code work} while nothing is being committed: rows and index are of one commit. */
+  <T> T betweenCommits(Supplier<T> work) {
+    synchronized (turn) {
+      return work.get();
+    }
+  }
+
   /** Commits for all that wait, or for as many as are enough for one group. */
   private void commitGroup(Batcher.Source<Pending> waiting) {
+    synchronized (turn) {
+      commitInTurn(waiting);
+    }
+  }
+
+  private void commitInTurn(Batcher.Source<Pending> waiting) {
     List<Pending> group = new ArrayList<>();
     Pending next = waiting.next();
     if (next == null) {

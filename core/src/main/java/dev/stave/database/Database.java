@@ -73,25 +73,45 @@ public final class Database implements AutoCloseable {
   private final Committer committer;
   private final DocumentChecks checks;
   private final String uuid;
+  private final Forks forks;
 
   private Database(
-      Storage storage, DatabaseOptions options, long indexBytes, LongSupplier systemMillis) {
+      Storage storage,
+      DatabaseOptions options,
+      long indexBytes,
+      LongSupplier systemMillis,
+      ForkPlace forkPlace,
+      PathIndex.@Nullable Memory known) {
     this.storage = storage;
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
     ConflictRows.complete(storage);
-    this.index = openIndex(indexBytes);
+    RetentionFloor.lower(storage, options.retention());
+    this.index = openIndex(indexBytes, known);
     if (index.isOfAnotherPolicy()) {
       index.rebuildLater(this::forEachVersion);
     }
     Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis);
     this.committer = new Committer(storage, index, watches, feed, rules);
     this.checks = new DocumentChecks(options.validators(), this::view, committer::schemaChanges);
+    this.forks =
+        new Forks(
+            forkPlace,
+            this,
+            index,
+            committer,
+            rules,
+            (fork, place, memory) ->
+                opened(fork, options, indexBytes, systemMillis, place, memory));
   }
 
-  private PathIndex openIndex(long memoryBytes) {
+  private PathIndex openIndex(long memoryBytes, PathIndex.@Nullable Memory known) {
     try (View view = view()) {
-      PathIndex opened = PathIndex.open(storage.tables(), memoryBytes, view.meta().lastSequence());
+      long last = view.meta().lastSequence();
+      PathIndex opened =
+          known == null
+              ? PathIndex.open(storage.tables(), memoryBytes, last)
+              : PathIndex.open(storage.tables(), memoryBytes, last, known);
       boolean isUpToDate = false;
       try {
         IndexPolicy policy = view.indexPolicy();
@@ -100,7 +120,9 @@ public final class Database implements AutoCloseable {
           storePolicy(wanted);
         }
         opened.setPolicy(wanted == null ? policy : wanted);
-        CatchUp.run(opened, view);
+        if (known == null || !opened.isUpTo(last)) {
+          CatchUp.run(opened, view);
+        }
         isUpToDate = true;
         return opened;
       } finally {
@@ -123,10 +145,18 @@ public final class Database implements AutoCloseable {
 
   static String giveUuid(Storage storage) {
     String made = UUID.randomUUID().toString();
-    StorageBatch batch = new StorageBatch();
-    batch.put(DocumentRows.UUID, new ByteWriter().text(made).toBytes());
-    storage.commit(batch);
+    storage.commit(uuidRow(made));
     return made;
+  }
+
+  static StorageBatch newUuid() {
+    return uuidRow(UUID.randomUUID().toString());
+  }
+
+  private static StorageBatch uuidRow(String uuid) {
+    StorageBatch batch = new StorageBatch();
+    batch.put(DocumentRows.UUID, new ByteWriter().text(uuid).toBytes());
+    return batch;
   }
 
   /**
@@ -160,8 +190,22 @@ public final class Database implements AutoCloseable {
   /** For tests also, that want a clock of their own. */
   static Database opened(
       Storage storage, DatabaseOptions options, long indexBytes, LongSupplier systemMillis) {
+    ForkPlace forks =
+        storage instanceof FileStorage files
+            ? new ForkFolders(files, options.rowStorage())
+            : new ForksInMemory((MemoryStorage) storage);
+    return opened(storage, options, indexBytes, systemMillis, forks, null);
+  }
+
+  private static Database opened(
+      Storage storage,
+      DatabaseOptions options,
+      long indexBytes,
+      LongSupplier systemMillis,
+      ForkPlace forks,
+      PathIndex.@Nullable Memory index) {
     try {
-      return new Database(storage, options, indexBytes, systemMillis);
+      return new Database(storage, options, indexBytes, systemMillis, forks, index);
     } catch (RuntimeException | Error e) {
       storage.close();
       throw e;
@@ -476,6 +520,21 @@ public final class Database implements AutoCloseable {
   /** Changes parts of documents: by JSON Pointer, JSON Patch and Merge Patch. */
   public DocumentParts parts() {
     return new DocumentParts(this);
+  }
+
+  /**
+   * Makes a fork of what is committed now, and opens it: {@link Forks#create}.
+   *
+   * @throws ForkException if there is one of that name
+   * @throws dev.stave.storage.StorageException if the disk refuses; then there is none
+   */
+  public Database fork(String name) {
+    return forks.create(name);
+  }
+
+  /** Copies of this database that go their own way: made, listed, opened and dropped. */
+  public Forks forks() {
+    return forks;
   }
 
   private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {

@@ -6,11 +6,11 @@ import dev.stave.validation.RefusedDocumentException;
 import dev.stave.validation.SchemaRules;
 import dev.stave.validation.Validator;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a database asks of the documents that are written to it: its schemas, which are documents,
@@ -34,26 +34,27 @@ final class DocumentChecks {
   /**
    * Edits that were looked at.
    *
-   * @param refused for each edit why it is refused; null if it may be committed
+   * @param refused by its place among the edits, why one is refused; most often there is none
    * @param count as of which, or {@link #UNCHECKED} if none of them needs a check
    */
-  record Checked(List<Edit> edits, List<WriteResult.@Nullable Refused> refused, long count) {
+  record Checked(List<Edit> edits, SortedMap<Integer, WriteResult.Refused> refused, long count) {
 
     /**
      * @throws RefusedDocumentException if any is refused
      */
     void requireAll() {
-      for (WriteResult.Refused each : refused) {
-        if (each != null) {
-          throw new RefusedDocumentException(each.id(), each.problems());
-        }
+      for (WriteResult.Refused first : refused.values()) {
+        throw new RefusedDocumentException(first.id(), first.problems());
       }
     }
 
     List<Edit> accepted() {
+      if (refused.isEmpty()) {
+        return edits;
+      }
       List<Edit> accepted = new ArrayList<>();
       for (int i = 0; i < edits.size(); i++) {
-        if (refused.get(i) == null) {
+        if (!refused.containsKey(i)) {
           accepted.add(edits.get(i));
         }
       }
@@ -62,11 +63,11 @@ final class DocumentChecks {
 
     /** A result for each edit: those of the {@link #accepted} ones, and the refusals between. */
     List<WriteResult> results(List<WriteResult> ofAccepted) {
-      Iterator<WriteResult> next = ofAccepted.iterator();
-      List<WriteResult> results = new ArrayList<>();
-      for (WriteResult.Refused each : refused) {
-        results.add(each == null ? next.next() : each);
+      if (refused.isEmpty()) {
+        return ofAccepted;
       }
+      List<WriteResult> results = new ArrayList<>(ofAccepted);
+      refused.forEach(results::add); // in their order, so each finds the place it had
       return results;
     }
   }
@@ -108,17 +109,17 @@ final class DocumentChecks {
 
   /** Looks at every edit that makes a live revision here; others are not for this database. */
   Checked check(List<Edit> edits) {
-    List<WriteResult.@Nullable Refused> refused = new ArrayList<>(edits.size());
+    SortedMap<Integer, WriteResult.Refused> refused = new TreeMap<>();
     Compiled now = null;
-    for (Edit edit : edits) {
-      WriteResult.Refused refusal = null;
-      if (edit instanceof Edit.Put put && !put.deleted()) {
+    for (int i = 0; i < edits.size(); i++) {
+      if (edits.get(i) instanceof Edit.Put put && !put.deleted()) {
         now = now == null ? compiled() : now;
         Document document = new Document(put.id(), put.revision(), false, put.body());
         List<Problem> problems = problems(document, now.schemas());
-        refusal = problems.isEmpty() ? null : new WriteResult.Refused(put.id(), problems);
+        if (!problems.isEmpty()) {
+          refused.put(i, new WriteResult.Refused(put.id(), problems));
+        }
       }
-      refused.add(refusal);
     }
     return new Checked(edits, refused, now == null ? UNCHECKED : now.count());
   }

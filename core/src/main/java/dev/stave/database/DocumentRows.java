@@ -10,7 +10,11 @@ import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.revision.RevisionTreeCodec;
 import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  *                     u8(flags) [tree]                       bit 0: deleted, bit 1: tree apart
  * 't' id            → tree                                   when it is large
  * 'b' u64(sequence) → text(id) text(revision) u8(deleted) JSON
+ * 'g' id            → varint(sequence)                        in a fork: it is gone since then
  * 'l' id            → JSON                                   a local document
  * 'i'               → JSON                                 the index policy, if it has one
  * 'u'               → text(UUID)                          of this copy of the database
  * 'm'               → varint(last sequence) varint(live documents) varint(deleted documents)
  * 'c' u64(sequence) → a change, see ChangeLog
+ * 'p' … 'z'         → who made what, and the clock, see ProvenanceRows
+ * 'k' name          → a pin, see Pins
  * </pre>
  *
  * The winner's body is always at the sequence at which it became the winner, so that a sequence
@@ -44,6 +51,7 @@ final class DocumentRows {
   private static final byte[] TREE = {'t'};
   private static final byte[] BODY = {'b'};
   private static final byte[] LOCAL = {'l'};
+  private static final byte[] GONE = {'g'};
   private static final int DELETED = 1;
   private static final int TREE_IS_APART = 2;
 
@@ -145,6 +153,28 @@ final class DocumentRows {
       out.raw(tree);
     }
     batch.put(headerKey(id), out.toBytes());
+  }
+
+  /** Takes out the rows of a document as if it had never been. */
+  static void deleteState(StorageBatch batch, String id) {
+    batch.delete(headerKey(id));
+    batch.delete(key(TREE, id));
+  }
+
+  /** Says that the document, which is not there any more, was until {@code sequence}. */
+  static void putGone(StorageBatch batch, String id, long sequence) {
+    batch.put(key(GONE, id), new ByteWriter(10).varint(sequence).toBytes());
+  }
+
+  /** Documents that are said to be gone, with the sequences of that, by id. */
+  static Map<String, Long> gone(StorageSnapshot rows) {
+    Map<String, Long> gone = new LinkedHashMap<>();
+    Iterator<StorageSnapshot.Row> found = rows.scan(GONE, Bytes.afterPrefix(GONE));
+    while (found.hasNext()) {
+      StorageSnapshot.Row row = found.next();
+      gone.put(idOf(GONE, row.key()), new ByteReader(row.value()).varint());
+    }
+    return gone;
   }
 
   /** Reads a state through {@code get}; {@link State#ABSENT} if there is no such document. */

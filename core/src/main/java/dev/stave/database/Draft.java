@@ -78,6 +78,15 @@ final class Draft {
     this.pins = pins;
   }
 
+  /** A draft on what {@code base} holds, of documents that no draft before it changed. */
+  Draft(StorageSnapshot base, Rules rules, Meta meta) {
+    this.base = base;
+    this.rules = rules;
+    this.below = null;
+    this.meta = meta;
+    this.pins = Pins.NONE;
+  }
+
   /** A draft on top of {@code below}, which must not change while this one does. */
   Draft(Draft below) {
     this.base = below.base;
@@ -184,11 +193,35 @@ final class Draft {
         return document;
       }
     }
+    return DocumentRows.document(bodyRow(sequence));
+  }
+
+  private byte[] bodyRow(long sequence) {
     byte[] row = base.get(DocumentRows.bodyKey(sequence));
     if (row == null) {
       throw new IllegalStateException("no body at sequence " + sequence);
     }
-    return DocumentRows.document(row);
+    return row;
+  }
+
+  /** Takes a document back to a {@code tree} that it had before; an empty one if it was not yet. */
+  void takeBack(String id, RevisionTree tree) {
+    State now = state(id);
+    forget(id, now.tree(), tree);
+    if (!tree.leaves().isEmpty()) {
+      change(id, now, tree, null);
+      return;
+    }
+    long sequence = meta.lastSequence() + 1;
+    boolean wasLive = !winnerOf(now.tree()).deleted();
+    rows.add(
+        batch -> {
+          DocumentRows.deleteState(batch, id);
+          DocumentRows.putGone(batch, id, sequence);
+          ChangeLog.remove(batch, now.changeSequence());
+          ConflictRows.set(batch, id, false);
+        });
+    meta = new Meta(sequence, meta.live() - (wasLive ? 1 : 0), meta.deleted() - (wasLive ? 0 : 1));
   }
 
   /** Adds one edit to the draft, unless it is stale or brings nothing new. */
@@ -352,6 +385,9 @@ final class Draft {
    */
   private long change(String id, State before, RevisionTree grown, @Nullable Document added) {
     RevisionTree tree = retained(before.tree(), grown);
+    if (tree != grown) { // growing alone takes nothing away
+      forget(id, before.tree(), tree);
+    }
     long sequence = meta.lastSequence() + 1;
     if (added != null) {
       putBody(sequence, added);
@@ -363,7 +399,6 @@ final class Draft {
       sequence += added == null ? 0 : 1; // an older leaf wins now: a new version of the document
       tree = moveBody(tree, winner, sequence);
     }
-    forget(id, before.tree(), tree);
     if (tree.hasConflicts() != before.tree().hasConflicts()) {
       boolean isOpen = tree.hasConflicts();
       rows.add(batch -> ConflictRows.set(batch, id, isOpen));
@@ -392,6 +427,7 @@ final class Draft {
 
   private RevisionTree moveBody(RevisionTree tree, Revision revision, long to) {
     putBody(to, document(revision.sequence()));
+    rows.add(batch -> batch.delete(DocumentRows.bodyKey(revision.sequence())));
     return tree.withBodyAt(revision.id(), to);
   }
 

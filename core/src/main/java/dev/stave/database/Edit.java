@@ -13,11 +13,11 @@ sealed interface Edit {
   String id();
 
   /**
-   * A new revision under {@code parent}, or with null a document that is not there yet. A
-   * provenance has no time: the commit gives it one.
+   * A new revision under {@code parent}, or with null a document that is not there yet.
    *
    * @param revision what it is named if the parent is that: found by the thread that wants it,
    *     since the digest is the longest work of a write, and there is one committer
+   * @param provenance without a time: the commit gives it one
    */
   record Put(
       String id,

@@ -14,6 +14,18 @@ final class IntColumn {
   private volatile int[][] chunks = new int[0][];
   private int size;
 
+  /** Another one with the same numbers, which shares the chunks that are full. */
+  IntColumn copy() {
+    IntColumn copy = new IntColumn();
+    copy.chunks = chunks.clone();
+    int last = copy.chunks.length - 1;
+    if (last >= 0) {
+      copy.chunks[last] = copy.chunks[last].clone();
+    }
+    copy.size = size;
+    return copy;
+  }
+
   int get(int i) {
     return chunks[i >>> CHUNK_BITS][i & CHUNK_SIZE - 1];
   }

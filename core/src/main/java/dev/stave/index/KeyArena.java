@@ -22,6 +22,18 @@ final class KeyArena {
   private volatile byte[][] chunks = new byte[0][];
   private int used = CHUNK_SIZE; // of the last chunk; there is none yet
 
+  /** Another one with the same keys by the same numbers, which shares the chunks that are full. */
+  KeyArena copy() {
+    KeyArena copy = new KeyArena();
+    copy.chunks = chunks.clone();
+    int last = copy.chunks.length - 1;
+    if (last >= 0) {
+      copy.chunks[last] = copy.chunks[last].clone();
+    }
+    copy.used = used;
+    return copy;
+  }
+
   /** Stores a copy of the first {@code length} bytes of {@code key} and gives its number. */
   long add(byte[] key, int length) {
     if (length <= PREFIX_BYTES) {

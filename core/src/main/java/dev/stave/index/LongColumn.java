@@ -11,6 +11,18 @@ final class LongColumn {
   private volatile long[][] chunks = new long[0][];
   private int size;
 
+  /** Another one with the same numbers, which shares the chunks that are full. */
+  LongColumn copy() {
+    LongColumn copy = new LongColumn();
+    copy.chunks = chunks.clone();
+    int last = copy.chunks.length - 1;
+    if (last >= 0) {
+      copy.chunks[last] = copy.chunks[last].clone();
+    }
+    copy.size = size;
+    return copy;
+  }
+
   long get(int i) {
     return chunks[i >>> CHUNK_BITS][i & CHUNK_SIZE - 1];
   }

@@ -36,28 +36,38 @@ final class MemoryPart {
       Arrays.fill(none, NONE);
       newest = new AtomicIntegerArray(none);
     }
+
+    PathGroup copy() {
+      PathGroup copy = new PathGroup();
+      for (int i = 0; i < SIZE; i++) {
+        copy.newest.lazySet(i, newest.get(i));
+      }
+      System.arraycopy(counts, 0, copy.counts, 0, counts.length);
+      System.arraycopy(coarse, 0, copy.coarse, 0, coarse.length);
+      return copy;
+    }
   }
 
   private static final int BYTES_OF_ROW = 8;
   private static final int BYTES_OF_POSTING = 16;
   private static final int BYTES_OF_GROUP = PathGroup.SIZE * 37;
 
-  final KeyArena keys = new KeyArena();
+  final KeyArena keys;
 
   // by row
-  private final LongColumn sequences = new LongColumn();
+  private final LongColumn sequences;
 
   // by posting
-  private final IntColumn rows = new IntColumn();
-  private final IntColumn previous = new IntColumn();
-  private final LongColumn addresses = new LongColumn();
+  private final IntColumn rows;
+  private final IntColumn previous;
+  private final LongColumn addresses;
 
   // by path
   private volatile @Nullable PathGroup[] groups = new @Nullable PathGroup[0];
   private int groupsUsed;
 
   // rows of which not all is here, ascending
-  private final IntColumn partial = new IntColumn();
+  private final IntColumn partial;
   private volatile int partialCount;
 
   private IndexPolicy policy; // of what comes
@@ -69,23 +79,53 @@ final class MemoryPart {
   MemoryPart(PathDictionary dictionary, IndexPolicy policy) {
     this.policy = policy;
     this.leftOut = policy;
-    PathDictionary.Guess guess = dictionary.new Guess();
-    values =
-        new DocumentValues() {
-          @Override
-          int child(int parent, @Nullable String name) {
-            int path = guess.child(parent, name, pathsEndOfPolicy());
-            if (path < 0) {
-              stop();
-            }
-            return path;
-          }
+    this.keys = new KeyArena();
+    this.sequences = new LongColumn();
+    this.rows = new IntColumn();
+    this.previous = new IntColumn();
+    this.addresses = new LongColumn();
+    this.partial = new IntColumn();
+    this.values = valuesOf(dictionary);
+  }
 
-          @Override
-          void value(int path, ByteWriter key, boolean isCoarse) {
-            post(path, key, isCoarse);
-          }
-        };
+  /** All that is in {@code other}, for another index. By the thread that writes to that. */
+  MemoryPart(MemoryPart other, PathDictionary dictionary) {
+    this.policy = other.policy;
+    this.leftOut = other.leftOut;
+    this.keys = other.keys.copy();
+    this.sequences = other.sequences.copy();
+    this.rows = other.rows.copy();
+    this.previous = other.previous.copy();
+    this.addresses = other.addresses.copy();
+    this.partial = other.partial.copy();
+    this.partialCount = other.partialCount;
+    this.groups = other.groups.clone();
+    for (int i = 0; i < groups.length; i++) {
+      PathGroup group = groups[i];
+      groups[i] = group == null ? null : group.copy();
+    }
+    this.groupsUsed = other.groupsUsed;
+    this.sorted.putAll(other.sorted);
+    this.values = valuesOf(dictionary);
+  }
+
+  private DocumentValues valuesOf(PathDictionary dictionary) {
+    PathDictionary.Guess guess = dictionary.new Guess();
+    return new DocumentValues() {
+      @Override
+      int child(int parent, @Nullable String name) {
+        int path = guess.child(parent, name, pathsEndOfPolicy());
+        if (path < 0) {
+          stop();
+        }
+        return path;
+      }
+
+      @Override
+      void value(int path, ByteWriter key, boolean isCoarse) {
+        post(path, key, isCoarse);
+      }
+    };
   }
 
   /** Adds a version. Sequences ascend. */

@@ -32,13 +32,24 @@ final class PathDictionary {
 
   private final Map<Child, Integer> numbers = new ConcurrentHashMap<>();
   private final Map<String, String> names = new HashMap<>(); // one copy of each
-  private final IntColumn parents = new IntColumn();
+  private volatile IntColumn parents = new IntColumn();
   private volatile @Nullable String[] lastNames = new @Nullable String[64];
   private volatile int size;
 
   PathDictionary() {
     add(NONE, null);
     child(ROOT, JsonPath.ID);
+  }
+
+  /** Another one that knows the same paths by the same numbers. */
+  synchronized PathDictionary copy() {
+    PathDictionary copy = new PathDictionary();
+    copy.numbers.putAll(numbers);
+    copy.names.putAll(names);
+    copy.parents = parents.copy(); // what is set is the last one, never one that is shared
+    copy.lastNames = lastNames.clone();
+    copy.size = size;
+    return copy;
   }
 
   /** As {@link #child(int, String)}, but -1 if the number is not below {@code end}. */

@@ -53,7 +53,7 @@ public final class PathIndex implements AutoCloseable {
 
   private final Tables tables;
   private final long partBytes;
-  private final PathDictionary dictionary;
+  private PathDictionary dictionary; // another one only until the index is opened
   private final ExecutorService flusher = thread("stave-index-flush");
   private final ExecutorService merger = thread("stave-index-merge");
 
@@ -72,6 +72,68 @@ public final class PathIndex implements AutoCloseable {
   private long rebuiltAt;
 
   private boolean closed;
+
+  /** What an index has in memory as of one commit, for another one of the same documents. */
+  public static final class Memory {
+    private final PathDictionary dictionary;
+    private final State state;
+
+    private Memory(PathDictionary dictionary, State state) {
+      this.dictionary = dictionary;
+      this.state = state;
+    }
+  }
+
+  /** A copy of what is in memory now: it is little, whatever the documents weigh. */
+  public synchronized Memory memory() {
+    requireUsable();
+    State now = state;
+    PathDictionary paths = dictionary.copy();
+    MemoryPart active = new MemoryPart(now.active(), paths);
+    return new Memory(
+        paths,
+        new State(
+            now.generation(),
+            now.frozen(),
+            now.frozenTo(),
+            active,
+            now.deaths().copy(),
+            now.sequence(),
+            active.rowCount()));
+  }
+
+  /**
+   * As {@link #open(Tables, long, long)}, with what another one had in memory when the documents
+   * were the same, if its tables are those of then, but for what became a table meanwhile.
+   */
+  public static PathIndex open(Tables tables, long memoryBytes, long lastSequence, Memory memory) {
+    PathIndex opened = open(tables, memoryBytes, lastSequence);
+    State known = memory.state;
+    Generation generation = opened.state.generation();
+    boolean isFrozenInTables = known.frozen() == null || generation.to() == known.frozenTo();
+    boolean isUsable =
+        known.sequence() == lastSequence
+            && (generation.to() == known.generation().to()
+                || known.frozen() != null && isFrozenInTables);
+    if (isUsable) {
+      opened.dictionary = memory.dictionary;
+      opened.state =
+          new State(
+              generation,
+              isFrozenInTables ? null : known.frozen(),
+              isFrozenInTables ? 0 : known.frozenTo(),
+              known.active(),
+              known.deaths(),
+              known.sequence(),
+              known.rows());
+    }
+    return opened;
+  }
+
+  /** Whether it has taken in all up to {@code sequence}. */
+  public boolean isUpTo(long sequence) {
+    return state.sequence() == sequence;
+  }
 
   /**
    * Opens the index in {@code tables}, and throws away what it cannot use: then all is to be told

@@ -7,7 +7,8 @@ public final class InvalidMergePolicyException extends StaveException {
 
   private static final long serialVersionUID = 1L;
 
-  InvalidMergePolicyException(String what, String pointer) {
+  /** {@code at} is the place, as a JSON Pointer. */
+  public InvalidMergePolicyException(String what, String pointer) {
     super(what, "path", pointer.isEmpty() ? "(root)" : pointer);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -103,13 +104,13 @@ final class KeyedListMerge {
 
   /** All keys in the order of one side; the others' keys each behind the one it follows there. */
   List<SameValue> orderOf(int side) {
-    List<Set<SameValue>> others = new ArrayList<>();
-    lists.forEach(list -> others.add(list.keySet()));
-    others.add(base.keySet());
+    List<List<SameValue>> others = new ArrayList<>();
+    lists.forEach(list -> others.add(new ArrayList<>(list.keySet())));
+    others.sort(Runs.ORDER); // whose they are decides nothing
     return orderOf(lists.get(side).keySet(), others);
   }
 
-  static List<SameValue> orderOf(Set<SameValue> first, List<Set<SameValue>> others) {
+  static List<SameValue> orderOf(Collection<SameValue> first, List<List<SameValue>> others) {
     SameValue start = new SameValue(MissingNode.getInstance());
     Map<SameValue, SameValue> next = new HashMap<>();
     SameValue last = start;
@@ -118,7 +119,7 @@ final class KeyedListMerge {
       last = key;
     }
     Set<SameValue> known = new HashSet<>(first);
-    for (Set<SameValue> other : others) {
+    for (List<SameValue> other : others) {
       SameValue before = start;
       for (SameValue key : other) {
         if (known.add(key)) {

@@ -9,7 +9,7 @@ import java.util.List;
 final class Runs {
 
   /** Any order would do that does not ask whose run it is: then it is the same for all sides. */
-  private static final Comparator<List<SameValue>> ORDER =
+  static final Comparator<List<SameValue>> ORDER =
       (left, right) -> {
         int shared = Math.min(left.size(), right.size());
         for (int i = 0; i < shared; i++) {

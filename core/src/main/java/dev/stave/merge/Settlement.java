@@ -48,7 +48,8 @@ final class Settlement {
     Set<SameValue> order = new LinkedHashSet<>(KeyedListMerge.byKey(like, key).keySet());
     order.retainAll(elements.keySet());
     ArrayNode ordered = JsonNodeFactory.instance.arrayNode();
-    for (SameValue each : KeyedListMerge.orderOf(order, List.of(elements.keySet()))) {
+    for (SameValue each :
+        KeyedListMerge.orderOf(order, List.of(new ArrayList<>(elements.keySet())))) {
       ordered.add(elements.get(each));
     }
     return ordered;

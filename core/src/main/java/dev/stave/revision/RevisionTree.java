@@ -49,6 +49,9 @@ public final class RevisionTree {
   private final List<Node> leaves; // in winner order
   private final List<PinnedRevision> pinned;
 
+  private @Nullable Retention settled; // what it has forgotten all of that it should, without pins
+  private @Nullable Node newLeaf; // by which alone it grew out of a tree that was settled so
+
   private int stepsLeft; // which thread counts does not matter
   private @Nullable Map<RevisionId, Node> nodes; // made when it begins to pay
 
@@ -137,8 +140,8 @@ public final class RevisionTree {
   }
 
   private @Nullable Node find(RevisionId id) {
-    Map<RevisionId, Node> known = nodes;
     int steps = stepsLeft;
+    Map<RevisionId, Node> known = nodes == null && steps < 0 ? nodes() : nodes;
     for (int i = 0; known == null && i < leaves.size(); i++) {
       Node at = leaves.get(i);
       steps--;
@@ -195,6 +198,20 @@ public final class RevisionTree {
     return new RevisionTree(grown, pinned);
   }
 
+  /** As {@link #withLeaf}, of a new revision. */
+  private RevisionTree grown(int replaced, Node added) {
+    RevisionTree tree = withLeaf(replaced, added);
+    boolean closes =
+        replaced >= 0
+            && added.revision().deleted()
+            && !leaves.get(replaced).revision().deleted(); // a base may be needed no more
+    if (settled != null && newLeaf == null && !closes) {
+      tree.settled = settled;
+      tree.newLeaf = added;
+    }
+    return tree;
+  }
+
   /** The revision and its known ancestors, newest first; empty if it is not known. */
   public List<Revision> path(RevisionId id) {
     Node node = find(id);
@@ -237,7 +254,7 @@ public final class RevisionTree {
     }
     int replaced = known == null ? -1 : leaf(known.revision().id());
     return new Graft(
-        withLeaf(replaced, Objects.requireNonNull(node)),
+        grown(replaced, Objects.requireNonNull(node)),
         replaced < 0 ? Graft.Outcome.NEW_BRANCH : Graft.Outcome.LONGER_BRANCH);
   }
 
@@ -300,7 +317,7 @@ public final class RevisionTree {
     if (parent != null && place < 0) {
       throw new IllegalArgumentException("parent is not a leaf: " + parent);
     }
-    return withLeaf(place, new Node(edit, place < 0 ? null : leaves.get(place)));
+    return grown(place, new Node(edit, place < 0 ? null : leaves.get(place)));
   }
 
   /** The same, but that the body of the leaf {@code id} is kept at {@code sequence}. */
@@ -310,7 +327,10 @@ public final class RevisionTree {
       throw new IllegalArgumentException("not a leaf: " + id);
     }
     Node old = leaves.get(place);
-    return withLeaf(place, new Node(old.revision().withBodyAt(sequence), old.parent()));
+    RevisionTree moved =
+        withLeaf(place, new Node(old.revision().withBodyAt(sequence), old.parent()));
+    moved.settled = newLeaf == null ? settled : null;
+    return moved;
   }
 
   /**
@@ -337,17 +357,40 @@ public final class RevisionTree {
    * @param before the tree before it grew, which knows what the leaves were at all of {@code pins}
    */
   public RevisionTree retain(RevisionTree before, Retention retention, long... pins) {
-    return Forgetting.retain(before, this, retention, pins);
+    boolean plain = pins.length == 0 && pinned.isEmpty();
+    if (plain && retention.equals(settled) && (newLeaf == null || isShort(newLeaf, retention))) {
+      newLeaf = null;
+      return this;
+    }
+    RevisionTree kept = Forgetting.retain(before, this, retention, pins);
+    kept.settled = plain ? retention : null;
+    kept.newLeaf = null;
+    return kept;
   }
 
-  /** What is known here and not in {@code other}. */
-  public List<RevisionId> without(RevisionTree other) {
-    if (leaves.size() == 1 && other.find(root(leaves.get(0))) != null) {
-      return List.of(); // nothing is forgotten but from the root on
+  /** Whether nothing on the branch of a new leaf is so old that it may have to be forgotten. */
+  private static boolean isShort(Node leaf, Retention retention) {
+    int length = 0;
+    for (Node at = leaf; at != null; at = at.parent()) {
+      if (length >= retention.revisions()
+          || (length > retention.bodies() && at.revision().hasBody())) {
+        return false;
+      }
+      length++;
     }
+    return true;
+  }
+
+  /** What is known here and not in {@code later}, which this has become. */
+  public List<RevisionId> without(RevisionTree later) {
+    boolean single = leaves.size() == 1 && later.leaves.size() == 1;
+    RevisionId root = single ? root(later.leaves.get(0)) : null;
+    boolean cut = root != null && find(root) != null; // nothing is forgotten but below that
     return revisions().stream()
         .map(Revision::id)
-        .filter(id -> other.find(id) == null)
+        .filter(
+            id ->
+                root != null && cut ? id.generation() < root.generation() : later.find(id) == null)
         .collect(Collectors.toList());
   }
 

@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Checkpoint implements AutoCloseable {
 
+  /** Ends the name of a folder that is not whole yet. */
+  static final String PARTIAL = ".partial";
+
   private static final int COPY_BYTES = 1 << 20;
 
   /** The folders that are being made by this process: a second one would delete their files. */
@@ -36,7 +39,7 @@ final class Checkpoint implements AutoCloseable {
       throw new FileAlreadyExistsException(target.toString(), null, "this is the root folder");
     }
     this.parent = above;
-    this.partial = this.target.resolveSibling(this.target.getFileName() + ".partial");
+    this.partial = this.target.resolveSibling(this.target.getFileName() + PARTIAL);
     refuseOccupied(this.target);
     if (!UNDER_WAY.add(partial)) {
       throw new FileAlreadyExistsException(
@@ -61,7 +64,8 @@ final class Checkpoint implements AutoCloseable {
       }
     }
     delete(partial); // what an earlier one left that did not end
-    Folder.createDurably(disk, partial);
+    Folder.createDurably(disk, parent);
+    Files.createDirectory(partial); // on the disk when it has its name
   }
 
   private static void refuseOccupied(Path target) throws IOException {
@@ -83,6 +87,18 @@ final class Checkpoint implements AutoCloseable {
       Path file = source.log(log.number());
       copy(file, log.end() == Manifest.OPEN ? Files.size(file) : log.end());
     }
+  }
+
+  /** Takes the logs that {@code manifest} names, which nobody writes any more. */
+  void takeLogs(Folder source, Manifest manifest) throws IOException {
+    for (Manifest.Log log : manifest.logs()) {
+      take(source.log(log.number()));
+    }
+  }
+
+  /** Begins a log of its own, which the caller finishes. */
+  CommitLog beginLog(Path log) throws IOException {
+    return CommitLog.createWhole(disk, partial.resolve(log.getFileName().toString()));
   }
 
   /** Copies the first {@code length} bytes of a log, which others may go on writing. */
@@ -134,6 +150,15 @@ final class Checkpoint implements AutoCloseable {
       disk.delete(file);
     }
     disk.delete(folder);
+  }
+
+  /** Deletes one that is finished and of no use after all. */
+  void takeBack() {
+    try {
+      delete(target);
+    } catch (IOException e) {
+      // it is whole, and does no harm
+    }
   }
 
   /** Of one that is not finished nothing stays. */

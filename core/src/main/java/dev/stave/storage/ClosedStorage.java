@@ -1,6 +1,7 @@
 package dev.stave.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * that it may be on a medium that cannot be written.
  */
 public final class ClosedStorage implements Storage {
+
+  /** Ends the name of a folder that is being deleted. */
+  private static final String DROPPED = ".dropped";
 
   private final Folder folder;
   private final FileSet files;
@@ -127,6 +131,68 @@ public final class ClosedStorage implements Storage {
       checkpoint.finish(folder, manifest);
     } catch (IOException e) {
       throw new StorageException("cannot copy the database", target, e);
+    }
+  }
+
+  /**
+   * Deletes the storage in {@code path} and those in folders below it, of which nobody may have any
+   * open. The folder is renamed first, so that a crash leaves all of it or what {@link #isLeft}
+   * knows.
+   *
+   * @throws StorageInUseException if somebody has one of them open; then nothing has changed
+   * @throws StorageException if there is none, or the disk refuses
+   */
+  public static void delete(Path path) {
+    Path dropped = path.resolveSibling(path.getFileName() + DROPPED);
+    try {
+      refuseIfAnyIsOpen(path);
+      deleteTree(dropped);
+      Disk disk = new LocalDisk();
+      disk.rename(path, dropped);
+      Path above = path.toAbsolutePath().getParent();
+      if (above != null) {
+        disk.syncFolder(above);
+      }
+      deleteTree(dropped);
+    } catch (IOException e) {
+      throw new StorageException("cannot delete the database", path, e);
+    }
+  }
+
+  private static void refuseIfAnyIsOpen(Path path) throws IOException {
+    Folder.openToRead(path).close();
+    for (Path below : Folder.list(path)) {
+      if (Files.isDirectory(below)) {
+        refuseIfAnyIsOpen(below);
+      }
+    }
+  }
+
+  private static void deleteTree(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      for (Path below : Folder.list(path)) {
+        deleteTree(below);
+      }
+    }
+    Files.deleteIfExists(path);
+  }
+
+  /** Whether {@code folder} is what a crash left of a storage that was being made or deleted. */
+  public static boolean isLeft(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.endsWith(DROPPED) || name.endsWith(Checkpoint.PARTIAL);
+  }
+
+  /**
+   * Deletes what {@link #isLeft}.
+   *
+   * @throws StorageException if the disk refuses
+   */
+  public static void deleteLeft(Path folder) {
+    try {
+      deleteTree(folder);
+    } catch (IOException e) {
+      throw new StorageException("cannot delete what is left of a database", folder, e);
     }
   }
 

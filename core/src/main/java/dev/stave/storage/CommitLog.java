@@ -58,7 +58,9 @@ final class CommitLog implements AutoCloseable {
   private long end;
   private long durable;
   private long room;
+  private boolean makesRoom = true;
   private boolean broken;
+  private boolean finished;
 
   private CommitLog(Disk disk, Path file, boolean syncsEach, long id, long end, long room)
       throws IOException {
@@ -76,6 +78,18 @@ final class CommitLog implements AutoCloseable {
     Path temporary = Folder.temporary(file);
     disk.create(temporary).close();
     return begin(disk, temporary, file, syncsEach);
+  }
+
+  /** A new, empty log, which is on the disk when it is finished, and not before. */
+  static CommitLog createWhole(Disk disk, Path file) throws IOException {
+    disk.create(file).close();
+    long id = IDS.nextLong();
+    CommitLog log = new CommitLog(disk, file, false, id, FileHeader.BYTES, FileHeader.BYTES);
+    log.makesRoom = false;
+    log.durable = 0;
+    byte[] header = new FileHeader(MAGIC, VERSION, id).toBytes();
+    log.out.write(0, header, 0, header.length);
+    return log;
   }
 
   /** As {@link #create}, in the file of {@code old}, whose room is there already. */
@@ -191,6 +205,16 @@ final class CommitLog implements AutoCloseable {
     }
   }
 
+  /** Cuts off what is behind the end of a log that is sealed, and puts the rest on the disk. */
+  static void cutToEnd(Disk disk, Path file, long end) throws IOException {
+    try (DiskFile out = disk.open(file)) {
+      if (Files.size(file) > end) {
+        out.setLength(end);
+      }
+      out.sync();
+    }
+  }
+
   /** Goes on where {@code contents} end, and cuts off what is behind. */
   static CommitLog resume(Disk disk, Path file, boolean syncsEach, Contents contents)
       throws IOException {
@@ -282,6 +306,22 @@ final class CommitLog implements AutoCloseable {
     addRecord(record, null);
     write(RECORD_HEADER, at -> writeTogether(at, record));
     sync();
+  }
+
+  /** As {@link #seal} and then {@link #finish}, with one wait for the disk. */
+  void sealAndFinish() {
+    ByteWriter record = new ByteWriter(RECORD_HEADER);
+    addRecord(record, null);
+    write(
+        RECORD_HEADER,
+        at -> {
+          out.write(at, record.array(), 0, RECORD_HEADER);
+          out.setLength(at + RECORD_HEADER);
+          out.sync();
+        });
+    durable = end;
+    room = end;
+    finish();
   }
 
   /** Something that is written at a place of the file. */
@@ -385,7 +425,7 @@ final class CommitLog implements AutoCloseable {
   }
 
   private void makeRoom(int length) throws IOException {
-    if (end + length > room) {
+    if (makesRoom && end + length > room) {
       long more = Math.max(MIN_ROOM, Math.min(MAX_ROOM, room));
       out.extend(room, room + more);
       room += more;
@@ -421,23 +461,39 @@ final class CommitLog implements AutoCloseable {
     }
   }
 
+  /** What is in it, if nothing more comes. */
+  Contents contents() {
+    return new Contents(id, end, end, end == FileHeader.BYTES, false);
+  }
+
   /** Where the next record goes. */
   long end() {
     return end;
   }
 
-  /** Syncs it, cuts off the room ahead and closes it. */
+  /**
+   * Syncs it, cuts off the room ahead and closes it: nobody writes into its file any more, not even
+   * for another log. A second call does nothing.
+   */
   void finish() {
+    if (finished) {
+      return;
+    }
     try {
       sync();
       if (!broken && room > end) {
         cut();
       }
+      finished = !broken;
     } catch (IOException e) {
       throw new StorageException("cannot close the commit log", file, e);
     } finally {
       close();
     }
+  }
+
+  boolean isFinished() {
+    return finished;
   }
 
   boolean isBroken() {

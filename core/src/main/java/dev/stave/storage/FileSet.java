@@ -272,7 +272,8 @@ final class FileSet {
             logs,
             next.stream().map(Segment::facts).collect(Collectors.toList()),
             bodies,
-            tables.stream().map(Table::facts).collect(Collectors.toList()));
+            tables.stream().map(Table::facts).collect(Collectors.toList()),
+            manifest().note());
     try {
       folder.disk().syncFolder(folder.path()); // the new names, before a manifest that needs them
       written.write(folder.disk(), folder.path());

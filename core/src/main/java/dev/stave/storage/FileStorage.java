@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +47,14 @@ public final class FileStorage implements Storage {
   /** One byte of the memory in so many is for blocks of segments. */
   private static final int CACHE_SHARE = 16;
 
+  /** Each fork ends a log; with more of them the memtable is written out. */
+  private static final int MAX_OLDER_LOGS = 8;
+
   /** A memtable, and the logs that have the same. */
   private record Frozen(Memtable memtable, LogChain.Sealed logs) {}
 
   private final Folder folder;
+  private final StorageOptions options;
   private final FileSet files;
   private final BlockCache cache;
   private final boolean syncsEach;
@@ -67,7 +73,7 @@ public final class FileStorage implements Storage {
   private @Nullable Future<?> flush;
 
   // under stateLock
-  private Memtable memtable = Memtable.aboveSegments();
+  private Memtable memtable;
   private @Nullable Frozen frozen;
   private List<Segment> segments; // newest first
   private @Nullable RuntimeException failure;
@@ -92,14 +98,34 @@ public final class FileStorage implements Storage {
 
   /** For tests that want many segments out of few rows, or another disk. */
   static FileStorage open(Path path, StorageOptions options, Disk disk, long memtableBytes) {
+    return open(path, options, disk, memtableBytes, null);
+  }
+
+  /** What is in the logs, for who has made them just now. */
+  private record Known(
+      Memtable memtable, List<Manifest.Log> older, long log, CommitLog.Contents last) {}
+
+  private static FileStorage open(
+      Path path, StorageOptions options, Disk disk, long memtableBytes, @Nullable Known known) {
     Folder folder = Folder.open(path, disk);
     FileSet files = null;
     FileStorage storage = null;
     try {
-      begin(folder, options.durability());
+      if (known == null) {
+        begin(folder, options.durability());
+      }
       BlockCache cache = new BlockCache(options.memoryBytes() / CACHE_SHARE);
       files = FileSet.open(folder, cache);
-      storage = new FileStorage(folder, files, cache, options, memtableBytes);
+      Memtable[] memtable = {known == null ? Memtable.aboveSegments() : known.memtable()};
+      Recovery recovery =
+          known == null
+              ? Recovery.of(
+                  folder,
+                  files.manifest(),
+                  batch -> memtable[0] = memtable[0].with(batch.entries()))
+              : Recovery.known(folder, known.older(), known.log(), known.last());
+      storage =
+          new FileStorage(folder, files, cache, options, memtableBytes, memtable[0], recovery);
       return storage;
     } catch (IOException e) {
       throw new StorageException("cannot open the database", path, e);
@@ -125,9 +151,17 @@ public final class FileStorage implements Storage {
   }
 
   private FileStorage(
-      Folder folder, FileSet files, BlockCache cache, StorageOptions options, long memtableBytes)
+      Folder folder,
+      FileSet files,
+      BlockCache cache,
+      StorageOptions options,
+      long memtableBytes,
+      Memtable memtable,
+      Recovery recovery)
       throws IOException {
     this.folder = folder;
+    this.options = options;
+    this.memtable = memtable;
     this.files = files;
     this.cache = cache;
     this.syncsEach = options.durability() instanceof Durability.Sync;
@@ -138,13 +172,9 @@ public final class FileStorage implements Storage {
     Merger merger = new Merger(folder, files, mergePace, cache, this::setSegments);
     this.merges = new MergeThread(files, merger, mergePace, counters, this::fail, thread("merge"));
     this.flusher = thread("flush");
-    this.logs = new LogChain(folder, files, syncsEach, flusher, this::replay);
+    this.logs = new LogChain(folder, files, syncsEach, flusher, recovery);
     this.syncer =
         options.durability() instanceof Durability.Interval every ? syncer(every.interval()) : null;
-  }
-
-  private void replay(StorageBatch batch) {
-    memtable = memtable.with(batch.entries());
   }
 
   private ExecutorService thread(String work) {
@@ -464,6 +494,128 @@ public final class FileStorage implements Storage {
       held.forEach(Segment::release);
       heldTables.forEach(Table::release);
     }
+  }
+
+  /** What a fork is to begin with. */
+  public interface Beginning {
+    /**
+     * Hands batches to {@code first}, given the rows as of the fork, and returns a note of one
+     * line.
+     */
+    String write(StorageSnapshot rows, Consumer<StorageBatch> first);
+  }
+
+  /**
+   * Makes a storage of its own in {@code target} out of what is committed now, and opens it, with
+   * the options of this one. It has second names of the same files, which nobody writes any more,
+   * and shares what is in memory: so it takes the same time, whatever they weigh. A crash leaves
+   * all of it, or nothing. Commits and readers go on meanwhile.
+   *
+   * @param target where nothing is yet
+   * @param beginning what it writes is in the fork too, and its note is kept, see {@link #note}
+   * @throws StorageException if it cannot be made; then nothing of it is there
+   */
+  public FileStorage fork(Path target, Beginning beginning) {
+    List<Table> heldTables = List.of();
+    StorageSnapshot held = null;
+    try (Checkpoint fork = new Checkpoint(folder.disk(), target)) {
+      Manifest manifest;
+      Memtable[] rows = new Memtable[1];
+      long number;
+      try {
+        synchronized (commitLock) {
+          requireOpen();
+          refuseIfFailed();
+          logs.beginWriting();
+          endLogs();
+          files.hold(); // no log goes until the fork has it
+          number = files.takeNumber();
+          Manifest last = files.manifest();
+          manifest =
+              new Manifest(
+                  files.takeNumber(),
+                  logs.ended(sealed()),
+                  last.segments(),
+                  last.bodies(),
+                  last.tables());
+          held = snapshot();
+          Frozen full = frozenNow();
+          rows[0] = full == null ? memtable : memtable.above(full.memtable());
+          heldTables = files.retainedTables();
+        }
+        fork.takeLogs(folder, manifest);
+      } finally {
+        files.release();
+      }
+      String note;
+      CommitLog log = fork.beginLog(folder.log(number));
+      try (log) {
+        note =
+            beginning.write(
+                held,
+                batch -> {
+                  log.append(List.of(batch));
+                  rows[0] = rows[0].with(batch.entries());
+                });
+        log.finish();
+      }
+      List<Manifest.Log> older = manifest.logs();
+      fork.finish(folder, manifest.with(new Manifest.Log(number, log.end()), note));
+      logs.prepareNext(); // for the next fork
+      Known known = new Known(rows[0], older, number, log.contents());
+      boolean isOpen = false;
+      try {
+        FileStorage opened = open(target, options, folder.disk(), memtableBytes, known);
+        isOpen = true;
+        return opened;
+      } finally {
+        if (!isOpen) {
+          fork.takeBack();
+        }
+      }
+    } catch (IOException e) {
+      throw new StorageException("cannot make a fork", target, e);
+    } finally {
+      heldTables.forEach(Table::release);
+      if (held != null) {
+        held.close();
+      }
+    }
+  }
+
+  /** From now on nothing is in the log that commits go into. */
+  private void endLogs() {
+    if (logs.isNewestEmpty()) {
+      return;
+    }
+    if (logs.olderCount() < MAX_OLDER_LOGS) {
+      throwOn(logs.awaitNext());
+      logs.turn();
+    } else {
+      freeze(); // or each fork would cost a little more than the one before
+    }
+  }
+
+  /**
+   * The note with which the storage in {@code path}, which may be open, was forked; empty if it was
+   * not, or there is none.
+   *
+   * @throws StorageException if it cannot be read
+   * @throws CorruptStaveException if its manifest is damaged
+   */
+  public static Optional<String> note(Path path) {
+    try {
+      return Manifest.exists(path)
+          ? Optional.ofNullable(Manifest.read(path).note())
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new StorageException("cannot read what this is a fork of", path, e);
+    }
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return folder.path();
   }
 
   /** What the manifest would say if the storage were closed now. */

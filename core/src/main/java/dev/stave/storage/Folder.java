@@ -210,8 +210,8 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  private static StorageException openAlready(Path path) {
-    return new StorageException("the database is open already, here or in another process", path);
+  private static StorageInUseException openAlready(Path path) {
+    return new StorageInUseException(path);
   }
 
   Disk disk() {

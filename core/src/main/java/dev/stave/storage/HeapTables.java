@@ -7,16 +7,32 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of a storage in memory: files whose disk is the heap. */
 final class HeapTables implements Tables {
 
-  private final Disk heap = new Heap();
+  private final Disk heap;
   private final BlockCache cache = new BlockCache(0);
   private final Pace pace = new Pace(Long.MAX_VALUE);
-  private List<Table> tables = List.of();
-  private long nextNumber = 1;
+  private final AtomicLong nextNumber;
+  private List<Table> tables;
+
+  HeapTables() {
+    this(new Heap(), new AtomicLong(1), List.of());
+  }
+
+  private HeapTables(Disk heap, AtomicLong nextNumber, List<Table> tables) {
+    this.heap = heap;
+    this.nextNumber = nextNumber;
+    this.tables = tables;
+  }
+
+  /** Another set of the same tables, which it shares. */
+  synchronized HeapTables copy() {
+    return new HeapTables(heap, nextNumber, retained());
+  }
 
   @Override
   public synchronized List<Table> retained() {
@@ -26,7 +42,7 @@ final class HeapTables implements Tables {
 
   @Override
   public synchronized TableWriter write(long expected, boolean urgent) {
-    long number = nextNumber++;
+    long number = nextNumber.getAndIncrement();
     return new TableWriter(heap, Paths.get(number + ".table"), cache, number, expected, pace);
   }
 

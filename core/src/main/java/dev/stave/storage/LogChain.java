@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,34 +15,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogChain {
 
-  /** Logs that take no more, oldest first, and what they weigh. The newest is still open. */
-  record Sealed(List<Long> numbers, CommitLog newest, long bytes) {}
+  /** Logs that take no more, and what they weigh. The newest is still open. */
+  record Sealed(List<Manifest.Log> older, long number, CommitLog newest, long bytes) {
+
+    List<Long> numbers() {
+      List<Long> numbers = new ArrayList<>();
+      older.forEach(log -> numbers.add(log.number()));
+      numbers.add(number);
+      return numbers;
+    }
+  }
 
   private final Folder folder;
   private final FileSet files;
   private final SpareLog spare;
   private CommitLog log;
-  private List<Long> numbers; // the newest of them log
+  private long number; // of log
+  private List<Manifest.Log> older; // sealed, oldest first, and their files end where they do
   private volatile long bytes; // of all of them
   private boolean isWriting;
 
-  /** Hands what is in the logs to {@code replay}. Logs are made ahead on {@code thread}. */
+  /** Goes on where {@code recovery} ends. Logs are made ahead on {@code thread}. */
   LogChain(
-      Folder folder,
-      FileSet files,
-      boolean syncsEach,
-      ExecutorService thread,
-      Consumer<StorageBatch> replay)
+      Folder folder, FileSet files, boolean syncsEach, ExecutorService thread, Recovery recovery)
       throws IOException {
     this.folder = folder;
     this.files = files;
     this.spare = new SpareLog(folder, files, syncsEach, thread);
-    Recovery recovery = Recovery.of(folder, files.manifest(), replay);
-    this.numbers = recovery.numbers();
+    this.number = recovery.number();
+    this.older = List.copyOf(recovery.older());
     this.bytes = recovery.bytes();
     for (Manifest.Log named : files.manifest().logs()) {
-      if (named.end() == Manifest.OPEN && numbers.contains(named.number())) {
-        CommitLog.sync(folder.disk(), folder.log(named.number())); // what was read counts from now
+      if (named.end() == Manifest.OPEN) { // what was read counts from now
+        for (Manifest.Log sealed : older) {
+          if (sealed.number() == named.number()) {
+            CommitLog.cutToEnd(folder.disk(), folder.log(named.number()), sealed.end());
+          }
+        }
+        if (named.number() == number) {
+          CommitLog.sync(folder.disk(), recovery.newest());
+        }
       }
     }
     this.log = CommitLog.resume(folder.disk(), recovery.newest(), syncsEach, recovery.last());
@@ -70,7 +80,7 @@ final class LogChain {
       return;
     }
     try {
-      files.setLogs(open(numbers));
+      files.setLogs(named(Manifest.OPEN));
       folder.deleteAllBut(files.files()); // a log that was made ahead, before the last crash
       isWriting = true;
     } catch (IOException e) {
@@ -78,10 +88,14 @@ final class LogChain {
     }
   }
 
-  private static List<Manifest.Log> open(List<Long> numbers) {
-    return numbers.stream()
-        .map(number -> new Manifest.Log(number, Manifest.OPEN))
-        .collect(Collectors.toList());
+  private List<Manifest.Log> named(long end) {
+    return with(older, new Manifest.Log(number, end));
+  }
+
+  private static List<Manifest.Log> with(List<Manifest.Log> older, Manifest.Log newest) {
+    List<Manifest.Log> all = new ArrayList<>(older);
+    all.add(newest);
+    return all;
   }
 
   /** As {@link CommitLog#append}. Returns how many bytes that made. */
@@ -106,19 +120,45 @@ final class LogChain {
   /** Goes on in the next log, which is there. Returns those of until now. */
   Sealed next() {
     log.seal(); // if that fails, the spare stays: it is in the manifest, and must be the next
-    Sealed sealed = new Sealed(numbers, log, bytes);
-    SpareLog.Made next = spare.take();
-    log = next.log();
-    numbers = List.of(next.number());
+    Sealed sealed = new Sealed(older, number, log, bytes);
+    older = List.of();
+    goOn();
     bytes = log.end();
     return sealed;
+  }
+
+  private void goOn() {
+    SpareLog.Made next = spare.take();
+    log = next.log();
+    number = next.number();
+  }
+
+  /** Whether nothing is in the newest log, so that the older ones hold all there is. */
+  boolean isNewestEmpty() {
+    return log.end() == FileHeader.BYTES;
+  }
+
+  /** How many logs are sealed and hold what the memtable has. */
+  int olderCount() {
+    return older.size();
+  }
+
+  /**
+   * Goes on in the next log, which is there, with the same memtable. What was committed until now
+   * is in logs that nobody writes any more.
+   */
+  void turn() {
+    log.sealAndFinish(); // as in next()
+    older = named(log.end());
+    goOn();
+    bytes += log.end();
   }
 
   /** What is in them is in a segment, and the manifest names them no more. */
   void drop(Sealed sealed) {
     spare.retire(sealed.newest());
-    for (long older : sealed.numbers().subList(0, sealed.numbers().size() - 1)) {
-      Folder.deleteQuietly(folder.disk(), folder.log(older));
+    for (Manifest.Log log : sealed.older()) {
+      Folder.deleteQuietly(folder.disk(), folder.log(log.number()));
     }
   }
 
@@ -141,18 +181,19 @@ final class LogChain {
   List<Manifest.Log> named(@Nullable Sealed sealed) {
     List<Manifest.Log> named = new ArrayList<>();
     if (sealed != null) {
-      named.addAll(ended(sealed.numbers(), sealed.newest()));
+      named.addAll(with(sealed.older(), new Manifest.Log(sealed.number(), sealed.newest().end())));
     }
-    named.addAll(ended(numbers, log));
+    named.addAll(named(log.end()));
     return named;
   }
 
-  /** Of logs of which the newest is in our hands, where that ends. The others say it themselves. */
-  private static List<Manifest.Log> ended(List<Long> numbers, CommitLog newest) {
-    int last = numbers.size() - 1;
-    List<Manifest.Log> named = new ArrayList<>(open(numbers.subList(0, last)));
-    named.add(new Manifest.Log(numbers.get(last), newest.end()));
-    return named;
+  /** What {@link #named} says of the logs that take no more, when the newest is empty. */
+  List<Manifest.Log> ended(@Nullable Sealed sealed) {
+    if (sealed != null) {
+      sealed.newest().finish(); // its file is not to become another log's
+    }
+    List<Manifest.Log> named = named(sealed);
+    return named.subList(0, named.size() - 1);
   }
 
   /** Leaves the newest log cut to its end, and a manifest that says where that is. */

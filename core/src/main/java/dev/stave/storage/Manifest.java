@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which files are the storage, and what is known of them. Text, one fact a line, replaced as a
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  *                                            the files of bodies that its rows point into, or -
  * bodies 31 16777216 2048                    bytes, and how many of them no row points to any more
  * table 37 1048576                           oldest first: bytes
+ * note …                                     what the storage was begun with, if it is a fork
  * crc 1f0e9a77                               CRC-32C of all lines above, in hex
  * </pre>
  */
@@ -34,9 +36,11 @@ record Manifest(
     List<Log> logs,
     List<Rows> segments,
     Map<Long, Bodies> bodies,
-    List<TableFile> tables) {
+    List<TableFile> tables,
+    @Nullable String note) {
 
   private static final String KIND = "stave-storage ";
+  private static final String NOTE = "note ";
   private static final String FORMAT = KIND + "3";
 
   /** A log that was not closed. */
@@ -56,6 +60,15 @@ record Manifest(
 
   record TableFile(long number, long size) {}
 
+  Manifest(
+      long next,
+      List<Log> logs,
+      List<Rows> segments,
+      Map<Long, Bodies> bodies,
+      List<TableFile> tables) {
+    this(next, logs, segments, bodies, tables, null);
+  }
+
   Manifest {
     logs = List.copyOf(logs);
     segments = List.copyOf(segments);
@@ -64,7 +77,14 @@ record Manifest(
   }
 
   Manifest withoutTables() {
-    return new Manifest(next, logs, segments, bodies, List.of());
+    return new Manifest(next, logs, segments, bodies, List.of(), note);
+  }
+
+  /** The same with one more log, the newest, and a note of one line. */
+  Manifest with(Log log, String line) {
+    List<Log> more = new ArrayList<>(logs);
+    more.add(log);
+    return new Manifest(next, more, segments, bodies, tables, line);
   }
 
   void write(Disk disk, Path folder) throws IOException {
@@ -101,6 +121,9 @@ record Manifest(
     }
     for (TableFile table : tables) {
       text.append("table ").append(table.number()).append(' ').append(table.size()).append('\n');
+    }
+    if (note != null) {
+      text.append(NOTE).append(note).append('\n');
     }
     String crc = crc(text.toString());
     return text.append("crc ").append(crc).append('\n').toString();
@@ -161,6 +184,7 @@ record Manifest(
     List<Rows> segments = new ArrayList<>();
     Map<Long, Bodies> bodies = new TreeMap<>();
     List<TableFile> tables = new ArrayList<>();
+    String note = null;
     for (String line : lines.split("\n", -1)) {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
@@ -182,11 +206,12 @@ record Manifest(
           }
         }
         case "table" -> tables.add(new TableFile(number(words, 1), number(words, 2)));
+        case "note" -> note = line.substring(NOTE.length());
         case "stave-storage", "" -> {} // the first line and the end of the last
         default -> throw new IllegalArgumentException("a line of unknown kind");
       }
     }
-    return new Manifest(next, logs, segments, bodies, tables);
+    return new Manifest(next, logs, segments, bodies, tables, note);
   }
 
   private static long number(String[] words, int at) {

@@ -5,9 +5,28 @@ import java.util.List;
 /** A storage that is gone when the process is. Durable means nothing here. */
 public final class MemoryStorage implements Storage {
 
-  private Memtable memtable = Memtable.alone();
-  private final HeapTables tables = new HeapTables();
+  private Memtable memtable;
+  private final HeapTables tables;
   private boolean closed;
+
+  /** An empty one. */
+  public MemoryStorage() {
+    this(Memtable.alone(), new HeapTables());
+  }
+
+  private MemoryStorage(Memtable memtable, HeapTables tables) {
+    this.memtable = memtable;
+    this.tables = tables;
+  }
+
+  /** Another one with the same rows, which it shares until either changes: open, if this is not. */
+  public synchronized MemoryStorage copy() {
+    return new MemoryStorage(memtable, tables.copy());
+  }
+
+  public synchronized boolean isClosed() {
+    return closed;
+  }
 
   @Override
   public synchronized void commit(StorageBatch batch) {

@@ -58,6 +58,13 @@ final class Memtable {
     return new Memtable(keepsDeletions, next);
   }
 
+  /** This and what it does not cover of {@code older}. */
+  Memtable above(Memtable older) {
+    List<Run> all = new ArrayList<>(runs);
+    all.addAll(older.runs);
+    return new Memtable(keepsDeletions, all);
+  }
+
   /** The same as one run. */
   Memtable collapsed() {
     if (runs.size() < 2) {

@@ -15,7 +15,7 @@ final class Recovery {
 
   private final Folder folder;
   private final Consumer<StorageBatch> replay;
-  private final List<Long> numbers = new ArrayList<>();
+  private final List<Manifest.Log> logs = new ArrayList<>();
   private long bytes;
   private CommitLog.@Nullable Contents last;
 
@@ -23,6 +23,17 @@ final class Recovery {
   Recovery(Folder folder, Consumer<StorageBatch> replay) {
     this.folder = folder;
     this.replay = replay;
+  }
+
+  /** What is known without reading: logs that are sealed, and one that goes on. */
+  static Recovery known(
+      Folder folder, List<Manifest.Log> older, long number, CommitLog.Contents last) {
+    Recovery recovery = new Recovery(folder, batch -> {});
+    recovery.logs.addAll(older);
+    recovery.logs.add(new Manifest.Log(number, last.end()));
+    recovery.logs.forEach(log -> recovery.bytes += log.end());
+    recovery.last = last;
+    return recovery;
   }
 
   /** Reads all of them. */
@@ -45,7 +56,7 @@ final class Recovery {
     CommitLog.Contents contents =
         CommitLog.read(folder.disk(), folder.log(log.number()), log.end(), replay);
     if (last == null || last.isSealed()) {
-      numbers.add(log.number());
+      logs.add(new Manifest.Log(log.number(), contents.end()));
       bytes += contents.end();
       last = contents;
     } else if (!contents.isEmpty()) {
@@ -68,14 +79,19 @@ final class Recovery {
     return last;
   }
 
-  /** The logs that hold something, and the one that goes on. */
-  List<Long> numbers() {
-    return numbers;
+  /** The logs that hold something and are sealed, and where they end. */
+  List<Manifest.Log> older() {
+    return logs.subList(0, logs.size() - 1);
+  }
+
+  /** The number of the log that goes on. */
+  long number() {
+    return logs.get(logs.size() - 1).number();
   }
 
   /** The file of the log that goes on. */
   Path newest() {
-    return folder.log(numbers.get(numbers.size() - 1));
+    return folder.log(number());
   }
 
   /** What they weigh together. */

@@ -4,7 +4,7 @@ import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class SpareLog {
   private final boolean syncsEach;
   private final ExecutorService thread;
 
-  private @Nullable Future<?> task;
+  private @Nullable FutureTask<?> task;
   private @Nullable Made made; // these two: under this
   private @Nullable CommitLog retired;
 
@@ -38,17 +38,17 @@ final class SpareLog {
   /** Begins to make one, if none is there or under way. */
   void prepare() {
     if (task == null) {
-      task = thread.submit(this::make);
+      task = new FutureTask<>(this::make);
+      thread.execute(task);
     }
   }
 
   /** Waits until one is there. Returns why it cannot be made; then the next call tries again. */
   @Nullable Throwable await() {
-    prepare();
-    Throwable why = task == null ? null : Uninterrupted.failureOf(task);
-    if (why != null) {
-      task = null;
-    }
+    FutureTask<?> making = task == null ? new FutureTask<>(this::make) : task;
+    making.run(); // here, if the thread has not begun it: it may be writing a segment
+    Throwable why = Uninterrupted.failureOf(making);
+    task = why == null ? making : null;
     return why;
   }
 
@@ -95,8 +95,15 @@ final class SpareLog {
     return taken;
   }
 
-  /** Keeps the file of a log that the manifest does not name any more; one is enough. */
+  /**
+   * Keeps the file of a log that the manifest does not name any more; one is enough, and one that
+   * is finished may be another storage's too.
+   */
   void retire(CommitLog log) {
+    if (log.isFinished()) {
+      log.discard(folder.disk());
+      return;
+    }
     CommitLog unused;
     synchronized (this) {
       unused = retired;

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The disk, or whatever is below, refused. The message says which file, and what may help. */
-public final class StorageException extends StaveException {
+public class StorageException extends StaveException {
 
   private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,9 @@ import dev.harrel.jsonschema.InvalidSchemaException;
 import dev.harrel.jsonschema.ValidatorFactory;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,13 +102,33 @@ final class JsonSchema {
   List<Problem> check(JsonNode body) {
     List<Problem> problems = new ArrayList<>();
     try {
-      Effort.run(false, () -> validate(uri, body).forEach(error -> problems.add(problem(error))));
+      Effort.run(false, () -> problems.addAll(problems(validate(uri, body))));
       return problems;
     } catch (Effort.TooMuchException e) {
       return givenUp(String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
       return givenUp("it goes too deep for this thread");
     }
+  }
+
+  /**
+   * Where a member is wrong by a pattern, the library says that it is not allowed either, as one
+   * that no pattern is for: that is left out.
+   */
+  private List<Problem> problems(List<Error> errors) {
+    Set<String> wrong = new HashSet<>();
+    for (Error error : errors) {
+      if (error.getKeyword() != null) {
+        wrong.add(error.getInstanceLocation());
+      }
+    }
+    List<Problem> problems = new ArrayList<>();
+    for (Error error : errors) {
+      if (error.getKeyword() != null || !wrong.contains(error.getInstanceLocation())) {
+        problems.add(problem(error));
+      }
+    }
+    return problems;
   }
 
   private List<Problem> givenUp(String why) {

@@ -28,7 +28,7 @@ class LongHistoryTest {
   /** A hundred thousand in the profile "proof". */
   private static final int EDITS = Integer.getInteger("stave.history.edits", 3_000);
 
-  /** Ten thousand in the profile "proof" of writes that are each a commit. */
+  /** So many of the leaves come in a commit of their own: two thousand in the profile "proof". */
   private static final int COMMITS = Integer.getInteger("stave.history.commits", 100);
 
   @TempDir private Path folder;
@@ -106,7 +106,7 @@ class LongHistoryTest {
   void manyEditsOfOneDocument_takeTheRoomOfThoseThatAreKept() {
     Path path = folder.resolve("db");
     DatabaseOptions options =
-        DatabaseOptions.DEFAULT.withDurability(Durability.NONE).withMemoryBytes(1 << 20);
+        DatabaseOptions.DEFAULT.withDurability(Durability.NONE).withMemoryBytes(8 << 20);
     try (Database database = Database.open(path, options)) {
       RevisionId revision = database.put("a", json("{'n': 0}"));
       database.pins().pin("fork");

@@ -8,8 +8,8 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
+import dev.stave.storage.Durability;
 import dev.stave.storage.FileStorage;
-import dev.stave.storage.StorageOptions;
 import dev.stave.storage.StorageSnapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +31,8 @@ import net.jqwik.api.constraints.IntRange;
  */
 class PinProperties {
 
+  private static final DatabaseOptions NO_WAITING =
+      DatabaseOptions.DEFAULT.withDurability(Durability.NONE);
   private static final List<String> IDS = List.of("a", "b", "c");
 
   @Property(tries = 40)
@@ -68,7 +70,7 @@ class PinProperties {
     }
 
     private Database open() {
-      return Database.opened(FileStorage.open(folder, StorageOptions.DEFAULT), options, 1 << 20);
+      return Database.opened(FileStorage.open(folder, NO_WAITING.storage()), options, 1 << 20);
     }
 
     void step() {

@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class ValidationTest {
 
   private static final String SCHEMA = "stave.schema.n";
 
-  private Database database = Database.inMemory();
+  private final Database database = Database.inMemory();
 
   @AfterEach
   void close() {
@@ -51,7 +52,7 @@ class ValidationTest {
     return json("{'n': " + n + "}");
   }
 
-  private void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable write) {
+  private void assertRefused(ThrowingCallable write) {
     long before = database.lastSequence();
 
     RefusedDocumentException e = catchThrowableOfType(RefusedDocumentException.class, write);
@@ -220,6 +221,19 @@ class ValidationTest {
 
     database.put("stave.comment.1", json("{'stave': 'comment'}"));
     database.put("stave.schema.o", atMost(10));
+  }
+
+  @Test
+  void schema_inAFork_isTheForksOwnFromThereOn() {
+    RevisionId first = database.put(SCHEMA, atMost(10));
+    try (Database fork = database.fork("f")) {
+      assertThatThrownBy(() -> fork.put("a", n(11))).isInstanceOf(RefusedDocumentException.class);
+
+      fork.put(SCHEMA, first, atMost(20));
+      fork.put("a", n(11));
+
+      assertRefused(() -> database.put("a", n(11)));
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Each call that the disk can refuse is refused, once or from then on.
  *
- * <p>Strategy: a script of commits, compactions, checkpoints and reopenings runs on a {@link
+ * <p>Strategy: a script of commits, compactions, checkpoints, forks and reopenings runs on a {@link
  * FaultyDisk}, again and again, each time with the next call of a kind failing, until the script
  * comes to its end without meeting it. What is refused is tried once more in the same storage; if
  * it says no again, the storage is reopened. Before the end, and sometimes in between, it is
@@ -93,6 +93,7 @@ class FaultTest {
     private final Random random = new Random(5);
     private final NavigableMap<String, String> rows = new TreeMap<>();
     private FileStorage storage;
+    private int forks;
 
     /** What a reopened storage may hold instead: with a batch that could not even be taken back. */
     private NavigableMap<String, String> inDoubt = rows;
@@ -117,6 +118,9 @@ class FaultTest {
         }
         if (i == 25) {
           checkpoint();
+        }
+        if (i == 14 || i == 29) {
+          fork();
         }
       }
       killAndReopen();
@@ -212,6 +216,27 @@ class FaultTest {
       } else if (disk.canTakeBack()) {
         assertThat(copy).doesNotExist();
       }
+    }
+
+    /** It is there and whole, or refused and not there; and goes its own way. */
+    private void fork() throws IOException {
+      Path path = folder.resolveSibling(folder.getFileName() + "-fork-" + forks++);
+      FileStorage[] made = new FileStorage[1];
+      if (attempt(() -> made[0] = storage.fork(path, (rows, first) -> "a note"))) {
+        assertThat(PowerRun.rowsOf(made[0])).isEqualTo(rows);
+        NavigableMap<String, String> after = new TreeMap<>(rows);
+        StorageBatch batch = batch(after);
+        boolean isWritten = attempt(() -> made[0].commit(batch));
+        attempt(made[0]::close);
+        try (FileStorage opened =
+            FileStorage.open(path, StorageOptions.DEFAULT, new UnsyncedDisk(), MEMTABLE)) {
+          assertThat(PowerRun.rowsOf(opened)).isIn(after, isWritten ? after : rows);
+        }
+        deleteAll(path);
+      } else if (disk.canTakeBack()) {
+        assertThat(path).doesNotExist();
+      }
+      check();
     }
 
     private boolean attempt(Runnable what) {

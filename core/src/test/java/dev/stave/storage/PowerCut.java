@@ -67,15 +67,61 @@ final class PowerCut {
       content.pending.removeIf(pending -> pending == sync.write());
       content.bytes = after(content.bytes, sync.write(), 512, 100, new Random(0));
     } else if (call instanceof Call.SyncFolder sync) {
-      pendingNames.forEach(change -> apply(change, names));
-      pendingNames.clear();
+      syncNames(sync.folder());
     } else if (!(call instanceof Call.Mark)) {
       pendingNames.add(call);
     }
   }
 
+  /** Names in the folder are on the disk now; in a folder that is renamed others may not be. */
+  private void syncNames(Path folder) {
+    List<Call> later = new ArrayList<>();
+    for (Call change : pendingNames) {
+      if (folder.equals(placeOf(change))) {
+        apply(change, names);
+        if (change instanceof Call.RenameFolder renamed) {
+          later.replaceAll(call -> call instanceof Call.Name named ? named(named, renamed) : call);
+        }
+      } else {
+        later.add(change);
+      }
+    }
+    pendingNames.clear();
+    pendingNames.addAll(later);
+  }
+
+  private static Call.Name named(Call.Name named, Call.RenameFolder renamed) {
+    return named.name().startsWith(renamed.from())
+        ? new Call.Name(moved(named.name(), renamed), named.file())
+        : named;
+  }
+
+  private static Path moved(Path name, Call.RenameFolder renamed) {
+    return renamed.to().resolve(renamed.from().relativize(name));
+  }
+
+  private static Path placeOf(Call change) {
+    if (change instanceof Call.Name named) {
+      return named.name().getParent();
+    }
+    if (change instanceof Call.Rename renamed) {
+      return renamed.to().getParent();
+    }
+    if (change instanceof Call.RenameFolder renamed) {
+      return renamed.to().getParent();
+    }
+    return ((Call.Delete) change).name().getParent();
+  }
+
   /** One of the folders that may be there, by file name. */
   Map<String, byte[]> folder(Luck luck, Random random) {
+    Map<String, byte[]> folder = new TreeMap<>();
+    tree(luck, random).forEach((name, bytes) -> folder.put(name.getFileName().toString(), bytes));
+    return folder;
+  }
+
+  /** The same with what is in folders below, by path. */
+  Map<Path, byte[]> tree(Luck luck, Random random) {
     Map<Path, Integer> left = new HashMap<>(names);
     int inOrder = random.nextInt(pendingNames.size() + 1);
     for (int i = 0; i < pendingNames.size(); i++) {
@@ -91,13 +137,11 @@ final class PowerCut {
       }
     }
     Map<Integer, byte[]> contents = new HashMap<>();
-    Map<String, byte[]> folder = new TreeMap<>();
+    Map<Path, byte[]> tree = new TreeMap<>();
     left.forEach(
         (name, file) ->
-            folder.put(
-                name.getFileName().toString(),
-                contents.computeIfAbsent(file, f -> after(content(f), luck, random))));
-    return folder;
+            tree.put(name, contents.computeIfAbsent(file, f -> after(content(f), luck, random))));
+    return tree;
   }
 
   private static void apply(Call change, Map<Path, Integer> names) {
@@ -106,6 +150,12 @@ final class PowerCut {
     } else if (change instanceof Call.Rename renamed) {
       names.remove(renamed.from(), renamed.file());
       names.put(renamed.to(), renamed.file());
+    } else if (change instanceof Call.RenameFolder renamed) {
+      for (Path name : List.copyOf(names.keySet())) {
+        if (name.startsWith(renamed.from())) {
+          names.put(moved(name, renamed), names.remove(name));
+        }
+      }
     } else if (change instanceof Call.Delete deleted) {
       names.remove(deleted.name());
     }

@@ -40,6 +40,9 @@ final class RecordingDisk implements Disk {
 
     record Rename(Path from, Path to, int file) implements Call {}
 
+    /** A folder, with all names in it. */
+    record RenameFolder(Path from, Path to) implements Call {}
+
     record Delete(Path name) implements Call {}
 
     record SyncFolder(Path folder) implements Call {}
@@ -151,7 +154,17 @@ final class RecordingDisk implements Disk {
   @Override
   public synchronized void rename(Path from, Path to) throws IOException {
     live();
+    boolean isFolder = Files.isDirectory(from);
     real.rename(from, to);
+    if (isFolder) {
+      for (Path name : List.copyOf(names.keySet())) {
+        if (name.startsWith(from)) {
+          names.put(to.resolve(from.relativize(name)), names.remove(name));
+        }
+      }
+      tape.add(new Call.RenameFolder(from, to));
+      return;
+    }
     int file = fileOf(from);
     names.remove(from);
     names.put(to, file);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,14 @@ class JsonSchemaTest {
   void check_forbiddenMember_namesIt() {
     assertThat(check("{'properties': {'a': {}}, 'additionalProperties': false}", "{'b': 1}"))
         .containsExactly("/b: not allowed here [s#/additionalProperties]");
+  }
+
+  @Test
+  void check_memberWrongByItsPattern_isToldOfOnce() {
+    String schema =
+        "{'patternProperties': {'^a': {'type': 'string'}}, 'additionalProperties': false}";
+
+    assertThat(check(schema, "{'ab': 1}")).singleElement().asString().contains("/ab: Value is");
   }
 
   @Test
@@ -165,7 +174,7 @@ class JsonSchemaTest {
             "{'properties': {'a': {'$ref': '#/properties/a'}}}",
             "{'propertyNames': {'$ref': '#/propertyNames'}}",
             "{'allOf': [{'not': {'$ref': '#'}}]}");
-    List<String> said = new java.util.concurrent.CopyOnWriteArrayList<>();
+    List<String> said = new CopyOnWriteArrayList<>();
     Runnable work = () -> schemas.forEach(s -> said.addAll(check(s, "{'a': 1}")));
 
     Thread small = new Thread(null, work, "small stack", 256 << 10);

@@ -16,8 +16,13 @@ final class DatabaseFolder {
   private static final String MANIFEST = "MANIFEST";
   private static final String MANIFEST_START = "stave-storage ";
   private static final Pattern OURS =
-      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies)(\\.tmp)?");
-  private static final Pattern DATA = Pattern.compile("MANIFEST|[0-9]{10}\\.(log|rows|bodies)");
+      Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
+
+  /** The folder of its forks, which are databases of their own. */
+  private static final String FORKS = "forks";
+
+  private static final Pattern DATA =
+      Pattern.compile("MANIFEST|[0-9]{10}\\.(log|rows|bodies|table)");
 
   private DatabaseFolder() {}
 
@@ -51,7 +56,8 @@ final class DatabaseFolder {
   /** Whether there is nothing in {@code path} but what a database makes; there may be nothing. */
   static boolean hasOnlyOurs(Path path) throws IOException {
     for (String name : names(path)) {
-      if (!OURS.matcher(name).matches() || !Files.isRegularFile(path.resolve(name))) {
+      boolean isFile = Files.isRegularFile(path.resolve(name));
+      if (isFile ? !OURS.matcher(name).matches() : !name.equals(FORKS)) {
         return false;
       }
     }
@@ -71,11 +77,12 @@ final class DatabaseFolder {
         .toList();
   }
 
-  /** What all files in {@code path} take. */
+  /** What all files in {@code path} take, but for those of forks. */
   static long bytes(Path path) throws IOException {
     long bytes = 0;
     for (String name : names(path)) {
-      bytes += Math.max(0, path.resolve(name).toFile().length()); // 0 if it is merged away by now
+      boolean isForks = name.equals(FORKS);
+      bytes += isForks ? 0 : path.resolve(name).toFile().length(); // 0 if it is merged away by now
     }
     return bytes;
   }

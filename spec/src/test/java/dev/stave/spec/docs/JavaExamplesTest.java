@@ -48,15 +48,25 @@ class JavaExamplesTest {
 
   @Test
   void guide_firstDatabase_printsWhatItSays() throws Exception {
-    pageRuns("spec/guide/first-database.md");
+    runsAsOneProgram("spec/guide/first-database.md");
+  }
+
+  @Test
+  void guide_history_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/history.md");
+  }
+
+  @Test
+  void guide_forks_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/forks.md");
   }
 
   @Test
   void guide_validation_printsWhatItSays() throws Exception {
-    pageRuns("spec/guide/validation.md");
+    runsAsOneProgram("spec/guide/validation.md");
   }
 
-  private void pageRuns(String page) throws Exception {
+  private void runsAsOneProgram(String page) throws Exception {
     List<String> statements = new ArrayList<>();
     Markdown.read(ROOT.resolve(page)).blocks("java").forEach(statements::addAll);
     List<String> program = new ArrayList<>();

@@ -1,0 +1,467 @@
+package dev.stave.review;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.StaveException;
+import dev.stave.database.Database;
+import dev.stave.database.IdRange;
+import dev.stave.database.Inspection;
+import dev.stave.database.StaleRevisionException;
+import dev.stave.database.WriteBatch;
+import dev.stave.document.Document;
+import dev.stave.document.InvalidDocumentException;
+import dev.stave.json.JsonObject;
+import dev.stave.json.JsonPointer;
+import dev.stave.merge.InvalidMergePolicyException;
+import dev.stave.merge.MergeFunction;
+import dev.stave.merge.MergePolicy;
+import dev.stave.merge.Resolution;
+import dev.stave.query.Query;
+import dev.stave.query.Selector;
+import dev.stave.review.Comment.Verdict;
+import dev.stave.review.MergeRequest.State;
+import dev.stave.revision.Provenance;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conflicts of a database as merge requests: what the branches of a document changed, what fits
+ * by itself, what is settled by policy or by a person, and what others said of it. Any thread may
+ * call any method.
+ *
+ * <pre>{@code
+ * MergeRequests requests = MergeRequests.of(orders);
+ * for (MergeRequest request : requests.open()) {
+ *   Preview preview = requests.preview(request);
+ *   if (preview.result().isClean()) {
+ *     requests.merge(request, Map.of(), "alice", "both are right");
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A merge is one atomic batch: a child of the winner, and on each other branch a tombstone that
+ * names it. Peers that merge the same branches into the same make the same revisions, so that none
+ * of them has to undo what another did. The rules are in {@code spec/format/merge-requests.md}.
+ */
+public final class MergeRequests {
+
+  /** The longest comment, in bytes of UTF-8. */
+  public static final int MAX_TEXT_BYTES = 64 << 10;
+
+  private final Database database;
+  private final Map<String, MergeFunction> functions;
+
+  private MergeRequests(Database database, Map<String, MergeFunction> functions) {
+    this.database = database;
+    this.functions = Map.copyOf(functions);
+  }
+
+  /** Those of {@code database}. */
+  public static MergeRequests of(Database database) {
+    return new MergeRequests(database, Map.of());
+  }
+
+  /** The same with the user's own functions, by the names that a policy calls them. */
+  public MergeRequests with(Map<String, MergeFunction> own) {
+    return new MergeRequests(database, own);
+  }
+
+  // The rules
+
+  /**
+   * How conflicts are settled here; {@link ReviewRules#NONE} if nobody has said so.
+   *
+   * @throws InvalidMergePolicyException if the document that says so says something else
+   */
+  public ReviewRules rules() {
+    return database
+        .get(ReviewRules.DOCUMENT)
+        .map(document -> ReviewRules.of(document.body()))
+        .orElse(ReviewRules.NONE);
+  }
+
+  /** Sets how conflicts are settled, here and on all peers that replicate with this database. */
+  public void setRules(ReviewRules rules) {
+    database.transact(
+        transaction -> {
+          Optional<Document> old = transaction.get(ReviewRules.DOCUMENT);
+          return old.isPresent()
+              ? transaction.put(ReviewRules.DOCUMENT, old.get().revision(), rules.toJson())
+              : transaction.put(ReviewRules.DOCUMENT, rules.toJson());
+        });
+  }
+
+  // Looking
+
+  /** All that are open, in the order of their documents' ids. */
+  public List<MergeRequest> open() {
+    List<MergeRequest> open = new ArrayList<>();
+    forEachOpen(IdRange.ALL, open::add);
+    return open;
+  }
+
+  /** Hands over the open ones of documents in {@code range}, until {@code visitor} says false. */
+  public void forEachOpen(IdRange range, Predicate<MergeRequest> visitor) {
+    database.forEachConflict(range, document -> openOf(document).map(visitor::test).orElse(true));
+  }
+
+  /** Those open ones of which the winner matches {@code selector}. */
+  public List<MergeRequest> open(Selector selector) {
+    List<MergeRequest> open = new ArrayList<>();
+    database.forEachConflict(
+        IdRange.ALL,
+        id -> {
+          Optional<Document> winner = database.get(id);
+          if (winner.filter(w -> selector.matches(id, w.body().sharedTree())).isPresent()) {
+            openOf(id).ifPresent(open::add);
+          }
+          return true;
+        });
+    return open;
+  }
+
+  /** How many are open. */
+  public long count() {
+    long[] count = new long[1];
+    database.forEachConflict(IdRange.ALL, id -> ++count[0] > 0);
+    return count[0];
+  }
+
+  /** The open one of a document; empty if it has no conflict. */
+  public Optional<MergeRequest> openOf(String document) {
+    return merging(document, Merging::open);
+  }
+
+  /** All of a document, as far as its history is kept: the open one first, then the newest. */
+  public List<MergeRequest> of(String document) {
+    return merging(
+        document,
+        merging -> {
+          List<MergeRequest> all = new ArrayList<>();
+          merging.open().ifPresent(all::add);
+          all.addAll(merging.settled());
+          return all;
+        });
+  }
+
+  /** That with {@link MergeRequest#id}; empty if there is none, or its history is not kept. */
+  public Optional<MergeRequest> get(String id) {
+    int at = id.lastIndexOf('@');
+    if (at < 1) {
+      return Optional.empty();
+    }
+    return of(id.substring(0, at)).stream().filter(r -> r.id().equals(id)).findFirst();
+  }
+
+  /** What merging would come to by the rules of this database. */
+  public Preview preview(MergeRequest request) {
+    return preview(request, rules());
+  }
+
+  /** What merging would come to by another policy. */
+  public Preview preview(MergeRequest request, MergePolicy policy) {
+    return preview(request, new ReviewRules(policy, rules().reviews()));
+  }
+
+  private Preview preview(MergeRequest request, ReviewRules rules) {
+    return merging(request.document(), merging -> preview(merging, request, rules));
+  }
+
+  /**
+   * @throws StaleRevisionException if a side is not kept any more
+   */
+  private Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
+    Preview preview = merging.preview(request, rules.policy(), functions, List.of());
+    List<String> held = new ArrayList<>();
+    if (request.state() != State.OPEN) {
+      held.add("it is settled");
+    }
+    if (!preview.result().isClean()) {
+      held.add("there are clashes");
+    }
+    if (!preview.isBaseKept()) {
+      held.add("the body of the base is not kept here");
+    }
+    if (merging.wasUndone(request)) {
+      held.add("a merge of it was undone");
+    }
+    held.addAll(missingReviews(request, preview, rules));
+    return new Preview(
+        request, preview.base(), preview.isBaseKept(), preview.sides(), preview.result(), held);
+  }
+
+  private List<String> missingReviews(MergeRequest request, Preview preview, ReviewRules rules) {
+    List<String> missing = new ArrayList<>();
+    List<Comment> said = rules.reviews().isEmpty() ? List.of() : comments(request);
+    for (ReviewRules.Required required : rules.reviews()) {
+      boolean isAbout =
+          preview.sides().stream()
+              .map(Preview.Branch::document)
+              .anyMatch(d -> required.selector().matches(d.id(), d.body().sharedTree()));
+      if (isAbout && !isApproved(request, said, required.role())) {
+        missing.add("it needs an approval by " + required.role());
+      }
+    }
+    return missing;
+  }
+
+  /** Whether somebody in that role approved of these sides, and nobody in it wants changes. */
+  private static boolean isApproved(MergeRequest request, List<Comment> said, String role) {
+    Map<String, Verdict> last = new HashMap<>();
+    for (Comment comment : said) {
+      Verdict verdict = comment.verdict();
+      if (verdict != null && role.equals(comment.role()) && isOf(request, comment)) {
+        last.put(comment.author(), verdict);
+      }
+    }
+    return !last.isEmpty() && !last.containsValue(Verdict.REQUEST_CHANGES);
+  }
+
+  private static boolean isOf(MergeRequest request, Comment comment) {
+    return comment.sides().equals(request.sides());
+  }
+
+  private <T extends @Nullable Object> T merging(String document, Function<Merging, T> work) {
+    return database.inspect(
+        document, inspection -> work.apply(new Merging(document, new Inspected(inspection))));
+  }
+
+  private record Inspected(Inspection inspection) implements Merging.Source {
+    @Override
+    public RevisionTree tree() {
+      return inspection.tree();
+    }
+
+    @Override
+    public Optional<Document> get(RevisionId revision) {
+      return inspection.get(revision);
+    }
+
+    @Override
+    public Optional<Provenance> provenance(RevisionId revision) {
+      return inspection.provenance(revision);
+    }
+  }
+
+  // Settling
+
+  /**
+   * Merges by the rules of this database what fits by them; else says why a person has to look.
+   *
+   * @param request an open one, as it was read
+   */
+  public MergeOutcome mergeByPolicy(MergeRequest request) {
+    Preview preview = preview(request);
+    if (!preview.held().isEmpty()) {
+      return new MergeOutcome.Held(preview.held());
+    }
+    try {
+      return new MergeOutcome.Merged(write(request, preview.result().value(), new WriteBatch()));
+    } catch (StaleRevisionException e) {
+      return new MergeOutcome.Outdated();
+    } catch (InvalidDocumentException e) {
+      return new MergeOutcome.Held(List.of("what it merges into is refused: " + e.getMessage()));
+    }
+  }
+
+  /**
+   * Merges as somebody has decided.
+   *
+   * @param request an open one, as it was read and looked at
+   * @param choices one for each clash, by its place; none if there is no clash
+   * @return the merge
+   * @throws StaleRevisionException if the document was changed since {@code request} was read:
+   *     nothing is written, read it again
+   * @throws IllegalArgumentException if a clash has no choice, or a choice no clash
+   * @throws dev.stave.revision.InvalidProvenanceException if author or reason may not be one
+   */
+  public RevisionId merge(
+      MergeRequest request,
+      Map<JsonPointer, Resolution> choices,
+      String author,
+      @Nullable String reason) {
+    JsonNode merged = preview(request).result().resolve(choices);
+    return write(request, merged, by(author, reason));
+  }
+
+  private static WriteBatch by(String author, @Nullable String reason) {
+    return new WriteBatch().author(author).reason(reason);
+  }
+
+  private RevisionId write(MergeRequest request, JsonNode merged, WriteBatch batch) {
+    String id = request.document();
+    RevisionId winner = request.sides().get(0);
+    boolean deletes = merged.isMissingNode();
+    JsonObject body = deletes ? JsonObject.parse("{}") : JsonObject.of(objectOf(id, merged));
+    RevisionId merge = RevisionId.of(winner, deletes, body.sharedTree());
+    if (deletes) {
+      batch.delete(id, winner, body);
+    } else {
+      batch.put(id, winner, body);
+    }
+    for (RevisionId side : request.sides().subList(1, request.sides().size())) {
+      batch.delete(id, side, Closing.mergedInto(merge));
+    }
+    database.write(batch);
+    return merge;
+  }
+
+  private static ObjectNode objectOf(String id, JsonNode merged) {
+    if (merged instanceof ObjectNode object) {
+      return object;
+    }
+    throw new InvalidDocumentException("a document is a JSON object", "id", id);
+  }
+
+  /**
+   * Keeps one side as it is, and closes the others without merging them.
+   *
+   * @param keep one of the request's sides
+   * @throws StaleRevisionException if the document was changed since {@code request} was read
+   * @throws IllegalArgumentException if {@code keep} is no side of it
+   */
+  public void close(MergeRequest request, RevisionId keep, String author, @Nullable String reason) {
+    if (!request.sides().contains(keep)) {
+      throw new IllegalArgumentException(keep + " is no side of " + request.id());
+    }
+    WriteBatch batch = by(author, reason);
+    for (RevisionId side : request.sides()) {
+      if (!side.equals(keep)) {
+        batch.delete(request.document(), side, Closing.closedFor(keep));
+      }
+    }
+    database.write(batch);
+  }
+
+  /**
+   * Undoes a merge, or a closing: by new revisions, so that all sides are as they were, and the
+   * request is open again. It is not merged by policy then.
+   *
+   * @param request a settled one
+   * @return the open one
+   * @throws StaleRevisionException if the result was written over: restore a revision instead, see
+   *     {@link Database#history}
+   * @throws IllegalArgumentException if it is open
+   * @throws IllegalStateException if the body of a side is not kept any more
+   */
+  public MergeRequest undo(MergeRequest request, String author, @Nullable String reason) {
+    RevisionId result = request.result();
+    if (result == null) {
+      throw new IllegalArgumentException("there is nothing to undo, it is open: " + request.id());
+    }
+    WriteBatch batch = by(author, reason);
+    boolean wasMerged = request.state() != State.CLOSED;
+    database.inspect(
+        request.document(),
+        document -> {
+          if (wasMerged) {
+            reopen(batch, document, result);
+          }
+          Merging merging = new Merging(request.document(), new Inspected(document));
+          merging.closers(result).forEach(closer -> reopen(batch, document, closer));
+          return null;
+        });
+    database.write(batch);
+    return openOf(request.document())
+        .orElseThrow(() -> new IllegalStateException("nothing was reopened: " + request.id()));
+  }
+
+  /** Makes the branch that ends with {@code leaf} what it was before that. */
+  private static void reopen(WriteBatch batch, Inspection document, RevisionId leaf) {
+    RevisionId before = document.tree().get(leaf).map(Revision::parent).orElse(null);
+    Document side =
+        Optional.ofNullable(before)
+            .flatMap(document::get)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "the body of what was merged is not kept: " + document.id() + " " + leaf));
+    batch.put(document.id(), leaf, side.body());
+  }
+
+  // Talking
+
+  /** Says something of a request. */
+  public Comment comment(MergeRequest request, String author, String text) {
+    return say(request, author, text, null, null);
+  }
+
+  /**
+   * Approves of a request as it stands, or asks for changes. It counts for these sides: when one is
+   * edited, it is to be looked at again. Of one author the last word counts.
+   *
+   * @param role in which it is said, see {@link ReviewRules.Required}; null for none
+   */
+  public Comment review(
+      MergeRequest request, String author, @Nullable String role, Verdict verdict, String text) {
+    return say(request, author, text, verdict, role);
+  }
+
+  private Comment say(
+      MergeRequest request,
+      String author,
+      String text,
+      @Nullable Verdict verdict,
+      @Nullable String role) {
+    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT_BYTES) {
+      throw new IllegalArgumentException(
+          "a comment has at most " + MAX_TEXT_BYTES + " bytes of UTF-8");
+    }
+    if (text.isEmpty() && verdict == null) {
+      throw new IllegalArgumentException("a comment says something");
+    }
+    Comment comment =
+        new Comment(
+            request.id(),
+            request.document(),
+            author,
+            Instant.now(),
+            text,
+            verdict,
+            role,
+            request.sides());
+    String id = Comment.PREFIX + UUID.randomUUID();
+    database.write(new WriteBatch().put(id, comment.toJson()).author(author));
+    return comment;
+  }
+
+  /** What was said of a request, the first word first. */
+  public List<Comment> comments(MergeRequest request) {
+    List<Comment> comments = new ArrayList<>();
+    String selector =
+        "{\"stave\": \"comment\", \"request\": "
+            + JsonObject.parse("{}").tree().textNode(request.id())
+            + "}";
+    for (Document document : database.find(Query.where(selector))) {
+      try {
+        comments.add(Comment.of(document));
+      } catch (RuntimeException e) {
+        // somebody else's document, with the same members: it says nothing of this
+      }
+    }
+    comments.sort(Comparator.comparing(Comment::at).thenComparing(Comment::author));
+    return comments;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** Whether a failure of one document is no failure of all. */
+  static boolean isOfOne(RuntimeException e) {
+    return e instanceof StaveException || e instanceof IllegalStateException;
+  }
+}
