@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class Forks {
   }
 
   private final ForkPlace place;
-  private final Database parent;
+  private final Database database;
   private final PathIndex index;
   private final Committer committer;
   private final Draft.Rules rules;
@@ -53,13 +54,13 @@ public final class Forks {
 
   Forks(
       ForkPlace place,
-      Database parent,
+      Database database,
       PathIndex index,
       Committer committer,
       Draft.Rules rules,
       Opener opener) {
     this.place = place;
-    this.parent = parent;
+    this.database = database;
     this.index = index;
     this.committer = committer;
     this.rules = rules;
@@ -142,7 +143,7 @@ public final class Forks {
 
   private String note(String name, long sequence, int depth) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    return new Fork(name, parent.uuid(), sequence, now, depth).toNote();
+    return new Fork(name, database.uuid(), sequence, now, depth).toNote();
   }
 
   private static long lastSequence(StorageSnapshot rows) {
@@ -155,6 +156,26 @@ public final class Forks {
       throw new IllegalArgumentException(
           "a fork is made at a sequence from 0 to the last, " + last + ": " + sequence);
     }
+  }
+
+  /**
+   * Where a fork comes from.
+   *
+   * @param parent the uuid of its parent
+   * @param parentSequence what its parent had written when it was made
+   * @param sequence its own newest sequence when it was made: what comes behind it is its own
+   */
+  public record Origin(String parent, long parentSequence, long sequence) {}
+
+  /** Where this database itself comes from; empty if it is no fork. */
+  public Optional<Origin> origin() {
+    Long sequence = database.pins().all().get(BASE);
+    return sequence == null
+        ? Optional.empty()
+        : place
+            .ownNote()
+            .map(note -> Fork.ofNote("", note))
+            .map(fork -> new Origin(fork.parent(), fork.sequence(), sequence));
   }
 
   /** All forks of this database, by name, without those that they have in turn. */
@@ -183,11 +204,12 @@ public final class Forks {
     Database fork = opener.open(storage, place.placeOf(name, storage), known);
     boolean isWhole = false;
     try {
-      if (!parent.pins().all().containsKey(pinOf(name))) {
+      if (!database.pins().all().containsKey(pinOf(name))) {
         place
             .note(name)
             .map(note -> Fork.ofNote(name, note).sequence())
-            .ifPresent(made -> parent.write(new WriteBatch().add(new Edit.Pin(pinOf(name), made))));
+            .ifPresent(
+                made -> database.write(new WriteBatch().add(new Edit.Pin(pinOf(name), made))));
       }
       isWhole = true;
       return fork;
@@ -230,7 +252,7 @@ public final class Forks {
           below);
     }
     place.drop(name);
-    parent.pins().unpin(pinOf(name));
+    database.pins().unpin(pinOf(name));
   }
 
   /**
@@ -243,7 +265,7 @@ public final class Forks {
   public synchronized void dropWithForks(String name) {
     requireFork(name);
     place.drop(name);
-    parent.pins().unpin(pinOf(name));
+    database.pins().unpin(pinOf(name));
   }
 
   private void requireFork(String name) {

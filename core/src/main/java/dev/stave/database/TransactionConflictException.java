@@ -10,7 +10,7 @@ public final class TransactionConflictException extends StaveException {
 
   private static final long serialVersionUID = 1L;
 
-  TransactionConflictException(int attempts) {
+  public TransactionConflictException(int attempts) {
     super("what the transaction read kept changing", "attempts", attempts);
   }
 }

@@ -71,6 +71,22 @@ public final class WriteBatch {
     return put(id, parent, true, body);
   }
 
+  /**
+   * Updates the leaf {@code parent}, or deletes it, with what has the changes of {@code others}
+   * too. It is named after all of them, see {@link RevisionId#ofMerge}. The batch is to close those
+   * as well; {@code dev.stave.review} does both.
+   *
+   * @return the new revision
+   */
+  public RevisionId merge(
+      String id, RevisionId parent, List<RevisionId> others, boolean deleted, JsonObject body) {
+    Document.checkId(id);
+    Document.checkBody(id, body);
+    RevisionId revision = RevisionId.ofMerge(parent, others, deleted, body.sharedTree());
+    edits.add(new Edit.Put(id, parent, deleted, body, revision, null));
+    return revision;
+  }
+
   private WriteBatch put(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
     Document.checkId(id);
     Document.checkBody(id, body);

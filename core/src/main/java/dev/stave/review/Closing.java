@@ -1,10 +1,14 @@
 package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.InvalidRevisionException;
 import dev.stave.revision.RevisionId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +17,8 @@ import java.util.Optional;
  * <pre>
  * {"merged_into": "4-…"}   the merge that has this branch's changes
  * {"closed_for": "3-…"}    the leaf that was kept instead
+ * {"undoes": "4-…", "sides": ["3-…", …]}
+ *                          what is undone: a merge, or a tombstone that closed; and what it was of
  * </pre>
  *
  * It is as any body, so that peers which know nothing of it hand it on.
@@ -21,6 +27,8 @@ final class Closing {
 
   private static final String MERGED_INTO = "merged_into";
   private static final String CLOSED_FOR = "closed_for";
+  private static final String UNDOES = "undoes";
+  private static final String SIDES = "sides";
 
   private Closing() {}
 
@@ -30,6 +38,13 @@ final class Closing {
 
   static JsonObject closedFor(RevisionId kept) {
     return body(CLOSED_FOR, kept);
+  }
+
+  static JsonObject undoes(RevisionId undone, List<RevisionId> sides) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put(UNDOES, undone.toString());
+    ArrayNode of = body.putArray(SIDES);
+    sides.forEach(side -> of.add(side.toString()));
+    return JsonObject.of(body);
   }
 
   private static JsonObject body(String member, RevisionId revision) {
@@ -44,14 +59,23 @@ final class Closing {
     return revision(body, CLOSED_FOR);
   }
 
-  /** What the branch was closed for, whichever way. */
-  static Optional<RevisionId> result(JsonObject body) {
-    Optional<RevisionId> merge = mergedInto(body);
-    return merge.isPresent() ? merge : closedFor(body);
+  /** The merge, or the tombstone, that is undone. */
+  static Optional<RevisionId> undone(JsonObject body) {
+    return revision(body, UNDOES);
+  }
+
+  /** What the undone was of. */
+  static List<RevisionId> undoneSides(JsonObject body) {
+    List<RevisionId> sides = new ArrayList<>();
+    body.sharedTree().path(SIDES).forEach(side -> revision(side).ifPresent(sides::add));
+    return sides;
   }
 
   private static Optional<RevisionId> revision(JsonObject body, String member) {
-    JsonNode value = body.sharedTree().path(member);
+    return revision(body.sharedTree().path(member));
+  }
+
+  private static Optional<RevisionId> revision(JsonNode value) {
     if (!value.isTextual()) {
       return Optional.empty();
     }

@@ -2,7 +2,6 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.database.Inspection;
@@ -23,6 +22,7 @@ import dev.stave.review.MergeRequest.State;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -140,6 +140,16 @@ public final class MergeRequests {
     return count[0];
   }
 
+  /**
+   * What a fork of this database would bring back.
+   *
+   * @param fork an open one, which stays open
+   * @throws IllegalArgumentException if it is no fork of this database
+   */
+  public ForkRequest fork(Database fork) {
+    return new ForkRequest(this, fork);
+  }
+
   /** The open one of a document; empty if it has no conflict. */
   public Optional<MergeRequest> openOf(String document) {
     return merging(document, Merging::open);
@@ -183,7 +193,7 @@ public final class MergeRequests {
   /**
    * @throws StaleRevisionException if a side is not kept any more
    */
-  private Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
     Preview preview = merging.preview(request, rules.policy(), functions, List.of());
     List<String> held = new ArrayList<>();
     if (request.state() != State.OPEN) {
@@ -195,9 +205,7 @@ public final class MergeRequests {
     if (!preview.isBaseKept()) {
       held.add("the body of the base is not kept here");
     }
-    if (merging.wasUndone(request)) {
-      held.add("a merge of it was undone");
-    }
+    held.addAll(merging.decidedBefore(request));
     held.addAll(missingReviews(request, preview, rules));
     return new Preview(
         request, preview.base(), preview.isBaseKept(), preview.sides(), preview.result(), held);
@@ -239,7 +247,7 @@ public final class MergeRequests {
         document, inspection -> work.apply(new Merging(document, new Inspected(inspection))));
   }
 
-  private record Inspected(Inspection inspection) implements Merging.Source {
+  record Inspected(Inspection inspection) implements Merging.Source {
     @Override
     public RevisionTree tree() {
       return inspection.tree();
@@ -302,20 +310,22 @@ public final class MergeRequests {
   }
 
   private RevisionId write(MergeRequest request, JsonNode merged, WriteBatch batch) {
+    RevisionId merge = addMerge(request, merged, batch);
+    database.write(batch);
+    return merge;
+  }
+
+  /** Adds what merges the sides of {@code request} into {@code merged}. Returns the merge. */
+  static RevisionId addMerge(MergeRequest request, JsonNode merged, WriteBatch batch) {
     String id = request.document();
     RevisionId winner = request.sides().get(0);
+    List<RevisionId> others = request.sides().subList(1, request.sides().size());
     boolean deletes = merged.isMissingNode();
     JsonObject body = deletes ? JsonObject.parse("{}") : JsonObject.of(objectOf(id, merged));
-    RevisionId merge = RevisionId.of(winner, deletes, body.sharedTree());
-    if (deletes) {
-      batch.delete(id, winner, body);
-    } else {
-      batch.put(id, winner, body);
-    }
-    for (RevisionId side : request.sides().subList(1, request.sides().size())) {
+    RevisionId merge = batch.merge(id, winner, others, deletes, body);
+    for (RevisionId side : others) {
       batch.delete(id, side, Closing.mergedInto(merge));
     }
-    database.write(batch);
     return merge;
   }
 
@@ -363,33 +373,72 @@ public final class MergeRequests {
       throw new IllegalArgumentException("there is nothing to undo, it is open: " + request.id());
     }
     WriteBatch batch = by(author, reason);
-    boolean wasMerged = request.state() != State.CLOSED;
-    database.inspect(
-        request.document(),
-        document -> {
-          if (wasMerged) {
-            reopen(batch, document, result);
-          }
-          Merging merging = new Merging(request.document(), new Inspected(document));
-          merging.closers(result).forEach(closer -> reopen(batch, document, closer));
-          return null;
-        });
+    boolean any =
+        database.inspect(
+            request.document(), document -> undo(batch, document, request, result, author, reason));
+    if (!any) {
+      throw new IllegalStateException("it was undone before: " + request.id());
+    }
     database.write(batch);
     return openOf(request.document())
         .orElseThrow(() -> new IllegalStateException("nothing was reopened: " + request.id()));
   }
 
-  /** Makes the branch that ends with {@code leaf} what it was before that. */
-  private static void reopen(WriteBatch batch, Inspection document, RevisionId leaf) {
-    RevisionId before = document.tree().get(leaf).map(Revision::parent).orElse(null);
-    Document side =
-        Optional.ofNullable(before)
-            .flatMap(document::get)
+  /*
+   * Nothing grows on what is undone: the sides begin anew where they ended, beside the tombstones,
+   * so that what they have in common is what it was, and no change counts twice or is taken back by
+   * another. That it was undone, a tombstone on what is undone tells all peers.
+   */
+  private static boolean undo(
+      WriteBatch batch,
+      Inspection document,
+      MergeRequest request,
+      RevisionId result,
+      String author,
+      @Nullable String reason) {
+    Provenance by = new Provenance(author, null, reason);
+    if (request.state() != State.CLOSED) {
+      takeBack(batch, document, result, request.sides(), by);
+      request.sides().forEach(side -> reopen(batch, document, side));
+      return true;
+    }
+    Merging merging = new Merging(document.id(), new Inspected(document));
+    List<Revision> closers = merging.closers(result);
+    for (Revision closer : closers) {
+      takeBack(batch, document, closer.id(), request.sides(), by);
+      Optional.ofNullable(closer.parent()).ifPresent(end -> reopen(batch, document, end));
+    }
+    return !closers.isEmpty();
+  }
+
+  /** Closes what is undone. A tombstone is not deleted again, so that is grafted. */
+  private static void takeBack(
+      WriteBatch batch, Inspection document, RevisionId leaf, List<RevisionId> of, Provenance by) {
+    JsonObject body = Closing.undoes(leaf, of);
+    boolean isDeleted = document.tree().get(leaf).filter(Revision::deleted).isPresent();
+    if (isDeleted) {
+      RevisionId undoing = RevisionId.of(leaf, true, body.sharedTree());
+      batch.graft(
+          document.id(), new RevisionPath(List.of(undoing, leaf), true), body, Map.of(undoing, by));
+    } else {
+      batch.delete(document.id(), leaf, body);
+    }
+  }
+
+  /** A revision like {@code end}, by whom and when that was made, beside what closed it. */
+  private static void reopen(WriteBatch batch, Inspection document, RevisionId end) {
+    JsonObject body =
+        document
+            .get(end)
+            .map(Document::body)
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "the body of what was merged is not kept: " + document.id() + " " + leaf));
-    batch.put(document.id(), leaf, side.body());
+                        "the body of a side is not kept: " + document.id() + " " + end));
+    RevisionId again = RevisionId.of(end, false, body.sharedTree());
+    Map<RevisionId, Provenance> told =
+        document.provenance(end).map(p -> Map.of(again, p)).orElse(Map.of());
+    batch.graft(document.id(), new RevisionPath(List.of(again, end), false), body, told);
   }
 
   // Talking
@@ -460,8 +509,7 @@ public final class MergeRequests {
     return database;
   }
 
-  /** Whether a failure of one document is no failure of all. */
-  static boolean isOfOne(RuntimeException e) {
-    return e instanceof StaveException || e instanceof IllegalStateException;
+  Map<String, MergeFunction> functions() {
+    return functions;
   }
 }

@@ -17,14 +17,22 @@ import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +53,7 @@ final class Merging {
   private final Source source;
   private final RevisionTree tree;
   private final Ancestry ancestry;
+  private final Map<Collection<RevisionId>, JsonNode> values = new HashMap<>(); // of bases
 
   Merging(String id, Source source) {
     this.id = id;
@@ -58,93 +67,128 @@ final class Merging {
     if (!tree.hasConflicts()) {
       return Optional.empty();
     }
-    List<RevisionId> sides =
+    List<RevisionId> leaves =
         tree.leaves().stream()
             .filter(leaf -> !leaf.deleted())
             .map(Revision::id)
             .collect(Collectors.toList());
-    return Optional.of(request(sides, State.OPEN, null));
+    return Optional.of(request(ancestry.nearest(leaves), State.OPEN, null, null));
   }
 
-  /** What was settled, as far as the history tells; the newest result first. */
+  /** What was settled and is not undone, as far as the history tells; the newest result first. */
   List<MergeRequest> settled() {
-    Map<RevisionId, MergeRequest> settled = new TreeMap<>(Comparator.reverseOrder());
-    closed(Closing::closedFor)
-        .forEach((kept, others) -> settled.put(kept, settled(kept, kept, others, State.CLOSED)));
-    ancestry
-        .merges()
-        .forEach(
-            (merge, others) -> {
-              RevisionId winner = tree.get(merge).map(Revision::parent).orElse(null);
-              boolean byHand = source.provenance(merge).map(Provenance::author).isPresent();
-              State state = byHand ? State.MERGED_BY_HAND : State.MERGED_BY_POLICY;
-              settled.put(merge, settled(merge, winner, others, state));
-            });
-    return new ArrayList<>(settled.values());
+    List<MergeRequest> settled = new ArrayList<>();
+    Set<RevisionId> undone = new HashSet<>();
+    eachTombstone((leaf, body) -> Closing.undone(body).ifPresent(undone::add));
+    ancestry.merges().keySet().stream()
+        .filter(merge -> !undone.contains(merge))
+        .forEach(merge -> settled.add(merged(merge)));
+    closed(result -> true).forEach((kept, closers) -> settled.add(closed(kept, closers)));
+    settled.sort(
+        Comparator.comparing(MergeRequest::result, Comparator.reverseOrder())
+            .thenComparing(MergeRequest::state));
+    return settled;
   }
 
-  private MergeRequest settled(
-      RevisionId result, @Nullable RevisionId first, List<RevisionId> others, State state) {
-    List<RevisionId> sides = new ArrayList<>(others);
+  private MergeRequest merged(RevisionId merge) {
+    List<RevisionId> sides = new ArrayList<>(ancestry.merges().getOrDefault(merge, List.of()));
     sides.sort(Comparator.reverseOrder());
-    if (first != null) {
-      sides.add(0, first);
-    }
-    return request(sides, state, result);
+    tree.get(merge).map(Revision::parent).ifPresent(winner -> sides.add(0, winner));
+    boolean byHand = source.provenance(merge).map(Provenance::author).isPresent();
+    return request(sides, byHand ? State.MERGED_BY_HAND : State.MERGED_BY_POLICY, merge, merge);
   }
 
-  /** The ends of branches that a tombstone closes, by the revision that it names. */
-  private Map<RevisionId, List<RevisionId>> closed(
-      Function<JsonObject, Optional<RevisionId>> named) {
-    Map<RevisionId, List<RevisionId>> closed = new TreeMap<>();
-    for (Revision leaf : tombstones()) {
-      RevisionId end = leaf.parent();
-      source
-          .get(leaf.id())
-          .flatMap(tombstone -> named.apply(tombstone.body()))
-          .filter(result -> end != null && tree.get(result).isPresent())
-          .ifPresent(result -> closed.computeIfAbsent(result, r -> new ArrayList<>()).add(end));
-    }
+  private MergeRequest closed(RevisionId kept, List<Revision> closers) {
+    List<RevisionId> sides =
+        closers.stream()
+            .map(Revision::parent)
+            .filter(Objects::nonNull)
+            .sorted(Comparator.reverseOrder())
+            .collect(Collectors.toList());
+    sides.add(0, kept);
+    return request(sides, State.CLOSED, kept, closers.get(0).id());
+  }
+
+  /** The leaves that close branches without merging them, by what was kept instead. */
+  private Map<RevisionId, List<Revision>> closed(Predicate<RevisionId> wanted) {
+    Map<RevisionId, List<Revision>> closed = new TreeMap<>();
+    eachTombstone(
+        (leaf, body) ->
+            Closing.closedFor(body)
+                .filter(wanted)
+                .filter(kept -> tree.get(kept).isPresent())
+                .ifPresent(kept -> closed.computeIfAbsent(kept, k -> new ArrayList<>()).add(leaf)));
     return closed;
   }
 
-  private List<Revision> tombstones() {
-    return tree.leaves().stream().filter(Revision::deleted).collect(Collectors.toList());
-  }
-
-  /** The leaves that closed branches for {@code result}. */
-  List<RevisionId> closers(RevisionId result) {
-    List<RevisionId> closers = new ArrayList<>();
-    for (Revision leaf : tombstones()) {
-      source
-          .get(leaf.id())
-          .map(Document::body)
-          .flatMap(Closing::result)
-          .filter(result::equals)
-          .ifPresent(r -> closers.add(leaf.id()));
+  /** Hands over the leaves that delete what was there, with their bodies. */
+  private void eachTombstone(BiConsumer<Revision, JsonObject> visitor) {
+    for (Revision leaf : tree.leaves()) {
+      if (leaf.deleted() && leaf.parent() != null) {
+        source.get(leaf.id()).ifPresent(tombstone -> visitor.accept(leaf, tombstone.body()));
+      }
     }
-    return closers;
   }
 
-  private MergeRequest request(List<RevisionId> sides, State state, @Nullable RevisionId result) {
+  /** The leaves that closed branches for {@code kept}, without merging them. */
+  List<Revision> closers(RevisionId kept) {
+    return closed(kept::equals).getOrDefault(kept, List.of());
+  }
+
+  private MergeRequest request(
+      List<RevisionId> sides,
+      State state,
+      @Nullable RevisionId result,
+      @Nullable RevisionId teller) {
     Collection<RevisionId> bases = ancestry.bases(sides);
     RevisionId base = bases.isEmpty() ? null : bases.iterator().next();
-    RevisionId teller = state == State.CLOSED && result != null ? closers(result).get(0) : result;
     Optional<Provenance> told = teller == null ? Optional.empty() : source.provenance(teller);
     return new MergeRequest(id, base, sides, state, result, told);
   }
 
-  /** Whether a merge of one of these sides was undone: a policy would do it again. */
-  boolean wasUndone(MergeRequest request) {
-    return request.sides().stream()
-        .map(side -> tree.get(side).map(Revision::parent).orElse(null))
-        .anyMatch(this::isClosing);
+  /**
+   * Why a person is to look at it, since one did before: a merge of these sides was undone, or one
+   * of them was closed. A policy would do again what was not wanted.
+   */
+  List<String> decidedBefore(MergeRequest request) {
+    Set<RevisionId> undone = new HashSet<>();
+    List<List<RevisionId>> undoneSides = new ArrayList<>();
+    Set<RevisionId> closed = new HashSet<>();
+    eachTombstone(
+        (leaf, body) -> {
+          Closing.undone(body).ifPresent(undone::add);
+          if (Closing.undone(body).isPresent()) {
+            undoneSides.add(Closing.undoneSides(body));
+          }
+          RevisionId end = leaf.parent();
+          if (end != null && Closing.closedFor(body).isPresent()) {
+            closed.add(end);
+          }
+        });
+    if (undone.isEmpty() && closed.isEmpty()) {
+      return List.of();
+    }
+    List<Set<RevisionId>> own = ownOf(request.sides());
+    List<String> why = new ArrayList<>();
+    if (own.stream().anyMatch(side -> !Collections.disjoint(side, undone))
+        || undoneSides.stream()
+            .anyMatch(of -> own.stream().filter(s -> !Collections.disjoint(s, of)).count() > 1)) {
+      why.add("a merge of it was undone");
+    }
+    if (own.stream().anyMatch(side -> !Collections.disjoint(side, closed))) {
+      why.add("a side of it was closed");
+    }
+    return why;
   }
 
-  private boolean isClosing(@Nullable RevisionId parent) {
-    return parent != null
-        && tree.get(parent).filter(Revision::deleted).isPresent()
-        && source.get(parent).map(Document::body).flatMap(Closing::result).isPresent();
+  /** Of each side what it was made of and not all others. */
+  private List<Set<RevisionId>> ownOf(List<RevisionId> sides) {
+    List<Set<RevisionId>> own =
+        sides.stream().map(ancestry::withAncestors).collect(Collectors.toList());
+    Set<RevisionId> common = new HashSet<>(own.get(0));
+    own.forEach(common::retainAll);
+    own.forEach(side -> side.removeAll(common));
+    return own;
   }
 
   /** What merging {@code request} would come to. {@code held} is why it is not done by policy. */
@@ -155,8 +199,10 @@ final class Merging {
       List<String> held) {
     List<Branch> branches = new ArrayList<>();
     List<Side> sides = new ArrayList<>();
-    Collection<RevisionId> bases = ancestry.bases(request.sides());
-    JsonNode known = baseOf(bases, policy, functions);
+    Collection<RevisionId> bases = List.copyOf(ancestry.bases(request.sides()));
+    values.clear(); // of another policy
+    boolean isPruned = bases.isEmpty() && !request.sides().stream().allMatch(ancestry::isWhole);
+    JsonNode known = isPruned ? null : baseOf(bases, policy, functions);
     JsonNode base = known == null ? MissingNode.getInstance() : known;
     for (RevisionId revision : request.sides()) {
       Document document = bodyOf(revision);
@@ -177,35 +223,69 @@ final class Merging {
   }
 
   private Side side(Document document) {
-    Optional<Provenance> told = source.provenance(document.revision());
-    HybridTime time = told.map(Provenance::time).orElse(null);
+    HybridTime time = timeOf(document.revision());
     return new Side(
         document.deleted() ? MissingNode.getInstance() : document.body().sharedTree(),
         time == null ? null : time.value(),
-        told.map(Provenance::author).orElse(null));
+        source.provenance(document.revision()).map(Provenance::author).orElse(null));
+  }
+
+  /** When it was made. Nobody makes a merge by policy: it is as late as what it is of. */
+  private @Nullable HybridTime timeOf(RevisionId revision) {
+    HybridTime latest = HybridTime.NONE;
+    Set<RevisionId> seen = new HashSet<>(List.of(revision));
+    Deque<RevisionId> next = new ArrayDeque<>(seen);
+    while (!next.isEmpty()) {
+      RevisionId each = next.remove();
+      HybridTime time = source.provenance(each).map(Provenance::time).orElse(null);
+      if (time != null) {
+        latest = time.compareTo(latest) > 0 ? time : latest;
+      } else if (ancestry.merges().containsKey(each)) {
+        ancestry.parents(each).stream().filter(seen::add).forEach(next::add);
+      } else {
+        return null;
+      }
+    }
+    return latest;
   }
 
   /**
    * The value that sides with these bases were made of: null if it is not kept. Of several bases,
-   * each of which has changes that the others lack, it is what merging them gives.
+   * each of which has changes that the others lack, it is what merging them gives, one after the
+   * other: so what some of them share is counted once.
    */
   private @Nullable JsonNode baseOf(
       Collection<RevisionId> bases, MergePolicy policy, Map<String, MergeFunction> functions) {
-    if (bases.isEmpty()) {
-      return ThreeWayMerge.NO_BASE;
+    JsonNode known = values.get(bases);
+    if (known != null || bases.isEmpty()) {
+      return known == null ? ThreeWayMerge.NO_BASE : known;
     }
-    List<Side> sides = new ArrayList<>();
+    Side merged = null;
+    List<RevisionId> before = new ArrayList<>();
     for (RevisionId each : bases) {
       Optional<Document> document = source.get(each);
       if (!document.isPresent()) {
         return null;
       }
-      sides.add(side(document.get()));
+      Side side = side(document.get());
+      if (merged != null) {
+        JsonNode below = baseOf(List.copyOf(ancestry.common(before, each)), policy, functions);
+        if (below == null) {
+          return null;
+        }
+        List<Side> both = List.of(merged, side);
+        JsonNode value = ThreeWayMerge.merge(below, both, policy, functions).value();
+        side = new Side(value, later(merged.time(), side.time()), null);
+      }
+      merged = side;
+      before.add(each);
     }
-    if (sides.size() == 1) {
-      return sides.get(0).value();
-    }
-    JsonNode below = baseOf(ancestry.bases(new ArrayList<>(bases)), policy, functions);
-    return below == null ? null : ThreeWayMerge.merge(below, sides, policy, functions).value();
+    JsonNode value = merged == null ? ThreeWayMerge.NO_BASE : merged.value();
+    values.put(List.copyOf(bases), value);
+    return value;
+  }
+
+  private static @Nullable Long later(@Nullable Long one, @Nullable Long other) {
+    return one == null || other == null ? null : Long.valueOf(Math.max(one, other));
   }
 }

@@ -6,6 +6,7 @@ import dev.stave.json.JsonOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +66,32 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
    * parent, NUL, {@code 1} if it deletes and else {@code 0}, NUL, canonical body.
    */
   public static RevisionId of(@Nullable RevisionId parent, boolean deleted, JsonNode body) {
+    return of(parent, List.of(), deleted, body);
+  }
+
+  /**
+   * The revision that {@code body} makes of {@code parent} and of branches that end with {@code
+   * others}: as {@link #of}, with a space and the id of each behind the parent's. Merges of
+   * different branches are different revisions, though they come to the same.
+   *
+   * @param others in the order in which they would win; no id has a space
+   */
+  public static RevisionId ofMerge(
+      RevisionId parent, List<RevisionId> others, boolean deleted, JsonNode body) {
+    return of(parent, others, deleted, body);
+  }
+
+  private static RevisionId of(
+      @Nullable RevisionId parent, List<RevisionId> others, boolean deleted, JsonNode body) {
     if (parent != null && parent.generation == Integer.MAX_VALUE) {
       throw new InvalidRevisionException("no revision can follow this one", parent);
     }
     MessageDigest sha256 = sha256();
     if (parent != null) {
       sha256.update(parent.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+    for (RevisionId other : others) {
+      sha256.update((" " + other).getBytes(StandardCharsets.US_ASCII));
     }
     sha256.update((byte) 0);
     sha256.update((byte) (deleted ? '1' : '0'));

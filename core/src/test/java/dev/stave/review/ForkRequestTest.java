@@ -1,0 +1,210 @@
+package dev.stave.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
+import dev.stave.merge.MergePolicy;
+import dev.stave.merge.Strategy;
+import dev.stave.review.ForkedDocument.Standing;
+import dev.stave.revision.RevisionId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A fork that comes home. */
+class ForkRequestTest {
+
+  @TempDir Path folder;
+  private Database parent;
+  private Database fork;
+  private MergeRequests requests;
+
+  @BeforeEach
+  void open() {
+    parent = Database.open(folder.resolve("main"));
+    requests = MergeRequests.of(parent);
+    for (String id : List.of("both", "clash", "edited", "kept", "removed", "theirs")) {
+      parent.put(id, JsonObject.parse("{\"n\": 1, \"m\": 1}"));
+    }
+    fork = parent.fork("draft");
+  }
+
+  @AfterEach
+  void close() {
+    fork.close();
+    parent.close();
+  }
+
+  private static void set(Database database, String id, String json) {
+    Document old = database.get(id).orElseThrow();
+    database.write(
+        new WriteBatch().put(id, old.revision(), JsonObject.parse(json)).author("alice"));
+  }
+
+  private static void remove(Database database, String id) {
+    database.delete(id, database.get(id).orElseThrow().revision());
+  }
+
+  private Map<String, Standing> standings() {
+    return requests.fork(fork).documents().stream()
+        .collect(Collectors.toMap(ForkedDocument::id, ForkedDocument::standing));
+  }
+
+  private void writeEverywhere() {
+    fork.put("new", JsonObject.parse("{}"));
+    set(fork, "both", "{\"n\": 2, \"m\": 1}");
+    set(parent, "both", "{\"n\": 1, \"m\": 2}");
+    set(fork, "clash", "{\"n\": 2, \"m\": 5}");
+    set(parent, "clash", "{\"n\": 3, \"m\": 1}");
+    set(fork, "edited", "{\"n\": 7}");
+    set(fork, "edited", "{\"n\": 8}");
+    remove(fork, "kept");
+    set(parent, "kept", "{\"n\": 9}");
+    remove(fork, "removed");
+    set(parent, "theirs", "{\"n\": 4}");
+  }
+
+  @Test
+  void documents_writtenOnEitherSide_areEachPreviewed() {
+    writeEverywhere();
+
+    assertThat(standings())
+        .containsOnly(
+            Map.entry("new", Standing.NEW),
+            Map.entry("both", Standing.MERGES),
+            Map.entry("clash", Standing.OPEN),
+            Map.entry("edited", Standing.FORWARD),
+            Map.entry("kept", Standing.DELETED_AND_EDITED),
+            Map.entry("removed", Standing.FORWARD),
+            Map.entry("theirs", Standing.PARENT_ONLY));
+    assertThat(parent.changes(6, 100)).hasSize(4); // nothing was written
+  }
+
+  @Test
+  void merge_all_takesWhatFitsAndLeavesTheRestToPeople() {
+    writeEverywhere();
+    long before = parent.lastSequence();
+
+    ForkRequest.Merged merged = requests.fork(fork).merge("bob", "the draft is done");
+
+    assertThat(merged.taken()).containsExactlyInAnyOrder("new", "both", "edited", "removed");
+    assertThat(merged.open()).containsExactly("clash");
+    assertThat(merged.left()).containsExactly("kept");
+    assertThat(parent.get("both").orElseThrow().body())
+        .isEqualTo(JsonObject.parse("{\"n\": 2, \"m\": 2}"));
+    assertThat(parent.get("edited").orElseThrow().body()).isEqualTo(JsonObject.parse("{\"n\": 8}"));
+    assertThat(parent.get("removed")).isEmpty();
+    assertThat(parent.get("kept").orElseThrow().body()).isEqualTo(JsonObject.parse("{\"n\": 9}"));
+    assertThat(requests.open()).extracting(MergeRequest::document).containsExactly("clash");
+    assertThat(requests.preview(requests.open().get(0)).result().clashes()).hasSize(1);
+    assertThat(parent.lastSequence()).isGreaterThan(before);
+    assertThat(parent.checkIndex()).isEmpty();
+    assertThat(parent.history("edited").provenances()).hasSize(2); // alice's edits, who made them
+    assertThat(standings())
+        .containsEntry("both", Standing.SAME)
+        .containsEntry("new", Standing.SAME)
+        .containsEntry("kept", Standing.DELETED_AND_EDITED);
+    assertThat(requests.fork(fork).merge("bob", null).taken()).doesNotContain("both", "edited");
+  }
+
+  @Test
+  void merge_chosenPart_takesThatAlone() {
+    writeEverywhere();
+
+    ForkRequest.Merged merged =
+        requests.fork(fork).merge(List.of("edited", "theirs", "nobody"), "bob", null);
+
+    assertThat(merged.taken()).containsExactly("edited");
+    assertThat(parent.get("new")).isEmpty();
+    assertThat(standings()).containsEntry("both", Standing.MERGES);
+  }
+
+  @Test
+  void merge_forkGoesOn_isMergedAgain() {
+    set(fork, "both", "{\"n\": 2, \"m\": 1}");
+    requests.fork(fork).merge("bob", null);
+    set(fork, "both", "{\"n\": 3, \"m\": 1}");
+    set(parent, "both", "{\"n\": 2, \"m\": 4}");
+
+    requests.fork(fork).merge("bob", null);
+
+    assertThat(parent.get("both").orElseThrow().body())
+        .isEqualTo(JsonObject.parse("{\"n\": 3, \"m\": 4}"));
+  }
+
+  @Test
+  void merge_deletedAgainstEdited_isWhatThePolicySays() {
+    requests.setRules(
+        new ReviewRules(MergePolicy.NONE.otherwise(Strategy.Plain.PREFER_DELETED), List.of()));
+    remove(fork, "kept");
+    set(parent, "kept", "{\"n\": 9}");
+
+    assertThat(requests.fork(fork).merge("bob", null).taken()).containsExactly("kept");
+
+    assertThat(parent.get("kept")).isEmpty();
+  }
+
+  @Test
+  void merge_manyEditsOnBothSides_stillKnowsTheBase() {
+    for (int i = 2; i < 12; i++) { // more than bodies are kept
+      set(fork, "both", "{\"n\": " + i + ", \"m\": 1}");
+      set(parent, "both", "{\"n\": 1, \"m\": " + i + "}");
+    }
+
+    requests.fork(fork).merge("bob", null);
+
+    assertThat(parent.get("both").orElseThrow().body())
+        .isEqualTo(JsonObject.parse("{\"n\": 11, \"m\": 11}"));
+  }
+
+  @Test
+  void merge_forkOfAFork_goesThroughItsParent() {
+    try (Database second = fork.fork("deeper")) {
+      set(second, "both", "{\"n\": 5, \"m\": 1}");
+      MergeRequests ofFork = MergeRequests.of(fork);
+
+      ofFork.fork(second).merge("iko", null);
+      requests.fork(fork).merge("iko", null);
+
+      assertThat(parent.get("both").orElseThrow().body())
+          .isEqualTo(JsonObject.parse("{\"n\": 5, \"m\": 1}"));
+      assertThatThrownBy(() -> requests.fork(second)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void merge_forkAtAnEarlierSequence_startsFromThere() {
+    RevisionId old = parent.get("both").orElseThrow().revision();
+    long then = parent.lastSequence();
+    set(parent, "both", "{\"n\": 1, \"m\": 6}");
+    try (Database past = parent.forks().create("past", then)) {
+      assertThat(past.get("both").orElseThrow().revision()).isEqualTo(old);
+      set(past, "both", "{\"n\": 6, \"m\": 1}");
+
+      assertThat(requests.fork(past).documents())
+          .filteredOn(document -> document.standing() != Standing.PARENT_ONLY)
+          .extracting(ForkedDocument::id)
+          .containsExactly("both");
+      requests.fork(past).merge("bob", null);
+
+      assertThat(parent.get("both").orElseThrow().body())
+          .isEqualTo(JsonObject.parse("{\"n\": 6, \"m\": 6}"));
+    }
+  }
+
+  @Test
+  void fork_ofAnotherDatabase_isRefused() {
+    try (Database other = Database.inMemory()) {
+      assertThatThrownBy(() -> requests.fork(other)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
