@@ -49,7 +49,7 @@ class ArchitectureTest {
           Set.of("storage"),
           Set.of("index", "changes"),
           Set.of("query"),
-          Set.of("watch"),
+          Set.of("watch", "validation"),
           Set.of("database"));
 
   private static final JavaClasses ALL =

@@ -30,6 +30,7 @@ class JavaExamplesTest {
           "dev.stave.query.*",
           "dev.stave.revision.*",
           "dev.stave.sync.*",
+          "dev.stave.validation.*",
           "dev.stave.watch.*",
           "java.nio.file.Path",
           "java.util.*");
@@ -58,6 +59,11 @@ class JavaExamplesTest {
   @Test
   void guide_forks_printsWhatItSays() throws Exception {
     runsAsOneProgram("spec/guide/forks.md");
+  }
+
+  @Test
+  void guide_validation_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/validation.md");
   }
 
   private void runsAsOneProgram(String page) throws Exception {
