@@ -2,6 +2,7 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.database.Inspection;
@@ -22,6 +23,7 @@ import dev.stave.review.MergeRequest.State;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
+import dev.stave.validation.RefusedDocumentException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,6 +226,7 @@ public final class MergeRequests {
       held.add("the body of the base is not kept here");
     }
     held.addAll(merging.decidedBefore(request));
+    held.addAll(refusals(request, preview.result().value()));
     held.addAll(missingReviews(request, preview, rules));
     return new Preview(
         request, preview.base(), preview.isBaseKept(), preview.sides(), preview.result(), held);
@@ -240,6 +244,18 @@ public final class MergeRequests {
         return Optional.empty();
       }
     };
+  }
+
+  /** What the database's validators have against it. */
+  private List<String> refusals(MergeRequest request, JsonNode merged) {
+    if (!(merged instanceof ObjectNode object)) {
+      return List.of();
+    }
+    RevisionId winner = request.sides().get(0);
+    Document document = new Document(request.document(), winner, false, JsonObject.of(object));
+    return database.validate(document).stream()
+        .map(problem -> "it is refused at \"" + problem.place() + "\": " + problem.message())
+        .collect(Collectors.toList());
   }
 
   private List<String> missingReviews(MergeRequest request, Preview preview, ReviewRules rules) {
@@ -311,7 +327,7 @@ public final class MergeRequests {
       return new MergeOutcome.Merged(write(request, preview.result().value(), new WriteBatch()));
     } catch (StaleRevisionException e) {
       return new MergeOutcome.Outdated();
-    } catch (InvalidDocumentException e) {
+    } catch (InvalidDocumentException | RefusedDocumentException e) {
       return new MergeOutcome.Held(List.of("what it merges into is refused: " + e.getMessage()));
     }
   }

@@ -50,7 +50,8 @@ class ArchitectureTest {
           Set.of("index", "changes"),
           Set.of("query"),
           Set.of("watch", "validation"),
-          Set.of("database"));
+          Set.of("database"),
+          Set.of("review"));
 
   private static final JavaClasses ALL =
       new ClassFileImporter()
