@@ -2,6 +2,7 @@
 module dev.stave {
   requires transitive com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
+  requires json.schema;
   requires re2j;
   requires roaringbitmap;
 
@@ -17,5 +18,6 @@ module dev.stave {
   exports dev.stave.review;
   exports dev.stave.revision;
   exports dev.stave.storage;
+  exports dev.stave.validation;
   exports dev.stave.watch;
 }

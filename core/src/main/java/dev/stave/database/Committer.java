@@ -42,7 +42,7 @@ final class Committer {
     /** A result for each edit, in order. An atomic batch with a stale edit wrote nothing. */
     record Done(List<WriteResult> results, boolean written) implements Outcome {}
 
-    /** What the transaction had read has changed. Nothing was written. */
+    /** What the transaction had read has changed, or a schema. Nothing was written. */
     record Outdated() implements Outcome {}
   }
 
@@ -51,13 +51,15 @@ final class Committer {
     final List<Edit> edits;
     final Mode mode;
     final @Nullable ReadSet reads;
+    final long schemas;
     @Nullable Outcome outcome;
     @Nullable Throwable failure;
 
-    Pending(List<Edit> edits, Mode mode, @Nullable ReadSet reads) {
+    Pending(List<Edit> edits, Mode mode, @Nullable ReadSet reads, long schemas) {
       this.edits = edits;
       this.mode = mode;
       this.reads = reads;
+      this.schemas = schemas;
     }
 
     Outcome result() {
@@ -80,6 +82,8 @@ final class Committer {
   private final ChangesFeed feed;
   private final Draft.Rules rules;
   private Pins pins; // of what is committed; only who commits looks at it
+  private long schemaChanges; // those of the group that is drafted included
+  private volatile long committedSchemaChanges;
   private final Object turn = new Object();
   private final Batcher<Pending> commits = new Batcher<>(this::commitGroup);
 
@@ -106,9 +110,19 @@ final class Committer {
     return local == null ? 0 : local.size();
   }
 
-  /** Commits {@code edits} if {@code reads} still hold, and returns when they are durable. */
-  Outcome commit(List<Edit> edits, Mode mode, @Nullable ReadSet reads) {
-    Pending mine = new Pending(edits, mode, reads);
+  /** How many commits have changed a schema since the database was opened. */
+  long schemaChanges() {
+    return committedSchemaChanges;
+  }
+
+  /**
+   * Commits {@code edits} if {@code reads} still hold, and returns when they are durable.
+   *
+   * @param schemas the {@link #schemaChanges} as of which the edits were checked, and must be
+   *     still; or {@link DocumentChecks#UNCHECKED}
+   */
+  Outcome commit(List<Edit> edits, Mode mode, @Nullable ReadSet reads, long schemas) {
+    Pending mine = new Pending(edits, mode, reads, schemas);
     commits.submit(mine);
     return mine.result();
   }
@@ -134,6 +148,7 @@ final class Committer {
       throw new IllegalStateException("nobody waits, whoever calls this included");
     }
     group.add(next);
+    schemaChanges = committedSchemaChanges; // a group that failed may have counted
     try (StorageSnapshot snapshot = storage.snapshot()) {
       Draft draft = new Draft(snapshot, rules, pins);
       long before = draft.meta().lastSequence();
@@ -147,6 +162,7 @@ final class Committer {
         index.requireUsable();
         storage.commit(draft.rows());
         pins = draft.pins();
+        committedSchemaChanges = schemaChanges; // now they can be read
         publish(draft, before);
       }
       for (int i = 0; i < group.size(); i++) {
@@ -162,7 +178,7 @@ final class Committer {
   }
 
   /** One commit that cannot be drafted does not take the others of its group with it. */
-  private static @Nullable Outcome decideOrFail(Pending pending, Draft draft) {
+  private @Nullable Outcome decideOrFail(Pending pending, Draft draft) {
     try {
       return decide(pending, draft);
     } catch (RuntimeException e) {
@@ -171,7 +187,10 @@ final class Committer {
     }
   }
 
-  private static Outcome decide(Pending pending, Draft draft) {
+  private Outcome decide(Pending pending, Draft draft) {
+    if (pending.schemas != DocumentChecks.UNCHECKED && pending.schemas != schemaChanges) {
+      return new Outcome.Outdated();
+    }
     if (pending.reads != null && !pending.reads.isCurrent(draft)) {
       return new Outcome.Outdated();
     }
@@ -193,6 +212,7 @@ final class Committer {
     }
     boolean written = pending.mode == Mode.EACH || !anyStale;
     if (written) {
+      schemaChanges += mine.changed().stream().anyMatch(DocumentChecks::isSchema) ? 1 : 0;
       mine.mergeDown();
     }
     return new Outcome.Done(results, written);

@@ -27,6 +27,10 @@ import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.StorageStats;
+import dev.stave.validation.DocumentSchema;
+import dev.stave.validation.Problem;
+import dev.stave.validation.RefusedDocumentException;
+import dev.stave.validation.SchemaRules;
 import dev.stave.watch.Watch;
 import dev.stave.watch.Watches;
 import java.nio.file.Path;
@@ -67,6 +71,7 @@ public final class Database implements AutoCloseable {
   private final ChangesFeed feed = new ChangesFeed();
   private final Watches watches = new Watches();
   private final Committer committer;
+  private final DocumentChecks checks;
   private final String uuid;
   private final Forks forks;
 
@@ -75,7 +80,7 @@ public final class Database implements AutoCloseable {
       DatabaseOptions options,
       long indexBytes,
       LongSupplier systemMillis,
-      ForkPlace forkPlace,
+      @Nullable ForkPlace forkPlace,
       PathIndex.@Nullable Memory known) {
     this.storage = storage;
     this.options = options;
@@ -88,6 +93,7 @@ public final class Database implements AutoCloseable {
     }
     Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis);
     this.committer = new Committer(storage, index, watches, feed, rules);
+    this.checks = new DocumentChecks(options.validators(), this::view, committer::schemaChanges);
     this.forks =
         new Forks(
             forkPlace,
@@ -184,10 +190,10 @@ public final class Database implements AutoCloseable {
   /** For tests also, that want a clock of their own. */
   static Database opened(
       Storage storage, DatabaseOptions options, long indexBytes, LongSupplier systemMillis) {
-    ForkPlace forks =
+    @Nullable ForkPlace forks =
         storage instanceof FileStorage files
             ? new ForkFolders(files, options.rowStorage())
-            : new ForksInMemory((MemoryStorage) storage);
+            : storage instanceof MemoryStorage memory ? new ForksInMemory(memory) : null;
     return opened(storage, options, indexBytes, systemMillis, forks, null);
   }
 
@@ -196,7 +202,7 @@ public final class Database implements AutoCloseable {
       DatabaseOptions options,
       long indexBytes,
       LongSupplier systemMillis,
-      ForkPlace forks,
+      @Nullable ForkPlace forks,
       PathIndex.@Nullable Memory index) {
     try {
       return new Database(storage, options, indexBytes, systemMillis, forks, index);
@@ -415,6 +421,7 @@ public final class Database implements AutoCloseable {
    *
    * @throws StaleRevisionException if there is one already
    * @throws InvalidDocumentException if the id or the body may not be a document's
+   * @throws RefusedDocumentException if a schema or a validator of the database refuses it
    */
   public RevisionId put(String id, JsonObject body) {
     return only(new WriteBatch().put(id, body));
@@ -424,6 +431,7 @@ public final class Database implements AutoCloseable {
    * Writes {@code body} over the revision {@code expected}, which is the winner or another leaf.
    *
    * @throws StaleRevisionException if it is no leaf any more: somebody else wrote in between
+   * @throws RefusedDocumentException if a schema or a validator of the database refuses it
    */
   public RevisionId put(String id, RevisionId expected, JsonObject body) {
     return only(new WriteBatch().put(id, expected, body));
@@ -445,6 +453,8 @@ public final class Database implements AutoCloseable {
   /**
    * Commits all of the batch, or nothing of it.
    *
+   * @throws RefusedDocumentException if a schema or a validator refuses a document; nothing is
+   *     written then
    * @throws StaleRevisionException if any edit is stale; nothing is written then
    */
   public List<WriteResult> write(WriteBatch batch) {
@@ -456,7 +466,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Commits the edits of the batch that are not stale. One storage batch, but not all or nothing.
+   * Commits the edits of the batch that are neither stale nor refused. One storage batch, but not
+   * all or nothing.
    *
    * @return a result for each edit, in order
    */
@@ -486,6 +497,7 @@ public final class Database implements AutoCloseable {
    * @return what {@code work} returned in the end
    * @throws TransactionConflictException after {@value #TRANSACTION_ATTEMPTS} attempts
    * @throws StaleRevisionException if {@code work} named a revision that is no leaf
+   * @throws RefusedDocumentException if a schema or a validator refuses what it wrote
    */
   public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
     for (int attempt = 0; attempt < TRANSACTION_ATTEMPTS; attempt++) {
@@ -493,8 +505,10 @@ public final class Database implements AutoCloseable {
         Transaction transaction = new Transaction(snapshot.view(), snapshot.index());
         T result = work.apply(transaction);
         transaction.writes().checkSizes(options.maxDocumentBytes());
+        DocumentChecks.Checked checked = checks.check(transaction.writes().edits());
+        checked.requireAll();
         Committer.Outcome outcome =
-            committer.commit(transaction.writes().edits(), Mode.ATOMIC, transaction.reads());
+            committer.commit(checked.edits(), Mode.ATOMIC, transaction.reads(), checked.count());
         if (outcome instanceof Committer.Outcome.Done done && done.written()) {
           return result;
         }
@@ -525,7 +539,32 @@ public final class Database implements AutoCloseable {
 
   private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {
     batch.checkSizes(options.maxDocumentBytes());
-    return (Committer.Outcome.Done) committer.commit(batch.edits(), mode, null);
+    while (true) {
+      DocumentChecks.Checked checked = checks.check(batch.edits());
+      if (mode == Mode.ATOMIC) {
+        checked.requireAll();
+      }
+      Committer.Outcome outcome = committer.commit(checked.accepted(), mode, null, checked.count());
+      if (outcome instanceof Committer.Outcome.Done done) {
+        return new Committer.Outcome.Done(checked.results(done.results()), done.written());
+      } // else a schema has changed since it was checked
+    }
+  }
+
+  /**
+   * What the schemas and the validators of the database say of a document, as it would be: nothing
+   * if it may be written. Nothing is.
+   */
+  public List<Problem> validate(Document document) {
+    return checks.problems(document);
+  }
+
+  /**
+   * The schemas of the database, in the order of their ids, those included that have come from a
+   * peer and are not in force since they are not valid. See {@link SchemaRules}.
+   */
+  public List<DocumentSchema> schemas() {
+    return checks.schemas().list();
   }
 
   // Files

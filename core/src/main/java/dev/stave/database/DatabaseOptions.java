@@ -5,6 +5,9 @@ import dev.stave.policy.IndexPolicy;
 import dev.stave.revision.Retention;
 import dev.stave.storage.Durability;
 import dev.stave.storage.StorageOptions;
+import dev.stave.validation.Validator;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +19,25 @@ import org.jspecify.annotations.Nullable;
  * @param storage when commits are on the disk, and how much memory they may take before
  * @param retention how much is kept of each document's history. It counts from a document's next
  *     write on, and for all of them when the database is compacted
+ * @param validators what in code is asked of every document that is written
  */
 public record DatabaseOptions(
     int maxDocumentBytes,
     StorageOptions storage,
     @Nullable IndexPolicy indexPolicy,
-    Retention retention) {
+    Retention retention,
+    List<Validator> validators) {
 
   /** A batch, the bodies of it together, in bytes: it is held in memory and is one log record. */
   public static final int MAX_BATCH_BYTES = 256 << 20;
 
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(
-          JsonLimits.DEFAULT_MAX_BYTES, StorageOptions.DEFAULT, null, Retention.DEFAULT);
+          JsonLimits.DEFAULT_MAX_BYTES, StorageOptions.DEFAULT, null, Retention.DEFAULT, List.of());
 
   /** These options with another limit of documents. */
   public DatabaseOptions withMaxDocumentBytes(int bytes) {
-    return new DatabaseOptions(bytes, storage, indexPolicy, retention);
+    return new DatabaseOptions(bytes, storage, indexPolicy, retention, validators);
   }
 
   /** These options with another durability. */
@@ -41,7 +46,8 @@ public record DatabaseOptions(
         maxDocumentBytes,
         new StorageOptions(durability, storage.memoryBytes(), storage.mergeBytesPerSecond()),
         indexPolicy,
-        retention);
+        retention,
+        validators);
   }
 
   /** These options with another bound of heap, see {@link StorageOptions}. */
@@ -50,12 +56,13 @@ public record DatabaseOptions(
         maxDocumentBytes,
         new StorageOptions(storage.durability(), bytes, storage.mergeBytesPerSecond()),
         indexPolicy,
-        retention);
+        retention,
+        validators);
   }
 
   /** These options with an index policy, which the database keeps. */
   public DatabaseOptions withIndexPolicy(IndexPolicy policy) {
-    return new DatabaseOptions(maxDocumentBytes, storage, policy, retention);
+    return new DatabaseOptions(maxDocumentBytes, storage, policy, retention, validators);
   }
 
   /**
@@ -67,7 +74,17 @@ public record DatabaseOptions(
    */
   public DatabaseOptions withRetention(int revisions, int bodies) {
     Retention wanted = new Retention(revisions, bodies);
-    return new DatabaseOptions(maxDocumentBytes, storage, indexPolicy, wanted);
+    return new DatabaseOptions(maxDocumentBytes, storage, indexPolicy, wanted, validators);
+  }
+
+  /**
+   * These options, but that {@code validator} too is asked of every document that is written here,
+   * in a merge also. What comes from a peer is taken as it is.
+   */
+  public DatabaseOptions withValidator(Validator validator) {
+    List<Validator> more = new ArrayList<>(validators);
+    more.add(validator);
+    return new DatabaseOptions(maxDocumentBytes, storage, indexPolicy, retention, more);
   }
 
   /** One part in so many of the memory is for the index. */
@@ -87,6 +104,7 @@ public record DatabaseOptions(
   }
 
   public DatabaseOptions {
+    validators = List.copyOf(validators);
     if (maxDocumentBytes < 2 || maxDocumentBytes > MAX_BATCH_BYTES) {
       throw new IllegalArgumentException(
           "maxDocumentBytes is between 2 and " + MAX_BATCH_BYTES + ": " + maxDocumentBytes);

@@ -45,7 +45,7 @@ public final class Forks {
     Database open(Storage storage, ForkPlace forks, PathIndex.@Nullable Memory index);
   }
 
-  private final ForkPlace place;
+  private final @Nullable ForkPlace place;
   private final Database database;
   private final PathIndex index;
   private final Committer committer;
@@ -53,7 +53,7 @@ public final class Forks {
   private final Opener opener;
 
   Forks(
-      ForkPlace place,
+      @Nullable ForkPlace place,
       Database database,
       PathIndex index,
       Committer committer,
@@ -65,6 +65,14 @@ public final class Forks {
     this.committer = committer;
     this.rules = rules;
     this.opener = opener;
+  }
+
+  private ForkPlace place() {
+    ForkPlace here = place;
+    if (here == null) {
+      throw new UnsupportedOperationException("databases of this storage cannot be forked");
+    }
+    return here;
   }
 
   static boolean isName(String name) {
@@ -94,12 +102,13 @@ public final class Forks {
         committer.betweenCommits(
             () -> {
               memory[0] = index.memory();
-              return place.make(
-                  name,
-                  (rows, first) -> {
-                    first.accept(firstRows(rows, lastSequence(rows)));
-                    return note(name, lastSequence(rows), depth);
-                  });
+              return place()
+                  .make(
+                      name,
+                      (rows, first) -> {
+                        first.accept(firstRows(rows, lastSequence(rows)));
+                        return note(name, lastSequence(rows), depth);
+                      });
             });
     return opened(name, made, memory[0]);
   }
@@ -122,23 +131,24 @@ public final class Forks {
   public synchronized Database create(String name, long atSequence) {
     int depth = depthOfNew(name);
     Storage made =
-        place.make(
-            name,
-            (rows, first) -> {
-              checkSequence(atSequence, rows);
-              long end = Rewind.run(rows, rules, atSequence, first);
-              first.accept(firstRows(rows, end));
-              return note(name, atSequence, depth);
-            });
+        place()
+            .make(
+                name,
+                (rows, first) -> {
+                  checkSequence(atSequence, rows);
+                  long end = Rewind.run(rows, rules, atSequence, first);
+                  first.accept(firstRows(rows, end));
+                  return note(name, atSequence, depth);
+                });
     return opened(name, made, null);
   }
 
   private int depthOfNew(String name) {
     checkName(name);
-    if (place.has(name)) {
+    if (place().has(name)) {
       throw new ForkException("there is a fork of that name: drop it first", "fork", name);
     }
-    return 1 + place.ownNote().map(note -> Fork.ofNote(name, note).depth()).orElse(0);
+    return 1 + place().ownNote().map(note -> Fork.ofNote(name, note).depth()).orElse(0);
   }
 
   private String note(String name, long sequence, int depth) {
@@ -172,7 +182,7 @@ public final class Forks {
     Long sequence = database.pins().all().get(BASE);
     return sequence == null
         ? Optional.empty()
-        : place
+        : place()
             .ownNote()
             .map(note -> Fork.ofNote("", note))
             .map(fork -> new Origin(fork.parent(), fork.sequence(), sequence));
@@ -181,8 +191,8 @@ public final class Forks {
   /** All forks of this database, by name, without those that they have in turn. */
   public synchronized List<Fork> list() {
     List<Fork> forks = new ArrayList<>();
-    for (String name : place.names()) {
-      place.note(name).ifPresent(note -> forks.add(Fork.ofNote(name, note)));
+    for (String name : place().names()) {
+      place().note(name).ifPresent(note -> forks.add(Fork.ofNote(name, note)));
     }
     return forks;
   }
@@ -196,16 +206,16 @@ public final class Forks {
    */
   public synchronized Database open(String name) {
     requireFork(name);
-    return opened(name, place.open(name), null);
+    return opened(name, place().open(name), null);
   }
 
   /** The parent keeps what it had when the fork was made: it is the base of what they merge. */
   private Database opened(String name, Storage storage, PathIndex.@Nullable Memory known) {
-    Database fork = opener.open(storage, place.placeOf(name, storage), known);
+    Database fork = opener.open(storage, place().placeOf(name, storage), known);
     boolean isWhole = false;
     try {
       if (!database.pins().all().containsKey(pinOf(name))) {
-        place
+        place()
             .note(name)
             .map(note -> Fork.ofNote(name, note).sequence())
             .ifPresent(
@@ -242,7 +252,7 @@ public final class Forks {
    */
   public synchronized void drop(String name) {
     requireFork(name);
-    List<String> below = place.below(name).names();
+    List<String> below = place().below(name).names();
     if (!below.isEmpty()) {
       throw new ForkException(
           "the fork has forks in turn: drop those first, or all together by dropWithForks",
@@ -251,7 +261,7 @@ public final class Forks {
           "forks",
           below);
     }
-    place.drop(name);
+    place().drop(name);
     database.pins().unpin(pinOf(name));
   }
 
@@ -264,13 +274,13 @@ public final class Forks {
    */
   public synchronized void dropWithForks(String name) {
     requireFork(name);
-    place.drop(name);
+    place().drop(name);
     database.pins().unpin(pinOf(name));
   }
 
   private void requireFork(String name) {
     checkName(name);
-    if (!place.has(name)) {
+    if (!place().has(name)) {
       throw new ForkException("there is no fork of that name", "fork", name);
     }
   }

@@ -1,6 +1,8 @@
 package dev.stave.database;
 
 import dev.stave.revision.RevisionId;
+import dev.stave.validation.Problem;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What came of one edit of a batch. */
@@ -20,4 +22,11 @@ public sealed interface WriteResult {
 
   /** Nothing was written: {@code parent} is no live leaf, or is null and the document is there. */
   record Stale(String id, @Nullable RevisionId parent) implements WriteResult {}
+
+  /** Nothing was written: a schema or a validator of the database refuses the document. */
+  record Refused(String id, List<Problem> problems) implements WriteResult {
+    public Refused {
+      problems = List.copyOf(problems);
+    }
+  }
 }

@@ -58,7 +58,7 @@ public final class Regex {
   }
 
   /** Whether a part of {@code text} is what this describes. */
-  boolean isIn(String text) {
+  public boolean isIn(String text) {
     return pattern.matcher(text).find();
   }
 

@@ -23,6 +23,7 @@ import dev.stave.review.MergeRequest.State;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
+import dev.stave.validation.RefusedDocumentException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,12 +212,7 @@ public final class MergeRequests {
     }
   }
 
-  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
-    return preview(merging, request, rules, new ArrayList<>());
-  }
-
-  private Preview preview(
-      Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
     Map<String, MergeFunction> guarded = new HashMap<>();
     functions.forEach((name, function) -> guarded.put(name, guarded(name, function, held)));
     Preview preview = merging.preview(request, rules.policy(), guarded, List.of());
@@ -229,6 +226,7 @@ public final class MergeRequests {
       held.add("the body of the base is not kept here");
     }
     held.addAll(merging.decidedBefore(request));
+    held.addAll(refusals(request, preview.result().value()));
     held.addAll(missingReviews(request, preview, rules));
     return new Preview(
         request, preview.base(), preview.isBaseKept(), preview.sides(), preview.result(), held);
@@ -246,6 +244,18 @@ public final class MergeRequests {
         return Optional.empty();
       }
     };
+  }
+
+  /** What the database's validators have against it. */
+  private List<String> refusals(MergeRequest request, JsonNode merged) {
+    if (!(merged instanceof ObjectNode object)) {
+      return List.of();
+    }
+    RevisionId winner = request.sides().get(0);
+    Document document = new Document(request.document(), winner, false, JsonObject.of(object));
+    return database.validate(document).stream()
+        .map(problem -> "it is refused at \"" + problem.place() + "\": " + problem.message())
+        .collect(Collectors.toList());
   }
 
   private List<String> missingReviews(MergeRequest request, Preview preview, ReviewRules rules) {
@@ -317,7 +327,7 @@ public final class MergeRequests {
       return new MergeOutcome.Merged(write(request, preview.result().value(), new WriteBatch()));
     } catch (StaleRevisionException e) {
       return new MergeOutcome.Outdated();
-    } catch (InvalidDocumentException e) {
+    } catch (InvalidDocumentException | RefusedDocumentException e) {
       return new MergeOutcome.Held(List.of("what it merges into is refused: " + e.getMessage()));
     }
   }
@@ -412,13 +422,13 @@ public final class MergeRequests {
    * request is open again. It is not merged by policy then.
    *
    * @param request a settled one
-   * @return the open one
+   * @return the open one; empty if no conflict came back, since the side that was kept is deleted
    * @throws StaleRevisionException if the result was written over: restore a revision instead, see
    *     {@link Database#history}
    * @throws IllegalArgumentException if it is open
-   * @throws IllegalStateException if the body of a side is not kept any more
+   * @throws IllegalStateException if the body of a side is not kept any more, or it was undone
    */
-  public MergeRequest undo(MergeRequest request, String author, @Nullable String reason) {
+  public Optional<MergeRequest> undo(MergeRequest request, String author, @Nullable String reason) {
     RevisionId result = request.result();
     if (result == null) {
       throw new IllegalArgumentException("there is nothing to undo, it is open: " + request.id());
@@ -436,8 +446,7 @@ public final class MergeRequests {
       throw new IllegalStateException("it was undone before: " + request.id());
     }
     database.write(batch);
-    return openOf(request.document())
-        .orElseThrow(() -> new IllegalStateException("nothing was reopened: " + request.id()));
+    return openOf(request.document());
   }
 
   // Talking

@@ -17,6 +17,7 @@ import dev.stave.review.MergeRequest.State;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import dev.stave.validation.RefusedDocumentException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -152,7 +153,7 @@ class MergeRequestsTest {
             .collect(Collectors.toList());
     requests.mergeByPolicy(request);
 
-    MergeRequest again = requests.undo(requests.of("a").get(0), "iko", "not yet");
+    MergeRequest again = requests.undo(requests.of("a").get(0), "iko", "not yet").orElseThrow();
 
     assertThat(again.state()).isEqualTo(State.OPEN);
     assertThat(again.id()).isEqualTo(request.id());
@@ -181,7 +182,7 @@ class MergeRequestsTest {
     assertThat(closed.state()).isEqualTo(State.CLOSED);
     assertThat(closed.result()).isEqualTo(keep);
     assertThat(closed.told().orElseThrow().author()).isEqualTo("bob");
-    assertThat(requests.undo(closed, "bob", null).sides()).hasSize(2);
+    assertThat(requests.undo(closed, "bob", null).orElseThrow().sides()).hasSize(2);
   }
 
   @Test
@@ -228,5 +229,24 @@ class MergeRequestsTest {
     requests.mergeByPolicy(only());
 
     assertThat(database.get("a").orElseThrow().body()).isEqualTo(JsonObject.parse("{\"n\": 18}"));
+  }
+
+  @Test
+  void mergeByPolicy_resultThatASchemaRefuses_staysOpenAndSaysSo() {
+    database.put(
+        "stave.schema.sum",
+        JsonObject.parse(
+            "{\"stave\": \"schema\", \"schema\": {\"not\": {\"required\": [\"x\", \"y\"]}}}"));
+    conflict("a", "{\"n\": 1}", "{\"n\": 1, \"x\": 1}", "{\"n\": 1, \"y\": 1}");
+    MergeRequest request = only();
+
+    MergeOutcome outcome = requests.mergeByPolicy(request);
+
+    assertThat(outcome).isInstanceOf(MergeOutcome.Held.class);
+    assertThat(((MergeOutcome.Held) outcome).reasons().get(0)).startsWith("it is refused at ");
+    assertThat(requests.open()).hasSize(1);
+    assertThatThrownBy(() -> requests.merge(request, Map.of(), "alice", null))
+        .isInstanceOf(RefusedDocumentException.class);
+    assertThat(liveLeaves("a")).hasSize(2);
   }
 }

@@ -49,8 +49,9 @@ class ArchitectureTest {
           Set.of("storage"),
           Set.of("index", "changes"),
           Set.of("query"),
-          Set.of("watch"),
-          Set.of("database"));
+          Set.of("watch", "validation"),
+          Set.of("database"),
+          Set.of("review"));
 
   private static final JavaClasses ALL =
       new ClassFileImporter()

@@ -35,7 +35,17 @@ final class LocalImport implements ImportTarget {
   public List<Result> write(List<ImportDocument> documents) {
     WriteBatch batch = new WriteBatch();
     documents.forEach(document -> batch.put(document.id(), document.body()));
-    return database.writeEach(batch).stream()
+    List<WriteResult> results = database.writeEach(batch);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) instanceof WriteResult.Refused refused) {
+        throw new CommandException(
+            "the database refused the document of line "
+                + documents.get(i).line()
+                + ": "
+                + refused.problems());
+      }
+    }
+    return results.stream()
         .map(result -> result instanceof WriteResult.Written ? Result.WRITTEN : Result.EXISTING)
         .toList();
   }

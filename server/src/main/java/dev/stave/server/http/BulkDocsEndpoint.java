@@ -34,10 +34,15 @@ final class BulkDocsEndpoint {
     Iterator<WriteResult> results = database.writeEach(batch).iterator();
     ArrayNode reply = JsonNodeFactory.instance.arrayNode();
     for (Item item : items) {
-      Optional<RevisionId> revision =
-          item.failure() == null ? Edits.revision(results.next()) : Optional.empty();
+      HttpException failure = item.failure();
+      Optional<RevisionId> revision = Optional.empty();
+      if (failure == null) {
+        WriteResult result = results.next();
+        revision = Edits.revision(result);
+        failure = Edits.failure(result);
+      }
       if (bulk.newEdits() || revision.isEmpty()) {
-        reply.add(line(item, revision)); // of grafts only failures are told
+        reply.add(line(item.id(), revision, failure)); // of grafts only failures are told
       }
     }
     return JsonReply.of(201, reply);
@@ -58,12 +63,12 @@ final class BulkDocsEndpoint {
     }
   }
 
-  private static ObjectNode line(Item item, Optional<RevisionId> revision) {
+  private static ObjectNode line(
+      @Nullable String id, Optional<RevisionId> revision, HttpException failure) {
     if (revision.isPresent()) {
-      return JsonReply.okay().put("id", item.id()).put("rev", revision.get().toString());
+      return JsonReply.okay().put("id", id).put("rev", revision.get().toString());
     }
-    HttpException failure = item.failure() == null ? HttpException.conflict() : item.failure();
-    ObjectNode line = JsonReply.object().put("id", item.id());
+    ObjectNode line = JsonReply.object().put("id", id);
     return line.put("error", failure.error()).put("reason", failure.reason());
   }
 }

@@ -77,7 +77,7 @@ final class DocumentEndpoint {
 
   private static Reply write(Request request, Database database, WriteBatch edit, boolean deleted) {
     WriteResult result = database.writeEach(edit).get(0);
-    RevisionId revision = Edits.revision(result).orElseThrow(HttpException::conflict);
+    RevisionId revision = Edits.revision(result).orElseThrow(() -> Edits.failure(result));
     JsonNode reply = JsonReply.okay().put("id", result.id()).put("rev", revision.toString());
     String location = Urls.of(request.segment(0), result.id());
     return new JsonReply(

@@ -5,6 +5,7 @@ import dev.stave.database.WriteResult;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.wire.IncomingDocument;
+import dev.stave.validation.RefusedDocumentException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,19 @@ final class Edits {
     return document.body();
   }
 
-  /** The revision that is there now; empty if the edit was stale. */
+  /** Why there is no {@link #revision}. */
+  static HttpException failure(WriteResult result) {
+    return result instanceof WriteResult.Refused refused
+        ? refusal(new RefusedDocumentException(refused.id(), refused.problems()))
+        : HttpException.conflict();
+  }
+
+  /** As CouchDB answers when a validation function of a design document throws. */
+  static HttpException refusal(RefusedDocumentException refused) {
+    return new HttpException(403, "forbidden", refused.getMessage());
+  }
+
+  /** The revision that is there now; empty if the edit was stale or refused. */
   static Optional<RevisionId> revision(WriteResult result) {
     if (result instanceof WriteResult.Written written) {
       return Optional.of(written.revision());

@@ -52,6 +52,9 @@ final class Failures {
     if (failure instanceof PatchFailedException) { // well formed, but not for this document
       return new HttpException(422, "patch_failed", failure.getMessage());
     }
+    if (failure instanceof dev.stave.validation.RefusedDocumentException refused) {
+      return Edits.refusal(refused);
+    }
     if (failure instanceof StaleRevisionException) {
       return HttpException.conflict();
     }

@@ -45,6 +45,22 @@ class BulkDocsEndpointTest extends ServerTest {
   }
 
   @Test
+  void write_whatASchemaRefuses_isForbiddenInItsPlace() {
+    putDoc("stave.schema.n", "{'stave': 'schema', 'schema': {'required': ['n']}}");
+
+    JsonNode results = bulk("{'docs': [{'_id': 'a', 'n': 1}, {'_id': 'b'}, {'_id': 'c', 'n': 1}]}");
+
+    assertThat(results).hasSize(3);
+    assertThat(results.get(0).get("ok").asBoolean()).isTrue();
+    assertThat(results.get(1).get("id").asText()).isEqualTo("b");
+    assertThat(results.get(1).get("error").asText()).isEqualTo("forbidden");
+    assertThat(results.get(1).get("reason").asText()).contains("stave.schema.n#/required");
+    assertThat(results.get(2).get("ok").asBoolean()).isTrue();
+    assertThat(put("/db/b", "{}").status()).isEqualTo(403);
+    assertThat(put("/db/stave.schema.o", "{'schema': 1}").status()).isEqualTo(403);
+  }
+
+  @Test
   void write_oneIdTwice_theSecondIsAConflict() {
     JsonNode results = bulk("{'docs': [{'_id': 'a', 'n': 1}, {'_id': 'a', 'n': 2}]}");
 

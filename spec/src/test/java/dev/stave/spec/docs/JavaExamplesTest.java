@@ -26,10 +26,13 @@ class JavaExamplesTest {
           "dev.stave.database.*",
           "dev.stave.document.*",
           "dev.stave.json.*",
+          "dev.stave.merge.*",
           "dev.stave.nodes.*",
           "dev.stave.query.*",
+          "dev.stave.review.*",
           "dev.stave.revision.*",
           "dev.stave.sync.*",
+          "dev.stave.validation.*",
           "dev.stave.watch.*",
           "java.nio.file.Path",
           "java.util.*");
@@ -58,6 +61,16 @@ class JavaExamplesTest {
   @Test
   void guide_forks_printsWhatItSays() throws Exception {
     runsAsOneProgram("spec/guide/forks.md");
+  }
+
+  @Test
+  void guide_validation_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/validation.md");
+  }
+
+  @Test
+  void guide_conflicts_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/conflicts.md");
   }
 
   private void runsAsOneProgram(String page) throws Exception {
