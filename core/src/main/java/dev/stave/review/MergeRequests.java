@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -175,6 +176,14 @@ public final class MergeRequests {
       return Optional.empty();
     }
     return of(id.substring(0, at)).stream().filter(r -> r.id().equals(id)).findFirst();
+  }
+
+  /**
+   * Tells {@code listener} of all that are open, and then of each that opens, gets other sides or
+   * is settled, on a thread of its own; what it throws ends the watch.
+   */
+  public MergeRequestWatch watch(Consumer<MergeRequest> listener) {
+    return new MergeRequestWatch(this, listener);
   }
 
   /**
