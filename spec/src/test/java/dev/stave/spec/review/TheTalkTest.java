@@ -30,9 +30,11 @@ import org.junit.jupiter.api.Test;
 class TheTalkTest {
 
   private static final JsonObject A =
-      JsonObject.parse("{\"kind\": \"talk\", \"title\": \"Sync\", \"room\": \"1\", \"minutes\": 30}");
+      JsonObject.parse(
+          "{\"kind\": \"talk\", \"title\": \"Sync\", \"room\": \"1\", \"minutes\": 30}");
   private static final JsonObject B =
-      JsonObject.parse("{\"kind\": \"talk\", \"title\": \"Sync\", \"room\": \"2\", \"minutes\": 45}");
+      JsonObject.parse(
+          "{\"kind\": \"talk\", \"title\": \"Sync\", \"room\": \"2\", \"minutes\": 45}");
   private static final JsonObject C =
       JsonObject.parse(
           "{\"kind\": \"talk\", \"title\": \"Local first\", \"room\": \"1\", \"minutes\": 20}");
@@ -72,7 +74,7 @@ class TheTalkTest {
       Preview preview = MergeRequests.of(iko).preview(branch);
       assertThat(preview.base()).isEqualTo(A.tree());
       assertThat(preview.sides())
-          .extracting(side -> side.provenance().orElseThrow().author())
+          .extracting(side -> side.told().orElseThrow().author())
           .containsExactlyInAnyOrder("alice", "bob");
       assertThat(preview.result().value().path("room").asText()).isEqualTo("2");
       assertThat(preview.result().value().path("title").asText()).isEqualTo("Local first");
