@@ -2,13 +2,10 @@ package dev.stave.review;
 
 import dev.stave.StaveException;
 import dev.stave.changes.Change;
-import dev.stave.changes.ChangesFeed;
-import dev.stave.concurrent.Uninterrupted;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -21,97 +18,41 @@ import java.util.function.BiConsumer;
  */
 public final class AutomaticMerging implements AutoCloseable {
 
-  private static final int CHANGES_AT_ONCE = 1_000;
-
   private final MergeRequests requests;
   private final BiConsumer<MergeRequest, MergeOutcome> listener;
-  private final ChangesFeed.Subscription feed;
-  private final Thread thread;
-
-  // under the lock of this
-  private long committed;
-  private long seen;
-  private boolean closed;
-  private Optional<RuntimeException> failure = Optional.empty();
+  private final Follower follower;
 
   /**
    * Begins.
    *
    * @param listener takes what came of each request that was looked at, on the thread that merges;
-   *     it must not throw
+   *     what it throws ends the merging
    */
   public static AutomaticMerging start(
       MergeRequests requests, BiConsumer<MergeRequest, MergeOutcome> listener) {
-    return new AutomaticMerging(requests, listener);
+    AutomaticMerging merging = new AutomaticMerging(requests, listener);
+    merging.follower.start();
+    return merging;
   }
 
   private AutomaticMerging(
       MergeRequests requests, BiConsumer<MergeRequest, MergeOutcome> listener) {
     this.requests = requests;
     this.listener = listener;
-    this.feed = requests.database().onCommit(this::committed);
-    this.committed = requests.database().lastSequence();
-    this.seen = -1; // nothing was looked at yet
-    this.thread = new Thread(this::run, "stave-merging");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private synchronized void committed(long sequence) {
-    committed = Math.max(committed, sequence);
-    notifyAll();
-  }
-
-  private void run() {
-    try {
-      long since = requests.database().lastSequence();
-      mergeAll();
-      while (!isClosed()) {
-        since = mergeChanged(since);
-        waitBehind(since);
-      }
-    } catch (RuntimeException e) {
-      fail(e);
-    }
-  }
-
-  private synchronized boolean isClosed() {
-    return closed;
-  }
-
-  private synchronized void fail(RuntimeException e) {
-    if (!closed) {
-      failure = Optional.of(e);
-    }
-    notifyAll();
-  }
-
-  private synchronized void waitBehind(long sequence) {
-    seen = sequence;
-    notifyAll();
-    Uninterrupted.await(
-        () -> {
-          if (closed || committed > sequence) {
-            return true;
-          }
-          wait();
-          return false;
-        });
+    this.follower =
+        new Follower(requests.database(), "stave-merging", this::mergeAll, this::mergeChanged);
   }
 
   private void mergeAll() {
     for (MergeRequest request : requests.open()) {
-      if (!isClosed()) {
+      if (!follower.isClosed()) {
         merge(request);
       }
     }
   }
 
-  /** Looks at what changed after {@code since}, and returns up to where. */
-  private long mergeChanged(long since) {
+  private void mergeChanged(List<Change> changes) {
     Database database = requests.database();
-    long last = database.lastSequence();
-    List<Change> changes = database.changes(since, CHANGES_AT_ONCE);
     Set<String> documents = new LinkedHashSet<>();
     for (Change change : changes) {
       String id = change.id();
@@ -124,12 +65,10 @@ public final class AutomaticMerging implements AutoCloseable {
       }
     }
     for (String id : documents) {
-      if (!isClosed()) {
+      if (!follower.isClosed()) {
         requests.openOf(id).ifPresent(this::merge);
       }
     }
-    long end = changes.isEmpty() ? since : changes.get(changes.size() - 1).sequence();
-    return changes.size() < CHANGES_AT_ONCE ? Math.max(last, end) : end;
   }
 
   private static String documentOf(Document comment) {
@@ -149,6 +88,9 @@ public final class AutomaticMerging implements AutoCloseable {
       outcome = new MergeOutcome.Held(List.of("it cannot be merged: " + e.getMessage()));
     }
     listener.accept(request, outcome);
+    if (outcome instanceof MergeOutcome.Merged) {
+      requests.openOf(request.document()).ifPresent(this::merge); // of several, one at a time
+    }
   }
 
   /**
@@ -157,37 +99,12 @@ public final class AutomaticMerging implements AutoCloseable {
    * @throws IllegalStateException if it has ended of a failure, such as a disk's
    */
   public void await() {
-    long last = requests.database().lastSequence();
-    synchronized (this) {
-      Uninterrupted.await(
-          () -> {
-            if (seen >= last || closed || failure.isPresent()) {
-              return true;
-            }
-            wait();
-            return false;
-          });
-      failure.ifPresent(
-          e -> {
-            throw new IllegalStateException("merging has ended: start it anew", e);
-          });
-    }
+    follower.await();
   }
 
   /** Ends it; waits for the merge that is under way. */
   @Override
   public void close() {
-    feed.close();
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
-    if (Thread.currentThread() != thread) { // a listener may close it
-      Uninterrupted.await(
-          () -> {
-            thread.join();
-            return true;
-          });
-    }
+    follower.close();
   }
 }

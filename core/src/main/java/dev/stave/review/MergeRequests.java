@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -178,6 +179,14 @@ public final class MergeRequests {
   }
 
   /**
+   * Tells {@code listener} of all that are open, and then of each that opens, gets other sides or
+   * is settled, on a thread of its own; what it throws ends the watch.
+   */
+  public MergeRequestWatch watch(Consumer<MergeRequest> listener) {
+    return new MergeRequestWatch(this, listener);
+  }
+
+  /**
    * What merging would come to by the rules of this database. If those cannot be read, it is by
    * none, and held.
    *
@@ -212,7 +221,12 @@ public final class MergeRequests {
     }
   }
 
-  Preview preview(Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
+    return preview(merging, request, rules, new ArrayList<>());
+  }
+
+  private Preview preview(
+      Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
     Map<String, MergeFunction> guarded = new HashMap<>();
     functions.forEach((name, function) -> guarded.put(name, guarded(name, function, held)));
     Preview preview = merging.preview(request, rules.policy(), guarded, List.of());

@@ -13,6 +13,7 @@ import dev.stave.revision.RevisionPath;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,5 +95,23 @@ class AutomaticMergingTest {
     conflict("a", "{\"n\": 1, \"x\": 1}", "{\"n\": 1, \"y\": 1}");
 
     assertThat(requests.count()).isEqualTo(1);
+  }
+
+  @Test
+  void watch_openedAndSettled_isToldInOrder() {
+    conflict("a", "{\"n\": 2}", "{\"n\": 3}");
+    List<String> told = new CopyOnWriteArrayList<>();
+    try (MergeRequestWatch watch = requests.watch(r -> told.add(r.document() + " " + r.state()))) {
+      watch.await();
+      conflict("b", "{\"n\": 1, \"x\": 1}", "{\"n\": 1, \"y\": 1}");
+      watch.await();
+      requests.mergeByPolicy(requests.openOf("b").orElseThrow());
+      MergeRequest clash = requests.openOf("a").orElseThrow();
+      requests.close(clash, clash.sides().get(0), "iko", null);
+      database.put("c", JsonObject.parse("{}"));
+      watch.await();
+    }
+
+    assertThat(told).containsExactly("a OPEN", "b OPEN", "b MERGED_BY_POLICY", "a CLOSED");
   }
 }
