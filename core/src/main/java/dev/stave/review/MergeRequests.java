@@ -221,12 +221,7 @@ public final class MergeRequests {
     }
   }
 
-  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
-    return preview(merging, request, rules, new ArrayList<>());
-  }
-
-  private Preview preview(
-      Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
     Map<String, MergeFunction> guarded = new HashMap<>();
     functions.forEach((name, function) -> guarded.put(name, guarded(name, function, held)));
     Preview preview = merging.preview(request, rules.policy(), guarded, List.of());
@@ -436,13 +431,13 @@ public final class MergeRequests {
    * request is open again. It is not merged by policy then.
    *
    * @param request a settled one
-   * @return the open one
+   * @return the open one; empty if no conflict came back, since the side that was kept is deleted
    * @throws StaleRevisionException if the result was written over: restore a revision instead, see
    *     {@link Database#history}
    * @throws IllegalArgumentException if it is open
-   * @throws IllegalStateException if the body of a side is not kept any more
+   * @throws IllegalStateException if the body of a side is not kept any more, or it was undone
    */
-  public MergeRequest undo(MergeRequest request, String author, @Nullable String reason) {
+  public Optional<MergeRequest> undo(MergeRequest request, String author, @Nullable String reason) {
     RevisionId result = request.result();
     if (result == null) {
       throw new IllegalArgumentException("there is nothing to undo, it is open: " + request.id());
@@ -460,8 +455,7 @@ public final class MergeRequests {
       throw new IllegalStateException("it was undone before: " + request.id());
     }
     database.write(batch);
-    return openOf(request.document())
-        .orElseThrow(() -> new IllegalStateException("nothing was reopened: " + request.id()));
+    return openOf(request.document());
   }
 
   // Talking

@@ -153,7 +153,7 @@ class MergeRequestsTest {
             .collect(Collectors.toList());
     requests.mergeByPolicy(request);
 
-    MergeRequest again = requests.undo(requests.of("a").get(0), "iko", "not yet");
+    MergeRequest again = requests.undo(requests.of("a").get(0), "iko", "not yet").orElseThrow();
 
     assertThat(again.state()).isEqualTo(State.OPEN);
     assertThat(again.id()).isEqualTo(request.id());
@@ -182,7 +182,7 @@ class MergeRequestsTest {
     assertThat(closed.state()).isEqualTo(State.CLOSED);
     assertThat(closed.result()).isEqualTo(keep);
     assertThat(closed.told().orElseThrow().author()).isEqualTo("bob");
-    assertThat(requests.undo(closed, "bob", null).sides()).hasSize(2);
+    assertThat(requests.undo(closed, "bob", null).orElseThrow().sides()).hasSize(2);
   }
 
   @Test

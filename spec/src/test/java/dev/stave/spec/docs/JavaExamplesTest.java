@@ -26,8 +26,10 @@ class JavaExamplesTest {
           "dev.stave.database.*",
           "dev.stave.document.*",
           "dev.stave.json.*",
+          "dev.stave.merge.*",
           "dev.stave.nodes.*",
           "dev.stave.query.*",
+          "dev.stave.review.*",
           "dev.stave.revision.*",
           "dev.stave.sync.*",
           "dev.stave.validation.*",
@@ -64,6 +66,11 @@ class JavaExamplesTest {
   @Test
   void guide_validation_printsWhatItSays() throws Exception {
     runsAsOneProgram("spec/guide/validation.md");
+  }
+
+  @Test
+  void guide_conflicts_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/conflicts.md");
   }
 
   private void runsAsOneProgram(String page) throws Exception {
