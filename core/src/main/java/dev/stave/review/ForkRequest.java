@@ -185,7 +185,7 @@ public final class ForkRequest {
       Optional<Document> after = winner(there).filter(d -> !d.deleted());
       Merging merging = new Merging(id, source);
       Optional<Preview> preview =
-          merging.open().map(open -> requests.preview(merging, open, rules));
+          merging.open().map(open -> requests.preview(merging, open, rules, new ArrayList<>()));
       Standing standing = standing(here, there, preview);
       if (standing == Standing.MERGES) {
         merged = preview.map(p -> p.result().value()).orElse(null);

@@ -221,12 +221,7 @@ public final class MergeRequests {
     }
   }
 
-  Preview preview(Merging merging, MergeRequest request, ReviewRules rules) {
-    return preview(merging, request, rules, new ArrayList<>());
-  }
-
-  private Preview preview(
-      Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
+  Preview preview(Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
     Map<String, MergeFunction> guarded = new HashMap<>();
     functions.forEach((name, function) -> guarded.put(name, guarded(name, function, held)));
     Preview preview = merging.preview(request, rules.policy(), guarded, List.of());

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
-import dev.stave.merge.FieldDiff;
 import dev.stave.merge.MergeFunction;
 import dev.stave.merge.MergePolicy;
 import dev.stave.merge.MergeResult;
@@ -207,9 +206,7 @@ final class Merging {
     for (RevisionId revision : request.sides()) {
       Document document = bodyOf(revision);
       sides.add(side(document));
-      JsonNode body = document.body().sharedTree();
-      branches.add(
-          new Branch(document, source.provenance(revision), FieldDiff.between(base, body, policy)));
+      branches.add(new Branch(document, source.provenance(revision), base, policy));
     }
     MergeResult result = ThreeWayMerge.merge(base, sides, policy, functions);
     return new Preview(request, base, known != null, branches, result, held);

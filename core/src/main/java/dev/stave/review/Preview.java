@@ -8,6 +8,7 @@ import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.merge.Clash;
 import dev.stave.merge.FieldDiff;
+import dev.stave.merge.MergePolicy;
 import dev.stave.merge.MergeResult;
 import dev.stave.revision.HybridTime;
 import dev.stave.revision.Provenance;
@@ -35,8 +36,21 @@ public record Preview(
     MergeResult result,
     List<String> held) {
 
-  /** One side: its document, who made it, and what it changed of the base. */
-  public record Branch(Document document, Optional<Provenance> told, FieldDiff diff) {}
+  /**
+   * One side.
+   *
+   * @param told who made it, when and why
+   * @param base as that of the preview
+   * @param policy tells by which keys lists are known
+   */
+  public record Branch(
+      Document document, Optional<Provenance> told, JsonNode base, MergePolicy policy) {
+
+    /** What it changed of the base. */
+    public FieldDiff diff() {
+      return FieldDiff.between(base, document.body().sharedTree(), policy);
+    }
+  }
 
   public Preview {
     sides = List.copyOf(sides);
@@ -56,9 +70,9 @@ public record Preview(
       branch.put("revision", side.document().revision().toString());
       side.told().ifPresent(told -> branch.set("told", RequestJson.of(told)));
       branch.set("body", side.document().body().sharedTree());
-      branch.set("diff", side.diff().toJson());
-      side.diff()
-          .patch()
+      FieldDiff diff = side.diff();
+      branch.set("diff", diff.toJson());
+      diff.patch()
           .map(patch -> patch.toString().getBytes(StandardCharsets.UTF_8))
           .ifPresent(patch -> branch.set("patch", JsonObject.parseValue(patch)));
     }

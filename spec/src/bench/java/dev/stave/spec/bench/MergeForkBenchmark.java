@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
-@Warmup(iterations = 60)
+@Warmup(iterations = 250)
 @Measurement(iterations = 60)
 public class MergeForkBenchmark {
 
