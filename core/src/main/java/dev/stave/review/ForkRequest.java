@@ -156,7 +156,7 @@ public final class ForkRequest {
       RevisionTree joined = here.tree();
       for (Revision leaf : there.tree().leaves()) {
         if (!joined.get(leaf.id()).isPresent()) {
-          Branch branch = branch(there, leaf);
+          Branch branch = branch(here, there, leaf);
           branches.add(branch);
           joined = joined.graft(branch.path(), 1).tree();
         }
@@ -165,11 +165,14 @@ public final class ForkRequest {
       shown = shown(here, there, source, rules);
     }
 
-    private Branch branch(Inspection there, Revision leaf) {
+    private Branch branch(Inspection here, Inspection there, Revision leaf) {
       List<RevisionId> ids = new ArrayList<>();
       Map<RevisionId, Provenance> told = new HashMap<>();
       for (Revision each : there.tree().path(leaf.id())) {
         ids.add(each.id());
+        if (here.tree().get(each.id()).isPresent()) {
+          break; // from there on it is the same history
+        }
         there.provenance(each.id()).ifPresent(provenance -> told.put(each.id(), provenance));
       }
       Document document =
