@@ -65,7 +65,11 @@ public final class ForkRequest {
    */
   public record Merged(List<String> taken, List<String> open, List<String> left) {}
 
-  /** Every document that was written on either side since the fork, previewed, by the fork's. */
+  /**
+   * Every document that was written on either side since the fork, previewed, the fork's first.
+   *
+   * @throws dev.stave.merge.InvalidMergePolicyException if the rules of the database cannot be read
+   */
   public List<ForkedDocument> documents() {
     Set<String> written = changed(fork, origin.sequence());
     List<ForkedDocument> documents = preview(written);
@@ -104,6 +108,9 @@ public final class ForkRequest {
    * @param author who does so; of what is merged by it, it is told
    * @throws dev.stave.document.InvalidDocumentException if it is too much for one commit: merge it
    *     in parts
+   * @throws dev.stave.validation.RefusedDocumentException if validators refuse a merged document;
+   *     nothing is written
+   * @throws dev.stave.merge.InvalidMergePolicyException if the rules of the database cannot be read
    */
   public Merged merge(String author, @Nullable String reason) {
     return merge(changed(fork, origin.sequence()), author, reason);
@@ -189,7 +196,7 @@ public final class ForkRequest {
       Merging merging = new Merging(id, source);
       Optional<Preview> preview =
           merging.open().map(open -> requests.preview(merging, open, rules, new ArrayList<>()));
-      Standing standing = standing(here, there, preview);
+      Standing standing = standing(here, there, source.tree(), preview);
       if (standing == Standing.MERGES) {
         merged = preview.map(p -> p.result().value()).orElse(null);
       }
@@ -199,7 +206,8 @@ public final class ForkRequest {
       return new ForkedDocument(id, standing, before, after, preview);
     }
 
-    private Standing standing(Inspection here, Inspection there, Optional<Preview> preview) {
+    private Standing standing(
+        Inspection here, Inspection there, RevisionTree joined, Optional<Preview> preview) {
       if (branches.isEmpty()) {
         return Standing.SAME;
       }
@@ -207,7 +215,9 @@ public final class ForkRequest {
         return Standing.NEW;
       }
       if (preview.isPresent()) {
-        return preview.get().held().isEmpty() ? Standing.MERGES : Standing.OPEN;
+        long live = joined.leaves().stream().filter(leaf -> !leaf.deleted()).count();
+        boolean isAll = preview.get().request().sides().size() == live; // else others stay open
+        return preview.get().held().isEmpty() && isAll ? Standing.MERGES : Standing.OPEN;
       }
       boolean isForward =
           here.tree().leaves().stream().allMatch(leaf -> there.tree().get(leaf.id()).isPresent());
