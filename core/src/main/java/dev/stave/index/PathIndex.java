@@ -233,8 +233,15 @@ public final class PathIndex implements AutoCloseable {
 
   /** The live version of the document {@code id} in the tables, 0 if there is none. */
   public long versionInTables(String id) {
-    Generation generation = state.generation();
-    KeyRange range = KeyRange.ofId(id);
+    Generation generation = held();
+    try {
+      return versionIn(generation, KeyRange.ofId(id));
+    } finally {
+      generation.release();
+    }
+  }
+
+  private static long versionIn(Generation generation, KeyRange range) {
     for (int i = generation.parts().size() - 1; i >= 0; i--) {
       FoundVersions found = new FoundVersions();
       generation.parts().get(i).collect(PathDictionary.ID, List.of(range), found);
@@ -414,7 +421,7 @@ public final class PathIndex implements AutoCloseable {
   private void mergeAll() {
     attempt(
         () -> {
-          while (!closing && merge(MergePolicy.next(state.generation()))) {
+          while (!closing && mergeNext()) {
             // until nothing is worth it
           }
         });
@@ -432,13 +439,21 @@ public final class PathIndex implements AutoCloseable {
     }
   }
 
-  private boolean merge(List<TablePart> old) {
-    if (old.isEmpty()) {
-      return false;
-    }
+  /** Holds what counts now: under the lock, since who publishes the next one lets go of it. */
+  private synchronized Generation held() {
     Generation now = state.generation();
     now.retain();
+    return now;
+  }
+
+  /** Merges what is worth it; false if nothing is. */
+  private boolean mergeNext() {
+    Generation now = held();
     try {
+      List<TablePart> old = MergePolicy.next(now);
+      if (old.isEmpty()) {
+        return false;
+      }
       Table table = TableMaker.merge(tables, dictionary, old, now.live(), () -> closing);
       tables.replace(tablesOf(old), table);
       table.retain();
@@ -523,13 +538,13 @@ public final class PathIndex implements AutoCloseable {
 
   /** On the thread of merges, so that no other table but the newest comes or goes meanwhile. */
   private void rebuildTables(Consumer<VersionVisitor> documents) {
-    List<TablePart> old = state.generation().parts();
+    Generation now = state.generation(); // the newest table may have come when it is asked again
+    List<TablePart> old = now.parts();
     if (old.isEmpty()) {
       return; // all is in memory
     }
     TableRebuild rebuild =
-        new TableRebuild(
-            tables, dictionary, policy(), partBytes, state.generation().to(), () -> closing);
+        new TableRebuild(tables, dictionary, policy(), partBytes, now.to(), () -> closing);
     Table table = rebuild.table(documents);
     tables.replace(tablesOf(old), table);
     table.retain();
