@@ -89,7 +89,7 @@ public final class Database implements AutoCloseable {
     RetentionFloor.lower(storage, options.retention());
     this.index = openIndex(indexBytes, known);
     if (index.isOfAnotherPolicy()) {
-      index.rebuildLater(this::forEachVersion);
+      index.rebuildLater(this::forEachIndexed);
     }
     Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis);
     this.committer = new Committer(storage, index, watches, feed, rules);
@@ -617,12 +617,12 @@ public final class Database implements AutoCloseable {
    * @throws dev.stave.storage.StorageException if the disk refuses; then the old index counts
    */
   public void rebuildIndex() {
-    index.rebuild(this::forEachVersion);
+    index.rebuild(this::forEachIndexed);
   }
 
-  private void forEachVersion(PathIndex.VersionVisitor visitor) {
+  private void forEachIndexed(PathIndex.VersionVisitor visitor) {
     try (View view = view()) {
-      view.forEachVersion(
+      view.forEachIndexed(
           (document, sequence) ->
               visitor.visit(sequence, document.id(), document.body().sharedTree()));
     }
@@ -654,7 +654,7 @@ public final class Database implements AutoCloseable {
     }
     storePolicy(policy);
     index.setPolicy(policy);
-    index.rebuildLater(this::forEachVersion);
+    index.rebuildLater(this::forEachIndexed);
   }
 
   /**

@@ -101,8 +101,11 @@ final class View implements AutoCloseable {
     }
   }
 
-  /** The winner of each live document, by ascending sequence: reads the files from end to end. */
-  void forEachVersion(ObjLongConsumer<Document> visitor) {
+  /**
+   * The winner of each live document that is indexed, by ascending sequence: reads the files from
+   * end to end.
+   */
+  void forEachIndexed(ObjLongConsumer<Document> visitor) {
     long[] live = liveSequences();
     int at = 0;
     Iterator<StorageSnapshot.Row> bodies =
@@ -111,7 +114,10 @@ final class View implements AutoCloseable {
       StorageSnapshot.Row row = bodies.next();
       long sequence = DocumentRows.sequenceOfBody(row.key());
       if (sequence == live[at]) {
-        visitor.accept(DocumentRows.document(row.value()), sequence);
+        Document document = DocumentRows.document(row.value());
+        if (!Document.isDesign(document.id())) {
+          visitor.accept(document, sequence);
+        }
         at++;
       }
     }
