@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import static java.util.Map.entry;
 
 import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Router {
 
   /** What takes the bodies or the ids of many documents. */
-  private static final Set<String> OF_MANY = Set.of("_bulk_docs", "_all_docs", "_changes");
+  private static final Set<String> OF_MANY =
+      Set.of("_bulk_docs", "_bulk_get", "_revs_diff", "_missing_revs", "_all_docs", "_changes");
 
   private final Databases databases;
   private final Map<String, Endpoint> root;
@@ -72,6 +74,10 @@ final class Router {
     this.ofDatabase =
         Map.ofEntries(
             entry("_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint()::write))),
+            entry("_bulk_get", Map.of("POST", in(BulkGetEndpoint::get))),
+            entry("_revs_diff", Map.of("POST", in(RevisionsEndpoint::diff))),
+            entry("_missing_revs", Map.of("POST", in(RevisionsEndpoint::missing))),
+            entry("_ensure_full_commit", Map.of("POST", in(whole::ensureFullCommit))),
             entry("_all_docs", Map.of("GET", listed, "POST", listed)),
             entry("_find", Map.of("POST", in(FindEndpoint::find))),
             entry("_explain", Map.of("POST", in(FindEndpoint::explain))),
@@ -101,6 +107,8 @@ final class Router {
             in(documents::put),
             "DELETE",
             in(documents::delete),
+            "COPY",
+            in(documents::copy),
             "PATCH",
             in(PartsEndpoint::patch));
     this.part =
@@ -175,19 +183,19 @@ final class Router {
     if (second.equals("_local") || second.startsWith("_local/")) {
       return local;
     }
-    if (second.equals("_design") || second.startsWith("_design/")) {
-      throw HttpException.notImplemented("design documents");
-    }
-    if (second.startsWith("_")) {
+    boolean design = second.equals("_design") || second.startsWith(Document.DESIGN_PREFIX);
+    if (second.startsWith("_") && !design) {
       return known(path.size() == 2 ? ofDatabase.get(second) : null, second);
     }
-    if (path.size() == 3 && path.get(2).equals("_path")) {
+    List<String> rest = DocumentPath.of(path).rest();
+    if (rest.isEmpty()) {
+      return document;
+    }
+    if (rest.equals(List.of("_path"))) {
       return part;
     }
-    if (path.size() > 2) {
-      throw HttpException.notImplemented("attachments; a slash in a document id is written %2F");
-    }
-    return document;
+    throw HttpException.notImplemented(
+        design ? rest.get(0) : "attachments; a slash in a document id is written %2F");
   }
 
   private static Map<String, Endpoint> known(@Nullable Map<String, Endpoint> methods, String name) {
