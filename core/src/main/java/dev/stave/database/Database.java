@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -385,6 +386,16 @@ public final class Database implements AutoCloseable {
     Document.checkId(id);
     try (View view = view()) {
       return view.local(id);
+    }
+  }
+
+  /**
+   * Hands over the documents of {@link #putLocal} whose ids are in {@code range}, each with its id,
+   * until {@code visitor} says false. The caller's thread sees them as of one commit.
+   */
+  public void forEachLocal(IdRange range, BiPredicate<String, JsonObject> visitor) {
+    try (View view = view()) {
+      view.forEachLocal(range, visitor);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -77,6 +78,20 @@ final class View implements AutoCloseable {
   Optional<JsonObject> local(String id) {
     return Optional.ofNullable(rows.get(DocumentRows.localKey(id)))
         .map(row -> JsonObject.trusted(row, 0));
+  }
+
+  /** Local documents in the order of their ids. */
+  void forEachLocal(IdRange range, BiPredicate<String, JsonObject> visitor) {
+    byte[] from = DocumentRows.localKey(range.from());
+    String end = range.to();
+    byte[] to = end == null ? DocumentRows.afterLocals() : DocumentRows.localKey(end);
+    Iterator<StorageSnapshot.Row> locals =
+        range.descending() ? rows.scanBackward(from, to) : rows.scan(from, to);
+    boolean more = true;
+    while (more && locals.hasNext()) {
+      StorageSnapshot.Row row = locals.next();
+      more = visitor.test(DocumentRows.idOfLocal(row.key()), JsonObject.trusted(row.value(), 0));
+    }
   }
 
   Document document(long sequence) {

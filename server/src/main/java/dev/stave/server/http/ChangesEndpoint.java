@@ -24,8 +24,7 @@ final class ChangesEndpoint {
         request.method().equals("POST")
             ? request.jsonObject(request.limits().bulkBodyBytes()).sharedTree()
             : JsonReply.object();
-    ChangesRequest asked =
-        ChangesRequest.parse(request.parameters(), body, database, request.limits());
+    ChangesRequest asked = ChangesRequest.parse(request, body, database);
     switch (asked.feed()) {
       case CONTINUOUS, EVENTSOURCE:
         boolean events = asked.feed() == ChangesRequest.Feed.EVENTSOURCE;

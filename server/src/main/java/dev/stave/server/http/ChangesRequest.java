@@ -6,6 +6,7 @@ import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.query.Selector;
+import io.undertow.util.HttpString;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,33 +58,36 @@ record ChangesRequest(
     }
   }
 
+  private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
   private static final long DEFAULT_HEARTBEAT_MILLIS = 60_000;
   private static final long SHORTEST_HEARTBEAT_MILLIS = 100;
 
-  static ChangesRequest parse(
-      Parameters parameters, JsonNode body, Database database, HttpLimits limits) {
+  static ChangesRequest parse(Request request, JsonNode body, Database database) {
+    HttpLimits limits = request.limits();
+    Parameters parameters = request.parameters();
     Feed feed = Feed.of(parameters.text("feed").orElse("normal"));
     long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
     long timeout = parameters.number("timeout").orElse(limits.waitMillis());
     return new ChangesRequest(
-        since(parameters, database),
+        since(request, database),
         Math.max(1, limit), // CouchDB's: 0 has the same effect as 1
         parameters.flag("descending"),
         filter(parameters, body, database),
         everyLeaf(parameters),
         parameters.flag("include_docs"),
-        parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE,
+        parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE,
         feed,
         Math.min(timeout, limits.waitMillis()),
         heartbeat(parameters));
   }
 
-  private static long since(Parameters parameters, Database database) {
-    String since = parameters.text("since").orElse("0");
-    if (since.equals("now") || since.equals("\"now\"")) {
-      return database.lastSequence();
-    }
-    return parameters.has("since") ? parameters.number("since").orElse(0) : 0;
+  /** A browser that connects again says in a header where it was. */
+  private static long since(Request request, Database database) {
+    Parameters parameters = request.parameters();
+    String since = parameters.text("since").or(() -> request.header(LAST_EVENT_ID)).orElse("0");
+    return since.equals("now") || since.equals("\"now\"")
+        ? database.lastSequence()
+        : Parameters.number("since", since);
   }
 
   private static boolean everyLeaf(Parameters parameters) {

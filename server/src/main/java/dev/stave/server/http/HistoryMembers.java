@@ -20,9 +20,6 @@ final class HistoryMembers {
   /** What {@code conflicts=true} asks for. */
   static final Parameters CONFLICTS = new Parameters(Map.of("conflicts", "true"));
 
-  /** What asks for nothing. */
-  static final Parameters NONE = new Parameters(Map.of());
-
   private static final List<String> ALL =
       List.of("meta", "revs", "revs_info", "conflicts", "deleted_conflicts", "local_seq");
 

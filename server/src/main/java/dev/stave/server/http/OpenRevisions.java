@@ -65,7 +65,7 @@ final class OpenRevisions {
     } else {
       found = of(database, id, revisions(parameters), parameters.flag("latest"));
     }
-    if (request.accepts("application/json") && !request.prefersMultipart()) {
+    if (!request.asksFor("multipart/mixed")) {
       return JsonReply.ok(
           out -> {
             out.writeStartArray();

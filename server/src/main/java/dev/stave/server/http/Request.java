@@ -110,17 +110,9 @@ final class Request {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
   }
 
-  /** Whether the client takes a body of the type {@code media}; it does if it does not say. */
-  boolean accepts(String media) {
-    String accept = header(Headers.ACCEPT).orElse("*/*").toLowerCase(Locale.ROOT);
-    String anyOfKind = media.substring(0, media.indexOf('/')) + "/*";
-    return accept.contains(media) || accept.contains(anyOfKind) || accept.contains("*/*");
-  }
-
-  /** Whether the client asks for parts by name, and not for JSON. */
-  boolean prefersMultipart() {
-    String accept = header(Headers.ACCEPT).orElse("*/*").toLowerCase(Locale.ROOT);
-    return accept.contains("multipart/") && !accept.contains("application/json");
+  /** Whether the client names {@code media} among what it takes; "anything" does not count. */
+  boolean asksFor(String media) {
+    return header(Headers.ACCEPT).orElse("").toLowerCase(Locale.ROOT).contains(media);
   }
 
   /** The revision that If-Match names. */

@@ -20,7 +20,15 @@ final class Router {
 
   /** What takes the bodies or the ids of many documents. */
   private static final Set<String> OF_MANY =
-      Set.of("_bulk_docs", "_bulk_get", "_revs_diff", "_missing_revs", "_all_docs", "_changes");
+      Set.of(
+          "_bulk_docs",
+          "_bulk_get",
+          "_revs_diff",
+          "_missing_revs",
+          "_all_docs",
+          "_design_docs",
+          "_local_docs",
+          "_changes");
 
   private final Databases databases;
   private final Map<String, Endpoint> root;
@@ -49,7 +57,6 @@ final class Router {
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
     DocumentEndpoint documents = new DocumentEndpoint();
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
-    Endpoint listed = in(new AllDocsEndpoint()::list);
     Endpoint changed = in(changes::changes);
     Endpoint watched = in(watches::watch);
     this.databases = databases;
@@ -78,7 +85,12 @@ final class Router {
             entry("_revs_diff", Map.of("POST", in(RevisionsEndpoint::diff))),
             entry("_missing_revs", Map.of("POST", in(RevisionsEndpoint::missing))),
             entry("_ensure_full_commit", Map.of("POST", in(whole::ensureFullCommit))),
-            entry("_all_docs", Map.of("GET", listed, "POST", listed)),
+            entry("_all_docs", list(DocumentKind.ANY)),
+            entry("_design_docs", list(DocumentKind.DESIGN)),
+            entry("_local_docs", list(DocumentKind.LOCAL)),
+            entry("_all_docs/queries", lists(DocumentKind.ANY)),
+            entry("_design_docs/queries", lists(DocumentKind.DESIGN)),
+            entry("_local_docs/queries", lists(DocumentKind.LOCAL)),
             entry("_find", Map.of("POST", in(FindEndpoint::find))),
             entry("_explain", Map.of("POST", in(FindEndpoint::explain))),
             entry("_path", Map.of("POST", in(PartsEndpoint::find))),
@@ -131,7 +143,7 @@ final class Router {
   private static boolean isOfMany(Request request) {
     try {
       List<String> path = request.path();
-      return path.size() == 2 && OF_MANY.contains(path.get(1));
+      return path.size() > 1 && OF_MANY.contains(path.get(1));
     } catch (HttpException e) {
       return false; // a bad URL: route() says so where it is answered
     }
@@ -185,7 +197,8 @@ final class Router {
     }
     boolean design = second.equals("_design") || second.startsWith(Document.DESIGN_PREFIX);
     if (second.startsWith("_") && !design) {
-      return known(path.size() == 2 ? ofDatabase.get(second) : null, second);
+      String name = String.join("/", path.subList(1, path.size()));
+      return known(ofDatabase.get(name), name);
     }
     List<String> rest = DocumentPath.of(path).rest();
     if (rest.isEmpty()) {
@@ -196,6 +209,15 @@ final class Router {
     }
     throw HttpException.notImplemented(
         design ? rest.get(0) : "attachments; a slash in a document id is written %2F");
+  }
+
+  private Map<String, Endpoint> list(DocumentKind kind) {
+    Endpoint list = in(new AllDocsEndpoint(kind)::list);
+    return Map.of("GET", list, "POST", list);
+  }
+
+  private Map<String, Endpoint> lists(DocumentKind kind) {
+    return Map.of("POST", in(new AllDocsEndpoint(kind)::queries));
   }
 
   private static Map<String, Endpoint> known(@Nullable Map<String, Endpoint> methods, String name) {
