@@ -39,6 +39,7 @@ final class Router {
   private final Map<String, Endpoint> local;
   private final Map<String, Endpoint> document;
   private final Map<String, Endpoint> part;
+  private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
 
   /** Answers a request for something in {@code database}, whose name is the first of the path. */
   @FunctionalInterface
@@ -93,6 +94,10 @@ final class Router {
             entry("_local_docs/queries", lists(DocumentKind.LOCAL)),
             entry("_find", Map.of("POST", in(FindEndpoint::find))),
             entry("_explain", Map.of("POST", in(FindEndpoint::explain))),
+            entry(
+                "_index",
+                Map.of("GET", in(IndexEndpoint::list), "POST", in(IndexEndpoint::create))),
+            entry("_index/_bulk_delete", Map.of("POST", in(IndexEndpoint::deleteMany))),
             entry("_path", Map.of("POST", in(PartsEndpoint::find))),
             entry("_changes", Map.of("GET", changed, "POST", changed)),
             entry("_watch", Map.of("GET", watched, "POST", watched)),
@@ -198,6 +203,9 @@ final class Router {
     boolean design = second.equals("_design") || second.startsWith(Document.DESIGN_PREFIX);
     if (second.startsWith("_") && !design) {
       String name = String.join("/", path.subList(1, path.size()));
+      if (second.equals("_index") && path.size() > 3) {
+        return index;
+      }
       return known(ofDatabase.get(name), name);
     }
     List<String> rest = DocumentPath.of(path).rest();
