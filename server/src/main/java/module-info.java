@@ -1,5 +1,6 @@
 /** Stave as a server and as a command line. */
 module dev.stave.server {
+  requires com.auth0.jwt;
   requires dev.stave;
   requires info.picocli;
   requires java.net.http;

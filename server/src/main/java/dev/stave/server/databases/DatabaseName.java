@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a database, by CouchDB's rule: a lower case letter, then lower case letters, digits
- * and {@code _ $ ( ) + - /}.
+ * and {@code _ $ ( ) + - /}; or one of those that a server has for itself.
  *
  * <p>A name is also a folder's name. What is not a letter, a digit, {@code _} or {@code -} is
  * percent-encoded there, so that no name leads out of the folder, on any file system.
@@ -15,7 +15,7 @@ public record DatabaseName(String value) implements Comparable<DatabaseName> {
   /** The longest name, in characters; CouchDB's. */
   public static final int MAX_LENGTH = 238;
 
-  private static final Pattern LEGAL = Pattern.compile("[a-z][a-z0-9_$()+/-]*");
+  private static final Pattern LEGAL = Pattern.compile("[a-z][a-z0-9_$()+/-]*|_users|_replicator");
   private static final Pattern ENCODED = Pattern.compile("%([0-9A-F]{2})");
 
   /** Refuses a name that breaks the rule. */
@@ -23,6 +23,11 @@ public record DatabaseName(String value) implements Comparable<DatabaseName> {
     if (!LEGAL.matcher(value).matches() || encode(value).length() > MAX_LENGTH) {
       throw new IllegalDatabaseNameException(value);
     }
+  }
+
+  /** Whether {@code name} is that of a database which the server has for itself. */
+  public static boolean isSystem(String name) {
+    return name.equals("_users") || name.equals("_replicator");
   }
 
   /** The name whose folder is called {@code folder}; empty if no name's is. */

@@ -78,6 +78,11 @@ public final class Databases implements AutoCloseable {
     return uuid;
   }
 
+  /** Where the settings of a server are, beside its databases. */
+  public Path settingsFile() {
+    return folder.resolve("settings.json");
+  }
+
   /** The names of all databases, in order. */
   public List<DatabaseName> list() {
     try {

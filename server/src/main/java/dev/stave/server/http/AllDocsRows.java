@@ -42,9 +42,7 @@ final class AllDocsRows {
       if (kind == DocumentKind.LOCAL) {
         IdRange all = new IdRange("", null, bounds.descending());
         database.forEachLocal(
-            all,
-            (id, body) ->
-                counter.take(bounds.contain(LOCAL + id), () -> writeLocal(id, body, out)));
+            all, (id, body) -> counter.take(isShown(id, bounds), () -> writeLocal(id, body, out)));
       } else {
         database.forEach(
             range(bounds),
@@ -54,6 +52,10 @@ final class AllDocsRows {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private static boolean isShown(String localId, IdBounds bounds) {
+    return bounds.contain(LOCAL + localId) && !localId.startsWith(LocalDocumentEndpoint.OWN);
   }
 
   private IdRange range(IdBounds bounds) {
@@ -159,7 +161,8 @@ final class AllDocsRows {
   private void writeLocalKey(JsonNode key, JsonGenerator out) throws IOException {
     String name = key.asText();
     String id = name.startsWith(LOCAL) ? name.substring(LOCAL.length()) : "";
-    boolean isId = IncomingDocument.isId(TextNode.valueOf(id));
+    boolean isId =
+        IncomingDocument.isId(TextNode.valueOf(id)) && !id.startsWith(LocalDocumentEndpoint.OWN);
     Optional<JsonObject> local = isId ? database.getLocal(id) : Optional.empty();
     if (local.isPresent()) {
       writeLocal(id, local.get(), out);

@@ -11,6 +11,10 @@ import dev.stave.nodes.NodeQueryException;
 import dev.stave.query.InvalidSelectorException;
 import dev.stave.query.QueryLimitException;
 import dev.stave.revision.InvalidRevisionException;
+import dev.stave.server.accounts.LoginException;
+import dev.stave.server.accounts.Security;
+import dev.stave.server.accounts.Settings;
+import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DataFolderException;
 import dev.stave.server.databases.IllegalDatabaseNameException;
 import dev.stave.server.wire.RefusedDocumentException;
@@ -32,6 +36,12 @@ final class Failures {
       int status = e.error().equals("not_implemented") ? 501 : 400;
       return new HttpException(status, e.error(), e.getMessage());
     }
+    if (failure instanceof LoginException e) {
+      return new HttpException(401, "unauthorized", e.getMessage());
+    }
+    if (failure instanceof UserDocuments.RefusedUserException e) {
+      return new HttpException(403, "forbidden", e.getMessage());
+    }
     if (failure instanceof InvalidSelectorException e) {
       return new HttpException(400, e.code(), e.getMessage());
     }
@@ -43,6 +53,8 @@ final class Failures {
         || failure instanceof InvalidPatchException
         || failure instanceof InvalidPointerException
         || failure instanceof NodeQueryException
+        || failure instanceof Security.InvalidSecurityException
+        || failure instanceof Settings.InvalidSettingsException
         || failure instanceof InvalidRevisionException) {
       return HttpException.badRequest(failure.getMessage());
     }

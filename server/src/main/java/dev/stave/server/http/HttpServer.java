@@ -1,5 +1,9 @@
 package dev.stave.server.http;
 
+import dev.stave.server.accounts.Accounts;
+import dev.stave.server.accounts.Settings;
+import dev.stave.server.accounts.UserDocuments;
+import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -48,10 +52,15 @@ public final class HttpServer implements AutoCloseable {
     this.databases = databases;
     this.streams = new LiveStreams(limits.streams());
     this.changes = new ChangesEndpoint(streams);
-    Router router = new Router(databases, changes, new WatchEndpoint(streams), compactions);
-    this.requests =
-        new GracefulShutdownHandler(
-            new HttpContinueReadHandler(new RequestHandler(router, limits)));
+    Settings settings = Settings.open(databases.settingsFile());
+    DatabaseName users = new DatabaseName(UserDocuments.DATABASE);
+    Accounts accounts =
+        new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
+    Router router =
+        new Router(databases, changes, new WatchEndpoint(streams), compactions, accounts, settings);
+    RequestHandler handler =
+        new RequestHandler(router, accounts, new AccessRules(databases), limits);
+    this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
     this.undertow =
         Undertow.builder()
@@ -79,7 +88,9 @@ public final class HttpServer implements AutoCloseable {
    * @throws HttpServerException if the host is another, or the port cannot be had
    */
   public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
-    Loopback.require(host);
+    if (!Accounts.areClosed(Settings.open(databases.settingsFile()))) {
+      Loopback.require(host);
+    }
     HttpServer server = new HttpServer(databases, host, port, limits);
     try {
       server.undertow.start();

@@ -16,6 +16,9 @@ final class LocalDocumentEndpoint {
 
   private static final String PREFIX = "_local/";
 
+  /** What is set for the database, such as its security, is not for whoever writes documents. */
+  static final String OWN = "stave.";
+
   /** Held from reading a revision to writing the next: core compares none for these documents. */
   private final Object writing = new Object();
 
@@ -84,6 +87,10 @@ final class LocalDocumentEndpoint {
     if (request.path().size() != (whole ? 2 : 3)) {
       throw HttpException.notFound("a local document is at _local/{id}");
     }
-    return IncomingDocument.checkId(whole ? first.substring(PREFIX.length()) : request.segment(2));
+    String id = whole ? first.substring(PREFIX.length()) : request.segment(2);
+    if (id.startsWith(OWN)) {
+      throw new HttpException(403, "forbidden", "ids that begin with " + OWN + " are Stave's own");
+    }
+    return IncomingDocument.checkId(id);
   }
 }

@@ -2,7 +2,9 @@ package dev.stave.server.http;
 
 import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
+import dev.stave.server.accounts.Identity;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.Cookie;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -28,6 +30,7 @@ final class Request {
   private final RequestHandler handler;
   private final HttpLimits limits;
   private @Nullable RequestTarget target;
+  private Identity identity = Identity.NOBODY;
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
   Request(HttpServerExchange exchange, RequestHandler handler, HttpLimits limits) {
@@ -64,6 +67,26 @@ final class Request {
       throw HttpException.badRequest("the path of a URL begins with a slash");
     }
     return path;
+  }
+
+  /** Who asks. */
+  Identity identity() {
+    return identity;
+  }
+
+  /** Sets who asks, when that is found out. */
+  void setIdentity(Identity who) {
+    identity = who;
+  }
+
+  /** The value of a cookie that the client sent. */
+  Optional<String> cookie(String name) {
+    for (Cookie cookie : exchange.requestCookies()) {
+      if (cookie.getName().equals(name)) {
+        return Optional.ofNullable(cookie.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Sets what was read of the body. */

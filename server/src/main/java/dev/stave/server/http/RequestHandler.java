@@ -1,6 +1,7 @@
 package dev.stave.server.http;
 
 import dev.stave.StaveException;
+import dev.stave.server.accounts.Accounts;
 import io.undertow.io.UndertowOutputStream;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -23,11 +24,15 @@ final class RequestHandler implements HttpHandler {
   private static final String SERVER = "Stave/" + ServerVersion.stave();
 
   private final Router router;
+  private final Accounts accounts;
+  private final AccessRules access;
   private final HttpLimits limits;
   private final BodyReader bodies;
 
-  RequestHandler(Router router, HttpLimits limits) {
+  RequestHandler(Router router, Accounts accounts, AccessRules access, HttpLimits limits) {
     this.router = router;
+    this.accounts = accounts;
+    this.access = access;
     this.limits = limits;
     this.bodies = new BodyReader(limits);
   }
@@ -63,11 +68,22 @@ final class RequestHandler implements HttpHandler {
   }
 
   private Reply route(Request request) throws IOException {
-    String host = request.exchange().getHostName();
-    if (!Loopback.isName(host)) { // a page of another site may make its name lead here
-      throw new HttpException(
+    HttpServerExchange exchange = request.exchange();
+    String host = exchange.getHostName();
+    if (!accounts.areClosed() && !Loopback.isName(host)) {
+      throw new HttpException( // a page of another site may make its name lead here
           403, "forbidden", "the Host header must name this machine, such as localhost: " + host);
     }
+    String cookie = request.cookie(SessionEndpoint.COOKIE).orElse(null);
+    String authorization = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
+    request.setIdentity(accounts.identify(authorization, cookie));
+    if (cookie != null && "cookie".equals(request.identity().by())) {
+      accounts
+          .renewed(cookie)
+          .map(SessionEndpoint::cookie)
+          .ifPresent(fresh -> exchange.getResponseHeaders().put(Headers.SET_COOKIE, fresh));
+    }
+    access.require(request);
     return router.route(request).answer(request);
   }
 

@@ -27,6 +27,11 @@ record RequestTarget(List<String> segments, Parameters parameters) {
     return parse(slashed, question < 0 ? "" : header.substring(question + 1));
   }
 
+  /** The fields of a form. */
+  static Parameters form(String body) {
+    return new Parameters(parameters(body));
+  }
+
   private static List<String> segments(String path) {
     List<String> segments = new ArrayList<>();
     for (String segment : path.substring(1).split("/", -1)) {

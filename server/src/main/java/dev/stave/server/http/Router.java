@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import dev.stave.database.Database;
 import dev.stave.document.Document;
+import dev.stave.server.accounts.Accounts;
+import dev.stave.server.accounts.Settings;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
@@ -33,6 +35,7 @@ final class Router {
   private final Databases databases;
   private final Map<String, Endpoint> root;
   private final Map<String, Map<String, Endpoint>> ofServer;
+  private final Map<String, Endpoint> config;
   private final Map<String, Endpoint> consoleFile;
   private final Map<String, Endpoint> database;
   private final Map<String, Map<String, Endpoint>> ofDatabase;
@@ -51,7 +54,11 @@ final class Router {
       Databases databases,
       ChangesEndpoint changes,
       WatchEndpoint watches,
-      Compactions compactions) {
+      Compactions compactions,
+      Accounts accounts,
+      Settings settings) {
+    SessionEndpoint session = new SessionEndpoint(accounts);
+    ConfigEndpoint configuration = new ConfigEndpoint(settings);
     ServerEndpoint server = new ServerEndpoint(databases);
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
@@ -67,7 +74,14 @@ final class Router {
             "_up", Map.of("GET", server::up),
             "_all_dbs", Map.of("GET", server::databases),
             "_uuids", Map.of("GET", server::uuids),
+            "_session",
+                Map.of("GET", session::get, "POST", session::logIn, "DELETE", session::logOut),
             "_console", Map.of("GET", console::page));
+    this.config =
+        Map.of(
+            "GET", configuration::get,
+            "PUT", configuration::put,
+            "DELETE", configuration::delete);
     this.consoleFile = Map.of("GET", console::file);
     this.database =
         Map.of(
@@ -85,6 +99,9 @@ final class Router {
             entry("_bulk_get", Map.of("POST", in(BulkGetEndpoint::get))),
             entry("_revs_diff", Map.of("POST", in(RevisionsEndpoint::diff))),
             entry("_missing_revs", Map.of("POST", in(RevisionsEndpoint::missing))),
+            entry(
+                "_security",
+                Map.of("GET", in(SecurityEndpoint::get), "PUT", in(SecurityEndpoint::put))),
             entry("_ensure_full_commit", Map.of("POST", in(whole::ensureFullCommit))),
             entry("_all_docs", list(DocumentKind.ANY)),
             entry("_design_docs", list(DocumentKind.DESIGN)),
@@ -174,9 +191,7 @@ final class Router {
   boolean databaseIsGone(Request request) {
     try {
       List<String> path = request.path();
-      return !path.isEmpty()
-          && !path.get(0).startsWith("_")
-          && databases.isGone(new DatabaseName(path.get(0)));
+      return !path.isEmpty() && databases.isGone(new DatabaseName(path.get(0)));
     } catch (HttpException | IllegalDatabaseNameException e) {
       return false; // a bad URL
     }
@@ -190,7 +205,10 @@ final class Router {
     if (first.equals("_console") && path.size() == 2) {
       return consoleFile;
     }
-    if (first.startsWith("_")) {
+    if (first.equals("_node") && path.size() > 2 && path.get(2).equals("_config")) {
+      return config;
+    }
+    if (first.startsWith("_") && !DatabaseName.isSystem(first)) {
       return known(path.size() == 1 ? ofServer.get(first) : null, first);
     }
     if (path.size() == 1) {

@@ -1,0 +1,109 @@
+package dev.stave.server.http;
+
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.server.accounts.Identity;
+import dev.stave.server.accounts.Security;
+import dev.stave.server.accounts.UserDocuments;
+import dev.stave.server.databases.DatabaseName;
+import dev.stave.server.databases.Databases;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who may ask what, by path and method, as CouchDB has it. The only place that knows. */
+final class AccessRules {
+
+  /** What everybody may ask, to find out whether to log in. */
+  private static final Set<String> PUBLIC =
+      Set.of("_up", "_session", "_uuids", "_console", "_utils");
+
+  /** What changes or shows a database as a whole, whoever reads and writes its documents. */
+  private static final Set<String> TENDING =
+      Set.of(
+          "_compact", "_purge", "_view_cleanup", "_check_index", "_backup", "_purged_infos_limit");
+
+  /** What shows to its readers how a database is set, and is set by those who tend it. */
+  private static final Set<String> SETTING =
+      Set.of("_security", "_revs_limit", "_index_policy", "_index");
+
+  private final Databases databases;
+
+  AccessRules(Databases databases) {
+    this.databases = databases;
+  }
+
+  /**
+   * Refuses {@code request} if its {@link Request#identity} may not ask it.
+   *
+   * @throws HttpException 401 for somebody who did not say who it is, 403 for others
+   */
+  void require(Request request) {
+    Identity who = request.identity();
+    List<String> path = request.path();
+    if (who.isAdmin() || path.isEmpty() || PUBLIC.contains(path.get(0))) {
+      return;
+    }
+    String first = path.get(0);
+    boolean isServers = first.startsWith("_") && !DatabaseName.isSystem(first);
+    boolean makesOrDrops = path.size() == 1 && Set.of("PUT", "DELETE").contains(request.method());
+    if (isServers || makesOrDrops) {
+      throw refused(who, "You are not a server admin.");
+    }
+    Optional<Database> database = databases.find(new DatabaseName(first));
+    if (database.isEmpty()) {
+      return; // it is not there, and that is the answer
+    }
+    if (first.equals(UserDocuments.DATABASE)) {
+      requireOwn(who, path);
+      return;
+    }
+    Security security = Security.of(database.get());
+    if (!security.isMember(who)) {
+      throw refused(who, "You are not allowed to access this db.");
+    }
+    if (tends(request, path) && !security.isAdmin(who)) {
+      throw refused(who, "You are not a db or server admin.");
+    }
+  }
+
+  /** Of all users but administrators each sees its own document, and nothing else there. */
+  private static void requireOwn(Identity who, List<String> path) {
+    boolean isOwn = path.size() > 1 && UserDocuments.maySee(who, DocumentPath.of(path).id());
+    if (!isOwn) {
+      throw refused(who, "You are not allowed to access this db.");
+    }
+  }
+
+  private static boolean tends(Request request, List<String> path) {
+    boolean reads = request.method().equals("GET");
+    if (path.size() < 2) {
+      return false;
+    }
+    String second = path.get(1);
+    if (TENDING.contains(second) || SETTING.contains(second) && !reads) {
+      return true;
+    }
+    DocumentPath document = DocumentPath.of(path);
+    boolean isDesign = Document.isDesign(document.id());
+    boolean isFunction = !document.rest().isEmpty() && document.rest().get(0).startsWith("_");
+    return isDesign && !reads && !isFunction && !request.method().equals("COPY");
+  }
+
+  /**
+   * Whether {@code request} may write the document {@code id}: design documents are not for all.
+   */
+  static void requireMayWrite(Request request, Database database, String id) {
+    Identity who = request.identity();
+    boolean may = who.isAdmin() || !Document.isDesign(id) || Security.of(database).isAdmin(who);
+    if (!may) {
+      throw refused(who, "You are not a db or server admin.");
+    }
+  }
+
+  static HttpException refused(Identity who, String reason) {
+    return who.name() == null
+        ? new HttpException(401, "unauthorized", "You are not authorized to access this: log in.")
+        : new HttpException(403, "forbidden", reason);
+  }
+}
