@@ -1,6 +1,8 @@
 package dev.stave.server.command;
 
 import dev.stave.database.DatabaseOptions;
+import dev.stave.server.accounts.Accounts;
+import dev.stave.server.accounts.Settings;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.http.HttpLimits;
 import dev.stave.server.http.HttpServer;
@@ -123,6 +125,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     DatabaseOptions options = options();
     HttpLimits limits = limits();
+    HttpServer.requireAllowed(host, Databases.settingsFile(data));
     HttpServer.requireFree(host, port); // before anything is made in the data folder
     Databases databases = Databases.open(data, options);
     try {
@@ -163,6 +166,11 @@ final class ServeCommand implements Callable<Integer> {
             + data.toAbsolutePath().normalize()
             + ". Ctrl-C stops it.");
     out.println("Console: " + address.resolve("_console"));
+    if (!Accounts.areClosed(Settings.open(Databases.settingsFile(data)))) {
+      out.println(
+          "There is no administrator: EVERYBODY ON THIS MACHINE MAY READ AND WRITE EVERYTHING."
+              + " `stave user add NAME --admin` makes one.");
+    }
     if (sample) {
       out.println(new SampleHints(address).text());
     }

@@ -80,7 +80,12 @@ public final class Databases implements AutoCloseable {
 
   /** Where the settings of a server are, beside its databases. */
   public Path settingsFile() {
-    return folder.resolve("settings.json");
+    return settingsFile(folder.path());
+  }
+
+  /** The same, of the data folder {@code path}. */
+  public static Path settingsFile(Path path) {
+    return path.resolve("settings.json");
   }
 
   /** The names of all databases, in order. */

@@ -14,11 +14,12 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import org.xnio.Options;
 
 /**
- * Serves databases over HTTP/1.1 and HTTP/2, in the clear, to this machine only: there are no
- * accounts yet, so whoever can reach it may do everything.
+ * Serves databases over HTTP/1.1 and HTTP/2, in the clear. Without an administrator everybody may
+ * do everything, and so it serves this machine only.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -83,14 +84,12 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts to serve {@code databases}, which are closed when the server is.
    *
-   * @param host a loopback address, or {@code localhost}
+   * @param host an address of this machine; only a loopback one while there is no administrator
    * @param port 0 for any that is free
-   * @throws HttpServerException if the host is another, or the port cannot be had
+   * @throws HttpServerException if there is no administrator, or the port cannot be had
    */
   public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
-    if (!Accounts.areClosed(Settings.open(databases.settingsFile()))) {
-      Loopback.require(host);
-    }
+    requireAllowed(host, databases.settingsFile());
     HttpServer server = new HttpServer(databases, host, port, limits);
     try {
       server.undertow.start();
@@ -104,12 +103,23 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
+   * Makes sure that a server with these {@code settings} may listen at {@code host}: where others
+   * can reach it, there has to be an administrator.
+   *
+   * @throws HttpServerException if there is none
+   */
+  public static void requireAllowed(String host, Path settings) {
+    if (!Accounts.areClosed(Settings.open(settings))) {
+      Loopback.require(host);
+    }
+  }
+
+  /**
    * Makes sure that a server could listen at {@code port} now.
    *
-   * @throws HttpServerException if the host is no loopback address, or the port cannot be had
+   * @throws HttpServerException if it cannot be had
    */
   public static void requireFree(String host, int port) {
-    Loopback.require(host);
     String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);

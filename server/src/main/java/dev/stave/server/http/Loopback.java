@@ -30,8 +30,8 @@ public final class Loopback {
       // told the same way below
     }
     throw new HttpServerException(
-        "without accounts, which come later, Stave serves this machine only:"
-            + " --host must be 127.0.0.1, ::1 or localhost, not "
+        "without an administrator Stave serves this machine only: make one with `stave user add NAME"
+            + " --admin`, or let --host be 127.0.0.1, ::1 or localhost, not "
             + host);
   }
 }
