@@ -60,7 +60,8 @@ public final class HttpServer implements AutoCloseable {
     Router router =
         new Router(databases, changes, new WatchEndpoint(streams), compactions, accounts, settings);
     RequestHandler handler =
-        new RequestHandler(router, accounts, new AccessRules(databases), limits);
+        new RequestHandler(
+            router, accounts, new AccessRules(databases), new Cors(settings), limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
     this.undertow =

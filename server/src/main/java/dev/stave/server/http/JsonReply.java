@@ -64,6 +64,10 @@ record JsonReply(int status, Map<String, String> headers, Body body) implements 
   public void send(Request request) throws IOException {
     request.begin(status, headers);
     OutputStream bytes = request.output();
+    if (!headers.containsKey("ETag")
+        && request.takesGzip()) { // the tag is of the bytes as they are
+      bytes = new LateGzip(request.exchange(), bytes);
+    }
     try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
       body.writeTo(out);
     }

@@ -9,6 +9,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -18,12 +19,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 
 /** One request: what it says, and where its reply goes. */
 final class Request {
 
+  private static final HttpString METHOD_OVERRIDE = new HttpString("X-HTTP-Method-Override");
   private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]*)");
 
   private final HttpServerExchange exchange;
@@ -110,7 +113,17 @@ final class Request {
   /** The method that is asked for: of HEAD it is GET, whose body is left out on the way. */
   String method() {
     String method = exchange.getRequestMethod().toString();
+    if (method.equals("POST")) { // a client that can do no more may mean another
+      method = header(METHOD_OVERRIDE).map(name -> name.toUpperCase(Locale.ROOT)).orElse("POST");
+    }
     return method.equals("HEAD") ? "GET" : method;
+  }
+
+  /** Whether the reply may be compressed: not after a heartbeat, which was not. */
+  boolean takesGzip() {
+    String accepted = header(Headers.ACCEPT_ENCODING).orElse("").toLowerCase(Locale.ROOT);
+    boolean takes = accepted.contains("gzip") && !accepted.contains("gzip;q=0");
+    return takes && !isHead() && !exchange.isResponseStarted();
   }
 
   boolean isHead() {
@@ -199,11 +212,6 @@ final class Request {
 
   /** The bytes of the body, whatever they are said to be. */
   byte[] body(int limit) {
-    String encoding = header(Headers.CONTENT_ENCODING).orElse("identity");
-    if (!encoding.equalsIgnoreCase("identity")) {
-      throw new HttpException(
-          415, "bad_ctype", "Content-Encoding is not supported for requests: " + encoding);
-    }
     if (body instanceof BodyReader.Body.Unreadable unreadable) {
       throw unreadable.why();
     }
@@ -211,7 +219,27 @@ final class Request {
     if (bytes.length > limit) {
       throw HttpException.tooLarge("too_large", limit);
     }
+    String encoding = header(Headers.CONTENT_ENCODING).orElse("identity");
+    if (encoding.equalsIgnoreCase("gzip")) {
+      return inflated(bytes, limit);
+    }
+    if (!encoding.equalsIgnoreCase("identity")) {
+      throw new HttpException(
+          415, "bad_ctype", "Content-Encoding of a request is gzip or none, not: " + encoding);
+    }
     return bytes;
+  }
+
+  private static byte[] inflated(byte[] bytes, int limit) {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      byte[] inflated = in.readNBytes(limit + 1);
+      if (inflated.length > limit) {
+        throw HttpException.tooLarge("too_large", limit);
+      }
+      return inflated;
+    } catch (IOException e) {
+      throw HttpException.badRequest("the body is not gzip: " + e.getMessage());
+    }
   }
 
   /** Sets what goes before the body of the reply. */

@@ -8,6 +8,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +27,16 @@ final class RequestHandler implements HttpHandler {
   private final Router router;
   private final Accounts accounts;
   private final AccessRules access;
+  private final Cors cors;
   private final HttpLimits limits;
   private final BodyReader bodies;
 
-  RequestHandler(Router router, Accounts accounts, AccessRules access, HttpLimits limits) {
+  RequestHandler(
+      Router router, Accounts accounts, AccessRules access, Cors cors, HttpLimits limits) {
     this.router = router;
     this.accounts = accounts;
     this.access = access;
+    this.cors = cors;
     this.limits = limits;
     this.bodies = new BodyReader(limits);
   }
@@ -69,6 +73,10 @@ final class RequestHandler implements HttpHandler {
 
   private Reply route(Request request) throws IOException {
     HttpServerExchange exchange = request.exchange();
+    Optional<Reply> toBrowser = cors.answer(request);
+    if (toBrowser.isPresent()) {
+      return toBrowser.get();
+    }
     String host = exchange.getHostName();
     if (!accounts.areClosed() && !Loopback.isName(host)) {
       throw new HttpException( // a page of another site may make its name lead here
