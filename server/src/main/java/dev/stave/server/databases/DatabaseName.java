@@ -20,9 +20,14 @@ public record DatabaseName(String value) implements Comparable<DatabaseName> {
 
   /** Refuses a name that breaks the rule. */
   public DatabaseName {
-    if (!LEGAL.matcher(value).matches() || encode(value).length() > MAX_LENGTH) {
+    if (!isLegal(value)) {
       throw new IllegalDatabaseNameException(value);
     }
+  }
+
+  /** Whether {@code name} keeps to the rule. */
+  public static boolean isLegal(String name) {
+    return LEGAL.matcher(name).matches() && encode(name).length() <= MAX_LENGTH;
   }
 
   /** Whether {@code name} is that of a database which the server has for itself. */

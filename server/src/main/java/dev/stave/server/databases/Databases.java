@@ -115,6 +115,11 @@ public final class Databases implements AutoCloseable {
     return Optional.ofNullable(open.computeIfAbsent(name, this::openIfThere));
   }
 
+  /** The database of this name, if it has been opened. */
+  public Optional<Database> ifOpen(DatabaseName name) {
+    return Optional.ofNullable(open.get(name));
+  }
+
   private @Nullable Database openIfThere(DatabaseName name) {
     Path path = pathOf(name);
     return DatabaseFolder.holdsDatabase(path) ? Database.open(path, options) : null;

@@ -1,9 +1,14 @@
 package dev.stave.server.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** A database as a whole. */
 final class DatabaseEndpoint {
@@ -23,7 +28,10 @@ final class DatabaseEndpoint {
 
   /** {@code GET /{db}}. Sequences are numbers; nothing is purged or split into shards. */
   Reply info(Request request, Database database) {
-    DatabaseName name = new DatabaseName(request.segment(0));
+    return JsonReply.ok(info(new DatabaseName(request.segment(0)), database));
+  }
+
+  private ObjectNode info(DatabaseName name, Database database) {
     ObjectNode info = JsonReply.object();
     info.put("db_name", name.value());
     info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
@@ -32,7 +40,41 @@ final class DatabaseEndpoint {
     storage.describe(info, name, database);
     info.putObject("cluster").put("q", 1).put("n", 1).put("w", 1).put("r", 1);
     info.putObject("props");
-    return JsonReply.ok(info);
+    return info;
+  }
+
+  /** {@code GET /_dbs_info}: all of them; or with POST those whose names are {@code keys}. */
+  Reply infos(Request request) {
+    List<String> names = new ArrayList<>();
+    if (request.method().equals("POST")) {
+      JsonNode keys =
+          request.jsonObject(request.limits().documentBodyBytes()).sharedTree().path("keys");
+      if (!keys.isArray()) {
+        throw HttpException.badRequest("`keys` must be an array of names");
+      }
+      keys.forEach(key -> names.add(key.asText()));
+    } else {
+      IdBounds bounds = IdBounds.of(request.parameters());
+      databases.list().stream()
+          .map(DatabaseName::value)
+          .filter(bounds::contain)
+          .sorted(bounds.order())
+          .skip(request.parameters().number("skip").orElse(0))
+          .limit(request.parameters().number("limit").orElse(Long.MAX_VALUE))
+          .forEach(names::add);
+    }
+    ArrayNode infos = JsonReply.object().arrayNode();
+    for (String name : names) {
+      ObjectNode entry = infos.addObject().put("key", name);
+      Optional<Database> database =
+          DatabaseName.isLegal(name)
+              ? databases.find(new DatabaseName(name))
+              : Optional.<Database>empty();
+      database.ifPresentOrElse(
+          found -> entry.set("info", info(new DatabaseName(name), found)),
+          () -> entry.put("error", "not_found"));
+    }
+    return JsonReply.ok(infos);
   }
 
   /** {@code PUT /{db}}. */

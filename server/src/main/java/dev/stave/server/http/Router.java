@@ -35,6 +35,7 @@ final class Router {
   private final Databases databases;
   private final Map<String, Endpoint> root;
   private final Map<String, Map<String, Endpoint>> ofServer;
+  private final Map<String, Map<String, Endpoint>> ofNode;
   private final Map<String, Endpoint> config;
   private final Map<String, Endpoint> consoleFile;
   private final Map<String, Endpoint> database;
@@ -59,7 +60,7 @@ final class Router {
       Settings settings) {
     SessionEndpoint session = new SessionEndpoint(accounts);
     ConfigEndpoint configuration = new ConfigEndpoint(settings);
-    ServerEndpoint server = new ServerEndpoint(databases);
+    ServerEndpoint server = new ServerEndpoint(databases, compactions);
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
@@ -73,10 +74,19 @@ final class Router {
         Map.of(
             "_up", Map.of("GET", server::up),
             "_all_dbs", Map.of("GET", server::databases),
+            "_dbs_info", Map.of("GET", whole::infos, "POST", whole::infos),
             "_uuids", Map.of("GET", server::uuids),
+            "_membership", Map.of("GET", NodeEndpoint::membership),
+            "_active_tasks", Map.of("GET", server::tasks),
             "_session",
                 Map.of("GET", session::get, "POST", session::logIn, "DELETE", session::logOut),
             "_console", Map.of("GET", console::page));
+    NodeEndpoint node = new NodeEndpoint(databases);
+    this.ofNode =
+        Map.of(
+            "", Map.of("GET", NodeEndpoint::name),
+            "_system", Map.of("GET", NodeEndpoint::system),
+            "_stats", Map.of("GET", node::stats));
     this.config =
         Map.of(
             "GET", configuration::get,
@@ -205,8 +215,9 @@ final class Router {
     if (first.equals("_console") && path.size() == 2) {
       return consoleFile;
     }
-    if (first.equals("_node") && path.size() > 2 && path.get(2).equals("_config")) {
-      return config;
+    if (first.equals("_node") && path.size() > 1) {
+      String of = path.size() > 2 ? path.get(2) : "";
+      return of.equals("_config") ? config : known(ofNode.get(of), "_node/…/" + of);
     }
     if (first.startsWith("_") && !DatabaseName.isSystem(first)) {
       return known(path.size() == 1 ? ofServer.get(first) : null, first);

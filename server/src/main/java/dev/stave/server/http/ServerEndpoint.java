@@ -3,15 +3,18 @@ package dev.stave.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 
 /** What a client asks of the server itself. */
 final class ServerEndpoint {
 
   private final Databases databases;
+  private final Compactions compactions;
 
-  ServerEndpoint(Databases databases) {
+  ServerEndpoint(Databases databases, Compactions compactions) {
     this.databases = databases;
+    this.compactions = compactions;
   }
 
   /** {@code GET /}: clients look for {@code couchdb} here, and for what else there may be. */
@@ -27,6 +30,17 @@ final class ServerEndpoint {
   /** {@code GET /_up}. */
   Reply up(Request request) {
     return JsonReply.ok(JsonReply.object().put("status", "ok"));
+  }
+
+  /** {@code GET /_active_tasks}: what runs in the background. */
+  Reply tasks(Request request) {
+    ArrayNode tasks = JsonNodeFactory.instance.arrayNode();
+    for (DatabaseName name : databases.list()) {
+      if (databases.ifOpen(name).filter(compactions::isRunning).isPresent()) {
+        tasks.addObject().put("type", "database_compaction").put("database", name.value());
+      }
+    }
+    return JsonReply.ok(tasks);
   }
 
   /** {@code GET /_all_dbs}, all of it or a range. */

@@ -1,0 +1,54 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.server.databases.Databases;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+/** What CouchDB's tools ask of a cluster: here it is one node. */
+final class NodeEndpoint {
+
+  /** As CouchDB names a node that is not in a cluster. */
+  private static final String NAME = "nonode@nohost";
+
+  private final Databases databases;
+
+  NodeEndpoint(Databases databases) {
+    this.databases = databases;
+  }
+
+  /** {@code GET /_membership}. */
+  static Reply membership(Request request) {
+    ObjectNode reply = JsonReply.object();
+    reply.putArray("all_nodes").add(NAME);
+    reply.putArray("cluster_nodes").add(NAME);
+    return JsonReply.ok(reply);
+  }
+
+  /** {@code GET /_node/_local}. */
+  static Reply name(Request request) {
+    return JsonReply.ok(JsonReply.object().put("name", NAME));
+  }
+
+  /** {@code GET /_node/_local/_system}. */
+  static Reply system(Request request) {
+    Runtime runtime = Runtime.getRuntime();
+    long up = ManagementFactory.getRuntimeMXBean().getUptime();
+    ObjectNode reply = JsonReply.object().put("uptime", TimeUnit.MILLISECONDS.toSeconds(up));
+    reply.putObject("memory").put("processes_used", runtime.totalMemory() - runtime.freeMemory());
+    reply.put("process_count", Thread.activeCount());
+    return JsonReply.ok(reply);
+  }
+
+  /** {@code GET /_node/_local/_stats}. */
+  Reply stats(Request request) {
+    ObjectNode reply = JsonReply.object();
+    reply
+        .putObject("couchdb")
+        .putObject("open_databases")
+        .put("value", databases.list().size())
+        .put("type", "counter")
+        .put("desc", "number of databases");
+    return JsonReply.ok(reply);
+  }
+}
