@@ -3,6 +3,7 @@ module dev.stave.server {
   requires com.auth0.jwt;
   requires dev.stave;
   requires info.picocli;
+  requires java.management;
   requires java.net.http;
   requires static org.jspecify;
   requires org.slf4j;
