@@ -24,10 +24,15 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts {@code serve} with {@code options}, and waits until it says where it listens. */
   public ServerProcess(Path data, String... options) throws IOException {
+    this(0, data, options);
+  }
+
+  /** The same, at a port that is known. */
+  public ServerProcess(int port, Path data, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("dev.stave.server.Main", "serve", "--port", "0"));
+    command.addAll(List.of("dev.stave.server.Main", "serve", "--port", "" + port));
     command.addAll(List.of("--data", data.toString()));
     command.addAll(Arrays.asList(options));
     process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -3,6 +3,7 @@ package dev.stave.spec.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.stave.spec.Browser;
 import dev.stave.spec.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

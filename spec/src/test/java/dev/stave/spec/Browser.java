@@ -1,4 +1,4 @@
-package dev.stave.spec.console;
+package dev.stave.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real Chromium without a window, told what to do over its DevTools protocol. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TIMEOUT_SECONDS = 20;
@@ -33,14 +33,15 @@ final class Browser implements AutoCloseable {
   private int lastId;
 
   /** Where Chromium is, if it is installed. */
-  static Optional<Path> executable() {
+  public static Optional<Path> executable() {
     return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
         .map(Path::of)
         .filter(Files::isExecutable)
         .findFirst();
   }
 
-  Browser(Path executable, Path profile) throws Exception {
+  /** Starts one with an empty profile. */
+  public Browser(Path executable, Path profile) throws Exception {
     process =
         new ProcessBuilder(
                 executable.toString(),
@@ -113,12 +114,13 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  void open(String address) throws Exception {
+  /** Goes to a page. */
+  public void open(String address) throws Exception {
     send("Page.navigate", Map.of("url", address));
   }
 
   /** What {@code expression} is in the page, as text. */
-  String evaluate(String expression) throws Exception {
+  public String evaluate(String expression) throws Exception {
     JsonNode answer = send("Runtime.evaluate", Map.of("expression", "String(" + expression + ")"));
     if (answer.has("exceptionDetails")) {
       throw new IOException(expression + ": " + answer.get("exceptionDetails"));
@@ -127,7 +129,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits until {@code condition} is true in the page. */
-  void await(String condition) throws Exception {
+  public void await(String condition) throws Exception {
     for (int i = 0; i < TIMEOUT_SECONDS * 20; i++) {
       if (evaluate("Boolean(" + condition + ")").equals("true")) {
         return;
@@ -139,13 +141,13 @@ final class Browser implements AutoCloseable {
   }
 
   /** Types into what {@code selector} finds, key by key as a person does. */
-  void type(String selector, String text) throws Exception {
+  public void type(String selector, String text) throws Exception {
     evaluate("(e => { e.focus(); e.select(); })(document.querySelector('" + selector + "'))");
     send("Input.insertText", Map.of("text", text));
   }
 
   /** Presses the left mouse button in the middle of what {@code selector} finds. */
-  void click(String selector) throws Exception {
+  public void click(String selector) throws Exception {
     String middle =
         evaluate(
             "(e => { e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
@@ -171,7 +173,8 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  void screenshot(Path file) throws Exception {
+  /** Keeps a picture of the page. */
+  public void screenshot(Path file) throws Exception {
     String png = send("Page.captureScreenshot", Map.of("format", "png")).get("data").asText();
     Files.createDirectories(file.getParent());
     Files.write(file, Base64.getDecoder().decode(png));
