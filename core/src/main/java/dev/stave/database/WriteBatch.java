@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +156,10 @@ public final class WriteBatch {
     return graft(id, path, body, Map.of(), provenances);
   }
 
-  /** As {@link #graft(String, RevisionPath, JsonObject, Map)}, with attachments. */
+  /**
+   * As {@link #graft(String, RevisionPath, JsonObject, Map)}, with attachments. Of which it is not
+   * known when they came, they came with the revision.
+   */
   public WriteBatch graft(
       String id,
       RevisionPath path,
@@ -163,7 +167,9 @@ public final class WriteBatch {
       Map<String, Attachment> attachments,
       Map<RevisionId, Provenance> provenances) {
     Document.checkBody(id, body);
-    SortedMap<String, Attachment> all = Attachment.checkAll(attachments);
+    SortedMap<String, Attachment> all = new TreeMap<>(Attachment.checkAll(attachments));
+    int generation = path.leaf().generation();
+    all.replaceAll((name, a) -> a.revpos() == 0 ? a.withRevpos(generation) : a);
     edits.add(new Edit.Graft(Document.checkId(id), path, body, all, Map.copyOf(provenances)));
     return this;
   }
