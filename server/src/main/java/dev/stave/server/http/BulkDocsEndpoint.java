@@ -28,10 +28,14 @@ final class BulkDocsEndpoint {
     BulkDocs bulk = BulkDocs.parse(request.json(request.limits().bulkBodyBytes()));
     WriteBatch batch = new WriteBatch();
     List<Item> items = new ArrayList<>();
-    for (byte[] document : bulk.documents()) {
-      items.add(add(document, bulk.newEdits(), batch, request.limits()));
+    List<WriteResult> written;
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      for (byte[] document : bulk.documents()) {
+        items.add(add(document, bulk.newEdits(), batch, attachments, request.limits()));
+      }
+      written = database.writeEach(batch);
     }
-    Iterator<WriteResult> results = database.writeEach(batch).iterator();
+    Iterator<WriteResult> results = written.iterator();
     ArrayNode reply = JsonNodeFactory.instance.arrayNode();
     for (Item item : items) {
       HttpException failure = item.failure();
@@ -48,14 +52,19 @@ final class BulkDocsEndpoint {
     return JsonReply.of(201, reply);
   }
 
-  private static Item add(byte[] json, boolean newEdits, WriteBatch batch, HttpLimits limits) {
+  private static Item add(
+      byte[] json,
+      boolean newEdits,
+      WriteBatch batch,
+      SentAttachments attachments,
+      HttpLimits limits) {
     try {
       IncomingDocument document = IncomingDocument.parse(json);
       String id = document.id().orElseGet(MadeId::next);
       if (newEdits) {
-        Edits.addEdit(batch, id, document.revision().orElse(null), document, limits);
+        Edits.addEdit(batch, id, document.revision().orElse(null), document, attachments, limits);
       } else {
-        Edits.addGraft(batch, id, document, limits);
+        Edits.addGraft(batch, id, document, attachments, limits);
       }
       return new Item(id, null);
     } catch (StaveException | HttpException e) {

@@ -21,15 +21,16 @@ final class DocumentEndpoint {
   Reply get(Request request, Database database) {
     String id = IncomingDocument.checkId(request.segment(1));
     Parameters parameters = request.parameters();
-    parameters.refuse("open_revs", "latest", "local_seq", "atts_since");
+    parameters.refuse("open_revs", "latest", "local_seq");
     Optional<Document> found =
         parameters.has("rev")
             ? database.get(id, IncomingDocument.revision(parameters.values().get("rev")))
             : database.get(id);
     Document document = found.orElseThrow(() -> missing(database, id, parameters.has("rev")));
     Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
-    if (!history.isEmpty()) {
-      return JsonReply.ok(OutgoingDocument.text(document, history));
+    AttachmentMembers attachments = AttachmentMembers.of(parameters, database);
+    if (!history.isEmpty() || attachments.isAny()) {
+      return JsonReply.ok(out -> attachments.write(document, history, out));
     }
     String etag = etag(document.revision());
     return request.hasAlready(etag)
@@ -37,7 +38,7 @@ final class DocumentEndpoint {
         : JsonReply.ok(OutgoingDocument.text(document)).with("ETag", etag);
   }
 
-  private static HttpException missing(Database database, String id, boolean revision) {
+  static HttpException missing(Database database, String id, boolean revision) {
     boolean deleted = database.tree(id).winner().filter(Revision::deleted).isPresent();
     return HttpException.notFound(deleted && !revision ? "deleted" : "missing");
   }
@@ -53,24 +54,33 @@ final class DocumentEndpoint {
     String id = document.id().orElseGet(MadeId::next);
     WriteBatch batch = new WriteBatch();
     RevisionId parent = document.revision().orElse(null);
-    Edits.addEdit(batch, id, parent, document, request.limits());
-    return write(request, database, batch, document.deleted());
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      Edits.addEdit(batch, id, parent, document, attachments, request.limits());
+      return write(request, database, batch, document.deleted());
+    }
   }
 
   /** {@code PUT /{db}/{id}}. */
   Reply put(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
     IncomingDocument document =
         IncomingDocument.parse(request.body(request.limits().documentBodyBytes()));
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      return put(request, database, document, attachments);
+    }
+  }
+
+  static Reply put(
+      Request request, Database database, IncomingDocument document, SentAttachments attachments) {
+    String id = IncomingDocument.checkId(request.segment(1));
     if (document.id().filter(named -> !named.equals(id)).isPresent()) {
       throw HttpException.badRequest("_id of the document is not the id in the URL");
     }
     WriteBatch batch = new WriteBatch();
     if (request.parameters().flag("new_edits", true)) {
       RevisionId parent = parent(request, document.revision().orElse(null));
-      Edits.addEdit(batch, id, parent, document, request.limits());
+      Edits.addEdit(batch, id, parent, document, attachments, request.limits());
     } else {
-      Edits.addGraft(batch, id, document, request.limits());
+      Edits.addGraft(batch, id, document, attachments, request.limits());
     }
     return write(request, database, batch, document.deleted());
   }

@@ -2,10 +2,14 @@ package dev.stave.server.http;
 
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
+import dev.stave.document.Attachment;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.validation.RefusedDocumentException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +24,27 @@ final class Edits {
       String id,
       @Nullable RevisionId parent,
       IncomingDocument document,
+      SentAttachments attachments,
       HttpLimits limits) {
     JsonObject body = body(document, limits);
     if (parent == null && document.deleted()) {
       throw HttpException.conflict(); // no revision is named that could be deleted
     }
-    if (parent == null) {
-      batch.put(id, body);
-    } else if (document.deleted()) {
-      batch.delete(id, parent, body);
-    } else {
-      batch.put(id, parent, body);
-    }
+    Map<String, Attachment> all = attachments.of(id, document, SentAttachments.ancestors(parent));
+    batch.put(id, parent, document.deleted(), body, all);
   }
 
   /** Adds a revision that another peer made. */
-  static void addGraft(WriteBatch batch, String id, IncomingDocument document, HttpLimits limits) {
-    batch.graft(id, document.history(), body(document, limits));
+  static void addGraft(
+      WriteBatch batch,
+      String id,
+      IncomingDocument document,
+      SentAttachments attachments,
+      HttpLimits limits) {
+    RevisionPath path = document.history();
+    List<RevisionId> ancestors = path.ids().subList(1, path.ids().size());
+    Map<String, Attachment> all = attachments.of(id, document, ancestors);
+    batch.graft(id, path, body(document, limits), all, Map.of());
   }
 
   private static JsonObject body(IncomingDocument document, HttpLimits limits) {
@@ -48,6 +56,12 @@ final class Edits {
 
   /** Why there is no {@link #revision}. */
   static HttpException failure(WriteResult result) {
+    if (result instanceof WriteResult.MissingAttachment missing) {
+      return new HttpException(
+          412,
+          "missing_stub",
+          "Invalid attachment stub in " + missing.id() + " for " + missing.name());
+    }
     return result instanceof WriteResult.Refused refused
         ? refusal(new RefusedDocumentException(refused.id(), refused.problems()))
         : HttpException.conflict();

@@ -36,7 +36,9 @@ final class RequestHandler implements HttpHandler {
   public void handleRequest(HttpServerExchange exchange) {
     exchange.getResponseHeaders().put(REQUEST_ID, newId()).put(Headers.SERVER, SERVER);
     Request request = new Request(exchange, this, limits);
-    if (exchange.isRequestComplete()) {
+    if (router.isStreamed(request)) {
+      new StreamedBody(request, this, router).begin();
+    } else if (exchange.isRequestComplete()) {
       exchange.dispatch(same -> begin(request));
     } else {
       bodies.read(
@@ -54,8 +56,13 @@ final class RequestHandler implements HttpHandler {
 
   /** On a worker thread, with the body at hand. */
   private void begin(Request request) {
+    begin(request, this::route);
+  }
+
+  /** On a worker thread, with nothing more of the body to come in. */
+  void begin(Request request, Endpoint endpoint) {
     request.exchange().startBlocking(new ReplyStream(request.exchange()));
-    answer(request, this::route);
+    answer(request, endpoint);
   }
 
   private static String newId() {
@@ -63,12 +70,16 @@ final class RequestHandler implements HttpHandler {
   }
 
   private Reply route(Request request) throws IOException {
+    checkHost(request);
+    return router.route(request).answer(request);
+  }
+
+  static void checkHost(Request request) {
     String host = request.exchange().getHostName();
     if (!Loopback.isName(host)) { // a page of another site may make its name lead here
       throw new HttpException(
           403, "forbidden", "the Host header must name this machine, such as localhost: " + host);
     }
-    return router.route(request).answer(request);
   }
 
   /** Has {@code endpoint} answer, and sends its reply, or an error if it fails. */

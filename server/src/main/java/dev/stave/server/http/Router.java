@@ -29,6 +29,7 @@ final class Router {
   private final Map<String, Endpoint> local;
   private final Map<String, Endpoint> document;
   private final Map<String, Endpoint> part;
+  private final Map<String, Endpoint> attachment;
 
   /** Answers a request for something in {@code database}, whose name is the first of the path. */
   @FunctionalInterface
@@ -111,6 +112,16 @@ final class Router {
             in(PartsEndpoint::set),
             "DELETE",
             in(PartsEndpoint::remove));
+    this.attachment =
+        Map.of(
+            "GET",
+            in(AttachmentEndpoint::get),
+            "PUT",
+            request -> {
+              throw new IllegalStateException("a body that is streamed has no endpoint");
+            },
+            "DELETE",
+            in(AttachmentEndpoint::delete));
   }
 
   /** The bytes that the body of {@code request} may have. */
@@ -127,6 +138,29 @@ final class Router {
     } catch (HttpException e) {
       return false; // a bad URL: route() says so where it is answered
     }
+  }
+
+  /** Whether the body is to be taken while it comes in: that of an attachment, or with some. */
+  boolean isStreamed(Request request) {
+    try {
+      return request.method().equals("PUT")
+          && (at(request.path()) == attachment
+              || (at(request.path()) == document && isRelated(request)));
+    } catch (HttpException e) {
+      return false; // route() says so where it is answered
+    }
+  }
+
+  private static boolean isRelated(Request request) {
+    return request.mediaType().equals(MultipartSink.RELATED);
+  }
+
+  /** What takes the body of a request that {@link #isStreamed}. */
+  StreamedBody.Sink sink(Request request) {
+    Database found = database(request);
+    return isRelated(request) && request.path().size() == 2
+        ? new MultipartSink(request, found)
+        : new AttachmentSink(request, found);
   }
 
   /** The endpoint for {@code request}; its answer may still be that there is no such thing. */
@@ -184,10 +218,7 @@ final class Router {
     if (path.size() == 3 && path.get(2).equals("_path")) {
       return part;
     }
-    if (path.size() > 2) {
-      throw HttpException.notImplemented("attachments; a slash in a document id is written %2F");
-    }
-    return document;
+    return path.size() > 2 ? attachment : document;
   }
 
   private static Map<String, Endpoint> known(@Nullable Map<String, Endpoint> methods, String name) {
@@ -198,10 +229,11 @@ final class Router {
   }
 
   private Endpoint in(InDatabase endpoint) {
-    return request -> {
-      DatabaseName name = new DatabaseName(request.segment(0));
-      Optional<Database> found = databases.find(name);
-      return endpoint.answer(request, found.orElseThrow(HttpException::noDatabase));
-    };
+    return request -> endpoint.answer(request, database(request));
+  }
+
+  private Database database(Request request) {
+    Optional<Database> found = databases.find(new DatabaseName(request.segment(0)));
+    return found.orElseThrow(HttpException::noDatabase);
   }
 }
