@@ -22,12 +22,12 @@ final class AttachmentEndpoint {
   private AttachmentEndpoint() {}
 
   static String id(Request request) {
-    return IncomingDocument.checkId(request.segment(1));
+    return DocumentPath.idOf(request);
   }
 
   static String name(Request request) {
-    List<String> path = request.path();
-    return IncomingAttachment.checkName(String.join("/", path.subList(2, path.size())));
+    List<String> rest = DocumentPath.of(request.path()).rest();
+    return IncomingAttachment.checkName(String.join("/", rest));
   }
 
   static String contentType(Request request) {

@@ -8,9 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a request says after the question mark, by name. */
 record Parameters(Map<String, String> values) {
+
+  static final Parameters NONE = new Parameters(Map.of());
 
   /** These, and {@code members} of a body over them, which mean the same. */
   Parameters with(JsonNode members) {
@@ -21,6 +24,13 @@ record Parameters(Map<String, String> values) {
 
   private static String text(JsonNode value) {
     return value.toString(); // a string keeps its quotes, as a key in a URL has them
+  }
+
+  /** Those of these names alone. */
+  Parameters only(String... names) {
+    Map<String, String> some = new LinkedHashMap<>(values);
+    some.keySet().retainAll(Set.of(names));
+    return new Parameters(some);
   }
 
   boolean has(String name) {
@@ -50,14 +60,15 @@ record Parameters(Map<String, String> values) {
   /** A whole number that is not negative. */
   OptionalLong number(String name) {
     String value = values.get(name);
-    if (value == null) {
-      return OptionalLong.empty();
-    }
+    return value == null ? OptionalLong.empty() : OptionalLong.of(number(name, value));
+  }
+
+  static long number(String name, String value) {
     if (value.isEmpty() || value.length() > 18 || !value.chars().allMatch(Character::isDigit)) {
       throw HttpException.badParameter(
           "Invalid value for " + name + ", a whole number from 0: " + value);
     }
-    return OptionalLong.of(Long.parseLong(value));
+    return Long.parseLong(value);
   }
 
   /** A JSON value, as keys are. */

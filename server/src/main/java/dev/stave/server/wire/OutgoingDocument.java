@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ public final class OutgoingDocument {
   public static String text(Document document, Map<String, JsonNode> extra) {
     StringBuilder text = new StringBuilder(document.body().size() + 128);
     text.append("{\"_id\":").append(TextNode.valueOf(document.id()));
-    text.append(",\"_rev\":\"").append(escaped(document.revision().toString())).append('"');
+    text.append(",\"_rev\":").append(quoted(document.revision()));
     if (document.deleted()) {
       text.append(",\"_deleted\":true");
     }
@@ -59,23 +60,30 @@ public final class OutgoingDocument {
     ObjectNode stubs = JsonNodeFactory.instance.objectNode();
     document
         .attachments()
-        .forEach(
-            (name, attachment) -> {
-              ObjectNode stub = stubs.putObject(name);
-              about(attachment, encodings, stub);
-              stub.put("length", attachment.length()).put("stub", true);
-            });
+        .forEach((name, attachment) -> stubs.set(name, stub(attachment, encodings)));
     return stubs;
   }
 
+  /** The same of one of them. */
+  public static ObjectNode stub(Attachment attachment, boolean encodings) {
+    return about(attachment, encodings).put("length", attachment.length()).put("stub", true);
+  }
+
+  /** What is told of one whose bytes come in a part of their own. */
+  public static ObjectNode follows(Attachment attachment, boolean encodings) {
+    return about(attachment, encodings).put("length", attachment.length()).put("follows", true);
+  }
+
   /** What is told of an attachment wherever it is told of. */
-  public static void about(Attachment attachment, boolean encodings, ObjectNode json) {
+  public static ObjectNode about(Attachment attachment, boolean encodings) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("content_type", attachment.contentType()).put("revpos", attachment.revpos());
     json.put("digest", attachment.digest());
     if (encodings && attachment.encoding() != null) {
       json.put("encoding", attachment.encoding());
       json.put("encoded_length", attachment.storedLength());
     }
+    return json;
   }
 
   /** Revision ids as JSON. */
@@ -85,8 +93,8 @@ public final class OutgoingDocument {
     return ids;
   }
 
-  /** A foreign digest may hold any visible character. */
-  private static String escaped(String revision) {
-    return revision.replace("\\", "\\\\").replace("\"", "\\\"");
+  /** A revision id as JSON. A foreign digest may hold any visible character. */
+  public static String quoted(RevisionId revision) {
+    return '"' + revision.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -532,4 +532,114 @@ class AttachmentEndpointTest extends ServerTest {
                 .count())
         .isZero();
   }
+
+  @Test
+  void copy_aDocument_hasItsAttachments() {
+    rev(putBytes("/db/a/x", utf8("hello"), "Content-Type", "a/b"));
+
+    Answer copied =
+        send(request("/db/a", "Destination", "b").method("COPY", BodyPublishers.noBody()));
+
+    assertThat(copied.status()).isEqualTo(201);
+    assertThat(get("/db/b/x").text()).isEqualTo("hello");
+  }
+
+  @Test
+  void design_document_mayHaveAttachments() {
+    String rev =
+        rev(putBytes("/db/_design/app/index.html", utf8("<p>"), "Content-Type", "text/html"));
+
+    assertThat(get("/db/_design/app/index.html").text()).isEqualTo("<p>");
+    assertThat(get("/db/_design%2Fapp/index.html").text()).isEqualTo("<p>");
+    assertThat(delete("/db/_design/app/index.html?rev=" + rev).status()).isEqualTo(200);
+    assertThat(get("/db/_design/app/_view/x").status()).isEqualTo(501);
+  }
+
+  @Test
+  void bulkGet_attachmentsTrue_hasTheirBytes() {
+    String rev = rev(putBytes("/db/a/x", utf8("hello"), "Content-Type", "a/b"));
+
+    JsonNode with =
+        post("/db/_bulk_get?attachments=true&revs=true", "{'docs': [{'id': 'a'}]}").json();
+    JsonNode since =
+        post(
+                "/db/_bulk_get?attachments=true",
+                "{'docs': [{'id': 'a', 'atts_since': ['" + rev + "']}]}")
+            .json();
+
+    assertThat(with.at("/results/0/docs/0/ok/_attachments/x/data").asText()).isEqualTo("aGVsbG8=");
+    assertThat(since.at("/results/0/docs/0/ok/_attachments/x/stub").asBoolean()).isTrue();
+  }
+
+  @Test
+  void changesAndLists_attachmentsTrue_haveTheirBytes() throws IOException {
+    rev(putBytes("/db/a/x", PIXELS, "Content-Type", "image/png"));
+    putDoc("b", "{}");
+
+    JsonNode changes = get("/db/_changes?include_docs=true&attachments=true").json();
+    JsonNode all = get("/db/_all_docs?include_docs=true&attachments=true").json();
+    String line =
+        get("/db/_changes?include_docs=true&attachments=true&feed=continuous&timeout=0&limit=1")
+            .text()
+            .split("\n")[0];
+
+    String data = Base64.getEncoder().encodeToString(PIXELS);
+    assertThat(changes.at("/results/0/doc/_attachments/x/data").asText()).isEqualTo(data);
+    assertThat(changes.at("/results/1/doc/_id").asText()).isEqualTo("b");
+    assertThat(all.at("/rows/0/doc/_attachments/x/data").asText()).isEqualTo(data);
+    assertThat(MAPPER.readTree(line).at("/doc/_attachments/x/data").asText()).isEqualTo(data);
+  }
+
+  @Test
+  void openRevs_multipartMixed_canBePutElsewhere() {
+    byte[] text = utf8("again ".repeat(300));
+    String first = rev(putBytes("/db/a/p.png", PIXELS, "Content-Type", "image/png"));
+    String second = rev(putBytes("/db/a/t?rev=" + first, text, "Content-Type", "text/plain"));
+
+    HttpResponse<byte[]> got =
+        bytes(
+            "/db/a?revs=true&latest=true&open_revs=%5B%22" + second + "%22%5D",
+            "Accept",
+            "multipart/mixed");
+
+    String outer = new String(got.body(), StandardCharsets.ISO_8859_1);
+    assertThat(header(got, "Content-Type")).startsWith("multipart/mixed; boundary=\"");
+    int type = outer.indexOf("Content-Type: multipart/related; boundary=");
+    int begin = outer.indexOf("\r\n\r\n", type) + 4;
+    int end = outer.lastIndexOf("\r\n--");
+    assertThat(type).isPositive();
+    put("/copy", "");
+    Answer made =
+        putBytes(
+            "/copy/a?new_edits=false",
+            Arrays.copyOfRange(got.body(), begin, end),
+            "Content-Type",
+            outer.substring(type + "Content-Type: ".length(), begin - 4));
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    assertThat(get("/copy/a?att_encoding_info=true").text())
+        .isEqualTo(get("/db/a?att_encoding_info=true").text());
+    assertThat(bytes("/copy/a/p.png").body()).isEqualTo(PIXELS);
+    assertThat(bytes("/copy/a/t").body()).isEqualTo(text);
+    HttpResponse<byte[]> since =
+        bytes(
+            "/db/a?open_revs=%5B%22" + second + "%22%5D&atts_since=%5B%22" + first + "%22%5D",
+            "Accept",
+            "multipart/mixed");
+    assertThat(since.body().length).isLessThan(3_000);
+  }
+
+  @Test
+  void get_multipartRelated_hasThePartsThatAreAskedFor() {
+    rev(putBytes("/db/a/x", PIXELS, "Content-Type", "image/png"));
+
+    HttpResponse<byte[]> got = bytes("/db/a?attachments=true", "Accept", "multipart/related");
+
+    assertThat(header(got, "Content-Type")).startsWith("multipart/related; boundary=\"");
+    assertThat(new String(got.body(), StandardCharsets.ISO_8859_1))
+        .contains("\"follows\":true")
+        .contains("Content-Disposition: attachment; filename=\"x\"")
+        .contains("Content-Length: 300000");
+    assertThat(header(bytes("/db/a", "Accept", "multipart/related"), "Content-Type"))
+        .isEqualTo("application/json");
+  }
 }

@@ -32,7 +32,7 @@ class HttpTimeoutsTest extends ServerTest {
         IDLE,
         usual.lingerBytes(),
         LINGER,
-        usual.watches(),
+        usual.streams(),
         usual.waitMillis(),
         60_000,
         usual.shutdownMillis());
