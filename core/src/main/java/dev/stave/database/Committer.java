@@ -39,7 +39,10 @@ final class Committer {
 
   /** What comes of a commit. */
   sealed interface Outcome {
-    /** A result for each edit, in order. An atomic batch with a stale edit wrote nothing. */
+    /**
+     * A result for each edit, in order. An atomic batch with a stale edit, or without bytes, wrote
+     * nothing.
+     */
     record Done(List<WriteResult> results, boolean written) implements Outcome {}
 
     /** What the transaction had read has changed, or a schema. Nothing was written. */
@@ -196,10 +199,11 @@ final class Committer {
     }
     Draft mine = new Draft(draft);
     List<WriteResult> results = new ArrayList<>(pending.edits.size());
-    boolean anyStale = false;
+    boolean anyLeft = false;
     for (Edit edit : pending.edits) {
       WriteResult result = mine.apply(edit);
-      anyStale |= result instanceof WriteResult.Stale;
+      anyLeft |=
+          result instanceof WriteResult.Stale || result instanceof WriteResult.MissingAttachment;
       results.add(result);
     }
     if (mine.bytes() > MAX_DRAFT_BYTES) {
@@ -210,7 +214,7 @@ final class Committer {
           "limit",
           MAX_DRAFT_BYTES);
     }
-    boolean written = pending.mode == Mode.EACH || !anyStale;
+    boolean written = pending.mode == Mode.EACH || !anyLeft;
     if (written) {
       schemaChanges += mine.changed().stream().anyMatch(DocumentChecks::isSchema) ? 1 : 0;
       mine.mergeDown();

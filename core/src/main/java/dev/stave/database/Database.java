@@ -1,11 +1,13 @@
 package dev.stave.database;
 
+import dev.stave.StaveException;
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Committer.Mode;
 import dev.stave.database.DocumentRows.Meta;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.PathIndex;
@@ -36,6 +38,7 @@ import dev.stave.watch.Watches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
@@ -75,6 +78,8 @@ public final class Database implements AutoCloseable {
   private final DocumentChecks checks;
   private final String uuid;
   private final Forks forks;
+  private final Blobs blobs;
+  private final Attachments attachments;
 
   private Database(
       Storage storage,
@@ -92,8 +97,10 @@ public final class Database implements AutoCloseable {
     if (index.isOfAnotherPolicy()) {
       index.rebuildLater(this::forEachIndexed);
     }
-    Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis);
+    this.blobs = new Blobs(storage);
+    Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis, blobs::isHeld);
     this.committer = new Committer(storage, index, watches, feed, rules);
+    this.attachments = new Attachments(this, blobs, committer);
     this.checks = new DocumentChecks(options.validators(), this::view, committer::schemaChanges);
     this.forks =
         new Forks(
@@ -440,12 +447,33 @@ public final class Database implements AutoCloseable {
 
   /**
    * Writes {@code body} over the revision {@code expected}, which is the winner or another leaf.
+   * Its attachments stay.
    *
    * @throws StaleRevisionException if it is no leaf any more: somebody else wrote in between
    * @throws RefusedDocumentException if a schema or a validator of the database refuses it
    */
   public RevisionId put(String id, RevisionId expected, JsonObject body) {
     return only(new WriteBatch().put(id, expected, body));
+  }
+
+  /**
+   * As {@link #put(String, JsonObject)}, with attachments by name, see {@link #attachments}.
+   *
+   * @throws MissingAttachmentException if the bytes of one are not in this database
+   */
+  public RevisionId put(String id, JsonObject body, Map<String, Attachment> attachments) {
+    return only(new WriteBatch().put(id, null, body, attachments));
+  }
+
+  /**
+   * As {@link #put(String, RevisionId, JsonObject)}, with all the attachments that the document has
+   * from now on, by name: those of {@link Document#attachments} that stay, and new ones.
+   *
+   * @throws MissingAttachmentException if the bytes of one are not in this database
+   */
+  public RevisionId put(
+      String id, RevisionId expected, JsonObject body, Map<String, Attachment> attachments) {
+    return only(new WriteBatch().put(id, expected, body, attachments));
   }
 
   /**
@@ -467,11 +495,13 @@ public final class Database implements AutoCloseable {
    * @throws RefusedDocumentException if a schema or a validator refuses a document; nothing is
    *     written then
    * @throws StaleRevisionException if any edit is stale; nothing is written then
+   * @throws MissingAttachmentException if the bytes of an attachment are not in this database;
+   *     nothing is written then
    */
   public List<WriteResult> write(WriteBatch batch) {
     Committer.Outcome.Done done = commit(batch, Mode.ATOMIC);
     if (!done.written()) {
-      throw firstStale(done.results());
+      throw whyNot(done.results());
     }
     return done.results();
   }
@@ -486,13 +516,27 @@ public final class Database implements AutoCloseable {
     return commit(batch, Mode.EACH).results();
   }
 
-  private static StaleRevisionException firstStale(List<WriteResult> results) {
+  private static StaveException whyNot(List<WriteResult> results) {
     for (WriteResult result : results) {
       if (result instanceof WriteResult.Stale stale) {
         return new StaleRevisionException(stale.id(), stale.parent());
       }
+      if (result instanceof WriteResult.MissingAttachment missing) {
+        return missing(missing);
+      }
     }
     throw new IllegalStateException("nothing was written, and nothing is stale");
+  }
+
+  static MissingAttachmentException missing(WriteResult.MissingAttachment missing) {
+    return new MissingAttachmentException(
+        "the bytes of an attachment are not here: bring them in first",
+        "document",
+        missing.id(),
+        "name",
+        missing.name(),
+        "digest",
+        missing.attachment().digest());
   }
 
   /** Sets a document that has no history and does not replicate; null removes it. */
@@ -513,15 +557,20 @@ public final class Database implements AutoCloseable {
   public <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
     for (int attempt = 0; attempt < TRANSACTION_ATTEMPTS; attempt++) {
       try (Searchable snapshot = searchable()) {
-        Transaction transaction = new Transaction(snapshot.view(), snapshot.index());
+        Transaction transaction = new Transaction(snapshot.view(), snapshot.index(), blobs::isHeld);
         T result = work.apply(transaction);
         transaction.writes().checkSizes(options.maxDocumentBytes());
         DocumentChecks.Checked checked = checks.check(transaction.writes().edits());
         checked.requireAll();
         Committer.Outcome outcome =
             committer.commit(checked.edits(), Mode.ATOMIC, transaction.reads(), checked.count());
-        if (outcome instanceof Committer.Outcome.Done done && done.written()) {
-          return result;
+        if (outcome instanceof Committer.Outcome.Done done) {
+          if (done.written()) {
+            return result;
+          }
+          if (whyNot(done.results()) instanceof MissingAttachmentException missing) {
+            throw missing;
+          }
         }
       }
     }
@@ -531,6 +580,11 @@ public final class Database implements AutoCloseable {
   /** Changes parts of documents: by JSON Pointer, JSON Patch and Merge Patch. */
   public DocumentParts parts() {
     return new DocumentParts(this);
+  }
+
+  /** The attachments of the documents: their bytes, streamed in and out. */
+  public Attachments attachments() {
+    return attachments;
   }
 
   /**

@@ -1,11 +1,14 @@
 package dev.stave.database;
 
 import dev.stave.StaveException;
+import dev.stave.bytes.Bytes;
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangeLog;
+import dev.stave.database.BlobRows.Blob;
 import dev.stave.database.DocumentRows.Header;
 import dev.stave.database.DocumentRows.Meta;
 import dev.stave.database.DocumentRows.State;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.index.IndexCheck;
 import dev.stave.index.IndexSnapshot;
@@ -22,14 +25,18 @@ import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Verifies a database that nobody has open: every byte of its files, then every document, then that
- * the index has what the documents have.
+ * Verifies a database that nobody has open: every byte of its files, then every document and every
+ * attachment, then that the index has what the documents have.
  */
 public final class DatabaseCheck {
 
@@ -62,6 +69,7 @@ public final class DatabaseCheck {
   private long live;
   private long deleted;
   private long revisions;
+  private final Map<String, Long> references = new HashMap<>(); // to blobs
 
   private DatabaseCheck(StorageSnapshot rows) {
     this.rows = rows;
@@ -95,6 +103,13 @@ public final class DatabaseCheck {
           check.revisions,
           check.problems);
     }
+  }
+
+  /** A line for each way in which rows that nobody changes are no database. */
+  static List<String> problems(StorageSnapshot rows) {
+    DatabaseCheck check = new DatabaseCheck(rows);
+    check.run();
+    return check.problems;
   }
 
   private void checkIndex(Tables tables) {
@@ -135,6 +150,7 @@ public final class DatabaseCheck {
     if (problems.isEmpty()) {
       checkChanges(meta);
       checkProvenances();
+      checkBlobs();
     }
     if (problems.isEmpty() && (live != meta.live() || deleted != meta.deleted())) {
       problems.add(
@@ -225,7 +241,63 @@ public final class DatabaseCheck {
       return;
     }
     JsonObject.parse(document.body().bytes());
+    document
+        .attachments()
+        .forEach(
+            (name, attachment) -> {
+              checkAttachment(id, name, attachment);
+              references.merge(attachment.sha256(), 1L, Long::sum);
+            });
     revisions++;
+  }
+
+  private void checkAttachment(String id, String name, Attachment attachment) {
+    Blob blob = Blob.read(rows, attachment.sha256());
+    if (blob == null) {
+      problem(id, "the bytes of attachment " + name + " are missing");
+    } else if (blob.length() != attachment.storedLength()
+        || !blob.digest().equals(attachment.digest())) {
+      problem(id, "attachment " + name + " has another length or digest than its bytes");
+    }
+  }
+
+  /** Bytes are what they are called, and as many bodies refer to them as they say. */
+  private void checkBlobs() {
+    Set<Long> numbers = new HashSet<>();
+    Iterator<StorageSnapshot.Row> blobs =
+        rows.scan(BlobRows.BLOB, Bytes.afterPrefix(BlobRows.BLOB));
+    while (blobs.hasNext() && problems.size() < MAX_PROBLEMS) {
+      StorageSnapshot.Row row = blobs.next();
+      String sha256 = BlobRows.shaOfBlob(row.key());
+      Blob blob = Blob.decode(row.value());
+      numbers.add(blob.number());
+      long found = references.getOrDefault(sha256, 0L);
+      if (found != blob.references()) {
+        problems.add(
+            "attachment " + sha256 + ": it counts " + blob.references() + " and has " + found);
+      }
+      if ((found == 0) == (rows.get(BlobRows.pendingKey(blob.number())) == null)) {
+        problems.add("attachment " + sha256 + ": it is to go, or to stay, and says otherwise");
+      }
+      String problem = BlobInput.problem(rows, sha256, blob);
+      if (problem != null) {
+        problems.add("attachment " + sha256 + ": " + problem);
+      }
+    }
+    checkPieces(numbers);
+  }
+
+  /** Looks at the first piece of each upload: the others of a blob are read with it. */
+  private void checkPieces(Set<Long> ofBlobs) {
+    byte[] end = Bytes.afterPrefix(BlobRows.PIECE);
+    Iterator<StorageSnapshot.Row> pieces = rows.scan(BlobRows.PIECE, end);
+    while (pieces.hasNext() && problems.size() < MAX_PROBLEMS) {
+      long number = BlobRows.numberOf(pieces.next().key());
+      if (!ofBlobs.contains(number) && rows.get(BlobRows.pendingKey(number)) == null) {
+        problems.add("a piece of an attachment is left, of upload " + number);
+      }
+      pieces = rows.scan(Bytes.afterPrefix(BlobRows.piecesOf(number)), end);
+    }
   }
 
   /** Each document has one change, its newest. */

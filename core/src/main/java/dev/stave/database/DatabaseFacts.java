@@ -12,9 +12,11 @@ import java.nio.file.Path;
  *
  * @param documents live ones
  * @param deleted documents whose winner is deleted
+ * @param attachments the bytes of them
  * @param storage its files; what counts since an opening is 0
  */
-public record DatabaseFacts(long documents, long deleted, StorageStats storage) {
+public record DatabaseFacts(
+    long documents, long deleted, Attachments.Totals attachments, StorageStats storage) {
 
   /**
    * Of the database in {@code folder}, which may be on a medium that cannot be written.
@@ -27,7 +29,7 @@ public record DatabaseFacts(long documents, long deleted, StorageStats storage) 
     try (ClosedStorage storage = ClosedStorage.open(folder);
         StorageSnapshot rows = storage.snapshot()) {
       Meta meta = Meta.decode(rows.get(DocumentRows.META));
-      return new DatabaseFacts(meta.live(), meta.deleted(), stats);
+      return new DatabaseFacts(meta.live(), meta.deleted(), Attachments.totals(rows), stats);
     }
   }
 }

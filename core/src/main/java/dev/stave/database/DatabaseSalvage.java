@@ -1,7 +1,9 @@
 package dev.stave.database;
 
 import dev.stave.StaveException;
+import dev.stave.database.BlobRows.Blob;
 import dev.stave.database.DocumentRows.State;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Provenance;
@@ -26,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,7 @@ public final class DatabaseSalvage {
 
   private final StorageSnapshot rows;
   private final Database target;
+  private final Map<String, Attachments.Held> held = new HashMap<>(); // of the batch
   private final List<String> losses = new ArrayList<>();
   private WriteBatch batch = new WriteBatch();
   private int batchEdits;
@@ -156,7 +160,7 @@ public final class DatabaseSalvage {
             new RevisionPath(
                 tree.path(revision.id()).stream().map(Revision::id).collect(Collectors.toList()),
                 revision.deleted());
-        graft(id, path, body.get().body());
+        graft(body.get(), path);
         saved++;
       } else if (tree.isLeaf(revision.id())) {
         losses.add("document " + id + ": revision " + revision.id() + " is lost");
@@ -203,7 +207,7 @@ public final class DatabaseSalvage {
 
   private void saveAlone(Document body) {
     RevisionPath path = new RevisionPath(List.of(body.revision()), body.deleted());
-    graft(body.id(), path, body.body());
+    graft(body, path);
     losses.add("document " + body.id() + ": the history of " + body.revision() + " is lost");
   }
 
@@ -217,9 +221,52 @@ public final class DatabaseSalvage {
     }
   }
 
-  private void graft(String id, RevisionPath path, JsonObject body) {
-    batch.graft(id, path, body, provenances(id, path));
+  private void graft(Document document, RevisionPath path) {
+    String id = document.id();
+    batch.graft(id, path, document.body(), attachments(document), provenances(id, path));
     countEdit();
+  }
+
+  /** Those whose bytes are whole. */
+  private Map<String, Attachment> attachments(Document document) {
+    Map<String, Attachment> saved = new TreeMap<>();
+    document
+        .attachments()
+        .forEach(
+            (name, attachment) -> {
+              if (save(attachment)) {
+                saved.put(name, attachment);
+              } else {
+                losses.add(
+                    "document "
+                        + document.id()
+                        + ": attachment "
+                        + name
+                        + " of revision "
+                        + document.revision()
+                        + " is lost");
+              }
+            });
+    return saved;
+  }
+
+  private boolean save(Attachment attachment) {
+    String sha256 = attachment.sha256();
+    if (held.containsKey(sha256) || target.attachments().has(attachment)) {
+      return true;
+    }
+    try {
+      Blob blob = Blob.read(rows, sha256);
+      if (blob == null || BlobInput.problem(rows, sha256, blob) != null) {
+        return false;
+      }
+      held.put(
+          sha256,
+          target.attachments().store(attachment.contentType(), BlobInput.within(rows, blob)));
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // rows do not throw it
+    }
   }
 
   private Map<RevisionId, Provenance> provenances(String id, RevisionPath path) {
@@ -250,6 +297,8 @@ public final class DatabaseSalvage {
 
   private void flush() {
     target.write(batch);
+    held.values().forEach(Attachments.Held::close);
+    held.clear();
     batch = new WriteBatch();
     batchEdits = 0;
   }

@@ -1,11 +1,13 @@
 package dev.stave.database;
 
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.validation.Problem;
 import dev.stave.validation.RefusedDocumentException;
 import dev.stave.validation.SchemaRules;
 import dev.stave.validation.Validator;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -114,7 +116,14 @@ final class DocumentChecks {
     for (int i = 0; i < edits.size(); i++) {
       if (edits.get(i) instanceof Edit.Put put && !put.deleted()) {
         now = now == null ? compiled() : now;
-        Document document = new Document(put.id(), put.revision(), false, put.body());
+        SortedMap<String, Attachment> named = put.attachments();
+        Document document =
+            new Document(
+                put.id(),
+                put.revision(),
+                false,
+                put.body(),
+                named == null ? Collections.emptySortedMap() : named);
         List<Problem> problems = problems(document, now.schemas());
         if (!problems.isEmpty()) {
           refused.put(i, new WriteResult.Refused(put.id(), problems));

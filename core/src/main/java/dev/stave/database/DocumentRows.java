@@ -3,6 +3,7 @@ package dev.stave.database;
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
 import dev.stave.bytes.Bytes;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
@@ -12,9 +13,11 @@ import dev.stave.revision.RevisionTreeCodec;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * 'h' id            → varint(sequence of the change) varint(sequence of the winner's body)
  *                     u8(flags) [tree]                       bit 0: deleted, bit 1: tree apart
  * 't' id            → tree                                   when it is large
- * 'b' u64(sequence) → text(id) text(revision) u8(deleted) JSON
+ * 'b' u64(sequence) → text(id) text(revision) u8(flags) [attachments] JSON
+ *                                                          bit 0: deleted, bit 1: has attachments
  * 'g' id            → varint(sequence)                        in a fork: it is gone since then
  * 'l' id            → JSON                                   a local document
  * 'i'               → JSON                                 the index policy, if it has one
@@ -34,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * 'c' u64(sequence) → a change, see ChangeLog
  * 'p' … 'z'         → who made what, and the clock, see ProvenanceRows
  * 'k' name          → a pin, see Pins
+ * 'a' 'd' 'e' 'o'   → the bytes of attachments, see BlobRows
  * </pre>
  *
  * The winner's body is always at the sequence at which it became the winner, so that a sequence
@@ -54,6 +59,7 @@ final class DocumentRows {
   private static final byte[] GONE = {'g'};
   private static final int DELETED = 1;
   private static final int TREE_IS_APART = 2;
+  private static final int HAS_ATTACHMENTS = 2;
 
   private DocumentRows() {}
 
@@ -194,9 +200,16 @@ final class DocumentRows {
     return new State(RevisionTreeCodec.decode(tree), changeSequence);
   }
 
-  static byte[] body(String id, RevisionId revision, boolean deleted, JsonObject body) {
+  static byte[] body(Document document) {
+    JsonObject body = document.body();
+    String id = document.id();
+    boolean hasAttachments = !document.attachments().isEmpty();
     ByteWriter out = new ByteWriter(64 + 3 * id.length() + body.size());
-    out.text(id).text(revision.toString()).u8(deleted ? 1 : 0);
+    out.text(id).text(document.revision().toString());
+    out.u8((document.deleted() ? DELETED : 0) | (hasAttachments ? HAS_ATTACHMENTS : 0));
+    if (hasAttachments) {
+      BlobRows.write(out, document.attachments());
+    }
     int at = out.skip(body.size());
     body.copyTo(out.array(), at);
     return out.toBytes();
@@ -206,7 +219,11 @@ final class DocumentRows {
     ByteReader in = new ByteReader(value);
     String id = in.text();
     RevisionId revision = RevisionId.parse(in.text());
-    boolean deleted = in.u8() == 1;
-    return new Document(id, revision, deleted, JsonObject.trusted(value, in.at()));
+    int flags = in.u8();
+    boolean deleted = (flags & DELETED) != 0;
+    SortedMap<String, Attachment> attachments =
+        (flags & HAS_ATTACHMENTS) != 0 ? BlobRows.read(in) : Collections.emptySortedMap();
+    JsonObject body = JsonObject.trusted(value, in.at());
+    return new Document(id, revision, deleted, body, attachments);
   }
 }

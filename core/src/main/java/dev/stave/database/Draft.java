@@ -4,6 +4,7 @@ import dev.stave.changes.Change;
 import dev.stave.changes.ChangeLog;
 import dev.stave.database.DocumentRows.Meta;
 import dev.stave.database.DocumentRows.State;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.index.IndexDelta;
 import dev.stave.json.JsonObject;
@@ -19,6 +20,7 @@ import dev.stave.revision.RevisionTree;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +28,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Draft {
 
-  /** What is kept of histories, and what the time is in milliseconds since 1970 UTC. */
-  record Rules(Retention retention, LongSupplier systemMillis) {
-    static final Rules DEFAULT = new Rules(Retention.DEFAULT, System::currentTimeMillis);
+  /**
+   * What is kept of histories, what the time is in milliseconds since 1970 UTC, and which bytes of
+   * attachments somebody holds.
+   */
+  record Rules(Retention retention, LongSupplier systemMillis, Predicate<String> held) {
+    static final Rules DEFAULT =
+        new Rules(Retention.DEFAULT, System::currentTimeMillis, blob -> false);
   }
 
   private final StorageSnapshot base;
@@ -52,6 +61,7 @@ final class Draft {
   private final List<Row> rows = new ArrayList<>();
   private final List<IndexDelta> deltas = new ArrayList<>();
   private final Map<Edition, Optional<Provenance>> provenances = new HashMap<>(); // empty: it goes
+  private final BlobCounts blobs;
   private Meta meta;
   private Pins pins;
   private @Nullable HybridTime clock; // null: nobody has asked
@@ -65,8 +75,8 @@ final class Draft {
   }
 
   /** A draft on what {@code base} holds, which nobody will commit. */
-  Draft(StorageSnapshot base) {
-    this(base, Rules.DEFAULT, Pins.NONE);
+  Draft(StorageSnapshot base, Predicate<String> held) {
+    this(base, new Rules(Rules.DEFAULT.retention(), Rules.DEFAULT.systemMillis(), held), Pins.NONE);
   }
 
   /** A draft on what {@code base} holds. */
@@ -74,17 +84,23 @@ final class Draft {
     this.base = base;
     this.rules = rules;
     this.below = null;
+    this.blobs = BlobCounts.on(base, rules.held());
     this.meta = Meta.decode(base.get(DocumentRows.META));
     this.pins = pins;
   }
 
-  /** A draft on what {@code base} holds, of documents that no draft before it changed. */
-  Draft(StorageSnapshot base, Rules rules, Meta meta) {
+  private Draft(StorageSnapshot base, Rules rules, Meta meta, BlobCounts blobs) {
     this.base = base;
     this.rules = rules;
     this.below = null;
+    this.blobs = blobs;
     this.meta = meta;
     this.pins = Pins.NONE;
+  }
+
+  /** When this one is written: a draft on the same base, of documents that it did not change. */
+  Draft next() {
+    return new Draft(base, rules, meta, blobs.next());
   }
 
   /** A draft on top of {@code below}, which must not change while this one does. */
@@ -92,6 +108,7 @@ final class Draft {
     this.base = below.base;
     this.rules = below.rules;
     this.below = below;
+    this.blobs = below.blobs.above();
     this.meta = below.meta;
     this.pins = below.pins;
     this.clock = below.clock;
@@ -107,6 +124,7 @@ final class Draft {
     below.rows.addAll(rows);
     below.deltas.addAll(deltas);
     below.provenances.putAll(provenances);
+    below.blobs.addAll(blobs);
     below.meta = meta;
     below.pins = pins;
     below.clock = clock;
@@ -144,6 +162,7 @@ final class Draft {
     rows.forEach(row -> row.writeTo(batch));
     states.forEach((id, state) -> DocumentRows.putState(batch, id, state));
     provenances.forEach((edition, told) -> putProvenance(batch, edition, told));
+    blobs.writeTo(batch);
     if (clock != null) {
       batch.put(ProvenanceRows.CLOCK, ProvenanceRows.encodeClock(clock));
     }
@@ -284,10 +303,19 @@ final class Draft {
     } else if (!tree.isLeaf(parent) || (put.deleted() && isDeleted(tree, parent))) {
       return new WriteResult.Stale(put.id(), parent);
     }
-    RevisionId id =
+    SortedMap<String, Attachment> attachments = attachments(put, tree, parent);
+    Optional<String> missing = blobs.missing(attachments);
+    if (missing.isPresent()) {
+      return missing(put.id(), missing.get(), attachments);
+    }
+    boolean isAsNamed =
         Objects.equals(parent, put.parent())
+            && (put.attachments() != null || attachments.isEmpty());
+    RevisionId id =
+        isAsNamed
             ? put.revision()
-            : RevisionId.of(parent, put.deleted(), put.body().sharedTree());
+            : RevisionId.of(
+                parent, put.deleted(), put.body().sharedTree(), Attachment.identity(attachments));
     Provenance provenance = put.provenance();
     if (provenance != null) {
       tell(put.id(), id, new Provenance(provenance.author(), tick(), provenance.reason()));
@@ -297,8 +325,42 @@ final class Draft {
     }
     long sequence = meta.lastSequence() + 1;
     RevisionTree grown = tree.extend(new Revision(id, parent, put.deleted(), sequence));
-    Document document = new Document(put.id(), id, put.deleted(), put.body());
+    Document document = new Document(put.id(), id, put.deleted(), put.body(), attachments);
     return new WriteResult.Written(put.id(), id, change(put.id(), state, grown, document));
+  }
+
+  /** What the edit says that it has, or what its parent has, and since when. */
+  private SortedMap<String, Attachment> attachments(
+      Edit.Put put, RevisionTree tree, @Nullable RevisionId parent) {
+    SortedMap<String, Attachment> named = put.attachments();
+    boolean isNone = named == null ? put.deleted() : named.isEmpty();
+    if (isNone || !(named != null || blobs.isAny())) {
+      return Collections.emptySortedMap();
+    }
+    SortedMap<String, Attachment> before =
+        Optional.ofNullable(parent)
+            .flatMap(tree::get)
+            .filter(revision -> revision.hasBody() && !revision.deleted())
+            .map(revision -> document(revision.sequence()).attachments())
+            .orElse(Collections.emptySortedMap());
+    if (named == null) {
+      return before;
+    }
+    int generation = parent == null ? 1 : parent.generation() + 1;
+    SortedMap<String, Attachment> attachments = new TreeMap<>();
+    named.forEach(
+        (name, attachment) -> {
+          Attachment known = before.get(name);
+          boolean stays = known != null && attachment.isSame(known);
+          attachments.put(name, stays ? known : attachment.withRevpos(generation));
+        });
+    return attachments;
+  }
+
+  private static WriteResult missing(
+      String id, String name, SortedMap<String, Attachment> attachments) {
+    return new WriteResult.MissingAttachment(
+        id, name, Objects.requireNonNull(attachments.get(name)));
   }
 
   /** A peer made the very same edit, and sent it without saying of what: now that is known. */
@@ -373,7 +435,12 @@ final class Draft {
         change(edit.id(), state, graft.tree(), null); // two branches may have turned out to be one
         return new WriteResult.AlreadyKnown(edit.id(), leaf);
       default:
-        Document document = new Document(edit.id(), leaf, edit.path().deleted(), edit.body());
+        Optional<String> missing = blobs.missing(edit.attachments());
+        if (missing.isPresent()) {
+          return missing(edit.id(), missing.get(), edit.attachments());
+        }
+        Document document =
+            new Document(edit.id(), leaf, edit.path().deleted(), edit.body(), edit.attachments());
         long sequence = change(edit.id(), state, graft.tree(), document);
         return new WriteResult.Written(edit.id(), leaf, sequence);
     }
@@ -419,14 +486,16 @@ final class Draft {
 
   private void putBody(long sequence, Document document) {
     bodies.put(sequence, document);
-    byte[] row =
-        DocumentRows.body(document.id(), document.revision(), document.deleted(), document.body());
+    blobs.count(document, 1);
+    byte[] row = DocumentRows.body(document);
     bytes += row.length;
     rows.add(batch -> batch.put(DocumentRows.bodyKey(sequence), row));
   }
 
   private RevisionTree moveBody(RevisionTree tree, Revision revision, long to) {
-    putBody(to, document(revision.sequence()));
+    Document document = document(revision.sequence());
+    putBody(to, document);
+    blobs.count(document, -1);
     rows.add(batch -> batch.delete(DocumentRows.bodyKey(revision.sequence())));
     return tree.withBodyAt(revision.id(), to);
   }
@@ -443,6 +512,9 @@ final class Draft {
         before,
         sequence -> {
           if (!kept.contains(sequence)) {
+            if (blobs.isAny()) {
+              blobs.count(document(sequence), -1);
+            }
             rows.add(batch -> batch.delete(DocumentRows.bodyKey(sequence)));
           }
         });

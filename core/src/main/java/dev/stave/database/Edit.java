@@ -1,10 +1,12 @@
 package dev.stave.database;
 
+import dev.stave.document.Attachment;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** One change that somebody wants. */
@@ -15,6 +17,7 @@ sealed interface Edit {
   /**
    * A new revision under {@code parent}, or with null a document that is not there yet.
    *
+   * @param attachments all that it has; null for those of its parent
    * @param revision what it is named if the parent is that: found by the thread that wants it,
    *     since the digest is the longest work of a write, and there is one committer
    * @param provenance without a time: the commit gives it one
@@ -24,13 +27,18 @@ sealed interface Edit {
       @Nullable RevisionId parent,
       boolean deleted,
       JsonObject body,
+      @Nullable SortedMap<String, Attachment> attachments,
       RevisionId revision,
       @Nullable Provenance provenance)
       implements Edit {}
 
   /** A revision that another peer made, and what is told of it and its ancestors. */
   record Graft(
-      String id, RevisionPath path, JsonObject body, Map<RevisionId, Provenance> provenances)
+      String id,
+      RevisionPath path,
+      JsonObject body,
+      SortedMap<String, Attachment> attachments,
+      Map<RevisionId, Provenance> provenances)
       implements Edit {}
 
   /** A document that stays in this database and has no history; null removes it. */

@@ -2,7 +2,6 @@ package dev.stave.database;
 
 import dev.stave.database.HistoryEntry.Standing;
 import dev.stave.document.Document;
-import dev.stave.json.JsonObject;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
@@ -89,9 +88,9 @@ public final class History {
   }
 
   /**
-   * Makes the document what it was as of {@code revision}: by a new revision with that body, a
-   * child of the winner, whose reason says so. Other leaves stay. Brings a deleted document back.
-   * If that revision is the live winner, nothing is written.
+   * Makes the document what it was as of {@code revision}: by a new revision with that body and
+   * those attachments, a child of the winner, whose reason says so. Other leaves stay. Brings a
+   * deleted document back. If that revision is the live winner, nothing is written.
    *
    * @param author who does so; null for nobody who is named
    * @return the winner after that
@@ -101,7 +100,7 @@ public final class History {
    * @throws dev.stave.revision.InvalidProvenanceException if the author may not be one
    */
   public RevisionId restore(RevisionId revision, @Nullable String author) {
-    JsonObject body = bodyOf(revision);
+    Document then = bodyOf(revision);
     return database.transact(
         transaction -> {
           RevisionId winner = transaction.get(id).map(Document::revision).orElse(null);
@@ -110,11 +109,13 @@ public final class History {
           }
           transaction.author(author);
           transaction.reason("restored " + revision);
-          return winner == null ? transaction.put(id, body) : transaction.put(id, winner, body);
+          return winner == null
+              ? transaction.put(id, then.body(), then.attachments())
+              : transaction.put(id, winner, then.body(), then.attachments());
         });
   }
 
-  private JsonObject bodyOf(RevisionId revision) {
+  private Document bodyOf(RevisionId revision) {
     try (View view = database.view()) {
       Optional<Document> document = view.get(id, revision);
       if (document.isPresent() && document.get().deleted()) {
@@ -124,7 +125,7 @@ public final class History {
                 + revision);
       }
       if (document.isPresent()) {
-        return document.get().body();
+        return document.get();
       }
       if (view.state(id).tree().get(revision).isPresent()) {
         throw new BodyNotKeptException(id, revision);

@@ -2,7 +2,6 @@ package dev.stave.database;
 
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangeLog;
-import dev.stave.database.DocumentRows.Meta;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
@@ -35,7 +34,6 @@ final class Rewind {
   private static final int BATCH_DOCUMENTS = 1_000;
 
   private final StorageSnapshot rows;
-  private final Draft.Rules rules;
   private final long to;
   private final Consumer<StorageBatch> out;
   private final long fewestBodies;
@@ -48,11 +46,10 @@ final class Rewind {
 
   private Rewind(StorageSnapshot rows, Draft.Rules rules, long to, Consumer<StorageBatch> out) {
     this.rows = rows;
-    this.rules = rules;
     this.to = to;
     this.out = out;
     this.fewestBodies = RetentionFloor.of(rows);
-    this.draft = new Draft(rows, rules, Meta.decode(rows.get(DocumentRows.META)));
+    this.draft = new Draft(rows, rules, Pins.NONE);
   }
 
   /**
@@ -92,7 +89,7 @@ final class Rewind {
     if (!draft.isEmpty() && earliest == 0) {
       out.accept(draft.rows());
     }
-    draft = new Draft(rows, rules, draft.meta());
+    draft = draft.next();
   }
 
   private void takeBack(String id) {

@@ -1,5 +1,6 @@
 package dev.stave.database;
 
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.json.JsonObject;
@@ -7,7 +8,9 @@ import dev.stave.query.Query;
 import dev.stave.revision.RevisionId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +25,11 @@ public final class Transaction {
   private final Draft draft;
   private final WriteBatch writes = new WriteBatch();
 
-  Transaction(View view, IndexSnapshot index) {
+  Transaction(View view, IndexSnapshot index, Predicate<String> held) {
     this.view = view;
     this.index = index;
     this.reads = new ReadSet(view.meta().lastSequence());
-    this.draft = new Draft(view.rows());
+    this.draft = new Draft(view.rows(), held);
   }
 
   /** The document's winner; empty if there is none, or it is deleted. */
@@ -68,6 +71,17 @@ public final class Transaction {
     return write(id, expected, new WriteBatch().put(id, expected, body));
   }
 
+  /** As {@link Database#put(String, JsonObject, Map)}. */
+  public RevisionId put(String id, JsonObject body, Map<String, Attachment> attachments) {
+    return write(id, null, new WriteBatch().put(id, null, body, attachments));
+  }
+
+  /** As {@link Database#put(String, RevisionId, JsonObject, Map)}. */
+  public RevisionId put(
+      String id, RevisionId expected, JsonObject body, Map<String, Attachment> attachments) {
+    return write(id, expected, new WriteBatch().put(id, expected, body, attachments));
+  }
+
   /** As {@link Database#delete}. */
   public RevisionId delete(String id, RevisionId expected) {
     return write(id, expected, new WriteBatch().delete(id, expected));
@@ -86,6 +100,9 @@ public final class Transaction {
   private RevisionId write(String id, @Nullable RevisionId expected, WriteBatch batch) {
     noteRead(id); // a put that relies on what is there is a read of it
     WriteResult result = draft.apply(batch.edits().get(0));
+    if (result instanceof WriteResult.MissingAttachment missing) {
+      throw Database.missing(missing);
+    }
     if (!(result instanceof WriteResult.Written written)) {
       throw new StaleRevisionException(id, expected);
     }

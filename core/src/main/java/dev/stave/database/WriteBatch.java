@@ -1,5 +1,6 @@
 package dev.stave.database;
 
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +59,24 @@ public final class WriteBatch {
     return put(id, null, false, body);
   }
 
-  /** Updates the leaf {@code parent}. */
+  /** Updates the leaf {@code parent}, whose attachments stay. */
   public WriteBatch put(String id, RevisionId parent, JsonObject body) {
     return put(id, parent, false, body);
+  }
+
+  /**
+   * Updates the leaf {@code parent}, or with null creates a document or brings a deleted one back.
+   *
+   * @param attachments all that it has from now on, by name: those that were there before and are
+   *     to stay, and new ones, see {@link Attachments}. Those of other documents may be among them
+   * @throws InvalidDocumentException if a name may not be an attachment's, or there are too many
+   */
+  public WriteBatch put(
+      String id,
+      @Nullable RevisionId parent,
+      JsonObject body,
+      Map<String, Attachment> attachments) {
+    return put(id, parent, false, body, attachments);
   }
 
   /** Deletes the leaf {@code parent}. */
@@ -80,10 +98,23 @@ public final class WriteBatch {
    */
   public RevisionId merge(
       String id, RevisionId parent, List<RevisionId> others, boolean deleted, JsonObject body) {
+    return merge(id, parent, others, deleted, body, Map.of());
+  }
+
+  /** As {@link #merge(String, RevisionId, List, boolean, JsonObject)}, with attachments. */
+  public RevisionId merge(
+      String id,
+      RevisionId parent,
+      List<RevisionId> others,
+      boolean deleted,
+      JsonObject body,
+      Map<String, Attachment> attachments) {
     Document.checkId(id);
     Document.checkBody(id, body);
-    RevisionId revision = RevisionId.ofMerge(parent, others, deleted, body.sharedTree());
-    edits.add(new Edit.Put(id, parent, deleted, body, revision, null));
+    SortedMap<String, Attachment> all = Attachment.checkAll(attachments);
+    RevisionId revision =
+        RevisionId.ofMerge(parent, others, deleted, body.sharedTree(), Attachment.identity(all));
+    edits.add(new Edit.Put(id, parent, deleted, body, all, revision, null));
     return revision;
   }
 
@@ -91,7 +122,23 @@ public final class WriteBatch {
     Document.checkId(id);
     Document.checkBody(id, body);
     RevisionId revision = RevisionId.of(parent, deleted, body.sharedTree());
-    edits.add(new Edit.Put(id, parent, deleted, body, revision, null));
+    edits.add(new Edit.Put(id, parent, deleted, body, null, revision, null));
+    return this;
+  }
+
+  /** As {@link #put(String, RevisionId, JsonObject, Map)}, of a revision that may delete. */
+  public WriteBatch put(
+      String id,
+      @Nullable RevisionId parent,
+      boolean deleted,
+      JsonObject body,
+      Map<String, Attachment> attachments) {
+    Document.checkId(id);
+    Document.checkBody(id, body);
+    SortedMap<String, Attachment> all = Attachment.checkAll(attachments);
+    RevisionId revision =
+        RevisionId.of(parent, deleted, body.sharedTree(), Attachment.identity(all));
+    edits.add(new Edit.Put(id, parent, deleted, body, all, revision, null));
     return this;
   }
 
@@ -106,8 +153,24 @@ public final class WriteBatch {
    */
   public WriteBatch graft(
       String id, RevisionPath path, JsonObject body, Map<RevisionId, Provenance> provenances) {
+    return graft(id, path, body, Map.of(), provenances);
+  }
+
+  /**
+   * As {@link #graft(String, RevisionPath, JsonObject, Map)}, with attachments. Of which it is not
+   * known when they came, they came with the revision.
+   */
+  public WriteBatch graft(
+      String id,
+      RevisionPath path,
+      JsonObject body,
+      Map<String, Attachment> attachments,
+      Map<RevisionId, Provenance> provenances) {
     Document.checkBody(id, body);
-    edits.add(new Edit.Graft(Document.checkId(id), path, body, Map.copyOf(provenances)));
+    SortedMap<String, Attachment> all = new TreeMap<>(Attachment.checkAll(attachments));
+    int generation = path.leaf().generation();
+    all.replaceAll((name, a) -> a.revpos() == 0 ? a.withRevpos(generation) : a);
+    edits.add(new Edit.Graft(Document.checkId(id), path, body, all, Map.copyOf(provenances)));
     return this;
   }
 
@@ -145,7 +208,13 @@ public final class WriteBatch {
 
   private static Edit by(Provenance provenance, Edit.Put put) {
     return new Edit.Put(
-        put.id(), put.parent(), put.deleted(), put.body(), put.revision(), provenance);
+        put.id(),
+        put.parent(),
+        put.deleted(),
+        put.body(),
+        put.attachments(),
+        put.revision(),
+        provenance);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.stave.database;
 
+import dev.stave.document.Attachment;
 import dev.stave.revision.RevisionId;
 import dev.stave.validation.Problem;
 import java.util.List;
@@ -29,4 +30,7 @@ public sealed interface WriteResult {
       problems = List.copyOf(problems);
     }
   }
+
+  /** Nothing was written: the bytes of the attachment {@code name} are not in this database. */
+  record MissingAttachment(String id, String name, Attachment attachment) implements WriteResult {}
 }

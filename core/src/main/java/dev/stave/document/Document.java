@@ -2,13 +2,34 @@ package dev.stave.document;
 
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One revision of a document. A value: it does not follow what is written later.
  *
  * @param deleted whether this revision deletes the document; its body is then usually empty
+ * @param attachments by name; mostly none
  */
-public record Document(String id, RevisionId revision, boolean deleted, JsonObject body) {
+public record Document(
+    String id,
+    RevisionId revision,
+    boolean deleted,
+    JsonObject body,
+    SortedMap<String, Attachment> attachments) {
+
+  public Document {
+    attachments =
+        attachments.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(attachments));
+  }
+
+  /** One without attachments. */
+  public Document(String id, RevisionId revision, boolean deleted, JsonObject body) {
+    this(id, revision, deleted, body, Collections.emptySortedMap());
+  }
 
   /** The longest id, in bytes of UTF-8. */
   public static final int MAX_ID_BYTES = 512;
@@ -63,7 +84,7 @@ public record Document(String id, RevisionId revision, boolean deleted, JsonObje
   }
 
   /** The length of {@code id} in UTF-8, or -1 if it has a lone surrogate or NUL. */
-  private static int bytesOf(String id) {
+  static int bytesOf(String id) {
     int bytes = 0;
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
@@ -105,7 +126,7 @@ public record Document(String id, RevisionId revision, boolean deleted, JsonObje
     return body;
   }
 
-  private static String shown(String text) {
+  static String shown(String text) {
     return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 }

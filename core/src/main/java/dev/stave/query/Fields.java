@@ -56,7 +56,8 @@ public record Fields(List<JsonPath> paths) {
             document.id(),
             document.revision(),
             document.deleted(),
-            JsonObject.of(of(document.body().sharedTree())));
+            JsonObject.of(of(document.body().sharedTree())),
+            document.attachments());
   }
 
   /** A copy of these parts of {@code whole}. */

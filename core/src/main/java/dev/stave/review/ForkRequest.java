@@ -2,12 +2,15 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.changes.Change;
+import dev.stave.database.Attachments;
 import dev.stave.database.Database;
 import dev.stave.database.Forks;
 import dev.stave.database.Inspection;
+import dev.stave.database.MissingAttachmentException;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.database.TransactionConflictException;
 import dev.stave.database.WriteBatch;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.review.ForkedDocument.Standing;
 import dev.stave.revision.Provenance;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -128,15 +132,17 @@ public final class ForkRequest {
       ReviewRules rules = requests.rules();
       Merged merged = new Merged(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
       WriteBatch batch = new WriteBatch().author(author).reason(reason);
-      wanted.forEach(id -> plan(id, rules).addTo(batch, merged));
-      if (batch.size() == 0) {
-        return merged;
-      }
+      Map<String, Attachments.Held> held = new HashMap<>();
       try {
-        parent.write(batch);
+        wanted.forEach(id -> plan(id, rules).addTo(batch, merged, held));
+        if (batch.size() > 0) {
+          parent.write(batch);
+        }
         return merged;
-      } catch (StaleRevisionException e) {
-        // somebody wrote in between: look again
+      } catch (StaleRevisionException | MissingAttachmentException e) {
+        // somebody wrote in between, here or in the fork: look again
+      } finally {
+        held.values().forEach(Attachments.Held::close);
       }
     }
     throw new TransactionConflictException(Database.TRANSACTION_ATTEMPTS);
@@ -156,6 +162,7 @@ public final class ForkRequest {
     private final List<Branch> branches = new ArrayList<>();
     private final ForkedDocument shown;
     private @Nullable JsonNode merged; // of the preview
+    private final Map<String, Attachment> attachments = new TreeMap<>(); // of the merge
     private @Nullable RevisionId deleted; // a live leaf that the merge deletes
 
     Plan(Inspection here, Inspection there, ReviewRules rules) {
@@ -199,6 +206,7 @@ public final class ForkRequest {
       Standing standing = standing(here, there, source.tree(), preview);
       if (standing == Standing.MERGES) {
         merged = preview.map(p -> p.result().value()).orElse(null);
+        preview.ifPresent(p -> attachments.putAll(merging.attachments(p.request())));
       }
       if (standing == Standing.DELETED_AND_EDITED) {
         standing = decided(merging, here, there, rules);
@@ -258,7 +266,8 @@ public final class ForkRequest {
       return shown;
     }
 
-    void addTo(WriteBatch batch, Merged outcome) {
+    /** Brings the bytes of attachments over, and holds them. */
+    void addTo(WriteBatch batch, Merged outcome, Map<String, Attachments.Held> held) {
       switch (shown.standing()) {
         case SAME, PARENT_ONLY -> {
           return;
@@ -271,13 +280,20 @@ public final class ForkRequest {
         default -> outcome.taken().add(id);
       }
       for (Branch branch : branches) {
-        batch.graft(id, branch.path(), branch.document().body(), branch.provenances());
+        Document document = branch.document();
+        for (Attachment attachment : document.attachments().values()) {
+          held.computeIfAbsent(
+              attachment.sha256(), sha256 -> parent.attachments().copy(fork, attachment));
+        }
+        batch.graft(
+            id, branch.path(), document.body(), document.attachments(), branch.provenances());
       }
       JsonNode value = merged;
       if (value != null) {
         MergeRequests.addMerge(
             shown.preview().map(Preview::request).orElseThrow(IllegalStateException::new),
             value,
+            attachments,
             batch);
       }
       RevisionId gone = deleted;

@@ -8,6 +8,7 @@ import dev.stave.database.IdRange;
 import dev.stave.database.Inspection;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.database.WriteBatch;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
@@ -380,19 +381,26 @@ public final class MergeRequests {
   }
 
   private RevisionId write(MergeRequest request, JsonNode merged, WriteBatch batch) {
-    RevisionId merge = addMerge(request, merged, batch);
+    Map<String, Attachment> attachments =
+        merging(request.document(), merging -> merging.attachments(request));
+    RevisionId merge = addMerge(request, merged, attachments, batch);
     database.write(batch);
     return merge;
   }
 
   /** Adds what merges the sides of {@code request} into {@code merged}. Returns the merge. */
-  static RevisionId addMerge(MergeRequest request, JsonNode merged, WriteBatch batch) {
+  static RevisionId addMerge(
+      MergeRequest request,
+      JsonNode merged,
+      Map<String, Attachment> attachments,
+      WriteBatch batch) {
     String id = request.document();
     RevisionId winner = request.sides().get(0);
     List<RevisionId> others = request.sides().subList(1, request.sides().size());
     boolean deletes = merged.isMissingNode();
     JsonObject body = deletes ? JsonObject.parse("{}") : JsonObject.of(objectOf(id, merged));
-    RevisionId merge = batch.merge(id, winner, others, deletes, body);
+    Map<String, Attachment> kept = deletes ? Map.of() : attachments;
+    RevisionId merge = batch.merge(id, winner, others, deletes, body, kept);
     for (RevisionId side : others) {
       batch.delete(id, side, Closing.mergedInto(merge));
     }

@@ -2,6 +2,7 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.merge.MergeFunction;
@@ -29,7 +30,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -210,6 +213,43 @@ final class Merging {
     }
     MergeResult result = ThreeWayMerge.merge(base, sides, policy, functions);
     return new Preview(request, base, known != null, branches, result, held);
+  }
+
+  /**
+   * The attachments that merging {@code request} comes to: of each name what the one side has that
+   * changed it; and where several did, differently, what the first of them in winner order has.
+   */
+  SortedMap<String, Attachment> attachments(MergeRequest request) {
+    List<SortedMap<String, Attachment>> sides =
+        request.sides().stream()
+            .map(side -> bodyOf(side).attachments())
+            .collect(Collectors.toList());
+    Set<String> names = new TreeSet<>();
+    sides.forEach(side -> names.addAll(side.keySet()));
+    SortedMap<String, Attachment> merged = new TreeMap<>();
+    if (names.isEmpty()) {
+      return merged;
+    }
+    Map<String, Attachment> base =
+        ancestry.bases(request.sides()).stream()
+            .findFirst()
+            .flatMap(source::get)
+            .map(Document::attachments)
+            .orElse(Collections.emptySortedMap());
+    for (String name : names) {
+      Attachment before = base.get(name);
+      sides.stream()
+          .map(side -> Optional.ofNullable(side.get(name)))
+          .filter(side -> !isSame(before, side.orElse(null)))
+          .findFirst()
+          .orElse(Optional.ofNullable(before))
+          .ifPresent(attachment -> merged.put(name, attachment));
+    }
+    return merged;
+  }
+
+  private static boolean isSame(@Nullable Attachment one, @Nullable Attachment other) {
+    return one == null ? other == null : one.isSame(other);
   }
 
   private Document bodyOf(RevisionId side) {

@@ -2,6 +2,7 @@ package dev.stave.review;
 
 import dev.stave.database.Inspection;
 import dev.stave.database.WriteBatch;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Provenance;
@@ -60,17 +61,19 @@ final class Undoing {
 
   /** Writes a revision like {@code end}, by whom and when that was made, beside what closed it. */
   private void reopen(RevisionId end) {
-    JsonObject body =
+    Document ended =
         document
             .get(end)
-            .map(Document::body)
             .orElseThrow(
                 () ->
                     new IllegalStateException(
                         "the body of a side is not kept: " + document.id() + " " + end));
-    RevisionId again = RevisionId.of(end, false, body.sharedTree());
+    RevisionId again =
+        RevisionId.of(
+            end, false, ended.body().sharedTree(), Attachment.identity(ended.attachments()));
     Map<RevisionId, Provenance> told =
         document.provenance(end).map(known -> Map.of(again, known)).orElse(Map.of());
-    batch.graft(document.id(), new RevisionPath(List.of(again, end), false), body, told);
+    RevisionPath path = new RevisionPath(List.of(again, end), false);
+    batch.graft(document.id(), path, ended.body(), ended.attachments(), told);
   }
 }

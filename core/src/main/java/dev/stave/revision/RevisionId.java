@@ -1,6 +1,7 @@
 package dev.stave.revision;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stave.json.CanonicalJson;
 import dev.stave.json.JsonOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
   public static final int MAX_DIGEST_LENGTH = 128;
 
   private static final int DIGEST_BYTES = 16;
+
+  private static final JsonNode NONE = MissingNode.getInstance();
 
   public RevisionId {
     if (generation < 1) {
@@ -66,7 +69,16 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
    * parent, NUL, {@code 1} if it deletes and else {@code 0}, NUL, canonical body.
    */
   public static RevisionId of(@Nullable RevisionId parent, boolean deleted, JsonNode body) {
-    return of(parent, List.of(), deleted, body);
+    return of(parent, List.of(), deleted, body, NONE);
+  }
+
+  /**
+   * As {@link #of(RevisionId, boolean, JsonNode)}, with NUL and the canonical form of what {@code
+   * attachments} says behind the body, if it says anything.
+   */
+  public static RevisionId of(
+      @Nullable RevisionId parent, boolean deleted, JsonNode body, JsonNode attachments) {
+    return of(parent, List.of(), deleted, body, attachments);
   }
 
   /**
@@ -78,11 +90,25 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
    */
   public static RevisionId ofMerge(
       RevisionId parent, List<RevisionId> others, boolean deleted, JsonNode body) {
-    return of(parent, others, deleted, body);
+    return of(parent, others, deleted, body, NONE);
+  }
+
+  /** As {@link #ofMerge(RevisionId, List, boolean, JsonNode)}, with attachments. */
+  public static RevisionId ofMerge(
+      RevisionId parent,
+      List<RevisionId> others,
+      boolean deleted,
+      JsonNode body,
+      JsonNode attachments) {
+    return of(parent, others, deleted, body, attachments);
   }
 
   private static RevisionId of(
-      @Nullable RevisionId parent, List<RevisionId> others, boolean deleted, JsonNode body) {
+      @Nullable RevisionId parent,
+      List<RevisionId> others,
+      boolean deleted,
+      JsonNode body,
+      JsonNode attachments) {
     if (parent != null && parent.generation == Integer.MAX_VALUE) {
       throw new InvalidRevisionException("no revision can follow this one", parent);
     }
@@ -97,6 +123,10 @@ public record RevisionId(int generation, String digest) implements Comparable<Re
     sha256.update((byte) (deleted ? '1' : '0'));
     sha256.update((byte) 0);
     CanonicalJson.update(sha256, body);
+    if (!attachments.isEmpty()) {
+      sha256.update((byte) 0);
+      CanonicalJson.update(sha256, attachments);
+    }
     return new RevisionId(parent == null ? 1 : parent.generation + 1, hex(sha256.digest()));
   }
 

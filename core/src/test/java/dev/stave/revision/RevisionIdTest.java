@@ -29,7 +29,8 @@ class RevisionIdTest {
         vector.get("parent").isNull() ? null : RevisionId.parse(vector.get("parent").textValue());
     JsonNode body = JsonObject.parseValue(vector.get("input").textValue().getBytes(UTF_8));
 
-    assertThat(RevisionId.of(parent, vector.get("deleted").booleanValue(), body))
+    boolean deleted = vector.get("deleted").booleanValue();
+    assertThat(RevisionId.of(parent, deleted, body, vector.path("attachments")))
         .as(vector.get("name").textValue())
         .hasToString(vector.get("expected").textValue());
   }

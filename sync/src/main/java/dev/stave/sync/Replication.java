@@ -1,15 +1,19 @@
 package dev.stave.sync;
 
 import dev.stave.changes.Change;
+import dev.stave.database.Attachments;
 import dev.stave.database.Database;
+import dev.stave.database.MissingAttachmentException;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,17 +67,22 @@ public final class Replication {
       return false;
     }
     WriteBatch missing = new WriteBatch();
-    for (Change change : batch) {
-      readMissing(change.id(), missing);
+    Map<String, Attachments.Held> held = new HashMap<>(); // bytes that are brought over
+    try {
+      for (Change change : batch) {
+        readMissing(change.id(), missing, held);
+      }
+      written +=
+          target.writeEach(missing).stream().filter(WriteResult.Written.class::isInstance).count();
+    } finally {
+      held.values().forEach(Attachments.Held::close);
     }
-    written +=
-        target.writeEach(missing).stream().filter(WriteResult.Written.class::isInstance).count();
     changes += batch.size();
     checkpoints.record(batch.get(batch.size() - 1).sequence()); // last: a crash repeats a batch
     return true;
   }
 
-  private void readMissing(String id, WriteBatch missing) {
+  private void readMissing(String id, WriteBatch missing, Map<String, Attachments.Held> held) {
     RevisionTree tree = source.tree(id);
     RevisionTree known = target.tree(id);
     Map<RevisionId, Provenance> told = null;
@@ -81,12 +90,26 @@ public final class Replication {
       if (!known.get(leaf.id()).isPresent()) {
         // Grown on since the tree was read, a leaf may be gone: then a later change brings it.
         Optional<Document> document = source.get(id, leaf.id());
-        if (document.isPresent()) {
+        if (document.isPresent() && bringOver(document.get(), held)) {
           told = told == null ? source.history(id).provenances() : told;
-          missing.graft(id, path(tree, leaf), document.get().body(), told);
+          Document body = document.get();
+          missing.graft(id, path(tree, leaf), body.body(), body.attachments(), told);
         }
       }
     }
+  }
+
+  /** Brings over what the target lacks of the attachments; false if the source has moved on. */
+  private boolean bringOver(Document document, Map<String, Attachments.Held> held) {
+    for (Attachment attachment : document.attachments().values()) {
+      try {
+        held.computeIfAbsent(
+            attachment.sha256(), sha256 -> target.attachments().copy(source, attachment));
+      } catch (MissingAttachmentException e) {
+        return false; // a later change brings what came of it
+      }
+    }
+    return true;
   }
 
   private static RevisionPath path(RevisionTree tree, Revision leaf) {

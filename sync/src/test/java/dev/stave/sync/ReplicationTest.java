@@ -2,11 +2,18 @@ package dev.stave.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stave.database.AttachmentUpload;
 import dev.stave.database.Database;
+import dev.stave.document.Attachment;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Query;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,5 +83,33 @@ class ReplicationTest {
     try (Database carol = Database.inMemory()) {
       assertThat(Replication.run(alice, carol).written()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void run_documentsWithAttachments_bringsTheirBytesOnce() throws IOException {
+    byte[] bytes = new byte[700_000];
+    new Random(1).nextBytes(bytes);
+    RevisionId first =
+        alice.attachments().put("a", null, "x", "image/png", new ByteArrayInputStream(bytes));
+    alice.attachments().put("b", null, "y", "image/png", new ByteArrayInputStream(bytes));
+    try (AttachmentUpload text = alice.attachments().beginCompressed("text/plain")) {
+      text.write("again and again and again".getBytes(StandardCharsets.UTF_8));
+      alice.attachments().put("a", first, "t", text.finish());
+    }
+
+    Replication.run(alice, bob);
+
+    assertThat(bob.get("a")).isEqualTo(alice.get("a"));
+    assertThat(bob.get("b")).isEqualTo(alice.get("b"));
+    assertThat(bob.attachments().totals()).isEqualTo(alice.attachments().totals());
+    for (Attachment attachment : bob.get("a").orElseThrow().attachments().values()) {
+      try (InputStream hers = alice.attachments().open(attachment);
+          InputStream his = bob.attachments().open(attachment)) {
+        assertThat(his.readAllBytes()).isEqualTo(hers.readAllBytes());
+      }
+    }
+    bob.attachments().remove("a", bob.get("a").orElseThrow().revision(), "x");
+    Replication.run(bob, alice);
+    assertThat(alice.get("a")).isEqualTo(bob.get("a"));
   }
 }

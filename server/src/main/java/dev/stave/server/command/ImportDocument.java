@@ -23,6 +23,9 @@ record ImportDocument(String id, JsonObject body, long line, boolean hadRevision
     if (document.deleted()) {
       throw new CommandException("a deleted document (_deleted: true) cannot be imported");
     }
+    if (!document.attachments().isEmpty()) {
+      throw new CommandException("attachments (_attachments) cannot be imported: PUT them");
+    }
     String id = document.id().orElseGet(() -> madeId(piece.json(), ordinal));
     return new ImportDocument(id, document.body(), piece.line(), document.revision().isPresent());
   }

@@ -41,6 +41,7 @@ final class AccessRules {
   void require(Request request) {
     Identity who = request.identity();
     List<String> path = request.path();
+    requireWholeUsers(request, path);
     if (who.isAdmin() || path.isEmpty() || PUBLIC.contains(path.get(0))) {
       return;
     }
@@ -64,6 +65,21 @@ final class AccessRules {
     }
     if (tends(request, path) && !security.isAdmin(who)) {
       throw refused(who, "You are not a db or server admin.");
+    }
+  }
+
+  /** A user is written as a whole: that is where its password is hashed. */
+  private static void requireWholeUsers(Request request, List<String> path) {
+    if (path.size() > 1 && path.get(0).equals(UserDocuments.DATABASE)) {
+      boolean writesPart =
+          Set.of("PATCH", "COPY").contains(request.method())
+              || !DocumentPath.of(path).rest().isEmpty()
+                  && !path.get(1).startsWith("_")
+                  && !request.method().equals("GET");
+      if (writesPart) {
+        throw new HttpException(
+            403, "forbidden", "a user document is written as a whole, with PUT");
+      }
     }
   }
 

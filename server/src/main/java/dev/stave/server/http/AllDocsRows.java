@@ -10,7 +10,6 @@ import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.server.wire.IncomingDocument;
-import dev.stave.server.wire.OutgoingDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -24,12 +23,14 @@ final class AllDocsRows {
   private final Database database;
   private final boolean includeDocs;
   private final Parameters history;
+  private final AttachmentMembers attachments;
 
   AllDocsRows(DocumentKind kind, Parameters parameters, Database database) {
     this.kind = kind;
     this.database = database;
     this.includeDocs = parameters.flag("include_docs");
     this.history = parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE;
+    this.attachments = AttachmentMembers.of(parameters, database);
   }
 
   /** The live documents in {@code bounds}. */
@@ -97,8 +98,7 @@ final class AllDocsRows {
     begin(document.id(), document.revision().toString(), false, out);
     if (includeDocs) {
       out.writeFieldName("doc");
-      out.writeRawValue(
-          OutgoingDocument.text(document, HistoryMembers.of(history, database, document)));
+      attachments.write(document, HistoryMembers.of(history, database, document), out);
     }
     out.writeEndObject();
   }

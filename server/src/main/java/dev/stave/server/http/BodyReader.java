@@ -78,7 +78,7 @@ final class BodyReader {
    * A body of which nothing was read. A client that waits to be told to send it is told nothing but
    * the refusal: so the channel is opened after that, and Undertow must not close it before.
    */
-  private static Body unread(HttpServerExchange exchange, HttpException why) {
+  static Body unread(HttpServerExchange exchange, HttpException why) {
     HttpContinue.markContinueResponseSent(exchange);
     return new Body.Unreadable(why, exchange::getRequestChannel);
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.StaveException;
 import dev.stave.database.Database;
-import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.wire.IncomingDocument;
@@ -26,12 +25,16 @@ final class BulkDocsEndpoint {
 
   Reply write(Request request, Database database) {
     BulkDocs bulk = BulkDocs.parse(request.json(request.limits().bulkBodyBytes()));
-    WriteBatch batch = new WriteBatch();
     List<Item> items = new ArrayList<>();
-    for (byte[] document : bulk.documents()) {
-      items.add(add(document, bulk.newEdits(), batch, request.limits()));
+    List<WriteResult> written;
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      Edits edits = new Edits(request, database, attachments);
+      for (byte[] document : bulk.documents()) {
+        items.add(add(document, bulk.newEdits(), edits));
+      }
+      written = database.writeEach(edits.batch());
     }
-    Iterator<WriteResult> results = database.writeEach(batch).iterator();
+    Iterator<WriteResult> results = written.iterator();
     ArrayNode reply = JsonNodeFactory.instance.arrayNode();
     for (Item item : items) {
       HttpException failure = item.failure();
@@ -48,14 +51,14 @@ final class BulkDocsEndpoint {
     return JsonReply.of(201, reply);
   }
 
-  private static Item add(byte[] json, boolean newEdits, WriteBatch batch, HttpLimits limits) {
+  private static Item add(byte[] json, boolean newEdits, Edits edits) {
     try {
       IncomingDocument document = IncomingDocument.parse(json);
       String id = document.id().orElseGet(MadeId::next);
       if (newEdits) {
-        Edits.addEdit(batch, id, document.revision().orElse(null), document, limits);
+        edits.addEdit(id, document.revision().orElse(null), document);
       } else {
-        Edits.addGraft(batch, id, document, limits);
+        edits.addGraft(id, document);
       }
       return new Item(id, null);
     } catch (StaveException | HttpException e) {

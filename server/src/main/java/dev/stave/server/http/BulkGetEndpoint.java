@@ -7,7 +7,6 @@ import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.wire.IncomingDocument;
-import dev.stave.server.wire.OutgoingDocument;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ final class BulkGetEndpoint {
     Parameters parameters = request.parameters();
     parameters.flag("latest"); // a value that is none is refused before the reply begins
     HistoryMembers.check(parameters);
+    AttachmentMembers.of(parameters, database);
     return JsonReply.ok(
         out -> {
           out.writeStartObject();
@@ -52,8 +52,8 @@ final class BulkGetEndpoint {
           Document document = found.document().get();
           out.writeStartObject();
           out.writeFieldName("ok");
-          out.writeRawValue(
-              OutgoingDocument.text(document, HistoryMembers.of(parameters, database, document)));
+          AttachmentMembers.of(asked(wanted, parameters), database)
+              .write(document, HistoryMembers.of(parameters, database, document), out);
           out.writeEndObject();
         } else {
           writeError(wanted, found.revision().toString(), "not_found", "missing", out);
@@ -65,6 +65,13 @@ final class BulkGetEndpoint {
     }
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  /** What a document has is said beside its id. */
+  private static Parameters asked(JsonNode wanted, Parameters parameters) {
+    return wanted.has("atts_since")
+        ? parameters.with(JsonReply.object().set("atts_since", wanted.get("atts_since")))
+        : parameters;
   }
 
   private static String id(JsonNode wanted) {

@@ -1,27 +1,48 @@
 package dev.stave.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.server.wire.OutgoingDocument;
-import java.util.Map;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** Changes as JSON, each with what was asked for. */
 final class ChangeRows {
 
+  private static final long MAX_TEXT_BYTES = 16 << 20;
+
   private final Database database;
   private final ChangesRequest asked;
+  private final AttachmentMembers attachments;
 
   ChangeRows(Database database, ChangesRequest asked) {
     this.database = database;
     this.asked = asked;
+    this.attachments = AttachmentMembers.of(asked.members(), database);
+  }
+
+  /** As text that is held in memory: without the bytes of attachments that are too long for it. */
+  String text(Change change) {
+    StringBuilder text = new StringBuilder(128);
+    try {
+      write(change, attachments.upTo(MAX_TEXT_BYTES), text::append);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of an attachment that cannot be decoded
+    }
+    return text.toString();
+  }
+
+  /** Hands over the text piece by piece. */
+  void write(Change change, AttachmentMembers.Text out) throws IOException {
+    write(change, attachments, out);
   }
 
   /** Written by hand: a feed is as fast as its rows. */
-  String text(Change change) {
+  private void write(Change change, AttachmentMembers members, AttachmentMembers.Text out)
+      throws IOException {
     StringBuilder row = new StringBuilder(128);
     row.append("{\"seq\":").append(change.sequence());
     row.append(",\"id\":").append(TextNode.valueOf(change.id()));
@@ -39,17 +60,15 @@ final class ChangeRows {
       row.append(",\"deleted\":true");
     }
     if (asked.includeDocs()) {
-      row.append(",\"doc\":").append(document(change));
+      out.append(row.append(",\"doc\":").toString());
+      row.setLength(0);
+      Document document = database.get(change.id(), change.revision()).orElse(null);
+      if (document == null) {
+        row.append("null"); // changed again meanwhile: a later change has it
+      } else {
+        members.write(document, HistoryMembers.of(asked.members(), database, document), out);
+      }
     }
-    return row.append('}').toString();
-  }
-
-  private String document(Change change) {
-    Document document = database.get(change.id(), change.revision()).orElse(null);
-    if (document == null) {
-      return "null"; // changed again meanwhile: a later change has it
-    }
-    Map<String, JsonNode> history = HistoryMembers.of(asked.history(), database, document);
-    return OutgoingDocument.text(document, history);
+    out.append(row.append('}').toString());
   }
 }

@@ -135,7 +135,7 @@ final class ChangesPage {
     out.writeStartObject();
     out.writeArrayFieldStart("results");
     for (long left = asked.limit(); left > 0 && hasNext(); left--) {
-      out.writeRawValue(rows.text(next()));
+      rows.write(next(), AttachmentMembers.valueOf(out));
     }
     out.writeEndArray();
     out.writeNumberField("last_seq", last());

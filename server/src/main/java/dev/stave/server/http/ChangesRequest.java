@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * @param since the sequence after which changes are wanted
  * @param filter which of them
  * @param everyLeaf whether all leaves are listed, and not only the winner
- * @param history what to add to each document, as the parameters of a read say it
+ * @param members what to add to each document, as the parameters of a read say it
  * @param timeoutMillis how long to wait for a change that does not come
  * @param heartbeatMillis how often to say that the server is still there; empty for never
  */
@@ -31,7 +31,7 @@ record ChangesRequest(
     Predicate<Change> filter,
     boolean everyLeaf,
     boolean includeDocs,
-    Parameters history,
+    Parameters members,
     Feed feed,
     long timeoutMillis,
     OptionalLong heartbeatMillis) {
@@ -75,10 +75,18 @@ record ChangesRequest(
         filter(parameters, body, database),
         everyLeaf(parameters),
         parameters.flag("include_docs"),
-        parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE,
+        members(parameters, database),
         feed,
         Math.min(timeout, limits.waitMillis()),
         heartbeat(parameters));
+  }
+
+  /** What is wrong with them is told before the reply begins. */
+  private static Parameters members(Parameters parameters, Database database) {
+    Parameters members = parameters.only("conflicts", "attachments", "att_encoding_info");
+    HistoryMembers.check(members);
+    AttachmentMembers.of(members, database);
+    return members;
   }
 
   /** A browser that connects again says in a header where it was. */

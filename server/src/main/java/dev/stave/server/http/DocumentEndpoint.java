@@ -24,7 +24,6 @@ final class DocumentEndpoint {
   Reply get(Request request, Database database) {
     String id = DocumentPath.idOf(request);
     Parameters parameters = request.parameters();
-    parameters.refuse("atts_since");
     if (parameters.has("open_revs")) {
       return OpenRevisions.reply(request, database, id);
     }
@@ -34,8 +33,16 @@ final class DocumentEndpoint {
             : database.get(id);
     Document document = found.orElseThrow(() -> missing(database, id, parameters.has("rev")));
     Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
-    if (!history.isEmpty()) {
-      return JsonReply.ok(OutgoingDocument.text(document, history));
+    AttachmentMembers attachments = AttachmentMembers.of(parameters, database);
+    if (attachments.isAny() && request.asksFor(MultipartSink.RELATED)) {
+      Optional<RelatedReply> related =
+          AttachmentMembers.ofParts(parameters, database).related(document, history);
+      if (related.isPresent()) {
+        return related.get();
+      }
+    }
+    if (!history.isEmpty() || attachments.isAny()) {
+      return JsonReply.ok(out -> attachments.write(document, history, out));
     }
     String etag = etag(document.revision());
     return request.hasAlready(etag)
@@ -53,7 +60,7 @@ final class DocumentEndpoint {
     return latest.isEmpty() ? named : latest.get(0);
   }
 
-  private static HttpException missing(Database database, String id, boolean revision) {
+  static HttpException missing(Database database, String id, boolean revision) {
     boolean deleted = database.tree(id).winner().filter(Revision::deleted).isPresent();
     return HttpException.notFound(deleted && !revision ? "deleted" : "missing");
   }
@@ -67,28 +74,36 @@ final class DocumentEndpoint {
     IncomingDocument document =
         IncomingDocument.parse(request.json(request.limits().documentBodyBytes()));
     String id = document.id().orElseGet(MadeId::next);
-    WriteBatch batch = new WriteBatch();
     RevisionId parent = document.revision().orElse(null);
-    Edits.addEdit(batch, id, parent, document, request.limits());
-    return write(request, database, batch, document.deleted());
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      Edits edits = new Edits(request, database, attachments);
+      edits.addEdit(id, parent, document);
+      return write(request, database, edits.batch(), document.deleted());
+    }
   }
 
   /** {@code PUT /{db}/{id}}. */
   Reply put(Request request, Database database) {
-    String id = DocumentPath.idOf(request);
     IncomingDocument document =
         IncomingDocument.parse(request.body(request.limits().documentBodyBytes()));
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      return put(request, database, document, attachments);
+    }
+  }
+
+  static Reply put(
+      Request request, Database database, IncomingDocument document, SentAttachments attachments) {
+    String id = DocumentPath.idOf(request);
     if (document.id().filter(named -> !named.equals(id)).isPresent()) {
       throw HttpException.badRequest("_id of the document is not the id in the URL");
     }
-    WriteBatch batch = new WriteBatch();
+    Edits edits = new Edits(request, database, attachments);
     if (request.parameters().flag("new_edits", true)) {
-      RevisionId parent = parent(request, document.revision().orElse(null));
-      Edits.addEdit(batch, id, parent, document, request.limits());
+      edits.addEdit(id, parent(request, document.revision().orElse(null)), document);
     } else {
-      Edits.addGraft(batch, id, document, request.limits());
+      edits.addGraft(id, document);
     }
-    return write(request, database, batch, document.deleted());
+    return write(request, database, edits.batch(), document.deleted());
   }
 
   private static Reply write(Request request, Database database, WriteBatch edit, boolean deleted) {
@@ -122,13 +137,10 @@ final class DocumentEndpoint {
             .orElseThrow(
                 () -> HttpException.badRequest("Destination header is mandatory for COPY."));
     String newId = IncomingDocument.checkId(String.join("/", target.segments()));
+    AccessRules.requireMayWrite(request, database, newId);
     WriteBatch batch = new WriteBatch();
     Optional<RevisionId> parent = target.parameters().text("rev").map(IncomingDocument::revision);
-    if (parent.isPresent()) {
-      batch.put(newId, parent.get(), source.body());
-    } else {
-      batch.put(newId, source.body());
-    }
+    batch.put(newId, parent.orElse(null), source.body(), source.attachments());
     return write(request, database, batch, false);
   }
 

@@ -1,53 +1,80 @@
 package dev.stave.server.http;
 
+import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
+import dev.stave.document.Attachment;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
+import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.validation.RefusedDocumentException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** From a document that a client sent to an edit, and from its result to what the client hears. */
+/** From documents that a client sent to edits, and from their results to what the client hears. */
 final class Edits {
 
-  private Edits() {}
+  private final Request request;
+  private final Database database;
+  private final SentAttachments attachments;
+  private final WriteBatch batch = new WriteBatch();
 
-  /** Adds a new revision of {@code parent} to {@code batch}, or with null a new document. */
-  static void addEdit(
-      WriteBatch batch,
-      String id,
-      @Nullable RevisionId parent,
-      IncomingDocument document,
-      HttpLimits limits) {
-    JsonObject body = body(document, limits);
+  /** Edits of {@code database} that {@code request} wants. */
+  Edits(Request request, Database database, SentAttachments attachments) {
+    this.request = request;
+    this.database = database;
+    this.attachments = attachments;
+  }
+
+  /** All that were added. */
+  WriteBatch batch() {
+    return batch;
+  }
+
+  /** Adds a new revision of {@code parent}, or with null a new document. */
+  void addEdit(String id, @Nullable RevisionId parent, IncomingDocument document) {
+    JsonObject body = body(id, document);
     if (parent == null && document.deleted()) {
       throw HttpException.conflict(); // no revision is named that could be deleted
     }
-    if (parent == null) {
-      batch.put(id, body);
-    } else if (document.deleted()) {
-      batch.delete(id, parent, body);
-    } else {
-      batch.put(id, parent, body);
-    }
+    Map<String, Attachment> all = attachments.of(id, document, SentAttachments.ancestors(parent));
+    batch.put(id, parent, document.deleted(), body, all);
   }
 
   /** Adds a revision that another peer made. */
-  static void addGraft(WriteBatch batch, String id, IncomingDocument document, HttpLimits limits) {
-    batch.graft(id, document.history(), body(document, limits));
+  void addGraft(String id, IncomingDocument document) {
+    JsonObject body = body(id, document);
+    RevisionPath path = document.history();
+    List<RevisionId> ancestors = path.ids().subList(1, path.ids().size());
+    Map<String, Attachment> all = attachments.of(id, document, ancestors);
+    batch.graft(id, path, body, all, Map.of());
   }
 
-  private static JsonObject body(IncomingDocument document, HttpLimits limits) {
-    if (document.body().size() > limits.documentBytes()) {
-      throw HttpException.tooLarge("document_too_large", limits.documentBytes());
+  /** The body to be written, if whoever asks may write it: of a user without the password. */
+  private JsonObject body(String id, IncomingDocument document) {
+    int limit = request.limits().documentBytes();
+    if (document.body().size() > limit) {
+      throw HttpException.tooLarge("document_too_large", limit);
     }
-    return document.body();
+    AccessRules.requireMayWrite(request, database, id);
+    boolean isUser = request.segment(0).equals(UserDocuments.DATABASE) && !document.deleted();
+    return isUser
+        ? UserDocuments.checked(request.identity(), id, document.body(), database.get(id))
+        : document.body();
   }
 
   /** Why there is no {@link #revision}. */
   static HttpException failure(WriteResult result) {
+    if (result instanceof WriteResult.MissingAttachment missing) {
+      return new HttpException(
+          412,
+          "missing_stub",
+          "Invalid attachment stub in " + missing.id() + " for " + missing.name());
+    }
     return result instanceof WriteResult.Refused refused
         ? refusal(new RefusedDocumentException(refused.id(), refused.problems()))
         : HttpException.conflict();

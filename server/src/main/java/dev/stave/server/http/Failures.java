@@ -1,5 +1,6 @@
 package dev.stave.server.http;
 
+import dev.stave.database.MissingAttachmentException;
 import dev.stave.database.NoSuchDocumentException;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.document.InvalidDocumentException;
@@ -66,6 +67,9 @@ final class Failures {
     }
     if (failure instanceof dev.stave.validation.RefusedDocumentException refused) {
       return Edits.refusal(refused);
+    }
+    if (failure instanceof MissingAttachmentException) {
+      return new HttpException(412, "missing_stub", failure.getMessage());
     }
     if (failure instanceof StaleRevisionException) {
       return HttpException.conflict();

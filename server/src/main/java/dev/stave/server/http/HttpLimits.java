@@ -1,5 +1,6 @@
 package dev.stave.server.http;
 
+import dev.stave.document.Attachment;
 import dev.stave.json.JsonLimits;
 import dev.stave.query.QueryLimits;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param documentBytes one document's JSON without white space and underscore members; above: 413
  * @param documentBodyBytes the body of a request that writes one document, or asks; above: 413
  * @param bulkBodyBytes the body of a request that names many documents; above: 413
+ * @param attachmentBytes one attachment, CouchDB's {@code max_attachment_size}; above: 413
  * @param bodiesBytes the bodies of all requests under way together; above: 503
  * @param urlBytes path and query of a request, as they are sent; above: 414
  * @param headerBytes all headers of a request together; above, the connection is closed
@@ -29,6 +31,7 @@ public record HttpLimits(
     int documentBytes,
     int documentBodyBytes,
     int bulkBodyBytes,
+    long attachmentBytes,
     long bodiesBytes,
     int urlBytes,
     int headerBytes,
@@ -50,6 +53,7 @@ public record HttpLimits(
           JsonLimits.DEFAULT_MAX_BYTES,
           JsonLimits.DEFAULT_MAX_BYTES + (1 << 20),
           64 << 20,
+          Attachment.MAX_BYTES,
           Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8),
           16 << 10,
           64 << 10,
@@ -69,6 +73,7 @@ public record HttpLimits(
         documentBytes,
         documentBodyBytes,
         bulkBodyBytes,
+        attachmentBytes,
         bodiesBytes,
         urlBytes,
         headerBytes,
@@ -80,6 +85,27 @@ public record HttpLimits(
         streams,
         waitMillis,
         millis,
+        shutdownMillis);
+  }
+
+  /** These limits with another length of attachments. */
+  public HttpLimits withAttachmentBytes(long bytes) {
+    return new HttpLimits(
+        documentBytes,
+        documentBodyBytes,
+        bulkBodyBytes,
+        bytes,
+        bodiesBytes,
+        urlBytes,
+        headerBytes,
+        headers,
+        parseMillis,
+        idleMillis,
+        lingerBytes,
+        lingerMillis,
+        streams,
+        waitMillis,
+        queryMillis,
         shutdownMillis);
   }
 

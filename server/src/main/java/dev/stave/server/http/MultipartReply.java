@@ -11,13 +11,27 @@ import java.util.UUID;
 /** Several bodies in one, {@code multipart/mixed}. */
 final class MultipartReply implements Reply {
 
-  private record Part(String type, String text) {}
+  /** Writes the body of a part. */
+  interface Body {
+    void writeTo(OutputStream out) throws IOException;
+  }
 
-  private final String boundary = UUID.randomUUID().toString().replace("-", "");
+  private record Part(String type, Body body) {}
+
+  private final String boundary = newBoundary();
   private final List<Part> parts = new ArrayList<>();
 
   void add(String type, String text) {
-    parts.add(new Part(type, text));
+    add(type, out -> write(text, out));
+  }
+
+  void add(String type, Body body) {
+    parts.add(new Part(type, body));
+  }
+
+  /** What is in no text. */
+  static String newBoundary() {
+    return UUID.randomUUID().toString().replace("-", "");
   }
 
   @Override
@@ -26,13 +40,13 @@ final class MultipartReply implements Reply {
     try (OutputStream out = request.output()) {
       for (Part part : parts) {
         write("\r\n--" + boundary + "\r\nContent-Type: " + part.type() + "\r\n\r\n", out);
-        write(part.text(), out);
+        part.body().writeTo(out);
       }
       write("\r\n--" + boundary + "--", out);
     }
   }
 
-  private static void write(String text, OutputStream out) throws IOException {
+  static void write(String text, OutputStream out) throws IOException {
     out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -11,6 +11,7 @@ import dev.stave.server.wire.OutgoingDocument;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,23 +66,46 @@ final class OpenRevisions {
     } else {
       found = of(database, id, revisions(parameters), parameters.flag("latest"));
     }
-    if (!request.asksFor("multipart/mixed")) {
-      return JsonReply.ok(
-          out -> {
-            out.writeStartArray();
-            for (Found each : found) {
-              out.writeRawValue(
-                  each.document().isPresent()
-                      ? "{\"ok\":" + text(parameters, database, each.document().get()) + "}"
-                      : missing(each));
+    return request.asksFor("multipart/mixed")
+        ? parts(found, parameters, database)
+        : json(found, parameters, database);
+  }
+
+  private static Reply json(List<Found> found, Parameters parameters, Database database) {
+    AttachmentMembers attachments = AttachmentMembers.of(parameters, database);
+    HistoryMembers.check(parameters);
+    return JsonReply.ok(
+        out -> {
+          out.writeStartArray();
+          for (Found each : found) {
+            if (each.document().isPresent()) {
+              Document document = each.document().get();
+              out.writeStartObject();
+              out.writeFieldName("ok");
+              attachments.write(document, HistoryMembers.of(parameters, database, document), out);
+              out.writeEndObject();
+            } else {
+              out.writeRawValue(missing(each));
             }
-            out.writeEndArray();
-          });
-    }
+          }
+          out.writeEndArray();
+        });
+  }
+
+  /** A document with attachments is, in turn, of several parts. */
+  private static Reply parts(List<Found> found, Parameters parameters, Database database) {
+    AttachmentMembers attachments = AttachmentMembers.ofParts(parameters, database);
     MultipartReply reply = new MultipartReply();
     for (Found each : found) {
       if (each.document().isPresent()) {
-        reply.add("application/json", text(parameters, database, each.document().get()));
+        Document document = each.document().get();
+        Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
+        Optional<RelatedReply> related = attachments.related(document, history);
+        if (related.isPresent()) {
+          reply.add(related.get().contentType(), related.get()::writeTo);
+        } else {
+          reply.add("application/json", OutgoingDocument.text(document, history));
+        }
       } else {
         reply.add("application/json; error=\"true\"", missing(each));
       }
@@ -91,10 +115,6 @@ final class OpenRevisions {
 
   private static String missing(Found found) {
     return "{\"missing\":" + OutgoingDocument.quoted(found.revision()) + "}";
-  }
-
-  private static String text(Parameters parameters, Database database, Document document) {
-    return OutgoingDocument.text(document, HistoryMembers.of(parameters, database, document));
   }
 
   private static List<RevisionId> revisions(Parameters parameters) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a request says after the question mark, by name. */
 record Parameters(Map<String, String> values) {
@@ -23,6 +24,13 @@ record Parameters(Map<String, String> values) {
 
   private static String text(JsonNode value) {
     return value.toString(); // a string keeps its quotes, as a key in a URL has them
+  }
+
+  /** Those of these names alone. */
+  Parameters only(String... names) {
+    Map<String, String> some = new LinkedHashMap<>(values);
+    some.keySet().retainAll(Set.of(names));
+    return new Parameters(some);
   }
 
   boolean has(String name) {

@@ -192,6 +192,11 @@ final class Request {
     return header(Headers.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
   }
 
+  /** How many bytes the body is said to have; -1 if that is not said. */
+  long contentLength() {
+    return exchange.getRequestContentLength();
+  }
+
   /** What the body is said to be, without parameters; empty if nothing is said. */
   String mediaType() {
     return contentType().split(";", 2)[0].trim();

@@ -45,7 +45,9 @@ final class RequestHandler implements HttpHandler {
   public void handleRequest(HttpServerExchange exchange) {
     exchange.getResponseHeaders().put(REQUEST_ID, newId()).put(Headers.SERVER, SERVER);
     Request request = new Request(exchange, this, limits);
-    if (exchange.isRequestComplete()) {
+    if (router.isStreamed(request)) {
+      new StreamedBody(request, this, router).begin();
+    } else if (exchange.isRequestComplete()) {
       exchange.dispatch(same -> begin(request));
     } else {
       bodies.read(
@@ -63,8 +65,13 @@ final class RequestHandler implements HttpHandler {
 
   /** On a worker thread, with the body at hand. */
   private void begin(Request request) {
+    begin(request, this::route);
+  }
+
+  /** On a worker thread, with nothing more of the body to come in. */
+  void begin(Request request, Endpoint endpoint) {
     request.exchange().startBlocking(new ReplyStream(request.exchange()));
-    answer(request, this::route);
+    answer(request, endpoint);
   }
 
   private static String newId() {
@@ -72,11 +79,17 @@ final class RequestHandler implements HttpHandler {
   }
 
   private Reply route(Request request) throws IOException {
-    HttpServerExchange exchange = request.exchange();
     Optional<Reply> toBrowser = cors.answer(request);
     if (toBrowser.isPresent()) {
       return toBrowser.get();
     }
+    admit(request);
+    return router.route(request).answer(request);
+  }
+
+  /** Finds out who asks, and refuses what that one may not ask. */
+  void admit(Request request) {
+    HttpServerExchange exchange = request.exchange();
     String host = exchange.getHostName();
     if (!accounts.areClosed() && !Loopback.isName(host)) {
       throw new HttpException( // a page of another site may make its name lead here
@@ -92,7 +105,6 @@ final class RequestHandler implements HttpHandler {
           .ifPresent(fresh -> exchange.getResponseHeaders().put(Headers.SET_COOKIE, fresh));
     }
     access.require(request);
-    return router.route(request).answer(request);
   }
 
   /** Has {@code endpoint} answer, and sends its reply, or an error if it fails. */

@@ -43,6 +43,7 @@ final class Router {
   private final Map<String, Endpoint> local;
   private final Map<String, Endpoint> document;
   private final Map<String, Endpoint> part;
+  private final Map<String, Endpoint> attachment;
   private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
 
   /** Answers a request for something in {@code database}, whose name is the first of the path. */
@@ -163,6 +164,16 @@ final class Router {
             in(PartsEndpoint::set),
             "DELETE",
             in(PartsEndpoint::remove));
+    this.attachment =
+        Map.of(
+            "GET",
+            in(AttachmentEndpoint::get),
+            "PUT",
+            request -> {
+              throw new IllegalStateException("a body that is streamed has no endpoint");
+            },
+            "DELETE",
+            in(AttachmentEndpoint::delete));
   }
 
   /** The bytes that the body of {@code request} may have. */
@@ -179,6 +190,29 @@ final class Router {
     } catch (HttpException e) {
       return false; // a bad URL: route() says so where it is answered
     }
+  }
+
+  /** Whether the body is to be taken while it comes in: that of an attachment, or with some. */
+  boolean isStreamed(Request request) {
+    try {
+      return request.method().equals("PUT")
+          && (at(request.path()) == attachment
+              || (at(request.path()) == document && isRelated(request)));
+    } catch (HttpException e) {
+      return false; // route() says so where it is answered
+    }
+  }
+
+  private static boolean isRelated(Request request) {
+    return request.mediaType().equals(MultipartSink.RELATED);
+  }
+
+  /** What takes the body of a request that {@link #isStreamed}. */
+  StreamedBody.Sink sink(Request request) {
+    Database found = database(request);
+    return at(request.path()) == document
+        ? new MultipartSink(request, found)
+        : new AttachmentSink(request, found);
   }
 
   /** The endpoint for {@code request}; its answer may still be that there is no such thing. */
@@ -244,8 +278,10 @@ final class Router {
     if (rest.equals(List.of("_path"))) {
       return part;
     }
-    throw HttpException.notImplemented(
-        design ? rest.get(0) : "attachments; a slash in a document id is written %2F");
+    if (design && rest.get(0).startsWith("_")) {
+      throw HttpException.notImplemented(rest.get(0)); // no attachment is named so
+    }
+    return attachment;
   }
 
   private Map<String, Endpoint> list(DocumentKind kind) {
@@ -265,10 +301,11 @@ final class Router {
   }
 
   private Endpoint in(InDatabase endpoint) {
-    return request -> {
-      DatabaseName name = new DatabaseName(request.segment(0));
-      Optional<Database> found = databases.find(name);
-      return endpoint.answer(request, found.orElseThrow(HttpException::noDatabase));
-    };
+    return request -> endpoint.answer(request, database(request));
+  }
+
+  private Database database(Request request) {
+    Optional<Database> found = databases.find(new DatabaseName(request.segment(0)));
+    return found.orElseThrow(HttpException::noDatabase);
   }
 }

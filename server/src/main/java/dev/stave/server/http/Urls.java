@@ -13,8 +13,11 @@ final class Urls {
   /** The path with these segments, each percent-encoded. */
   static String of(String... segments) {
     return Arrays.stream(segments)
-        .map(
-            segment -> "/" + URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"))
+        .map(segment -> "/" + encoded(segment))
         .collect(Collectors.joining());
+  }
+
+  private static String encoded(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

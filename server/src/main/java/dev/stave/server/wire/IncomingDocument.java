@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document as a client writes it. What CouchDB adds to a document that is read, such as {@code
- * _conflicts}, may be there and means nothing; any other member with an underscore is refused, and
- * so are attachments, which Stave does not have yet.
+ * _conflicts}, may be there and means nothing; any other member with an underscore is refused.
  */
 public final class IncomingDocument {
 
-  private static final Set<String> MEANINGFUL = Set.of("_id", "_rev", "_deleted", "_revisions");
+  private static final Set<String> MEANINGFUL =
+      Set.of("_id", "_rev", "_deleted", "_revisions", "_attachments");
   private static final Set<String> OF_READING =
       Set.of("_conflicts", "_deleted_conflicts", "_revs_info", "_local_seq");
 
@@ -57,10 +57,6 @@ public final class IncomingDocument {
   }
 
   private static void check(String name) {
-    if (name.equals("_attachments")) {
-      throw new RefusedDocumentException(
-          "not_implemented", "Stave has no attachments yet: send the document without them");
-    }
     if (!MEANINGFUL.contains(name) && !OF_READING.contains(name)) {
       throw new RefusedDocumentException("doc_validation", "Bad special document member: " + name);
     }
@@ -126,6 +122,12 @@ public final class IncomingDocument {
       throw new RefusedDocumentException("doc_validation", "_deleted must be true or false");
     }
     return deleted != null && deleted.booleanValue();
+  }
+
+  /** The attachments, by name, in the order of the client; none if nothing is said. */
+  public Map<String, IncomingAttachment> attachments() {
+    JsonNode attachments = special.get("_attachments");
+    return attachments == null ? Map.of() : IncomingAttachment.all(attachments);
   }
 
   /**

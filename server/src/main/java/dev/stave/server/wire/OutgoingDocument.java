@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
@@ -13,6 +14,9 @@ import java.util.Map;
 
 /** A document as it is shown to a client: {@code _id}, {@code _rev}, and the body as it is kept. */
 public final class OutgoingDocument {
+
+  /** The member that tells of attachments. */
+  public static final String ATTACHMENTS = "_attachments";
 
   private OutgoingDocument() {}
 
@@ -25,6 +29,9 @@ public final class OutgoingDocument {
       text.append(",\"_deleted\":true");
     }
     extra.forEach((name, value) -> text.append(",\"").append(name).append("\":").append(value));
+    if (!document.attachments().isEmpty() && !extra.containsKey(ATTACHMENTS)) {
+      text.append(",\"").append(ATTACHMENTS).append("\":").append(stubs(document, false));
+    }
     String body = document.body().toString();
     return text.append(body.equals("{}") ? "" : ",").append(body, 1, body.length()).toString();
   }
@@ -41,8 +48,42 @@ public final class OutgoingDocument {
     if (document.deleted()) {
       tree.put("_deleted", true);
     }
+    if (!document.attachments().isEmpty()) {
+      tree.set(ATTACHMENTS, stubs(document, false));
+    }
     tree.setAll(document.body().tree());
     return tree;
+  }
+
+  /** What is told of the attachments without their bytes. */
+  public static ObjectNode stubs(Document document, boolean encodings) {
+    ObjectNode stubs = JsonNodeFactory.instance.objectNode();
+    document
+        .attachments()
+        .forEach((name, attachment) -> stubs.set(name, stub(attachment, encodings)));
+    return stubs;
+  }
+
+  /** The same of one of them. */
+  public static ObjectNode stub(Attachment attachment, boolean encodings) {
+    return about(attachment, encodings).put("length", attachment.length()).put("stub", true);
+  }
+
+  /** What is told of one whose bytes come in a part of their own. */
+  public static ObjectNode follows(Attachment attachment, boolean encodings) {
+    return about(attachment, encodings).put("length", attachment.length()).put("follows", true);
+  }
+
+  /** What is told of an attachment wherever it is told of. */
+  public static ObjectNode about(Attachment attachment, boolean encodings) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("content_type", attachment.contentType()).put("revpos", attachment.revpos());
+    json.put("digest", attachment.digest());
+    if (encodings && attachment.encoding() != null) {
+      json.put("encoding", attachment.encoding());
+      json.put("encoded_length", attachment.storedLength());
+    }
+    return json;
   }
 
   /** Revision ids as JSON. */

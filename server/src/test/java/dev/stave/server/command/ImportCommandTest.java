@@ -131,7 +131,7 @@ class ImportCommandTest extends CommandTest {
         "7                              | :3: a document is a JSON object",
         "{'_id': '_c'}                  | :3: only reserved document ids",
         "{'_id': 'c', '_x': 1}          | :3: Bad special document member: _x",
-        "{'_id': 'c', '_attachments': 1}| :3: Stave has no attachments yet",
+        "{'_attachments': {'x': {'data': ''}}}| :3: attachments (_attachments) cannot be imported",
         "{'_id': 'c', '_deleted': true} | :3: a deleted document",
       })
   void import_badLine_stopsAndNamesIt(String bad, String error) throws IOException {

@@ -192,7 +192,7 @@ class DatabaseEndpointTest extends ServerTest {
     assertThat(post("/db/_nothing", "{}").error()).isEqualTo("404 not_found");
     assertThat(get("/db/_design/x").error()).isEqualTo("404 not_found");
     assertThat(get("/db/_design/x/_view/y").error()).isEqualTo("501 not_implemented");
-    assertThat(get("/db/a/file.txt").error()).isEqualTo("501 not_implemented");
+    assertThat(get("/db/a/file.txt").error()).isEqualTo("404 not_found");
   }
 
   @Test

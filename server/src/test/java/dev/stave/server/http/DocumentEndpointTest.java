@@ -257,7 +257,7 @@ class DocumentEndpointTest extends ServerTest {
 
     assertThat(unknown.error()).isEqualTo("400 doc_validation");
     assertThat(unknown.reason()).isEqualTo("Bad special document member: _foo");
-    assertThat(put("/db/a", "{'_attachments': {}}").error()).isEqualTo("501 not_implemented");
+    assertThat(put("/db/a", "{'_attachments': 1}").error()).isEqualTo("400 bad_request");
     assertThat(put("/db/a", "{'_deleted': 'yes'}").error()).isEqualTo("400 doc_validation");
     assertThat(put("/db/a", "{'_rev': 7}").error()).isEqualTo("400 bad_request");
     assertThat(put("/db/a", "{'_rev': 'x'}").error()).isEqualTo("400 bad_request");

@@ -42,6 +42,7 @@ class HttpLimitsTest extends ServerTest {
         DOCUMENT,
         DOCUMENT_BODY,
         BULK_BODY,
+        1 << 20,
         BODIES,
         URL,
         HEADERS_BYTES,

@@ -23,6 +23,7 @@ class HttpTimeoutsTest extends ServerTest {
         usual.documentBytes(),
         usual.documentBodyBytes(),
         usual.bulkBodyBytes(),
+        usual.attachmentBytes(),
         usual.bodiesBytes(),
         usual.urlBytes(),
         usual.headerBytes(),

@@ -59,7 +59,6 @@ class IncomingDocumentTest {
       delimiter = '|',
       value = {
         "{'_foo': 1}          | doc_validation",
-        "{'_attachments': {}} | not_implemented",
         "{'_id': 1, '_id': 2} | bad_request",
         "{'_id': [1, 1e99999]}| bad_request",
       })

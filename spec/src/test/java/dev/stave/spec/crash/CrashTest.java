@@ -6,15 +6,19 @@ import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.database.DatabaseCheck;
 import dev.stave.database.IdRange;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.query.Query;
 import dev.stave.query.Selector;
 import dev.stave.revision.Revision;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the first moments of a database are worth crashes too.
  *
  * <p>Invariants: every byte and every row that the kill left checks out; every document is as its
- * last acknowledged write left it, or as the one write that was under way would have; that one is
+ * last acknowledged write left it, attachment and all, or as the one write that was under way would have; that one is
  * there as a whole or not at all; the index answers as a scan does; the feed names each document
  * once, at its winner; the counts are right.
  *
@@ -208,10 +212,24 @@ class CrashTest {
         (id, document) -> {
           assertThat(document.body()).as(id).isEqualTo(CrashWriter.body(id, expected.get(id)));
           assertThat(database.get(id)).contains(document);
+          checkAttachment(database, document, CrashWriter.attachment(id, expected.get(id)));
         });
     assertThat(database.count()).isEqualTo(expected.size());
     checkIndex(database, documents);
     checkFeed(database, documents);
+  }
+
+  private static void checkAttachment(Database database, Document document, byte[] expected) {
+    if (expected.length == 0) {
+      assertThat(document.attachments()).as(document.id()).isEmpty();
+      return;
+    }
+    Attachment attachment = document.attachments().get("noise");
+    try (InputStream in = database.attachments().open(attachment)) {
+      assertThat(Arrays.equals(in.readAllBytes(), expected)).as(document.id()).isTrue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void checkIndex(Database database, Map<String, Document> documents) {

@@ -1,14 +1,17 @@
 package dev.stave.spec.crash;
 
+import dev.stave.database.AttachmentUpload;
 import dev.stave.database.Database;
 import dev.stave.database.DatabaseOptions;
 import dev.stave.database.WriteBatch;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -19,7 +22,8 @@ import java.util.Random;
  * ack                                               what was tried last is durable
  * </pre>
  *
- * A document holds its number and noise made from it, so that a reader can tell every byte of it.
+ * A document holds its number and noise made from it, and some have an attachment that follows from
+ * it, so that a reader can tell every byte.
  * The documents of one batch carry the same number.
  */
 final class CrashWriter {
@@ -57,7 +61,7 @@ final class CrashWriter {
           boolean bulky = random.nextInt(5) == 0;
           String id = bulky ? BULKY + random.nextInt(3) : "single-" + random.nextInt(DOCUMENTS);
           out.println("try put " + id + " " + number);
-          database.write(put(new WriteBatch(), database, id, number));
+          putWithAttachment(database, id, number);
         } else if (kind < 7) {
           String id = "single-" + random.nextInt(DOCUMENTS);
           Document known = database.get(id).orElse(null);
@@ -87,7 +91,32 @@ final class CrashWriter {
   private static WriteBatch put(WriteBatch batch, Database database, String id, long number) {
     JsonObject body = body(id, number);
     RevisionId known = database.get(id).map(Document::revision).orElse(null);
-    return known == null ? batch.put(id, body) : batch.put(id, known, body);
+    return batch.put(id, known, body, Map.of());
+  }
+
+  private static void putWithAttachment(Database database, String id, long number) {
+    byte[] bytes = attachment(id, number);
+    if (bytes.length == 0) {
+      database.write(put(new WriteBatch(), database, id, number));
+      return;
+    }
+    RevisionId known = database.get(id).map(Document::revision).orElse(null);
+    try (AttachmentUpload upload = database.attachments().begin("a/b")) {
+      upload.write(bytes);
+      Map<String, Attachment> one = Map.of("noise", upload.finish());
+      database.write(new WriteBatch().put(id, known, body(id, number), one));
+    }
+  }
+
+  /** The attachment that it is put with, one document in three; none if it is empty. */
+  static byte[] attachment(String id, long number) {
+    if (number % 3 != 0 || id.startsWith("batch-")) {
+      return new byte[0];
+    }
+    Random random = new Random(number / 3 % 5); // documents share some
+    byte[] bytes = new byte[1 + random.nextInt(800_000)];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   /**

@@ -69,6 +69,11 @@ class JavaExamplesTest {
   }
 
   @Test
+  void guide_attachments_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/attachments.md");
+  }
+
+  @Test
   void guide_conflicts_printsWhatItSays() throws Exception {
     runsAsOneProgram("spec/guide/conflicts.md");
   }

@@ -1,0 +1,110 @@
+package dev.stave.server.http;
+
+import dev.stave.database.Database;
+import dev.stave.document.Attachment;
+import dev.stave.document.Document;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.server.wire.IncomingAttachment;
+import dev.stave.server.wire.IncomingDocument;
+import io.undertow.util.Headers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attachment, {@code /{db}/{id}/{name}}: read and deleted. A name may have slashes. How it is
+ * written, {@link AttachmentSink} knows.
+ */
+final class AttachmentEndpoint {
+
+  private AttachmentEndpoint() {}
+
+  static String id(Request request) {
+    return DocumentPath.idOf(request);
+  }
+
+  static String name(Request request) {
+    List<String> rest = DocumentPath.of(request.path()).rest();
+    return IncomingAttachment.checkName(String.join("/", rest));
+  }
+
+  static String contentType(Request request) {
+    return IncomingAttachment.contentType(request.header(Headers.CONTENT_TYPE).orElse(null));
+  }
+
+  /** {@code GET}: of the winner, or of the revision that {@code rev} names. */
+  static Reply get(Request request, Database database) {
+    String id = id(request);
+    String name = name(request);
+    Parameters parameters = request.parameters();
+    Optional<Document> found =
+        parameters.has("rev")
+            ? database.get(id, IncomingDocument.revision(parameters.values().get("rev")))
+            : database.get(id);
+    Document document =
+        found.orElseThrow(() -> DocumentEndpoint.missing(database, id, parameters.has("rev")));
+    Attachment attachment = document.attachments().get(name);
+    if (attachment == null) {
+      throw noAttachment();
+    }
+    String etag = "\"" + AttachmentReply.md5(attachment) + "\"";
+    return request.hasAlready(etag)
+        ? new NotModified(etag)
+        : AttachmentReply.of(request, database, attachment, etag);
+  }
+
+  static HttpException noAttachment() {
+    return HttpException.notFound("Document is missing attachment");
+  }
+
+  /** {@code DELETE …?rev=}. */
+  static Reply delete(Request request, Database database) {
+    String id = id(request);
+    String name = name(request);
+    RevisionId parent = DocumentEndpoint.parent(request, null);
+    if (database.tree(id).leaves().isEmpty()) {
+      throw HttpException.notFound("missing");
+    }
+    checkIsLeaf(database, id, parent);
+    if (parent == null) {
+      throw HttpException.notFound("deleted");
+    }
+    Document document = database.get(id, parent).orElseThrow(HttpException::conflict);
+    if (!document.attachments().containsKey(name)) {
+      throw noAttachment();
+    }
+    RevisionId revision = database.attachments().remove(id, parent, name);
+    return new JsonReply(
+        200,
+        Map.of("ETag", DocumentEndpoint.etag(revision)),
+        out -> out.writeTree(JsonReply.okay().put("id", id).put("rev", revision.toString())));
+  }
+
+  /** Refuses what would be stale, before a body comes in: whether it is, the commit asks again. */
+  static void checkIsLeaf(Database database, String id, @Nullable RevisionId parent) {
+    if (parent == null) {
+      if (database.get(id).isPresent()) {
+        throw HttpException.conflict();
+      }
+      return;
+    }
+    boolean isLive =
+        database.tree(id).leaves().stream()
+            .filter(leaf -> !leaf.deleted())
+            .map(Revision::id)
+            .anyMatch(parent::equals);
+    if (!isLive) {
+      throw HttpException.conflict();
+    }
+  }
+
+  static Reply written(Request request, String id, RevisionId revision) {
+    String location = Urls.of(request.path().toArray(new String[0]));
+    return new JsonReply(
+        201,
+        Map.of("ETag", DocumentEndpoint.etag(revision), "Location", location),
+        out -> out.writeTree(JsonReply.okay().put("id", id).put("rev", revision.toString())));
+  }
+}
