@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -381,17 +382,20 @@ public final class RevisionTree {
     return true;
   }
 
-  /** What is known here and not in {@code later}, which this has become. */
+  /** What is known here and not in {@code later}, which this has become, or once was. */
   public List<RevisionId> without(RevisionTree later) {
     boolean single = leaves.size() == 1 && later.leaves.size() == 1;
     RevisionId root = single ? root(later.leaves.get(0)) : null;
-    boolean cut = root != null && find(root) != null; // nothing is forgotten but below that
-    return revisions().stream()
-        .map(Revision::id)
-        .filter(
-            id ->
-                root != null && cut ? id.generation() < root.generation() : later.find(id) == null)
-        .collect(Collectors.toList());
+    if (root == null || find(root) == null) {
+      return without(id -> later.find(id) == null);
+    }
+    int first = root.generation();
+    int last = later.leaves.get(0).revision().id().generation();
+    return without(id -> id.generation() < first || id.generation() > last); // one branch
+  }
+
+  private List<RevisionId> without(Predicate<RevisionId> gone) {
+    return revisions().stream().map(Revision::id).filter(gone).collect(Collectors.toList());
   }
 
   private static RevisionId root(Node leaf) {

@@ -321,6 +321,21 @@ class ForksTest {
     }
   }
 
+  /** Who made a revision that came later was left there, of one that the fork does not have. */
+  @Test
+  void create_atAnEarlierSequence_isNotToldWhoMadeWhatCameLater() {
+    try (Database parent = Database.inMemory()) {
+      RevisionId first = parent.put("a", JsonObject.parse("{}"));
+      parent.write(new WriteBatch().put("a", first, JsonObject.parse("{\"n\":1}")).author("bob"));
+
+      try (Database early = parent.forks().create("early", 1);
+          View view = early.view()) {
+        assertThat(early.history("a").provenances()).isEmpty();
+        assertThat(DatabaseCheck.problems(view.rows())).isEmpty();
+      }
+    }
+  }
+
   @Test
   void create_atASequenceWhoseBodiesAreGone_namesDocumentAndEarliest() {
     try (Database parent = open(false)) {

@@ -72,7 +72,7 @@ final class DocumentEndpoint {
   /** {@code POST /{db}}: a document with an id of its own, or one that is made. */
   Reply post(Request request, Database database) {
     IncomingDocument document =
-        IncomingDocument.parse(request.json(request.limits().documentBodyBytes()));
+        parse(request.json(request.limits().bulkBodyBytes()), request.limits());
     String id = document.id().orElseGet(MadeId::next);
     RevisionId parent = document.revision().orElse(null);
     try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
@@ -82,10 +82,19 @@ final class DocumentEndpoint {
     }
   }
 
+  /** Only attachments make a body longer than that of a document. */
+  private static IncomingDocument parse(byte[] json, HttpLimits limits) {
+    IncomingDocument document = IncomingDocument.parse(json);
+    if (json.length > limits.documentBodyBytes() && document.attachments().isEmpty()) {
+      throw HttpException.tooLarge("too_large", limits.documentBodyBytes());
+    }
+    return document;
+  }
+
   /** {@code PUT /{db}/{id}}. */
   Reply put(Request request, Database database) {
     IncomingDocument document =
-        IncomingDocument.parse(request.body(request.limits().documentBodyBytes()));
+        parse(request.body(request.limits().bulkBodyBytes()), request.limits());
     try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
       return put(request, database, document, attachments);
     }

@@ -10,7 +10,8 @@ import java.time.Duration;
  *
  * @param documentBytes one document's JSON without white space and underscore members; above: 413
  * @param documentBodyBytes the body of a request that writes one document, or asks; above: 413
- * @param bulkBodyBytes the body of a request that names many documents; above: 413
+ * @param bulkBodyBytes the body of a request that names many documents, or writes one with
+ *     attachments in it; above: 413
  * @param attachmentBytes one attachment, CouchDB's {@code max_attachment_size}; above: 413
  * @param bodiesBytes the bodies of all requests under way together; above: 503
  * @param urlBytes path and query of a request, as they are sent; above: 414

@@ -178,7 +178,7 @@ final class Router {
 
   /** The bytes that the body of {@code request} may have. */
   int bodyLimit(Request request) {
-    return isOfMany(request)
+    return isOfMany(request) || isOfDocument(request)
         ? request.limits().bulkBodyBytes()
         : request.limits().documentBodyBytes();
   }
@@ -189,6 +189,17 @@ final class Router {
       return path.size() > 1 && OF_MANY.contains(path.get(1));
     } catch (HttpException e) {
       return false; // a bad URL: route() says so where it is answered
+    }
+  }
+
+  /** A document may have attachments with it, and is measured without them when it is read. */
+  private boolean isOfDocument(Request request) {
+    try {
+      Map<String, Endpoint> place = at(request.path());
+      return request.method().equals("PUT") && place == document
+          || request.method().equals("POST") && place == database;
+    } catch (HttpException e) {
+      return false; // route() says so where it is answered
     }
   }
 

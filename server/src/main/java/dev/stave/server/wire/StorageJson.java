@@ -3,6 +3,7 @@ package dev.stave.server.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Attachments;
 import dev.stave.database.Database;
 import dev.stave.database.DatabaseFacts;
 import dev.stave.storage.StorageStats;
@@ -18,7 +19,8 @@ public final class StorageJson {
   /** Of an open database, with what it has done since it was opened. */
   public static ObjectNode of(Database database) {
     StorageStats stats = database.stats();
-    ObjectNode json = files(database.count(), database.deletedCount(), stats);
+    Attachments.Totals attachments = database.attachments().totals();
+    ObjectNode json = files(database.count(), database.deletedCount(), attachments, stats);
     ObjectNode since = json.putObject(SINCE_OPENED);
     since.put("memory_bytes", stats.memoryBytes());
     since.put("committed_bytes", stats.committed()).put("written_bytes", stats.written());
@@ -31,12 +33,14 @@ public final class StorageJson {
 
   /** Of a database that nobody has open. */
   public static ObjectNode of(DatabaseFacts facts) {
-    return files(facts.documents(), facts.deleted(), facts.storage());
+    return files(facts.documents(), facts.deleted(), facts.attachments(), facts.storage());
   }
 
-  private static ObjectNode files(long documents, long deleted, StorageStats stats) {
+  private static ObjectNode files(
+      long documents, long deleted, Attachments.Totals attachments, StorageStats stats) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("doc_count", documents).put("doc_del_count", deleted);
+    json.put("attachments", attachments.count()).put("attachment_bytes", attachments.bytes());
     json.put("disk_bytes", stats.diskBytes()).put("garbage_bytes", stats.garbageBytes());
     json.put("space_amplification", stats.spaceAmplification());
     json.put("segments", stats.segments()).put("rows", stats.rows());
@@ -56,6 +60,10 @@ public final class StorageJson {
         "%,d, and %,d deleted",
         json.path("doc_count").asLong(),
         json.path("doc_del_count").asLong());
+    long attachments = json.path("attachments").asLong();
+    if (attachments > 0) {
+      line(text, "attachments", "%,d, %s", attachments, bytes(json, "attachment_bytes"));
+    }
     line(text, "on disk", "%s", bytes(json, "disk_bytes"));
     line(
         text,

@@ -337,6 +337,17 @@ class AttachmentEndpointTest extends ServerTest {
   }
 
   @Test
+  void inline_dataLongerThanADocumentMayBe_isTaken() {
+    byte[] large = noise(7, 12_000_000);
+
+    putDoc(
+        "a",
+        "{'_attachments': {'x': {'data': '" + Base64.getEncoder().encodeToString(large) + "'}}}");
+
+    assertThat(bytes("/db/a/x").body()).isEqualTo(large);
+  }
+
+  @Test
   void inline_wrong_isRefused() {
     String rev = putDoc("a", "{}");
     assertThat(put("/db/b", "{'_attachments': {'x': {'data': '??'}}}").reason())

@@ -184,7 +184,7 @@ class HttpLimitsTest extends ServerTest {
     for (int i = 0; i < 100; i++) {
       RawSocket socket = new RawSocket(server.address());
       sockets.add(socket);
-      socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000\r\n\r\n{");
+      socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n{");
       assertThat(socket.readSome()).startsWith("HTTP/1.1 413 ");
     }
 

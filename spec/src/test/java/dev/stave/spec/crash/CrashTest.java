@@ -43,9 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
  * the first moments of a database are worth crashes too.
  *
  * <p>Invariants: every byte and every row that the kill left checks out; every document is as its
- * last acknowledged write left it, attachment and all, or as the one write that was under way would have; that one is
- * there as a whole or not at all; the index answers as a scan does; the feed names each document
- * once, at its winner; the counts are right.
+ * last acknowledged write left it, attachment and all, or as the one write that was under way would
+ * have; that one is there as a whole or not at all; the index answers as a scan does; the feed
+ * names each document once, at its winner; the counts are right.
  *
  * <p>{@code -Pproof}, or {@code -Dstave.crash.rounds=1000}, for more rounds, {@code
  * -Dstave.crash.seed=…} for the same writes again; when a kill falls is the machine's business.

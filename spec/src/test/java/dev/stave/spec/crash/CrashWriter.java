@@ -23,8 +23,7 @@ import java.util.Random;
  * </pre>
  *
  * A document holds its number and noise made from it, and some have an attachment that follows from
- * it, so that a reader can tell every byte.
- * The documents of one batch carry the same number.
+ * it, so that a reader can tell every byte. The documents of one batch carry the same number.
  */
 final class CrashWriter {
 
