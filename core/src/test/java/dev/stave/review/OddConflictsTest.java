@@ -392,6 +392,34 @@ class OddConflictsTest {
   }
 
   @Test
+  void base_inABranchThatIsClosed_isKeptHoweverLongThatIs() {
+    RevisionId root = database.put("a", json("{'n': 1}"));
+    RevisionId x = graft(root, false, "{'n': 1, 'x': 1}");
+    RevisionId shared = graft(root, false, "{'n': 1, 'y': 1}");
+    RevisionId end = shared;
+    RevisionId other = graft(shared, false, "{'n': 1, 'y': 1, 'z': 0}");
+    for (int i = 1; i <= 8; i++) {
+      end = graft(end, false, "{'n': 1, 'y': 1, 'long': " + i + "}");
+      other = graft(other, false, "{'n': 1, 'y': 1, 'z': " + i + "}");
+    }
+    for (int i = 1; i <= 10; i++) {
+      x = graft(x, false, "{'n': 1, 'x': " + i + "}");
+    }
+    WriteBatch batch = new WriteBatch();
+    MergeRequests.addMerge( // as a peer merges it that does not know the third
+        new MergeRequest("a", root, List.of(x, end), State.OPEN, null, Optional.empty()),
+        json("{'n': 1, 'x': 10, 'y': 1, 'long': 8}").tree(),
+        batch);
+    database.write(batch);
+
+    assertThat(open().base()).isEqualTo(shared);
+    assertThat(requests.preview(open()).isBaseKept()).isTrue();
+    assertThat(requests.mergeByPolicy(open())).isInstanceOf(MergeOutcome.Merged.class);
+    assertThat(body()).isEqualTo("{\"n\":1,\"y\":1,\"x\":10,\"long\":8,\"z\":8}");
+    assertThat(database.get("a", shared)).isEmpty();
+  }
+
+  @Test
   void base_whoseBodyIsForgotten_isHeld() {
     Database forgetful = SmallDatabases.inMemory(DatabaseOptions.DEFAULT.withRetention(100, 0));
     others.add(forgetful);

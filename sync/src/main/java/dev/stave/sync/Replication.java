@@ -2,6 +2,7 @@ package dev.stave.sync;
 
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
+import dev.stave.database.IdRange;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
 import dev.stave.document.Document;
@@ -10,6 +11,7 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,9 @@ import java.util.stream.Collectors;
 /**
  * Copies every leaf that a source has and a target lacks, with its ancestry and what is told of who
  * made it: afterwards the target shows what the source shows, and what both had edited is a
- * conflict there. It goes on where the last one between the two ended, and may be stopped anywhere.
+ * conflict there. What the target needs to merge its conflicts and lacks, bodies of ancestors, it
+ * gets as well, as far as the source has them. It goes on where the last one between the two ended,
+ * and may be stopped anywhere.
  *
  * <p>For one thread; the databases may be written meanwhile.
  */
@@ -53,6 +57,7 @@ public final class Replication {
     while (replication.copyBatch()) {
       // the next one
     }
+    replication.giveBases(replication.openConflicts());
     return new Summary(replication.changes, replication.written);
   }
 
@@ -63,14 +68,47 @@ public final class Replication {
       return false;
     }
     WriteBatch missing = new WriteBatch();
+    List<String> grown = new ArrayList<>();
     for (Change change : batch) {
+      int before = missing.size();
       readMissing(change.id(), missing);
+      if (missing.size() > before) {
+        grown.add(change.id());
+      }
     }
     written +=
         target.writeEach(missing).stream().filter(WriteResult.Written.class::isInstance).count();
+    giveBases(grown);
     changes += batch.size();
     checkpoints.record(batch.get(batch.size() - 1).sequence()); // last: a crash repeats a batch
     return true;
+  }
+
+  /**
+   * Those that came another way are among them, and those of which the source had no base before:
+   * the checkpoint tells nothing of either.
+   */
+  private List<String> openConflicts() {
+    List<String> open = new ArrayList<>();
+    target.forEachConflict(IdRange.ALL, open::add);
+    return open;
+  }
+
+  /** Gives the target what it lacks to merge the conflicts of these documents. */
+  private void giveBases(List<String> documents) {
+    WriteBatch bases = new WriteBatch();
+    for (String id : documents) {
+      for (RevisionId base : target.tree(id).missingBases()) {
+        source.get(id, base).ifPresent(bases::base);
+      }
+      if (bases.size() >= BATCH) {
+        target.write(bases);
+        bases = new WriteBatch();
+      }
+    }
+    if (bases.size() > 0) {
+      target.write(bases);
+    }
   }
 
   private void readMissing(String id, WriteBatch missing) {
