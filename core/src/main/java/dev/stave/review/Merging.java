@@ -71,7 +71,12 @@ final class Merging {
             .filter(leaf -> !leaf.deleted())
             .map(Revision::id)
             .collect(Collectors.toList());
-    return Optional.of(request(ancestry.nearest(leaves), State.OPEN, null, null));
+    return Optional.of(open(ancestry.nearest(leaves)));
+  }
+
+  /** One of just these sides, of which one may be deleted. */
+  MergeRequest open(List<RevisionId> sides) {
+    return request(sides, State.OPEN, null, null);
   }
 
   /** What was settled and is not undone, as far as the history tells; the newest result first. */

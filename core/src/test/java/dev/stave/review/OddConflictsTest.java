@@ -392,6 +392,31 @@ class OddConflictsTest {
   }
 
   @Test
+  void preview_aValidatorThatFails_isHeld() {
+    Database strict =
+        SmallDatabases.inMemory(
+            DatabaseOptions.DEFAULT.withValidator(
+                document -> {
+                  if (document.body().sharedTree().size() == 3) {
+                    throw new UnsupportedOperationException("three is too much");
+                  }
+                  return List.of();
+                }));
+    others.add(strict);
+    RevisionId base = strict.put("a", json("{'n': 1}"));
+    graft(strict, "a", base, false, json("{'n': 1, 'x': 1}"));
+    graft(strict, "a", base, false, json("{'n': 1, 'y': 1}"));
+    MergeRequests there = MergeRequests.of(strict);
+
+    assertThat(there.mergeByPolicy(there.open().get(0)))
+        .isEqualTo(
+            new MergeOutcome.Held(
+                List.of(
+                    "a validator failed: java.lang.UnsupportedOperationException: three is too"
+                        + " much")));
+  }
+
+  @Test
   void base_inABranchThatIsClosed_isKeptHoweverLongThatIs() {
     RevisionId root = database.put("a", json("{'n': 1}"));
     RevisionId x = graft(root, false, "{'n': 1, 'x': 1}");
