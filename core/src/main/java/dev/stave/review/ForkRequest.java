@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +75,8 @@ public final class ForkRequest {
   public record Merged(List<String> taken, List<String> open, List<String> left) {}
 
   /**
-   * Every document that was written on either side since the fork, previewed, the fork's first.
-   *
-   * @throws dev.stave.merge.InvalidMergePolicyException if the rules of the database cannot be read
+   * Every document that was written on either side since the fork, previewed, the fork's first. If
+   * the rules of the database cannot be read, what both wrote is held back for that.
    */
   public List<ForkedDocument> documents() {
     Set<String> written = changed(fork, origin.sequence());
@@ -92,8 +92,9 @@ public final class ForkRequest {
   }
 
   private List<ForkedDocument> preview(Collection<String> ids) {
-    ReviewRules rules = requests.rules();
-    return ids.stream().map(id -> plan(id, rules).shown()).collect(Collectors.toList());
+    List<String> unreadable = new ArrayList<>();
+    ReviewRules rules = requests.readRules(unreadable);
+    return ids.stream().map(id -> plan(id, rules, unreadable).shown()).collect(Collectors.toList());
   }
 
   private static Set<String> changed(Database database, long since) {
@@ -118,7 +119,6 @@ public final class ForkRequest {
    *     in parts
    * @throws dev.stave.validation.RefusedDocumentException if validators refuse a merged document;
    *     nothing is written
-   * @throws dev.stave.merge.InvalidMergePolicyException if the rules of the database cannot be read
    */
   public Merged merge(String author, @Nullable String reason) {
     return merge(changed(fork, origin.sequence()), author, reason);
@@ -136,8 +136,9 @@ public final class ForkRequest {
         author,
         reason,
         (batch, merged) -> {
-          ReviewRules rules = requests.rules();
-          wanted.forEach(id -> plan(id, rules).addTo(batch, merged));
+          List<String> unreadable = new ArrayList<>();
+          ReviewRules rules = requests.readRules(unreadable);
+          wanted.forEach(id -> plan(id, rules, unreadable).addTo(batch, merged));
         });
   }
 
@@ -154,7 +155,7 @@ public final class ForkRequest {
     return write(
         author,
         reason,
-        (batch, merged) -> plan(document, ReviewRules.NONE).addTo(batch, keep, merged));
+        (batch, merged) -> plan(document, ReviewRules.NONE, List.of()).addTo(batch, keep, merged));
   }
 
   private interface Work {
@@ -165,7 +166,7 @@ public final class ForkRequest {
   private Merged write(String author, @Nullable String reason, Work work) {
     for (int attempt = 0; attempt < Database.TRANSACTION_ATTEMPTS; attempt++) {
       Merged merged = new Merged(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      WriteBatch batch = new WriteBatch().author(author).reason(reason);
+      WriteBatch batch = MergeRequests.by(author, reason);
       work.add(batch, merged);
       if (batch.size() == 0) {
         return merged;
@@ -180,8 +181,12 @@ public final class ForkRequest {
     throw new TransactionConflictException(Database.TRANSACTION_ATTEMPTS);
   }
 
-  private Plan plan(String id, ReviewRules rules) {
-    return parent.inspect(id, here -> fork.inspect(id, there -> new Plan(here, there, rules)));
+  /**
+   * @param unreadable why the rules of the database cannot be read, if that is so
+   */
+  private Plan plan(String id, ReviewRules rules, List<String> unreadable) {
+    return parent.inspect(
+        id, here -> fork.inspect(id, there -> new Plan(here, there, rules, unreadable)));
   }
 
   /** A branch that the parent does not have. */
@@ -197,7 +202,7 @@ public final class ForkRequest {
     private final List<RevisionId> live = new ArrayList<>(); // of both, in winner order
     private boolean deletes; // all that is live
 
-    Plan(Inspection here, Inspection there, ReviewRules rules) {
+    Plan(Inspection here, Inspection there, ReviewRules rules, List<String> unreadable) {
       id = here.id();
       RevisionTree joined = here.tree();
       for (Revision leaf : there.tree().leaves()) {
@@ -208,8 +213,13 @@ public final class ForkRequest {
         }
       }
       joined.leaves().stream().filter(leaf -> !leaf.deleted()).map(Revision::id).forEach(live::add);
-      Merging.Source source = new Joined(joined, here, there);
-      shown = shown(here, there, source, rules);
+      Merging merging = new Merging(id, new Joined(joined, here, there));
+      shown =
+          shown(
+              here,
+              there,
+              merging,
+              open -> requests.preview(merging, open, rules, new ArrayList<>(unreadable)));
     }
 
     private Branch branch(Inspection here, Inspection there, Revision leaf) {
@@ -230,18 +240,19 @@ public final class ForkRequest {
     }
 
     private ForkedDocument shown(
-        Inspection here, Inspection there, Merging.Source source, ReviewRules rules) {
+        Inspection here,
+        Inspection there,
+        Merging merging,
+        Function<MergeRequest, Preview> previews) {
       Optional<Document> before = winner(here).filter(d -> !d.deleted());
       Optional<Document> after = winner(there).filter(d -> !d.deleted());
-      Merging merging = new Merging(id, source);
-      Optional<Preview> preview =
-          merging.open().map(open -> requests.preview(merging, open, rules, new ArrayList<>()));
+      Optional<Preview> preview = merging.open().map(previews);
       Standing standing = standing(here, there, preview);
       if (standing == Standing.MERGES) {
         merged = preview.map(p -> p.result().value()).orElse(null);
       }
       if (standing == Standing.DELETED_AND_EDITED && live.size() == 1) {
-        Preview decided = decided(merging, here, there, rules);
+        Preview decided = previews.apply(merging.open(winners(here, there)));
         preview = Optional.of(decided);
         standing = decided.held().isEmpty() ? Standing.MERGES : standing;
         deletes = decided.held().isEmpty() && decided.result().value().isMissingNode();
@@ -268,14 +279,13 @@ public final class ForkRequest {
       return Standing.FORWARD;
     }
 
-    /**
-     * Where one of the two deleted what the other edited, the policy may say what becomes of it.
-     */
-    private Preview decided(Merging merging, Inspection here, Inspection there, ReviewRules rules) {
-      List<RevisionId> sides = new ArrayList<>();
-      winner(here).ifPresent(document -> sides.add(document.revision()));
-      winner(there).ifPresent(document -> sides.add(isDeleted(here) ? 0 : 1, document.revision()));
-      return requests.preview(merging, merging.open(sides), rules, new ArrayList<>());
+    /** The live one first. */
+    private List<RevisionId> winners(Inspection here, Inspection there) {
+      List<RevisionId> winners = new ArrayList<>();
+      winner(here).ifPresent(document -> winners.add(document.revision()));
+      winner(there)
+          .ifPresent(document -> winners.add(isDeleted(here) ? 0 : 1, document.revision()));
+      return winners;
     }
 
     private boolean isDeleted(Inspection inspection) {

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -207,10 +208,17 @@ public final class MergeRequests {
   }
 
   private Preview preview(MergeRequest request, ReviewRules rules, List<String> held) {
-    return merging(request.document(), merging -> preview(merging, request, rules, held));
+    return merging(
+        request.document(),
+        merging -> {
+          if (request.state() == State.OPEN && !merging.isCurrent(request)) {
+            held.add("it was changed since: read it again");
+          }
+          return preview(merging, request, rules, held);
+        });
   }
 
-  private ReviewRules readRules(List<String> held) {
+  ReviewRules readRules(List<String> held) {
     try {
       return rules();
     } catch (StaveException e) {
@@ -274,6 +282,11 @@ public final class MergeRequests {
     }
   }
 
+  /** Whether all of its sides are live leaves still: nobody edited it, or settled it. */
+  private boolean isCurrent(MergeRequest request) {
+    return merging(request.document(), merging -> merging.isCurrent(request));
+  }
+
   private <T extends @Nullable Object> T merging(String document, Function<Merging, T> work) {
     return database.inspect(
         document, inspection -> work.apply(new Merging(document, new Inspected(inspection))));
@@ -304,6 +317,9 @@ public final class MergeRequests {
    * @param request an open one, as it was read
    */
   public MergeOutcome mergeByPolicy(MergeRequest request) {
+    if (!isCurrent(request)) {
+      return new MergeOutcome.Outdated();
+    }
     Preview preview = preview(request);
     if (!preview.held().isEmpty()) {
       return new MergeOutcome.Held(preview.held());
@@ -325,7 +341,8 @@ public final class MergeRequests {
    * @return the merge
    * @throws StaleRevisionException if the document was changed since {@code request} was read:
    *     nothing is written, read it again
-   * @throws IllegalArgumentException if a clash has no choice, or a choice no clash
+   * @throws IllegalArgumentException if a clash has no choice, or a choice no clash; or if one
+   *     takes the base, and its body is not kept here: take a side, or put a value
    * @throws dev.stave.revision.InvalidProvenanceException if author or reason may not be one
    */
   public RevisionId merge(
@@ -333,8 +350,17 @@ public final class MergeRequests {
       Map<JsonPointer, Resolution> choices,
       String author,
       @Nullable String reason) {
-    JsonNode merged = preview(request).result().resolve(choices);
-    return write(request, merged, by(author, reason));
+    Preview preview = preview(request);
+    choices.forEach(
+        (place, choice) -> {
+          if (choice instanceof Resolution.TakeBase && !preview.isBaseKept()) {
+            throw new IllegalArgumentException(
+                "the body of the base is not kept here, take a side or put a value at \""
+                    + place
+                    + "\"");
+          }
+        });
+    return write(request, preview.result().resolve(choices), by(author, reason));
   }
 
   /**
@@ -351,7 +377,9 @@ public final class MergeRequests {
     return write(request, merged.sharedTree(), by(author, reason));
   }
 
-  private static WriteBatch by(String author, @Nullable String reason) {
+  /** Without an author it would be a merge by policy. */
+  static WriteBatch by(String author, @Nullable String reason) {
+    Objects.requireNonNull(author, "a person who settles something has a name: author");
     return new WriteBatch().author(author).reason(reason);
   }
 

@@ -74,6 +74,12 @@ final class Merging {
     return Optional.of(open(ancestry.nearest(leaves)));
   }
 
+  /** Whether its sides are live leaves. */
+  boolean isCurrent(MergeRequest request) {
+    return request.sides().stream()
+        .allMatch(side -> tree.isLeaf(side) && !tree.get(side).map(Revision::deleted).orElse(true));
+  }
+
   /** One of just these sides, of which one may be deleted. */
   MergeRequest open(List<RevisionId> sides) {
     return request(sides, State.OPEN, null, null);
@@ -177,7 +183,7 @@ final class Merging {
     if (own.stream().anyMatch(side -> !Collections.disjoint(side, undone))
         || undoneSides.stream()
             .anyMatch(of -> own.stream().filter(s -> !Collections.disjoint(s, of)).count() > 1)) {
-      why.add("a merge of it was undone");
+      why.add("what settled it was undone");
     }
     if (own.stream().anyMatch(side -> !Collections.disjoint(side, closed))) {
       why.add("a side of it was closed");

@@ -312,4 +312,32 @@ class ForkRequestTest {
     assertThat(documents).filteredOn(each -> each.preview().isPresent()).hasSize(2);
     assertThat(requests.fork(fork).merge("bob", null).left()).containsExactly("kept");
   }
+
+  @Test
+  void documents_deletedAgainstEdited_showWhatEachSideDid() {
+    remove(fork, "kept");
+    set(parent, "kept", "{\"n\": 9, \"m\": 1}");
+
+    Preview preview = requests.fork(fork).documents().get(0).preview().orElseThrow();
+
+    assertThat(preview.held()).containsExactly("there are clashes");
+    assertThat(preview.sides().get(0).diff().toJson().toString()).contains("\"/n\"");
+    assertThat(preview.sides().get(1).value().isMissingNode()).isTrue();
+    assertThat(preview.toJson().path("branches").get(1).has("body")).isFalse();
+    assertThat(preview.toJson().path("branches").get(1).path("diff").toString())
+        .contains("\"path\":\"\",\"kind\":\"removed\"");
+  }
+
+  @Test
+  void merge_rulesThatCannotBeRead_leavesWhatBothWroteToPeople() {
+    writeEverywhere();
+    parent.put(ReviewRules.DOCUMENT, JsonObject.parse("{\"policy\": {\"nope\": 1}}"));
+
+    ForkRequest.Merged merged = requests.fork(fork).merge("bob", null);
+
+    assertThat(merged.taken()).containsExactlyInAnyOrder("new", "edited", "removed");
+    assertThat(merged.open()).containsExactlyInAnyOrder("both", "clash");
+    assertThat(requests.preview(requests.openOf("both").orElseThrow()).held())
+        .anyMatch(why -> why.startsWith("the rules cannot be read"));
+  }
 }
