@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,9 @@ public final class Replication {
 
   /** Documents looked at, and committed at the target, together. */
   private static final int BATCH = 200;
+
+  /** So many bytes of bodies are enough for one commit. */
+  private static final long BATCH_BYTES = 16L << 20;
 
   /**
    * What a run did.
@@ -67,17 +71,14 @@ public final class Replication {
     if (batch.isEmpty()) {
       return false;
     }
-    WriteBatch missing = new WriteBatch();
+    Parts leaves = new Parts();
     List<String> grown = new ArrayList<>();
     for (Change change : batch) {
-      int before = missing.size();
-      readMissing(change.id(), missing);
-      if (missing.size() > before) {
+      if (readMissing(change.id(), leaves)) {
         grown.add(change.id());
       }
     }
-    written +=
-        target.writeEach(missing).stream().filter(WriteResult.Written.class::isInstance).count();
+    written += leaves.write();
     giveBases(grown);
     changes += batch.size();
     checkpoints.record(batch.get(batch.size() - 1).sequence()); // last: a crash repeats a batch
@@ -96,22 +97,17 @@ public final class Replication {
 
   /** Gives the target what it lacks to merge the conflicts of these documents. */
   private void giveBases(List<String> documents) {
-    WriteBatch bases = new WriteBatch();
+    Parts bases = new Parts();
     for (String id : documents) {
       for (RevisionId base : target.tree(id).missingBases()) {
-        source.get(id, base).ifPresent(bases::base);
-      }
-      if (bases.size() >= BATCH) {
-        target.write(bases);
-        bases = new WriteBatch();
+        source.get(id, base).ifPresent(body -> bases.add(batch -> batch.base(body), body));
       }
     }
-    if (bases.size() > 0) {
-      target.write(bases);
-    }
+    bases.write();
   }
 
-  private void readMissing(String id, WriteBatch missing) {
+  /** Returns whether the target lacks anything of the document. */
+  private boolean readMissing(String id, Parts missing) {
     RevisionTree tree = source.tree(id);
     RevisionTree known = target.tree(id);
     Map<RevisionId, Provenance> told = null;
@@ -120,10 +116,39 @@ public final class Replication {
         // Grown on since the tree was read, a leaf may be gone: then a later change brings it.
         Optional<Document> document = source.get(id, leaf.id());
         if (document.isPresent()) {
-          told = told == null ? source.history(id).provenances() : told;
-          missing.graft(id, path(tree, leaf), document.get().body(), told);
+          Map<RevisionId, Provenance> all = told == null ? source.history(id).provenances() : told;
+          told = all;
+          Document body = document.get();
+          missing.add(batch -> batch.graft(id, path(tree, leaf), body.body(), all), body);
         }
       }
+    }
+    return told != null;
+  }
+
+  /** What the target is to get, written whenever it is enough for one commit. */
+  private final class Parts {
+    private WriteBatch batch = new WriteBatch();
+    private long bytes;
+    private long written;
+
+    void add(Consumer<WriteBatch> edit, Document body) {
+      edit.accept(batch);
+      bytes += body.body().size();
+      if (batch.size() >= BATCH || bytes >= BATCH_BYTES) {
+        write();
+      }
+    }
+
+    /** Writes the rest. Returns how many revisions the target has got, all in all. */
+    long write() {
+      if (batch.size() > 0) {
+        written +=
+            target.writeEach(batch).stream().filter(WriteResult.Written.class::isInstance).count();
+        batch = new WriteBatch();
+        bytes = 0;
+      }
+      return written;
     }
   }
 
