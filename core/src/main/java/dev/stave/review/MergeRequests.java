@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
-import dev.stave.database.Inspection;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
@@ -21,7 +20,6 @@ import dev.stave.review.Comment.Verdict;
 import dev.stave.review.MergeRequest.State;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
-import dev.stave.revision.RevisionTree;
 import dev.stave.validation.RefusedDocumentException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -288,25 +286,7 @@ public final class MergeRequests {
   }
 
   private <T extends @Nullable Object> T merging(String document, Function<Merging, T> work) {
-    return database.inspect(
-        document, inspection -> work.apply(new Merging(document, new Inspected(inspection))));
-  }
-
-  record Inspected(Inspection inspection) implements Merging.Source {
-    @Override
-    public RevisionTree tree() {
-      return inspection.tree();
-    }
-
-    @Override
-    public Optional<Document> get(RevisionId revision) {
-      return inspection.get(revision);
-    }
-
-    @Override
-    public Optional<Provenance> provenance(RevisionId revision) {
-      return inspection.provenance(revision);
-    }
+    return database.inspect(document, inspection -> work.apply(Merging.of(inspection)));
   }
 
   // Settling
@@ -451,7 +431,7 @@ public final class MergeRequests {
         database.inspect(
             request.document(),
             document -> {
-              Merging merging = new Merging(request.document(), new Inspected(document));
+              Merging merging = Merging.of(document);
               Provenance by = new Provenance(author, null, reason);
               return new Undoing(batch, document, by).undo(request, result, merging);
             });

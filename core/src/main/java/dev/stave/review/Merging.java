@@ -2,6 +2,8 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.stave.database.Database;
+import dev.stave.database.Inspection;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.merge.MergeFunction;
@@ -48,11 +50,33 @@ final class Merging {
     Optional<Provenance> provenance(RevisionId revision);
   }
 
+  private record Inspected(Inspection inspection) implements Merging.Source {
+    @Override
+    public RevisionTree tree() {
+      return inspection.tree();
+    }
+
+    @Override
+    public Optional<Document> get(RevisionId revision) {
+      return inspection.get(revision);
+    }
+
+    @Override
+    public Optional<Provenance> provenance(RevisionId revision) {
+      return inspection.provenance(revision);
+    }
+  }
+
   private final String id;
   private final Source source;
   private final RevisionTree tree;
   private final Ancestry ancestry;
   private final Map<Collection<RevisionId>, JsonNode> values = new HashMap<>(); // of bases
+
+  /** Of one commit, until {@link Database#inspect} returns. */
+  static Merging of(Inspection inspection) {
+    return new Merging(inspection.id(), new Inspected(inspection));
+  }
 
   Merging(String id, Source source) {
     this.id = id;
