@@ -3,6 +3,7 @@ package dev.stave.sync;
 import dev.stave.changes.Change;
 import dev.stave.database.Attachments;
 import dev.stave.database.Database;
+import dev.stave.database.IdRange;
 import dev.stave.database.MissingAttachmentException;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
@@ -13,16 +14,20 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Copies every leaf that a source has and a target lacks, with its ancestry and what is told of who
  * made it: afterwards the target shows what the source shows, and what both had edited is a
- * conflict there. It goes on where the last one between the two ended, and may be stopped anywhere.
+ * conflict there. What the target needs to merge its conflicts and lacks, bodies of ancestors, it
+ * gets as well, as far as the source has them. It goes on where the last one between the two ended,
+ * and may be stopped anywhere.
  *
  * <p>For one thread; the databases may be written meanwhile.
  */
@@ -30,6 +35,9 @@ public final class Replication {
 
   /** Documents looked at, and committed at the target, together. */
   private static final int BATCH = 200;
+
+  /** So many bytes of bodies are enough for one commit. */
+  private static final long BATCH_BYTES = 16L << 20;
 
   /**
    * What a run did.
@@ -57,6 +65,7 @@ public final class Replication {
     while (replication.copyBatch()) {
       // the next one
     }
+    replication.giveBases(replication.openConflicts());
     return new Summary(replication.changes, replication.written);
   }
 
@@ -66,23 +75,45 @@ public final class Replication {
     if (batch.isEmpty()) {
       return false;
     }
-    WriteBatch missing = new WriteBatch();
-    Map<String, Attachments.Held> held = new HashMap<>(); // bytes that are brought over
-    try {
+    List<String> grown = new ArrayList<>();
+    try (Parts leaves = new Parts()) {
       for (Change change : batch) {
-        readMissing(change.id(), missing, held);
+        if (readMissing(change.id(), leaves)) {
+          grown.add(change.id());
+        }
       }
-      written +=
-          target.writeEach(missing).stream().filter(WriteResult.Written.class::isInstance).count();
-    } finally {
-      held.values().forEach(Attachments.Held::close);
+      written += leaves.write();
     }
+    giveBases(grown);
     changes += batch.size();
     checkpoints.record(batch.get(batch.size() - 1).sequence()); // last: a crash repeats a batch
     return true;
   }
 
-  private void readMissing(String id, WriteBatch missing, Map<String, Attachments.Held> held) {
+  /**
+   * Those that came another way are among them, and those of which the source had no base before:
+   * the checkpoint tells nothing of either.
+   */
+  private List<String> openConflicts() {
+    List<String> open = new ArrayList<>();
+    target.forEachConflict(IdRange.ALL, open::add);
+    return open;
+  }
+
+  /** Gives the target what it lacks to merge the conflicts of these documents. */
+  private void giveBases(List<String> documents) {
+    try (Parts bases = new Parts()) {
+      for (String id : documents) {
+        for (RevisionId base : target.tree(id).missingBases()) {
+          source.get(id, base).ifPresent(body -> bases.add(batch -> batch.base(body), body));
+        }
+      }
+      bases.write();
+    }
+  }
+
+  /** Returns whether the target lacks anything of the document. */
+  private boolean readMissing(String id, Parts missing) {
     RevisionTree tree = source.tree(id);
     RevisionTree known = target.tree(id);
     Map<RevisionId, Provenance> told = null;
@@ -90,26 +121,68 @@ public final class Replication {
       if (!known.get(leaf.id()).isPresent()) {
         // Grown on since the tree was read, a leaf may be gone: then a later change brings it.
         Optional<Document> document = source.get(id, leaf.id());
-        if (document.isPresent() && bringOver(document.get(), held)) {
-          told = told == null ? source.history(id).provenances() : told;
+        if (document.isPresent()) {
+          Map<RevisionId, Provenance> all = told == null ? source.history(id).provenances() : told;
+          told = all;
           Document body = document.get();
-          missing.graft(id, path(tree, leaf), body.body(), body.attachments(), told);
+          missing.add(
+              batch ->
+                  batch.graft(id, path(tree, leaf), body.body(), body.attachments(), all),
+              body);
         }
       }
     }
+    return told != null;
   }
 
-  /** Brings over what the target lacks of the attachments; false if the source has moved on. */
-  private boolean bringOver(Document document, Map<String, Attachments.Held> held) {
-    for (Attachment attachment : document.attachments().values()) {
-      try {
-        held.computeIfAbsent(
-            attachment.sha256(), sha256 -> target.attachments().copy(source, attachment));
-      } catch (MissingAttachmentException e) {
-        return false; // a later change brings what came of it
+  /** What the target is to get, written whenever it is enough for one commit. */
+  private final class Parts implements AutoCloseable {
+    private WriteBatch batch = new WriteBatch();
+    private final Map<String, Attachments.Held> held = new HashMap<>(); // bytes brought over
+    private long bytes;
+    private long written;
+
+    void add(Consumer<WriteBatch> edit, Document body) {
+      if (!bringOver(body)) {
+        return; // the source has moved on: a later change brings what came of it
+      }
+      edit.accept(batch);
+      bytes += body.body().size();
+      if (batch.size() >= BATCH || bytes >= BATCH_BYTES) {
+        write();
       }
     }
-    return true;
+
+    /** Writes the rest. Returns how many revisions the target has got, all in all. */
+    long write() {
+      if (batch.size() > 0) {
+        written +=
+            target.writeEach(batch).stream().filter(WriteResult.Written.class::isInstance).count();
+        batch = new WriteBatch();
+        bytes = 0;
+      }
+      close();
+      return written;
+    }
+
+    /** Brings over what the target lacks of the attachments; false if the source has not. */
+    private boolean bringOver(Document document) {
+      for (Attachment attachment : document.attachments().values()) {
+        try {
+          held.computeIfAbsent(
+              attachment.sha256(), sha256 -> target.attachments().copy(source, attachment));
+        } catch (MissingAttachmentException e) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public void close() {
+      held.values().forEach(Attachments.Held::close);
+      held.clear();
+    }
   }
 
   private static RevisionPath path(RevisionTree tree, Revision leaf) {
