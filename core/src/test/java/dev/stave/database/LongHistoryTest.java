@@ -125,7 +125,7 @@ class LongHistoryTest {
       assertThat(database.pins().at("a", 1).orElseThrow().body()).isEqualTo(json("{'n': 0}"));
       database.compact();
       // the tree, a thousand provenances, seven bodies, and what it takes to find them
-      assertThat(database.stats().rowBytes() + database.stats().bodyBytes()).isLessThan(100_000);
+      assertThat(database.stats().rowBytes() + database.stats().bodyBytes()).isLessThan(110_000);
       assertThat(revision.generation()).isEqualTo(EDITS);
     }
     assertThat(DatabaseCheck.of(path).problems()).isEmpty();
@@ -151,7 +151,7 @@ class LongHistoryTest {
       assertThat(database.get("old")).isPresent();
 
       assertThat(storage.reads).hasValue(reads).hasValue(2);
-      assertThat(storage.bytes.get()).isLessThan(bytes + 32);
+      assertThat(storage.bytes.get()).isLessThan(bytes + 512); // what the header has of the tree
     }
   }
 
