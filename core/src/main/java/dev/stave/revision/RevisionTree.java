@@ -206,23 +206,51 @@ public final class RevisionTree {
   }
 
   private @Nullable Node findYoung(RevisionId id) {
+    Map<RevisionId, Node> known = nodes == null && stepsLeft < 0 ? nodes() : nodes;
+    if (known != null) {
+      return known.get(id);
+    }
+    int leaf = leaf(id);
+    if (leaf >= 0) {
+      return leaves.get(leaf);
+    }
+    int deleted = firstDeleted();
+    Node found = findBelow(id, 0, deleted);
+    return found != null ? found : findBelow(id, deleted, leaves.size());
+  }
+
+  /** Looks below some leaves, the highest first, of which only those above {@code id} matter. */
+  private @Nullable Node findBelow(RevisionId id, int from, int to) {
     int steps = stepsLeft;
-    Map<RevisionId, Node> known = nodes == null && steps < 0 ? nodes() : nodes;
-    for (int i = 0; known == null && i < leaves.size(); i++) {
+    Node found = null;
+    for (int i = from; i < to && found == null; i++) {
       Node at = leaves.get(i);
-      steps--;
-      while (at != null && at.revision().id().generation() > id.generation()) {
+      if (at.generation() <= id.generation()) {
+        break;
+      }
+      while (at != null && at.generation() > id.generation()) {
         at = at.youngParent();
         steps--;
       }
-      if (at != null && at.revision().id().equals(id)) {
-        stepsLeft = steps;
-        return at;
-      }
-      known = steps < 0 ? nodes() : null;
+      found = at != null && at.revision().id().equals(id) ? at : null;
     }
     stepsLeft = steps;
-    return known == null ? null : known.get(id);
+    return found;
+  }
+
+  /** The place of the first leaf that deletes: live ones come first. */
+  private int firstDeleted() {
+    int from = 0;
+    int to = leaves.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (leaves.get(middle).revision().deleted()) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
+    }
+    return from;
   }
 
   private Map<RevisionId, Node> nodes() {
