@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +155,7 @@ public final class RevisionTree {
   /** Every revision that is known, children before their parents. */
   public Collection<Revision> revisions() {
     if (leaves.size() == 1) {
-      return path(leaves.get(0), Integer.MAX_VALUE);
+      return path(leaves.get(0), end -> false);
     }
     Map<RevisionId, Revision> all = new LinkedHashMap<>();
     for (Node leaf : leaves) {
@@ -308,15 +309,21 @@ public final class RevisionTree {
 
   /** The revision and its known ancestors, newest first; empty if it is not known. */
   public List<Revision> path(RevisionId id) {
-    Node node = find(id);
-    return path(node, Integer.MAX_VALUE);
+    return path(find(id), end -> false);
   }
 
-  /** The newest {@code limit} from {@code from} on. */
-  static List<Revision> path(@Nullable Node from, int limit) {
+  /** As {@link #path(RevisionId)}, down to the first for which {@code end} holds, included. */
+  public List<Revision> path(RevisionId id, Predicate<RevisionId> end) {
+    return path(find(id), end);
+  }
+
+  /** From {@code from} down. */
+  static List<Revision> path(@Nullable Node from, Predicate<RevisionId> end) {
     List<Revision> path = new ArrayList<>();
-    for (Node at = from; at != null && path.size() < limit; at = at.parent()) {
+    Node at = from;
+    while (at != null) {
       path.add(at.revision());
+      at = end.test(at.revision().id()) ? null : at.parent();
     }
     return path;
   }

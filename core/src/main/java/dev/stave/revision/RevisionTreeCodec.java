@@ -2,6 +2,7 @@ package dev.stave.revision;
 
 import dev.stave.bytes.ByteReader;
 import dev.stave.bytes.ByteWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ public final class RevisionTreeCodec {
   private static final int TEXT_DIGEST = 4;
   private static final int BODY_MOVED = 8;
   private static final int HEX_DIGITS = 32;
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /** So many of the newest generations never go to the trunk: an edit may need them. */
   private static final int YOUNG = 8;
@@ -194,8 +196,7 @@ public final class RevisionTreeCodec {
             | (moved ? BODY_MOVED : 0));
     if (hex) {
       for (int i = 0; i < HEX_DIGITS; i += 2) {
-        out.u8(
-            Character.digit(digest.charAt(i), 16) << 4 | Character.digit(digest.charAt(i + 1), 16));
+        out.u8(value(digest.charAt(i)) << 4 | value(digest.charAt(i + 1)));
       }
     } else {
       out.text(digest);
@@ -209,13 +210,19 @@ public final class RevisionTreeCodec {
   }
 
   private static boolean isHex(String digest) {
-    for (int i = 0; i < digest.length(); i++) {
-      char c = digest.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-        return false;
-      }
+    boolean hex = digest.length() == HEX_DIGITS;
+    for (int i = 0; hex && i < HEX_DIGITS; i++) {
+      hex = value(digest.charAt(i)) >= 0;
     }
-    return digest.length() == HEX_DIGITS;
+    return hex;
+  }
+
+  /** Of a hex digit; negative if it is none. */
+  private static int value(char digit) {
+    if (digit >= '0' && digit <= '9') {
+      return digit - '0';
+    }
+    return digit >= 'a' && digit <= 'f' ? 10 + digit - 'a' : -1;
   }
 
   /** Reads a tree that stands on no trunk. */
@@ -316,10 +323,11 @@ public final class RevisionTreeCodec {
   }
 
   private static String hex(byte[] bytes) {
-    StringBuilder text = new StringBuilder(HEX_DIGITS);
-    for (byte b : bytes) {
-      text.append(Character.forDigit(b >> 4 & 0xf, 16)).append(Character.forDigit(b & 0xf, 16));
+    byte[] text = new byte[HEX_DIGITS]; // for each revision of each tree that is read
+    for (int i = 0; i < bytes.length; i++) {
+      text[2 * i] = HEX[bytes[i] >> 4 & 0xf];
+      text[2 * i + 1] = HEX[bytes[i] & 0xf];
     }
-    return text.toString();
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 }

@@ -71,7 +71,7 @@ final class Trunk {
   /** The revisions that {@link #from} leaves out. */
   List<Revision> below(int generation) {
     return lowest < generation
-        ? RevisionTree.path(node(generation - 1), Integer.MAX_VALUE)
+        ? RevisionTree.path(node(generation - 1), end -> false)
         : new ArrayList<>();
   }
 
