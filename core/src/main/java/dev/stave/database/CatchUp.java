@@ -2,6 +2,7 @@ package dev.stave.database;
 
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangeLog;
+import dev.stave.document.Document;
 import dev.stave.index.IndexDelta;
 import dev.stave.index.PathIndex;
 import dev.stave.revision.Revision;
@@ -40,7 +41,7 @@ final class CatchUp {
   }
 
   private void tellAll() {
-    view.forEachVersion(
+    view.forEachIndexed(
         (document, sequence) ->
             tell(new IndexDelta(document.id(), 0, sequence, document.body().sharedTree())));
   }
@@ -60,6 +61,9 @@ final class CatchUp {
     List<Moved> moved = new ArrayList<>();
     for (Iterator<Change> log = ChangeLog.after(view.rows(), flushedTo); log.hasNext(); ) {
       Change change = log.next();
+      if (Document.isDesign(change.id())) {
+        continue;
+      }
       Revision winner = Draft.winnerOf(view.state(change.id()).tree());
       if (winner.deleted()) {
         moved.add(new Moved(change.id(), change.sequence(), true));

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -89,7 +90,7 @@ public final class Database implements AutoCloseable {
     RetentionFloor.lower(storage, options.retention());
     this.index = openIndex(indexBytes, known);
     if (index.isOfAnotherPolicy()) {
-      index.rebuildLater(this::forEachVersion);
+      index.rebuildLater(this::forEachIndexed);
     }
     Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis);
     this.committer = new Committer(storage, index, watches, feed, rules);
@@ -388,6 +389,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Hands over the documents of {@link #putLocal} whose ids are in {@code range}, each with its id,
+   * until {@code visitor} says false. The caller's thread sees them as of one commit.
+   */
+  public void forEachLocal(IdRange range, BiPredicate<String, JsonObject> visitor) {
+    try (View view = view()) {
+      view.forEachLocal(range, visitor);
+    }
+  }
+
   /** Names this copy of the database for as long as it exists: peers keep their place by it. */
   public String uuid() {
     return uuid;
@@ -617,12 +628,12 @@ public final class Database implements AutoCloseable {
    * @throws dev.stave.storage.StorageException if the disk refuses; then the old index counts
    */
   public void rebuildIndex() {
-    index.rebuild(this::forEachVersion);
+    index.rebuild(this::forEachIndexed);
   }
 
-  private void forEachVersion(PathIndex.VersionVisitor visitor) {
+  private void forEachIndexed(PathIndex.VersionVisitor visitor) {
     try (View view = view()) {
-      view.forEachVersion(
+      view.forEachIndexed(
           (document, sequence) ->
               visitor.visit(sequence, document.id(), document.body().sharedTree()));
     }
@@ -654,7 +665,7 @@ public final class Database implements AutoCloseable {
     }
     storePolicy(policy);
     index.setPolicy(policy);
-    index.rebuildLater(this::forEachVersion);
+    index.rebuildLater(this::forEachIndexed);
   }
 
   /**

@@ -113,7 +113,7 @@ public final class DatabaseCheck {
   static List<String> problemsOfIndex(View view, IndexSnapshot index) {
     try (index) {
       IndexCheck check = new IndexCheck(index);
-      view.forEachVersion(
+      view.forEachIndexed(
           (document, sequence) ->
               check.expect(sequence, document.id(), document.body().sharedTree()));
       return check.problems(MAX_PROBLEMS);

@@ -406,7 +406,7 @@ final class Draft {
       boolean isOpen = tree.hasConflicts();
       rows.add(batch -> ConflictRows.set(batch, id, isOpen));
     }
-    if (!sameWinner) {
+    if (!sameWinner && !Document.isDesign(id)) {
       tellIndex(id, winnerBefore, winnerOf(tree), sequence);
     }
     meta = count(winnerBefore, winner, sequence);

@@ -67,7 +67,7 @@ final class ReadSet {
 
   /** Whether a changed document was among those found, or would be found now. */
   private boolean matters(Draft now, String id) {
-    Optional<Document> document = now.get(id);
+    Optional<Document> document = now.get(id).filter(d -> !Document.isDesign(d.id()));
     return searches.stream()
         .anyMatch(
             search ->

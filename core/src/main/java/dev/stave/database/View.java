@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -79,6 +80,20 @@ final class View implements AutoCloseable {
         .map(row -> JsonObject.trusted(row, 0));
   }
 
+  /** Local documents in the order of their ids. */
+  void forEachLocal(IdRange range, BiPredicate<String, JsonObject> visitor) {
+    byte[] from = DocumentRows.localKey(range.from());
+    String end = range.to();
+    byte[] to = end == null ? DocumentRows.afterLocals() : DocumentRows.localKey(end);
+    Iterator<StorageSnapshot.Row> locals =
+        range.descending() ? rows.scanBackward(from, to) : rows.scan(from, to);
+    boolean more = true;
+    while (more && locals.hasNext()) {
+      StorageSnapshot.Row row = locals.next();
+      more = visitor.test(DocumentRows.idOfLocal(row.key()), JsonObject.trusted(row.value(), 0));
+    }
+  }
+
   Document document(long sequence) {
     byte[] row = rows.get(DocumentRows.bodyKey(sequence));
     if (row == null) {
@@ -101,8 +116,11 @@ final class View implements AutoCloseable {
     }
   }
 
-  /** The winner of each live document, by ascending sequence: reads the files from end to end. */
-  void forEachVersion(ObjLongConsumer<Document> visitor) {
+  /**
+   * The winner of each live document that is indexed, by ascending sequence: reads the files from
+   * end to end.
+   */
+  void forEachIndexed(ObjLongConsumer<Document> visitor) {
     long[] live = liveSequences();
     int at = 0;
     Iterator<StorageSnapshot.Row> bodies =
@@ -111,7 +129,10 @@ final class View implements AutoCloseable {
       StorageSnapshot.Row row = bodies.next();
       long sequence = DocumentRows.sequenceOfBody(row.key());
       if (sequence == live[at]) {
-        visitor.accept(DocumentRows.document(row.value()), sequence);
+        Document document = DocumentRows.document(row.value());
+        if (!Document.isDesign(document.id())) {
+          visitor.accept(document, sequence);
+        }
         at++;
       }
     }

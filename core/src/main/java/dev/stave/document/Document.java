@@ -13,14 +13,26 @@ public record Document(String id, RevisionId revision, boolean deleted, JsonObje
   /** The longest id, in bytes of UTF-8. */
   public static final int MAX_ID_BYTES = 512;
 
+  /** What the ids of design documents begin with. */
+  public static final String DESIGN_PREFIX = "_design/";
+
   /** The body as an object of the user's class. See {@link JsonObject#as}. */
   public <T> T as(Class<T> type) {
     return body.as(type);
   }
 
   /**
+   * Whether {@code id} is that of a design document: CouchDB's place for what belongs to a database
+   * and replicates with it. It is a document like any other, but that no query and no watch finds
+   * it, and nothing of it is indexed.
+   */
+  public static boolean isDesign(String id) {
+    return id.startsWith(DESIGN_PREFIX);
+  }
+
+  /**
    * Returns {@code id} if it may name a document: 1 to {@value #MAX_ID_BYTES} bytes of UTF-8, no
-   * leading underscore, no NUL, no lone surrogate.
+   * NUL, no lone surrogate, and no leading underscore but in {@value #DESIGN_PREFIX} and a name.
    *
    * @throws InvalidDocumentException if it may not
    */
@@ -28,9 +40,11 @@ public record Document(String id, RevisionId revision, boolean deleted, JsonObje
     if (id.isEmpty()) {
       throw new InvalidDocumentException("a document id is not empty");
     }
-    if (id.charAt(0) == '_') {
+    if (id.charAt(0) == '_' && (!isDesign(id) || id.length() == DESIGN_PREFIX.length())) {
       throw new InvalidDocumentException(
-          "only reserved document ids start with an underscore", "id", shown(id));
+          "only reserved document ids start with an underscore: _design/ and a name",
+          "id",
+          shown(id));
     }
     int bytes = bytesOf(id);
     if (bytes < 0) {

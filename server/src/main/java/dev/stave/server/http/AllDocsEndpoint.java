@@ -3,31 +3,75 @@ package dev.stave.server.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
-import dev.stave.json.JsonObject;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** {@code GET} and {@code POST /{db}/_all_docs}: every document, a range of them, or some by id. */
+/**
+ * {@code _all_docs}, {@code _design_docs} and {@code _local_docs}: every document of a kind, a
+ * range of them, or some by id; and several such lists at once, as {@code queries}.
+ */
 final class AllDocsEndpoint {
 
+  private final DocumentKind kind;
+
+  AllDocsEndpoint(DocumentKind kind) {
+    this.kind = kind;
+  }
+
+  /** {@code GET} and {@code POST /{db}/_all_docs}. */
   Reply list(Request request, Database database) {
     Parameters parameters = request.parameters();
     if (request.method().equals("POST")) {
-      JsonObject body = request.jsonObject(request.limits().bulkBodyBytes());
-      if (body.sharedTree().has("queries")) {
-        throw HttpException.notImplemented("several queries in one request");
+      JsonNode body = request.jsonObject(request.limits().bulkBodyBytes()).sharedTree();
+      if (body.has("queries")) {
+        return lists(body.get("queries"), database);
       }
-      parameters = parameters.with(body.sharedTree());
+      parameters = parameters.with(body);
     }
+    JsonReply.Body list = list(parameters, database);
+    return JsonReply.ok(list);
+  }
+
+  /** {@code POST /{db}/_all_docs/queries}. */
+  Reply queries(Request request, Database database) {
+    JsonNode body = request.jsonObject(request.limits().bulkBodyBytes()).sharedTree();
+    return lists(body.path("queries"), database);
+  }
+
+  private Reply lists(JsonNode queries, Database database) {
+    if (!queries.isArray()) {
+      throw HttpException.badRequest("`queries` must be an array.");
+    }
+    List<JsonReply.Body> lists = new ArrayList<>();
+    for (JsonNode query : queries) {
+      if (!query.isObject()) {
+        throw HttpException.badRequest("a query must be an object, not: " + query);
+      }
+      lists.add(list(Parameters.NONE.with(query), database));
+    }
+    return JsonReply.ok(
+        out -> {
+          out.writeStartObject();
+          out.writeArrayFieldStart("results");
+          for (JsonReply.Body list : lists) {
+            list.writeTo(out);
+          }
+          out.writeEndArray();
+          out.writeEndObject();
+        });
+  }
+
+  private JsonReply.Body list(Parameters parameters, Database database) {
     parameters.refuse("start_key_doc_id", "startkey_docid", "end_key_doc_id", "endkey_docid");
-    AllDocsRows rows = new AllDocsRows(parameters, database);
+    AllDocsRows rows = new AllDocsRows(kind, parameters, database);
     return parameters.has("keys")
         ? byKeys(parameters, database, rows)
         : byRange(IdBounds.of(parameters), parameters, database, rows);
   }
 
-  private static Reply byKeys(Parameters parameters, Database database, AllDocsRows rows) {
+  private JsonReply.Body byKeys(Parameters parameters, Database database, AllDocsRows rows) {
     for (String other : List.of("key", "startkey", "start_key", "endkey", "end_key")) {
       if (parameters.has(other)) {
         throw HttpException.badParameter("`keys` is incompatible with `" + other + "`");
@@ -44,7 +88,7 @@ final class AllDocsEndpoint {
     }
     long skip = parameters.number("skip").orElse(0);
     long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
-    return reply(
+    return body(
         parameters,
         database,
         out -> {
@@ -58,15 +102,15 @@ final class AllDocsEndpoint {
   }
 
   /** How many documents are before the first is known if it is counted from an end. */
-  private static Reply byRange(
+  private JsonReply.Body byRange(
       IdBounds bounds, Parameters parameters, Database database, AllDocsRows rows) {
     long skip = parameters.number("skip").orElse(0);
     long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
-    return reply(
+    return body(
         parameters,
         database,
         out -> {
-          if (bounds.beginAtAnEnd()) {
+          if (bounds.beginAtAnEnd() && kind == DocumentKind.ANY) {
             out.writeNumberField("offset", Math.min(skip, database.count()));
           } else {
             out.writeNullField("offset");
@@ -77,17 +121,31 @@ final class AllDocsEndpoint {
         });
   }
 
-  private static Reply reply(Parameters parameters, Database database, JsonReply.Body rows) {
+  private JsonReply.Body body(Parameters parameters, Database database, JsonReply.Body rows) {
     boolean sequence = parameters.flag("update_seq");
-    return JsonReply.ok(
-        (JsonGenerator out) -> {
-          out.writeStartObject();
-          out.writeNumberField("total_rows", database.count());
-          if (sequence) {
-            out.writeNumberField("update_seq", database.lastSequence());
-          }
-          rows.writeTo(out);
-          out.writeEndObject();
-        });
+    return out -> {
+      out.writeStartObject();
+      writeTotal(database, out);
+      if (sequence) {
+        out.writeNumberField("update_seq", database.lastSequence());
+      }
+      rows.writeTo(out);
+      out.writeEndObject();
+    };
+  }
+
+  private void writeTotal(Database database, JsonGenerator out) throws IOException {
+    switch (kind) {
+      case ANY -> out.writeNumberField("total_rows", database.count());
+      case DESIGN -> out.writeNumberField("total_rows", designs(database));
+      case LOCAL -> out.writeNullField("total_rows");
+    }
+  }
+
+  /** There are few. */
+  private static long designs(Database database) {
+    long[] count = new long[1];
+    database.forEach(DocumentKind.DESIGN_IDS, document -> ++count[0] > 0);
+    return count[0];
   }
 }

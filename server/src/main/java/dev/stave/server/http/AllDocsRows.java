@@ -3,8 +3,11 @@ package dev.stave.server.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.database.Database;
+import dev.stave.database.IdRange;
 import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.OutgoingDocument;
@@ -12,45 +15,80 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Writes the rows of {@code _all_docs}. */
+/** Writes the rows of {@code _all_docs} and its like. */
 final class AllDocsRows {
 
+  private static final String LOCAL = "_local/";
+
+  private final DocumentKind kind;
   private final Database database;
   private final boolean includeDocs;
   private final Parameters history;
 
-  AllDocsRows(Parameters parameters, Database database) {
+  AllDocsRows(DocumentKind kind, Parameters parameters, Database database) {
+    this.kind = kind;
     this.database = database;
     this.includeDocs = parameters.flag("include_docs");
-    this.history = parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE;
+    this.history = parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE;
   }
 
   /** The live documents in {@code bounds}. */
   void writeRange(IdBounds bounds, long skip, long limit, JsonGenerator out) throws IOException {
-    long[] place = new long[1];
     if (limit == 0) {
       return;
     }
+    Counter counter = new Counter(skip, limit);
     try {
-      database.forEach(
-          bounds.range(),
-          document -> {
-            if (bounds.contain(document.id()) && place[0]++ >= skip) {
-              writeUnchecked(document, out);
-            }
-            return place[0] - skip < limit;
-          });
+      if (kind == DocumentKind.LOCAL) {
+        IdRange all = new IdRange("", null, bounds.descending());
+        database.forEachLocal(
+            all,
+            (id, body) ->
+                counter.take(bounds.contain(LOCAL + id), () -> writeLocal(id, body, out)));
+      } else {
+        database.forEach(
+            range(bounds),
+            document ->
+                counter.take(bounds.contain(document.id()), () -> writeLive(document, out)));
+      }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void writeUnchecked(Document document, JsonGenerator out) {
-    try {
-      writeLive(document, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a visitor may not throw it
+  private IdRange range(IdBounds bounds) {
+    IdRange designs = DocumentKind.DESIGN_IDS; // few: the bounds are for each of them to meet
+    return kind == DocumentKind.DESIGN
+        ? new IdRange(designs.from(), designs.to(), bounds.descending())
+        : bounds.range();
+  }
+
+  /** Counts what is in the bounds, and writes it from one number to another. */
+  private static final class Counter {
+    private final long skip;
+    private final long limit;
+    private long place;
+
+    Counter(long skip, long limit) {
+      this.skip = skip;
+      this.limit = limit;
     }
+
+    /** Returns whether there may be more to write. */
+    boolean take(boolean isIn, Row row) {
+      if (isIn && place++ >= skip) {
+        try {
+          row.write();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e); // a visitor may not throw it
+        }
+      }
+      return place - skip < limit;
+    }
+  }
+
+  private interface Row {
+    void write() throws IOException;
   }
 
   private void writeLive(Document document, JsonGenerator out) throws IOException {
@@ -59,6 +97,15 @@ final class AllDocsRows {
       out.writeFieldName("doc");
       out.writeRawValue(
           OutgoingDocument.text(document, HistoryMembers.of(history, database, document)));
+    }
+    out.writeEndObject();
+  }
+
+  private void writeLocal(String id, JsonObject body, JsonGenerator out) throws IOException {
+    begin(LOCAL + id, body.sharedTree().path("_rev").asText(), false, out);
+    if (includeDocs) {
+      out.writeFieldName("doc");
+      out.writeTree(JsonReply.object().put("_id", LOCAL + id).setAll(body.tree()));
     }
     out.writeEndObject();
   }
@@ -78,7 +125,13 @@ final class AllDocsRows {
 
   /** The document that {@code key} names: live, deleted, or none. */
   void writeKey(JsonNode key, JsonGenerator out) throws IOException {
-    String id = IncomingDocument.isId(key) ? key.textValue() : null;
+    if (kind == DocumentKind.LOCAL) {
+      writeLocalKey(key, out);
+      return;
+    }
+    boolean named = IncomingDocument.isId(key);
+    boolean isOfKind = kind == DocumentKind.ANY || Document.isDesign(key.asText());
+    String id = named && isOfKind ? key.textValue() : null;
     Optional<Document> document = id == null ? Optional.empty() : database.get(id);
     if (document.isPresent()) {
       writeLive(document.get(), out);
@@ -91,11 +144,28 @@ final class AllDocsRows {
         out.writeNullField("doc");
       }
     } else {
-      out.writeStartObject();
-      out.writeFieldName("key");
-      out.writeTree(key);
-      out.writeStringField("error", "not_found");
+      beginUnknown(key, out);
     }
     out.writeEndObject();
+  }
+
+  private static void beginUnknown(JsonNode key, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeFieldName("key");
+    out.writeTree(key);
+    out.writeStringField("error", "not_found");
+  }
+
+  private void writeLocalKey(JsonNode key, JsonGenerator out) throws IOException {
+    String name = key.asText();
+    String id = name.startsWith(LOCAL) ? name.substring(LOCAL.length()) : "";
+    boolean isId = IncomingDocument.isId(TextNode.valueOf(id));
+    Optional<JsonObject> local = isId ? database.getLocal(id) : Optional.empty();
+    if (local.isPresent()) {
+      writeLocal(id, local.get(), out);
+    } else {
+      beginUnknown(key, out);
+      out.writeEndObject();
+    }
   }
 }

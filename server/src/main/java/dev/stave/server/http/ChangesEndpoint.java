@@ -1,7 +1,10 @@
 package dev.stave.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
+import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,16 +12,44 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ChangesEndpoint {
 
   private final Set<ChangesWait> waiting = ConcurrentHashMap.newKeySet();
+  private final LiveStreams streams;
   private volatile boolean ended;
+
+  ChangesEndpoint(LiveStreams streams) {
+    this.streams = streams;
+  }
 
   Reply changes(Request request, Database database) {
     JsonNode body =
         request.method().equals("POST")
             ? request.jsonObject(request.limits().bulkBodyBytes()).sharedTree()
             : JsonReply.object();
-    ChangesRequest asked =
-        ChangesRequest.parse(request.parameters(), body, database, request.limits());
-    return new ChangesPoll(asked, database, this).look(asked.since());
+    ChangesRequest asked = ChangesRequest.parse(request, body, database);
+    switch (asked.feed()) {
+      case CONTINUOUS, EVENTSOURCE:
+        boolean events = asked.feed() == ChangesRequest.Feed.EVENTSOURCE;
+        Map<String, String> headers = events ? StreamChannel.EVENTS : StreamChannel.LINES;
+        return same -> stream(same, headers, database, asked);
+      default:
+        return new ChangesPoll(asked, database, this).look(asked.since());
+    }
+  }
+
+  private void stream(
+      Request request, Map<String, String> headers, Database database, ChangesRequest asked)
+      throws IOException {
+    if (request.isHead()) {
+      request.begin(200, headers);
+      request.output().close();
+      return;
+    }
+    streams.enter(request);
+    StreamChannel channel = new StreamChannel(request, headers);
+    ChangesStream stream = new ChangesStream(request, channel, database, asked);
+    ChangesFeed.Subscription commits = database.onCommit(sequence -> stream.committed());
+    request.whenOver(commits::close);
+    channel.sendAndWait(); // the head: a client sees that it is connected
+    streams.begin(request, stream);
   }
 
   /** Whether nobody is to wait any more. */
@@ -40,6 +71,7 @@ final class ChangesEndpoint {
   /** Has all who wait look again whether there is something to say. */
   void wake() {
     waiting.forEach(ChangesWait::end);
+    streams.look();
   }
 
   /** Answers all who wait, with what there is, and those who come later at once. */

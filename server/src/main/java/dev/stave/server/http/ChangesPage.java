@@ -1,18 +1,11 @@
 package dev.stave.server.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
-import dev.stave.document.Document;
-import dev.stave.revision.Revision;
-import dev.stave.server.wire.OutgoingDocument;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +31,6 @@ final class ChangesPage {
     this.end = database.lastSequence();
     this.lastSequence = since;
     this.changes = asked.descending() ? new Backward(since) : new Forward(since);
-  }
-
-  /** Whether the client wants none of the changes. Reads up to the first that it wants. */
-  boolean isEmpty() {
-    return !changes.hasNext();
   }
 
   /** Where the database stood when this was begun. */
@@ -120,61 +108,38 @@ final class ChangesPage {
     }
   }
 
+  /** The next change that the client wants. */
+  boolean hasNext() {
+    return changes.hasNext();
+  }
+
+  Change next() {
+    Change change = changes.next();
+    lastSequence = change.sequence();
+    return change;
+  }
+
+  /** Up to where a client has seen all: it goes on after that. */
+  long last() {
+    return changes.hasNext() || asked.descending() ? lastSequence : Math.max(lastSequence, end);
+  }
+
+  /** At most so many come after {@link #last}: what changed again left a gap. 0: this was all. */
+  long pending() {
+    return asked.descending() ? 0 : Math.max(0, end - last());
+  }
+
   /** The whole reply. */
   void writeTo(JsonGenerator out) throws IOException {
+    ChangeRows rows = new ChangeRows(database, asked);
     out.writeStartObject();
     out.writeArrayFieldStart("results");
-    long written = 0;
-    while (written < asked.limit() && changes.hasNext()) {
-      Change change = changes.next();
-      write(change, out);
-      lastSequence = change.sequence();
-      written++;
-    }
-    if (written < asked.limit() && !asked.descending()) {
-      lastSequence = Math.max(lastSequence, end);
+    for (long left = asked.limit(); left > 0 && hasNext(); left--) {
+      out.writeRawValue(rows.text(next()));
     }
     out.writeEndArray();
-    out.writeNumberField("last_seq", lastSequence);
-    // At most so many: a document that changed again left a gap. 0 if and only if this was all.
-    out.writeNumberField("pending", asked.descending() ? 0 : Math.max(0, end - lastSequence));
+    out.writeNumberField("last_seq", last());
+    out.writeNumberField("pending", pending());
     out.writeEndObject();
-  }
-
-  private void write(Change change, JsonGenerator out) throws IOException {
-    ObjectNode row = JsonReply.object();
-    row.put("seq", change.sequence()).put("id", change.id());
-    ArrayNode leaves = row.putArray("changes");
-    if (asked.everyLeaf()) {
-      for (Revision leaf : database.tree(change.id()).leaves()) {
-        leaves.addObject().put("rev", leaf.id().toString());
-      }
-    } else {
-      leaves.addObject().put("rev", change.revision().toString());
-    }
-    if (change.deleted()) {
-      row.put("deleted", true);
-    }
-    out.writeStartObject();
-    for (Iterator<Map.Entry<String, JsonNode>> i = row.fields(); i.hasNext(); ) {
-      Map.Entry<String, JsonNode> member = i.next();
-      out.writeFieldName(member.getKey());
-      out.writeTree(member.getValue());
-    }
-    if (asked.includeDocs()) {
-      writeDocument(change, out);
-    }
-    out.writeEndObject();
-  }
-
-  private void writeDocument(Change change, JsonGenerator out) throws IOException {
-    Document document = database.get(change.id(), change.revision()).orElse(null);
-    if (document == null) {
-      out.writeNullField("doc"); // changed again meanwhile: a later change has it
-      return;
-    }
-    Map<String, JsonNode> history = HistoryMembers.of(asked.history(), database, document);
-    out.writeFieldName("doc");
-    out.writeRawValue(OutgoingDocument.text(document, history));
   }
 }

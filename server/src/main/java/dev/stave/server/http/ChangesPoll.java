@@ -26,7 +26,10 @@ final class ChangesPoll {
   private Reply look(long since, boolean again) {
     ChangesPage page = new ChangesPage(database, asked, since);
     long left = millisLeft();
-    if (!asked.longpoll() || !page.isEmpty() || left <= 0 || endpoint.hasEnded()) {
+    if (asked.feed() == ChangesRequest.Feed.NORMAL
+        || page.hasNext()
+        || left <= 0
+        || endpoint.hasEnded()) {
       return JsonReply.ok(page::writeTo);
     }
     return request -> {

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.query.Selector;
+import io.undertow.util.HttpString;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,7 +21,7 @@ import java.util.function.Predicate;
  * @param filter which of them
  * @param everyLeaf whether all leaves are listed, and not only the winner
  * @param history what to add to each document, as the parameters of a read say it
- * @param longpoll whether to wait for a change if there is none
+ * @param timeoutMillis how long to wait for a change that does not come
  * @param heartbeatMillis how often to say that the server is still there; empty for never
  */
 record ChangesRequest(
@@ -29,41 +32,62 @@ record ChangesRequest(
     boolean everyLeaf,
     boolean includeDocs,
     Parameters history,
-    boolean longpoll,
+    Feed feed,
     long timeoutMillis,
     OptionalLong heartbeatMillis) {
 
+  /** How the answer goes on when all is told that there is. */
+  enum Feed {
+    /** It ends. */
+    NORMAL,
+    /** If there is nothing, it waits for one change. */
+    LONGPOLL,
+    /** It waits for more, a line of JSON each. */
+    CONTINUOUS,
+    /** It waits for more, a server-sent event each. */
+    EVENTSOURCE;
+
+    static Feed of(String name) {
+      for (Feed feed : values()) {
+        if (feed.name().toLowerCase(Locale.ROOT).equals(name)) {
+          return feed;
+        }
+      }
+      throw HttpException.badRequest(
+          "feed is normal, longpoll, continuous or eventsource, not: " + name);
+    }
+  }
+
+  private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
   private static final long DEFAULT_HEARTBEAT_MILLIS = 60_000;
   private static final long SHORTEST_HEARTBEAT_MILLIS = 100;
 
-  static ChangesRequest parse(
-      Parameters parameters, JsonNode body, Database database, HttpLimits limits) {
-    parameters.refuse("view", "seq_interval");
-    String feed = parameters.text("feed").orElse("normal");
-    if (!feed.equals("normal") && !feed.equals("longpoll")) {
-      throw HttpException.notImplemented("feed=" + feed + "; there are normal and longpoll");
-    }
+  static ChangesRequest parse(Request request, JsonNode body, Database database) {
+    HttpLimits limits = request.limits();
+    Parameters parameters = request.parameters();
+    Feed feed = Feed.of(parameters.text("feed").orElse("normal"));
     long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
     long timeout = parameters.number("timeout").orElse(limits.waitMillis());
     return new ChangesRequest(
-        since(parameters, database),
+        since(request, database),
         Math.max(1, limit), // CouchDB's: 0 has the same effect as 1
         parameters.flag("descending"),
         filter(parameters, body, database),
         everyLeaf(parameters),
         parameters.flag("include_docs"),
-        parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE,
-        feed.equals("longpoll"),
+        parameters.flag("conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE,
+        feed,
         Math.min(timeout, limits.waitMillis()),
         heartbeat(parameters));
   }
 
-  private static long since(Parameters parameters, Database database) {
-    String since = parameters.text("since").orElse("0");
-    if (since.equals("now") || since.equals("\"now\"")) {
-      return database.lastSequence();
-    }
-    return parameters.has("since") ? parameters.number("since").orElse(0) : 0;
+  /** A browser that connects again says in a header where it was. */
+  private static long since(Request request, Database database) {
+    Parameters parameters = request.parameters();
+    String since = parameters.text("since").or(() -> request.header(LAST_EVENT_ID)).orElse("0");
+    return since.equals("now") || since.equals("\"now\"")
+        ? database.lastSequence()
+        : Parameters.number("since", since);
   }
 
   private static boolean everyLeaf(Parameters parameters) {
@@ -92,6 +116,8 @@ record ChangesRequest(
       return change -> true;
     }
     switch (filter.get()) {
+      case "_design":
+        return change -> Document.isDesign(change.id());
       case "_doc_ids":
         JsonNode ids = body.has("doc_ids") ? body.get("doc_ids") : idsOf(parameters);
         Set<JsonNode> wanted = new HashSet<>();
@@ -109,7 +135,7 @@ record ChangesRequest(
                 .isPresent();
       default:
         throw HttpException.notImplemented(
-            "filter=" + filter.get() + "; there are _doc_ids and _selector");
+            "filter=" + filter.get() + "; there are _doc_ids, _selector and _design");
     }
   }
 

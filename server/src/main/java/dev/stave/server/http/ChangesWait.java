@@ -31,7 +31,8 @@ final class ChangesWait {
     }
   }
 
-  private static boolean hasChanged(Database database, long since) {
+  /** Whether there is something newer, or none to ask. */
+  static boolean hasChanged(Database database, long since) {
     try {
       return database.lastSequence() > since;
     } catch (RuntimeException e) {

@@ -46,6 +46,12 @@ final class DatabaseEndpoint {
     return JsonReply.of(201, JsonReply.okay()).with("Location", Urls.of(name.value()));
   }
 
+  /** {@code POST /{db}/_ensure_full_commit}: every commit is as durable as it gets. */
+  Reply ensureFullCommit(Request request, Database database) {
+    request.json(request.limits().documentBodyBytes());
+    return JsonReply.of(201, JsonReply.okay().put("instance_start_time", "0"));
+  }
+
   /** {@code DELETE /{db}}. */
   Reply drop(Request request) {
     if (request.parameters().has("rev")) {

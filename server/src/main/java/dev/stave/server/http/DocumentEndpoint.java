@@ -9,6 +9,7 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.OutgoingDocument;
+import io.undertow.util.HttpString;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** One document: read, written, deleted. */
 final class DocumentEndpoint {
 
+  private static final HttpString DESTINATION = new HttpString("Destination");
+
   /** {@code GET /{db}/{id}}: the winner, or the revision that {@code rev} names. */
   Reply get(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
+    String id = DocumentPath.idOf(request);
     Parameters parameters = request.parameters();
-    parameters.refuse("open_revs", "latest", "local_seq", "atts_since");
+    parameters.refuse("atts_since");
+    if (parameters.has("open_revs")) {
+      return OpenRevisions.reply(request, database, id);
+    }
     Optional<Document> found =
         parameters.has("rev")
-            ? database.get(id, IncomingDocument.revision(parameters.values().get("rev")))
+            ? database.get(id, revision(parameters, database, id))
             : database.get(id);
     Document document = found.orElseThrow(() -> missing(database, id, parameters.has("rev")));
     Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
@@ -35,6 +41,16 @@ final class DocumentEndpoint {
     return request.hasAlready(etag)
         ? new NotModified(etag)
         : JsonReply.ok(OutgoingDocument.text(document)).with("ETag", etag);
+  }
+
+  /** What {@code rev} names, or if {@code latest}, what that became. */
+  private static RevisionId revision(Parameters parameters, Database database, String id) {
+    RevisionId named = IncomingDocument.revision(parameters.values().get("rev"));
+    List<RevisionId> latest =
+        parameters.flag("latest")
+            ? OpenRevisions.latest(database.tree(id), named)
+            : List.<RevisionId>of();
+    return latest.isEmpty() ? named : latest.get(0);
   }
 
   private static HttpException missing(Database database, String id, boolean revision) {
@@ -59,7 +75,7 @@ final class DocumentEndpoint {
 
   /** {@code PUT /{db}/{id}}. */
   Reply put(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
+    String id = DocumentPath.idOf(request);
     IncomingDocument document =
         IncomingDocument.parse(request.body(request.limits().documentBodyBytes()));
     if (document.id().filter(named -> !named.equals(id)).isPresent()) {
@@ -80,15 +96,45 @@ final class DocumentEndpoint {
     RevisionId revision = Edits.revision(result).orElseThrow(() -> Edits.failure(result));
     JsonNode reply = JsonReply.okay().put("id", result.id()).put("rev", revision.toString());
     String location = Urls.of(request.segment(0), result.id());
+    if (request.parameters().text("batch").filter("ok"::equals).isPresent()) {
+      return JsonReply.of(
+          202, JsonReply.okay().put("id", result.id())); // it is written all the same
+    }
     return new JsonReply(
         deleted ? 200 : 201,
         Map.of("ETag", etag(revision), "Location", location),
         out -> out.writeTree(reply));
   }
 
+  /** {@code COPY /{db}/{id}}, to the id that the header {@code Destination} names. */
+  Reply copy(Request request, Database database) {
+    String id = DocumentPath.idOf(request);
+    Parameters parameters = request.parameters();
+    Document source =
+        (parameters.has("rev")
+                ? database.get(id, revision(parameters, database, id))
+                : database.get(id))
+            .orElseThrow(() -> missing(database, id, parameters.has("rev")));
+    RequestTarget target =
+        request
+            .header(DESTINATION)
+            .map(RequestTarget::ofDestination)
+            .orElseThrow(
+                () -> HttpException.badRequest("Destination header is mandatory for COPY."));
+    String newId = IncomingDocument.checkId(String.join("/", target.segments()));
+    WriteBatch batch = new WriteBatch();
+    Optional<RevisionId> parent = target.parameters().text("rev").map(IncomingDocument::revision);
+    if (parent.isPresent()) {
+      batch.put(newId, parent.get(), source.body());
+    } else {
+      batch.put(newId, source.body());
+    }
+    return write(request, database, batch, false);
+  }
+
   /** {@code DELETE /{db}/{id}?rev=}. */
   Reply delete(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
+    String id = DocumentPath.idOf(request);
     if (database.get(id).isEmpty()) {
       throw missing(database, id, false);
     }

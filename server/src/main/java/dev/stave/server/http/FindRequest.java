@@ -64,7 +64,7 @@ record FindRequest(Query query, Fields fields, boolean executionStats, Parameter
         query,
         fields(json.path("fields")),
         flag(json, "execution_stats"),
-        flag(json, "conflicts") ? HistoryMembers.CONFLICTS : HistoryMembers.NONE);
+        flag(json, "conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE);
   }
 
   /** Where the page after {@code page} begins, as CouchDB says it. */

@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
@@ -19,10 +20,15 @@ final class HistoryMembers {
   /** What {@code conflicts=true} asks for. */
   static final Parameters CONFLICTS = new Parameters(Map.of("conflicts", "true"));
 
-  /** What asks for nothing. */
-  static final Parameters NONE = new Parameters(Map.of());
+  private static final List<String> ALL =
+      List.of("meta", "revs", "revs_info", "conflicts", "deleted_conflicts", "local_seq");
 
   private HistoryMembers() {}
+
+  /** Refuses values that are neither true nor false, before a reply begins. */
+  static void check(Parameters parameters) {
+    ALL.forEach(parameters::flag);
+  }
 
   /** The members that {@code parameters} ask for. */
   static Map<String, JsonNode> of(Parameters parameters, Database database, Document document) {
@@ -31,7 +37,8 @@ final class HistoryMembers {
     boolean info = meta || parameters.flag("revs_info");
     boolean conflicts = meta || parameters.flag("conflicts");
     boolean deletedConflicts = meta || parameters.flag("deleted_conflicts");
-    if (!revisions && !info && !conflicts && !deletedConflicts) {
+    boolean sequence = parameters.flag("local_seq");
+    if (!revisions && !info && !conflicts && !deletedConflicts && !sequence) {
       return Map.of();
     }
     RevisionTree tree = database.tree(document.id());
@@ -43,6 +50,9 @@ final class HistoryMembers {
     if (info) {
       members.put("_revs_info", info(path));
     }
+    if (sequence) {
+      members.put("_local_seq", LongNode.valueOf(newest(tree)));
+    }
     if (conflicts) {
       putUnlessEmpty(members, "_conflicts", tree.conflicts());
     }
@@ -51,6 +61,10 @@ final class HistoryMembers {
       putUnlessEmpty(members, "_deleted_conflicts", losers);
     }
     return members;
+  }
+
+  private static long newest(RevisionTree tree) {
+    return tree.leaves().stream().mapToLong(Revision::sequence).max().orElse(0);
   }
 
   private static void putUnlessEmpty(

@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param lingerBytes the rest of a body that was refused, which is read so that its client gets to
  *     read the refusal; above, the connection is closed
  * @param lingerMillis time to send that rest; after it, the connection is closed
- * @param watches live queries that are open at once; above: 503
+ * @param streams live queries and continuous feeds that are open at once; above: 503
  * @param waitMillis the longest a change is waited for without a heartbeat
  * @param queryMillis how long a query, a count or a grouping may take; after it: 500 timeout
  * @param shutdownMillis time that requests have to finish when the server stops
@@ -37,7 +37,7 @@ public record HttpLimits(
     int idleMillis,
     long lingerBytes,
     int lingerMillis,
-    int watches,
+    int streams,
     int waitMillis,
     int queryMillis,
     int shutdownMillis) {
@@ -77,7 +77,7 @@ public record HttpLimits(
         idleMillis,
         lingerBytes,
         lingerMillis,
-        watches,
+        streams,
         waitMillis,
         millis,
         shutdownMillis);

@@ -36,8 +36,8 @@ public final class HttpServer implements AutoCloseable {
   private final String host;
   private final HttpLimits limits;
   private final Databases databases;
-  private final ChangesEndpoint changes = new ChangesEndpoint();
-  private final WatchEndpoint watches;
+  private final LiveStreams streams;
+  private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
@@ -46,8 +46,9 @@ public final class HttpServer implements AutoCloseable {
     this.host = host;
     this.limits = limits;
     this.databases = databases;
-    this.watches = new WatchEndpoint(limits.watches());
-    Router router = new Router(databases, changes, watches, compactions);
+    this.streams = new LiveStreams(limits.streams());
+    this.changes = new ChangesEndpoint(streams);
+    Router router = new Router(databases, changes, new WatchEndpoint(streams), compactions);
     this.requests =
         new GracefulShutdownHandler(
             new HttpContinueReadHandler(new RequestHandler(router, limits)));
@@ -128,7 +129,7 @@ public final class HttpServer implements AutoCloseable {
   public void close() {
     requests.shutdown();
     changes.end();
-    watches.end();
+    streams.end();
     try {
       requests.awaitShutdown(limits.shutdownMillis());
       Thread.sleep(SETTLE_MILLIS);

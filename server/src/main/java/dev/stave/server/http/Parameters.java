@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 /** What a request says after the question mark, by name. */
 record Parameters(Map<String, String> values) {
 
+  static final Parameters NONE = new Parameters(Map.of());
+
   /** These, and {@code members} of a body over them, which mean the same. */
   Parameters with(JsonNode members) {
     Map<String, String> both = new LinkedHashMap<>(values);
@@ -50,14 +52,15 @@ record Parameters(Map<String, String> values) {
   /** A whole number that is not negative. */
   OptionalLong number(String name) {
     String value = values.get(name);
-    if (value == null) {
-      return OptionalLong.empty();
-    }
+    return value == null ? OptionalLong.empty() : OptionalLong.of(number(name, value));
+  }
+
+  static long number(String name, String value) {
     if (value.isEmpty() || value.length() > 18 || !value.chars().allMatch(Character::isDigit)) {
       throw HttpException.badParameter(
           "Invalid value for " + name + ", a whole number from 0: " + value);
     }
-    return OptionalLong.of(Long.parseLong(value));
+    return Long.parseLong(value);
   }
 
   /** A JSON value, as keys are. */

@@ -31,7 +31,7 @@ final class PartsEndpoint {
 
   /** {@code PATCH /{db}/{id}}: the content type says of which kind the patch is. */
   static Reply patch(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
+    String id = DocumentPath.idOf(request);
     RevisionId expected = DocumentEndpoint.parent(request, null);
     String kind = request.mediaType();
     if (!kind.equals(JSON_PATCH) && !kind.equals(MERGE_PATCH)) {
@@ -62,7 +62,7 @@ final class PartsEndpoint {
    * nodes that it finds.
    */
   static Reply get(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
+    String id = DocumentPath.idOf(request);
     Parameters parameters = request.parameters();
     if (parameters.has("pointer") == parameters.has("jsonpath")) {
       throw HttpException.badParameter("one of `pointer` and `jsonpath` says which part is meant");
@@ -113,7 +113,7 @@ final class PartsEndpoint {
 
   /** {@code PUT /{db}/{id}/_path?pointer=}: the body is the value, any JSON. */
   static Reply set(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
+    String id = DocumentPath.idOf(request);
     JsonPointer pointer = pointer(request.parameters());
     JsonNode value = JsonObject.parseValue(request.json(request.limits().documentBodyBytes()));
     RevisionId expected = DocumentEndpoint.parent(request, null);
@@ -122,7 +122,7 @@ final class PartsEndpoint {
 
   /** {@code DELETE /{db}/{id}/_path?pointer=}: of the document the rest stays. */
   static Reply remove(Request request, Database database) {
-    String id = IncomingDocument.checkId(request.segment(1));
+    String id = DocumentPath.idOf(request);
     JsonPointer pointer = pointer(request.parameters());
     RevisionId expected = DocumentEndpoint.parent(request, null);
     return written(request, id, database.parts().remove(id, expected, pointer));

@@ -110,6 +110,11 @@ final class Request {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
   }
 
+  /** Whether the client names {@code media} among what it takes; "anything" does not count. */
+  boolean asksFor(String media) {
+    return header(Headers.ACCEPT).orElse("").toLowerCase(Locale.ROOT).contains(media);
+  }
+
   /** The revision that If-Match names. */
   Optional<String> ifMatch() {
     return header(Headers.IF_MATCH).map(Request::unquoted);

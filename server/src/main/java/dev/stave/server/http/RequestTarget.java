@@ -19,6 +19,14 @@ record RequestTarget(List<String> segments, Parameters parameters) {
     return new RequestTarget(segments(path), new Parameters(parameters(query)));
   }
 
+  /** What the header {@code Destination} of a COPY says: an id, and perhaps {@code ?rev=}. */
+  static RequestTarget ofDestination(String header) {
+    int question = header.indexOf('?');
+    String path = question < 0 ? header : header.substring(0, question);
+    String slashed = path.startsWith("/") ? path : "/" + path;
+    return parse(slashed, question < 0 ? "" : header.substring(question + 1));
+  }
+
   private static List<String> segments(String path) {
     List<String> segments = new ArrayList<>();
     for (String segment : path.substring(1).split("/", -1)) {

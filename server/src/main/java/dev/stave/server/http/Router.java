@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import static java.util.Map.entry;
 
 import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
@@ -18,7 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class Router {
 
   /** What takes the bodies or the ids of many documents. */
-  private static final Set<String> OF_MANY = Set.of("_bulk_docs", "_all_docs", "_changes");
+  private static final Set<String> OF_MANY =
+      Set.of(
+          "_bulk_docs",
+          "_bulk_get",
+          "_revs_diff",
+          "_missing_revs",
+          "_all_docs",
+          "_design_docs",
+          "_local_docs",
+          "_changes");
 
   private final Databases databases;
   private final Map<String, Endpoint> root;
@@ -29,6 +39,7 @@ final class Router {
   private final Map<String, Endpoint> local;
   private final Map<String, Endpoint> document;
   private final Map<String, Endpoint> part;
+  private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
 
   /** Answers a request for something in {@code database}, whose name is the first of the path. */
   @FunctionalInterface
@@ -47,7 +58,6 @@ final class Router {
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
     DocumentEndpoint documents = new DocumentEndpoint();
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
-    Endpoint listed = in(new AllDocsEndpoint()::list);
     Endpoint changed = in(changes::changes);
     Endpoint watched = in(watches::watch);
     this.databases = databases;
@@ -72,9 +82,22 @@ final class Router {
     this.ofDatabase =
         Map.ofEntries(
             entry("_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint()::write))),
-            entry("_all_docs", Map.of("GET", listed, "POST", listed)),
+            entry("_bulk_get", Map.of("POST", in(BulkGetEndpoint::get))),
+            entry("_revs_diff", Map.of("POST", in(RevisionsEndpoint::diff))),
+            entry("_missing_revs", Map.of("POST", in(RevisionsEndpoint::missing))),
+            entry("_ensure_full_commit", Map.of("POST", in(whole::ensureFullCommit))),
+            entry("_all_docs", list(DocumentKind.ANY)),
+            entry("_design_docs", list(DocumentKind.DESIGN)),
+            entry("_local_docs", list(DocumentKind.LOCAL)),
+            entry("_all_docs/queries", lists(DocumentKind.ANY)),
+            entry("_design_docs/queries", lists(DocumentKind.DESIGN)),
+            entry("_local_docs/queries", lists(DocumentKind.LOCAL)),
             entry("_find", Map.of("POST", in(FindEndpoint::find))),
             entry("_explain", Map.of("POST", in(FindEndpoint::explain))),
+            entry(
+                "_index",
+                Map.of("GET", in(IndexEndpoint::list), "POST", in(IndexEndpoint::create))),
+            entry("_index/_bulk_delete", Map.of("POST", in(IndexEndpoint::deleteMany))),
             entry("_path", Map.of("POST", in(PartsEndpoint::find))),
             entry("_changes", Map.of("GET", changed, "POST", changed)),
             entry("_watch", Map.of("GET", watched, "POST", watched)),
@@ -101,6 +124,8 @@ final class Router {
             in(documents::put),
             "DELETE",
             in(documents::delete),
+            "COPY",
+            in(documents::copy),
             "PATCH",
             in(PartsEndpoint::patch));
     this.part =
@@ -123,7 +148,7 @@ final class Router {
   private static boolean isOfMany(Request request) {
     try {
       List<String> path = request.path();
-      return path.size() == 2 && OF_MANY.contains(path.get(1));
+      return path.size() > 1 && OF_MANY.contains(path.get(1));
     } catch (HttpException e) {
       return false; // a bad URL: route() says so where it is answered
     }
@@ -175,19 +200,32 @@ final class Router {
     if (second.equals("_local") || second.startsWith("_local/")) {
       return local;
     }
-    if (second.equals("_design") || second.startsWith("_design/")) {
-      throw HttpException.notImplemented("design documents");
+    boolean design = second.equals("_design") || second.startsWith(Document.DESIGN_PREFIX);
+    if (second.startsWith("_") && !design) {
+      String name = String.join("/", path.subList(1, path.size()));
+      if (second.equals("_index") && path.size() > 3) {
+        return index;
+      }
+      return known(ofDatabase.get(name), name);
     }
-    if (second.startsWith("_")) {
-      return known(path.size() == 2 ? ofDatabase.get(second) : null, second);
+    List<String> rest = DocumentPath.of(path).rest();
+    if (rest.isEmpty()) {
+      return document;
     }
-    if (path.size() == 3 && path.get(2).equals("_path")) {
+    if (rest.equals(List.of("_path"))) {
       return part;
     }
-    if (path.size() > 2) {
-      throw HttpException.notImplemented("attachments; a slash in a document id is written %2F");
-    }
-    return document;
+    throw HttpException.notImplemented(
+        design ? rest.get(0) : "attachments; a slash in a document id is written %2F");
+  }
+
+  private Map<String, Endpoint> list(DocumentKind kind) {
+    Endpoint list = in(new AllDocsEndpoint(kind)::list);
+    return Map.of("GET", list, "POST", list);
+  }
+
+  private Map<String, Endpoint> lists(DocumentKind kind) {
+    return Map.of("POST", in(new AllDocsEndpoint(kind)::queries));
   }
 
   private static Map<String, Endpoint> known(@Nullable Map<String, Endpoint> methods, String name) {

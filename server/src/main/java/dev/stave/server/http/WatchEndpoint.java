@@ -5,29 +5,21 @@ import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.watch.Watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
-/** {@code GET} and {@code POST /{db}/_watch}, and all who watch. */
+/** {@code GET} and {@code POST /{db}/_watch}. */
 final class WatchEndpoint {
 
-  private final int limit;
-  private final Semaphore free;
-  private final Set<WatchStream> streams = ConcurrentHashMap.newKeySet();
-  private volatile boolean ended;
+  private final LiveStreams streams;
 
-  /** Lets {@code limit} watches be open at once. */
-  WatchEndpoint(int limit) {
-    this.limit = limit;
-    this.free = new Semaphore(limit);
+  WatchEndpoint(LiveStreams streams) {
+    this.streams = streams;
   }
 
   Reply watch(Request request, Database database) {
     WatchRequest asked = WatchRequest.parse(request);
     return same -> {
       if (same.isHead()) {
-        same.begin(200, EventChannel.HEADERS);
+        same.begin(200, StreamChannel.EVENTS);
         same.output().close();
       } else {
         begin(same, asked, database);
@@ -39,33 +31,23 @@ final class WatchEndpoint {
    * The snapshot is written as any long reply is; what fails before its first event, has a status.
    */
   private void begin(Request request, WatchRequest asked, Database database) throws IOException {
-    if (!free.tryAcquire()) {
-      throw new HttpException(
-          503, "service_unavailable", limit + " watches are open: close some, or try again later");
-    }
-    request.whenOver(free::release);
-    EventChannel events = new EventChannel(request);
+    streams.enter(request);
+    StreamChannel events = new StreamChannel(request, StreamChannel.EVENTS);
     Watch watch = watch(asked, database, events);
     request.whenOver(watch::close);
-    events.add("ready", watch.since(), "{}");
+    events.addEvent("ready", watch.since(), "{}");
     events.sendAndWait();
 
-    WatchStream stream = new WatchStream(request, events, watch, asked.heartbeatMillis());
-    streams.add(stream);
-    request.whenOver(() -> streams.remove(stream));
-    if (ended) {
-      stream.end();
-    }
-    request.park(stream::turn);
+    streams.begin(request, new WatchStream(request, events, watch, asked.heartbeatMillis()));
   }
 
-  private static Watch watch(WatchRequest asked, Database database, EventChannel events)
+  private static Watch watch(WatchRequest asked, Database database, StreamChannel events)
       throws IOException {
     try {
       return database.watch(
           asked.selector(),
           document -> {
-            events.add("snapshot", OutgoingDocument.text(document));
+            events.addEvent("snapshot", OutgoingDocument.text(document));
             if (events.isFull()) {
               try {
                 events.sendAndWait();
@@ -77,11 +59,5 @@ final class WatchEndpoint {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  /** Ends all streams, and those that come later, with an event that says why. */
-  void end() {
-    ended = true;
-    streams.forEach(WatchStream::end);
   }
 }

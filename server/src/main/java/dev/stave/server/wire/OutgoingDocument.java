@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.document.Document;
 import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +20,7 @@ public final class OutgoingDocument {
   public static String text(Document document, Map<String, JsonNode> extra) {
     StringBuilder text = new StringBuilder(document.body().size() + 128);
     text.append("{\"_id\":").append(TextNode.valueOf(document.id()));
-    text.append(",\"_rev\":\"").append(escaped(document.revision().toString())).append('"');
+    text.append(",\"_rev\":").append(quoted(document.revision()));
     if (document.deleted()) {
       text.append(",\"_deleted\":true");
     }
@@ -51,8 +52,8 @@ public final class OutgoingDocument {
     return ids;
   }
 
-  /** A foreign digest may hold any visible character. */
-  private static String escaped(String revision) {
-    return revision.replace("\\", "\\\\").replace("\"", "\\\"");
+  /** A revision id as JSON. A foreign digest may hold any visible character. */
+  public static String quoted(RevisionId revision) {
+    return '"' + revision.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -122,6 +122,51 @@ class AllDocsEndpointTest extends ServerTest {
     assertThat(get("/db/_all_docs?" + encoded("keys=['a']&startkey='a'")).error())
         .isEqualTo("400 query_parse_error");
     assertThat(post("/db/_all_docs", "{'keys': 7}").error()).isEqualTo("400 bad_request");
-    assertThat(post("/db/_all_docs", "{'queries': []}").error()).isEqualTo("501 not_implemented");
+    assertThat(post("/db/_all_docs", "{'queries': 7}").error()).isEqualTo("400 bad_request");
+    assertThat(post("/db/_all_docs/queries", "{}").error()).isEqualTo("400 bad_request");
+    assertThat(post("/db/_all_docs", "{'queries': [{'limit': 'x'}]}").error())
+        .isEqualTo("400 query_parse_error");
+  }
+
+  private static List<String> ids(Answer answer) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.json().get("rows").findValuesAsText("id");
+  }
+
+  @Test
+  void list_severalQueries_areAListEach() {
+    for (String path : List.of("/db/_all_docs", "/db/_all_docs/queries")) {
+      JsonNode results =
+          post(path, "{'queries': [{'limit': 1}, {'keys': ['c', 'none']}]}").json().get("results");
+
+      assertThat(results).hasSize(2);
+      assertThat(results.get(0).get("rows").findValuesAsText("id")).containsExactly("a");
+      assertThat(results.get(1).at("/rows/0/id").asText()).isEqualTo("c");
+      assertThat(results.get(1).at("/rows/1/error").asText()).isEqualTo("not_found");
+    }
+  }
+
+  @Test
+  void list_designAndLocalDocuments_areListsOfTheirOwn() {
+    put("/db/_design/one", "{}");
+    put("/db/_design/two", "{}");
+    put("/db/_local/place", "{'at': 7}");
+
+    assertThat(ids(get("/db/_design_docs"))).containsExactly("_design/one", "_design/two");
+    assertThat(ids(get("/db/_design_docs?descending=true&limit=1"))).containsExactly("_design/two");
+    assertThat(ids(get("/db/_design_docs?" + encoded("startkey='_design/p'"))))
+        .containsExactly("_design/two");
+    assertThat(get("/db/_design_docs").json().get("total_rows").asInt()).isEqualTo(2);
+    assertThat(ids(get("/db/_all_docs"))).startsWith("_design/one", "_design/two", "a");
+    Answer locals = get("/db/_local_docs?include_docs=true");
+    assertThat(ids(locals)).containsExactly("_local/place");
+    assertThat(locals.json().at("/rows/0/value/rev").asText()).isEqualTo("0-1");
+    assertThat(locals.json().at("/rows/0/doc/at").asInt()).isEqualTo(7);
+    assertThat(locals.json().get("total_rows").isNull()).isTrue();
+    JsonNode byKey =
+        post("/db/_local_docs", "{'keys': ['_local/place', 'a', 7]}").json().get("rows");
+    assertThat(byKey.get(0).get("id").asText()).isEqualTo("_local/place");
+    assertThat(byKey.get(1).get("error").asText()).isEqualTo("not_found");
+    assertThat(byKey.get(2).get("key").asInt()).isEqualTo(7);
   }
 }

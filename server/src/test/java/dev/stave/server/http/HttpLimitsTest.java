@@ -28,7 +28,7 @@ class HttpLimitsTest extends ServerTest {
   private static final int URL = 2_000;
   private static final int HEADERS_BYTES = 8_000;
   private static final int HEADERS = 20;
-  private static final int WATCHES = 2;
+  private static final int STREAMS = 2;
   private static final int LINGER_BYTES = 32 << 20;
 
   private static final int PIECE = 1 << 16;
@@ -50,7 +50,7 @@ class HttpLimitsTest extends ServerTest {
         60_000,
         LINGER_BYTES,
         60_000,
-        WATCHES,
+        STREAMS,
         60_000,
         60_000,
         500);
@@ -306,7 +306,7 @@ class HttpLimitsTest extends ServerTest {
     try (EventReader second = EventReader.open(CLIENT, request(path).GET().build())) {
       assertThat(second.next().name()).isEqualTo("ready");
       assertThat(get(path).error()).isEqualTo("503 service_unavailable");
-      assertThat(get(path).reason()).contains(WATCHES + " watches are open");
+      assertThat(get(path).reason()).contains(STREAMS + " feeds are open");
 
       first.close();
 

@@ -31,7 +31,7 @@ class HttpTimeoutsTest extends ServerTest {
         IDLE,
         usual.lingerBytes(),
         LINGER,
-        usual.watches(),
+        usual.streams(),
         usual.waitMillis(),
         60_000,
         usual.shutdownMillis());

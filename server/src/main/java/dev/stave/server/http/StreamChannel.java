@@ -10,53 +10,64 @@ import org.xnio.channels.Channels;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
- * Server-sent events on their way to one client. The reply begins when the first are sent. For one
- * thread at a time.
+ * A reply that is sent as it comes to be, to one client. It begins when the first of it is sent.
+ * For one thread at a time.
  */
-final class EventChannel {
+final class StreamChannel {
 
-  static final Map<String, String> HEADERS =
+  /** Those of server-sent events. */
+  static final Map<String, String> EVENTS =
       Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-cache");
+
+  /** Those of one JSON value after the other. */
+  static final Map<String, String> LINES = Map.of("Content-Type", "application/json");
 
   private static final int FULL = 64 << 10;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Request request;
+  private final Map<String, String> headers;
   private @Nullable StreamSinkChannel channel;
   private StringBuilder added = new StringBuilder(0);
   private ByteBuffer unsent = NOTHING;
 
-  EventChannel(Request request) {
+  StreamChannel(Request request, Map<String, String> headers) {
     this.request = request;
+    this.headers = headers;
   }
 
   private StreamSinkChannel channel() {
     StreamSinkChannel begun = channel;
     if (begun == null) {
-      request.begin(200, HEADERS);
+      request.begin(200, headers);
       begun = request.exchange().getResponseChannel();
       channel = begun;
     }
     return begun;
   }
 
+  /** Text as it is. */
+  void add(String text) {
+    added.append(text);
+  }
+
+  /** JSON and the end of a line, on which it stands alone. */
+  void addLine(String json) {
+    added.append(onOneLine(json)).append('\n');
+  }
+
   /** An event without an id. */
-  void add(String name, String json) {
+  void addEvent(String name, String json) {
     added.append("event: ").append(name).append("\ndata: ");
     added.append(onOneLine(json)).append("\n\n");
   }
 
-  void add(String name, long id, String json) {
+  void addEvent(String name, long id, String json) {
     added.append("id: ").append(id).append('\n');
-    add(name, json);
+    addEvent(name, json);
   }
 
-  /** What says nothing, but that somebody is there. */
-  void addHeartbeat() {
-    added.append(":\n\n");
-  }
-
-  /** In JSON an end of a line is white space; in an event it would be the end of the data. */
+  /** In JSON an end of a line is white space; here it would be the end of what is said. */
   private static String onOneLine(String json) {
     return json.replace('\n', ' ').replace('\r', ' ');
   }

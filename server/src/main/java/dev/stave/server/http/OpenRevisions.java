@@ -1,0 +1,109 @@
+package dev.stave.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
+import dev.stave.server.wire.IncomingDocument;
+import dev.stave.server.wire.OutgoingDocument;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Several revisions of one document at once: all leaves, or those that a client names. */
+final class OpenRevisions {
+
+  /** A revision that was asked for; empty if its body is not here. */
+  record Found(RevisionId revision, Optional<Document> document) {}
+
+  private OpenRevisions() {}
+
+  /** Every leaf, the winner first, deleted ones too. */
+  static List<Found> leaves(Database database, String id) {
+    List<Found> found = new ArrayList<>();
+    for (Revision leaf : database.tree(id).leaves()) {
+      found.add(new Found(leaf.id(), database.get(id, leaf.id())));
+    }
+    return found;
+  }
+
+  /** Those in {@code revisions}; if {@code latest}, the leaves that they became. */
+  static List<Found> of(Database database, String id, List<RevisionId> revisions, boolean latest) {
+    Set<RevisionId> wanted = new LinkedHashSet<>();
+    for (RevisionId revision : revisions) {
+      List<RevisionId> leaves = latest ? latest(database.tree(id), revision) : List.of();
+      wanted.addAll(leaves.isEmpty() ? List.of(revision) : leaves);
+    }
+    List<Found> found = new ArrayList<>();
+    for (RevisionId revision : wanted) {
+      found.add(new Found(revision, database.get(id, revision)));
+    }
+    return found;
+  }
+
+  /** The leaves that {@code revision} became, in the order in which they would win. */
+  static List<RevisionId> latest(RevisionTree tree, RevisionId revision) {
+    return tree.leaves().stream()
+        .map(Revision::id)
+        .filter(leaf -> tree.path(leaf).stream().anyMatch(r -> r.id().equals(revision)))
+        .toList();
+  }
+
+  /** {@code GET /{db}/{id}?open_revs=}. */
+  static Reply reply(Request request, Database database, String id) {
+    Parameters parameters = request.parameters();
+    List<Found> found;
+    if (parameters.text("open_revs").orElse("").equals("all")) {
+      found = leaves(database, id);
+      if (found.isEmpty()) {
+        throw HttpException.notFound("missing");
+      }
+    } else {
+      found = of(database, id, revisions(parameters), parameters.flag("latest"));
+    }
+    if (!request.asksFor("multipart/mixed")) {
+      return JsonReply.ok(
+          out -> {
+            out.writeStartArray();
+            for (Found each : found) {
+              out.writeRawValue(
+                  each.document().isPresent()
+                      ? "{\"ok\":" + text(parameters, database, each.document().get()) + "}"
+                      : missing(each));
+            }
+            out.writeEndArray();
+          });
+    }
+    MultipartReply reply = new MultipartReply();
+    for (Found each : found) {
+      if (each.document().isPresent()) {
+        reply.add("application/json", text(parameters, database, each.document().get()));
+      } else {
+        reply.add("application/json; error=\"true\"", missing(each));
+      }
+    }
+    return reply;
+  }
+
+  private static String missing(Found found) {
+    return "{\"missing\":" + OutgoingDocument.quoted(found.revision()) + "}";
+  }
+
+  private static String text(Parameters parameters, Database database, Document document) {
+    return OutgoingDocument.text(document, HistoryMembers.of(parameters, database, document));
+  }
+
+  private static List<RevisionId> revisions(Parameters parameters) {
+    JsonNode json = parameters.json("open_revs").orElseThrow();
+    if (!json.isArray()) {
+      throw HttpException.badRequest("open_revs is `all` or an array of revisions");
+    }
+    List<RevisionId> revisions = new ArrayList<>();
+    json.forEach(revision -> revisions.add(IncomingDocument.revision(revision.textValue())));
+    return revisions;
+  }
+}
