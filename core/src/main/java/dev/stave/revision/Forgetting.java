@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a tree forgets. Each step goes over the tree once, however its branches share a trunk. */
 final class Forgetting {
@@ -116,7 +118,7 @@ final class Forgetting {
 
   static RevisionTree forgetBodies(RevisionTree tree, int generations, Set<RevisionId> alsoNeeded) {
     List<Node> young = tree.youngNodes();
-    Set<RevisionId> needed = mergeBases(tree.leafNodes());
+    Set<RevisionId> needed = mergeBases(tree, Node::youngParent); // older ones have no body
     needed.addAll(alsoNeeded);
     newest(tree.leafNodes(), 1 + generations, new ArrayList<>())
         .forEach(node -> needed.add(node.revision().id()));
@@ -131,17 +133,25 @@ final class Forgetting {
             .withPinned(tree.pinned());
   }
 
-  /** Where branches to live leaves part; but on the trunk, of which no body is kept. */
-  private static Set<RevisionId> mergeBases(List<Node> leaves) {
-    Set<RevisionId> seen = new HashSet<>();
+  /**
+   * What a merge may need: while there is a conflict, each place where branches part. Closed
+   * branches count: what one was merged into has it among its ancestors, and where another part of
+   * that branch is live, they part in the closed one. A base is an ancestor of two leaves by two
+   * ways, the steps out of it are children in the tree, or tombstones that name a merge, and those
+   * are children too: so there is no base but these.
+   *
+   * @param parent {@link Node#parent}, or {@link Node#youngParent} for those that are young
+   */
+  static Set<RevisionId> mergeBases(RevisionTree tree, Function<Node, @Nullable Node> parent) {
     Set<RevisionId> bases = new HashSet<>();
-    if (leaves.size() == 1) {
+    if (!tree.hasConflicts()) {
       return bases;
     }
-    for (Node leaf : leaves) {
-      Node at = leaf.revision().deleted() ? null : leaf;
+    Set<RevisionId> seen = new HashSet<>();
+    for (Node leaf : tree.leafNodes()) {
+      Node at = leaf;
       while (at != null && seen.add(at.revision().id())) {
-        at = at.youngParent();
+        at = parent.apply(at);
       }
       if (at != null) {
         bases.add(at.revision().id());

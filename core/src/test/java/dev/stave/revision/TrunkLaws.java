@@ -65,7 +65,14 @@ class TrunkLaws {
     RevisionTree wholeBefore = whole;
     RevisionTree storedBefore = stored;
     sequence++;
-    if (random.nextInt(branching) > 0) {
+    List<RevisionId> missing = whole.missingBases();
+    assertThat(stored.missingBases()).isEqualTo(missing);
+    if (!missing.isEmpty() && random.nextInt(3) == 0) {
+      RevisionId base = missing.get(random.nextInt(missing.size()));
+      boolean deleted = random.nextBoolean();
+      whole = whole.withBase(base, deleted, sequence);
+      stored = stored.withBase(base, deleted, sequence);
+    } else if (random.nextInt(branching) > 0) {
       List<Revision> leaves = whole.leaves();
       int place = random.nextInt(3) > 0 ? 0 : random.nextInt(Math.max(1, leaves.size()));
       Revision parent = leaves.isEmpty() ? null : leaves.get(place);
