@@ -246,7 +246,7 @@ public final class Database implements AutoCloseable {
   public RevisionTree tree(String id) {
     Document.checkId(id);
     try (View view = view()) {
-      return view.state(id).tree();
+      return view.state(id).tree().loaded(); // it may be used when the view is closed
     }
   }
 

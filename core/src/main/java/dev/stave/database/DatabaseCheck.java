@@ -18,6 +18,7 @@ import dev.stave.revision.PinnedRevision;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
+import dev.stave.revision.RevisionTreeCodec.ChunkRange;
 import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.Damage;
 import dev.stave.storage.StorageCheck;
@@ -149,6 +150,7 @@ public final class DatabaseCheck {
     }
     if (problems.isEmpty()) {
       checkChanges(meta);
+      checkChunks();
       checkProvenances();
       checkBlobs();
     }
@@ -202,6 +204,23 @@ public final class DatabaseCheck {
     for (PinnedRevision pinned : state.tree().pinned()) {
       if (pinned.revision().hasBody()) {
         checkBody(id, pinned.revision());
+      }
+    }
+  }
+
+  /** Each is one that its document reads. */
+  private void checkChunks() {
+    String id = "";
+    ChunkRange stored = ChunkRange.NONE;
+    Iterator<StorageSnapshot.Row> chunks = DocumentRows.chunks(rows);
+    while (chunks.hasNext() && problems.size() < MAX_PROBLEMS) {
+      byte[] key = chunks.next().key();
+      String of = DocumentRows.idOfChunk(key);
+      stored = of.equals(id) ? stored : DocumentRows.state(of, rows::get).stored();
+      id = of;
+      int number = DocumentRows.numberOfChunk(key);
+      if (!stored.has(number)) {
+        problem(id, "chunk " + number + " of its history is one too many");
       }
     }
   }

@@ -149,7 +149,7 @@ public final class DatabaseSalvage {
 
   /** Returns whether anything of it is saved. */
   private boolean saveWithHistory(String id) {
-    RevisionTree tree = stateOf(id).map(State::tree).orElse(RevisionTree.EMPTY);
+    RevisionTree tree = stateOf(id).map(state -> loaded(id, state)).orElse(RevisionTree.EMPTY);
     List<Revision> oldestFirst = new ArrayList<>(tree.revisions());
     oldestFirst.sort(Comparator.comparing(Revision::id));
     int saved = 0;
@@ -168,6 +168,15 @@ public final class DatabaseSalvage {
     }
     documents += saved > 0 ? 1 : 0;
     return saved > 0;
+  }
+
+  private RevisionTree loaded(String id, State state) {
+    try {
+      return state.tree().loaded();
+    } catch (IllegalStateException | StaveException e) {
+      losses.add("document " + id + ": its oldest revisions are lost, of which no body was kept");
+      return state.tree().withoutTrunk();
+    }
   }
 
   private Optional<Document> bodyAt(long sequence) {

@@ -10,6 +10,7 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.revision.RevisionTreeCodec;
+import dev.stave.revision.RevisionTreeCodec.ChunkRange;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * 'h' id            → varint(sequence of the change) varint(sequence of the winner's body)
  *                     u8(flags) [tree]                       bit 0: deleted, bit 1: tree apart
  * 't' id            → tree                                   when it is large
+ * 'q' id ff u32(n)  → a chunk of the tree's trunk, see RevisionTreeCodec; ff is in no id
  * 'b' u64(sequence) → text(id) text(revision) u8(flags) [attachments] JSON
  *                                                          bit 0: deleted, bit 1: has attachments
  * 'g' id            → varint(sequence)                        in a fork: it is gone since then
@@ -54,6 +56,7 @@ final class DocumentRows {
   static final byte[] INDEX_POLICY = {'i'};
   private static final byte[] HEADER = {'h'};
   private static final byte[] TREE = {'t'};
+  private static final byte[] OLD = {'q'};
   private static final byte[] BODY = {'b'};
   private static final byte[] LOCAL = {'l'};
   private static final byte[] GONE = {'g'};
@@ -90,9 +93,13 @@ final class DocumentRows {
     }
   }
 
-  /** A document's history, and the sequence of its newest change, 0 if it has none yet. */
-  record State(RevisionTree tree, long changeSequence) {
-    static final State ABSENT = new State(RevisionTree.EMPTY, 0);
+  /**
+   * A document's history, and the sequence of its newest change, 0 if it has none yet.
+   *
+   * @param stored the chunks of its trunk that there are rows of
+   */
+  record State(RevisionTree tree, long changeSequence, ChunkRange stored) {
+    static final State ABSENT = new State(RevisionTree.EMPTY, 0, ChunkRange.NONE);
   }
 
   static byte[] headerKey(String id) {
@@ -148,7 +155,10 @@ final class DocumentRows {
   static void putState(StorageBatch batch, String id, State state) {
     Revision winner =
         state.tree().winner().orElseThrow(() -> new IllegalStateException("a tree without a leaf"));
-    byte[] tree = RevisionTreeCodec.encode(state.tree());
+    RevisionTreeCodec.Encoded encoded = RevisionTreeCodec.encode(state.tree());
+    deleteChunks(batch, id, state.stored(), encoded.chunks());
+    encoded.newChunks().forEach((number, chunk) -> batch.put(chunkKey(id, number), chunk));
+    byte[] tree = encoded.tree();
     boolean apart = tree.length > TREE_APART_ABOVE_BYTES;
     ByteWriter out = new ByteWriter(24 + (apart ? 0 : tree.length));
     out.varint(state.changeSequence()).varint(winner.sequence());
@@ -162,9 +172,36 @@ final class DocumentRows {
   }
 
   /** Takes out the rows of a document as if it had never been. */
-  static void deleteState(StorageBatch batch, String id) {
+  static void deleteState(StorageBatch batch, String id, State state) {
     batch.delete(headerKey(id));
     batch.delete(key(TREE, id));
+    deleteChunks(batch, id, state.stored(), ChunkRange.NONE);
+  }
+
+  private static void deleteChunks(StorageBatch batch, String id, ChunkRange of, ChunkRange but) {
+    for (int number = of.first(); number < of.end(); number++) {
+      if (!but.has(number)) {
+        batch.delete(chunkKey(id, number));
+      }
+    }
+  }
+
+  static byte[] chunkKey(String id, int number) {
+    byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
+    return new ByteWriter(6 + utf8.length).raw(OLD).raw(utf8).u8(0xff).u32(number).toBytes();
+  }
+
+  /** All chunks of all documents. */
+  static Iterator<StorageSnapshot.Row> chunks(StorageSnapshot rows) {
+    return rows.scan(OLD, Bytes.afterPrefix(OLD));
+  }
+
+  static String idOfChunk(byte[] key) {
+    return new String(key, 1, key.length - 1 - 1 - Integer.BYTES, StandardCharsets.UTF_8);
+  }
+
+  static int numberOfChunk(byte[] key) {
+    return new ByteReader(key, key.length - Integer.BYTES).u32();
   }
 
   /** Says that the document, which is not there any more, was until {@code sequence}. */
@@ -183,7 +220,10 @@ final class DocumentRows {
     return gone;
   }
 
-  /** Reads a state through {@code get}; {@link State#ABSENT} if there is no such document. */
+  /**
+   * Reads a state through {@code get}, now and when somebody walks far down the tree; {@link
+   * State#ABSENT} if there is no such document.
+   */
   static State state(String id, Function<byte[], byte @Nullable []> get) {
     byte[] header = get.apply(headerKey(id));
     if (header == null) {
@@ -197,7 +237,16 @@ final class DocumentRows {
     if (tree == null) {
       throw new IllegalStateException("a header without its tree: " + id);
     }
-    return new State(RevisionTreeCodec.decode(tree), changeSequence);
+    RevisionTree decoded = RevisionTreeCodec.decode(tree, number -> chunk(id, number, get));
+    return new State(decoded, changeSequence, RevisionTreeCodec.chunks(decoded));
+  }
+
+  private static byte[] chunk(String id, int number, Function<byte[], byte @Nullable []> get) {
+    byte[] chunk = get.apply(chunkKey(id, number));
+    if (chunk == null) {
+      throw new IllegalStateException("a history without its chunk " + number + ": " + id);
+    }
+    return chunk;
   }
 
   static byte[] body(Document document) {

@@ -57,6 +57,8 @@ final class Draft {
   private final @Nullable Draft below;
 
   private final Map<String, State> states = new HashMap<>();
+  private final Map<String, RevisionTree> unsettled =
+      new HashMap<>(); // what grew, as it was before
   private final Map<Long, Document> bodies = new HashMap<>();
   private final List<Row> rows = new ArrayList<>();
   private final List<IndexDelta> deltas = new ArrayList<>();
@@ -119,6 +121,7 @@ final class Draft {
     if (below == null) {
       throw new IllegalStateException("nothing is below this draft");
     }
+    settle();
     below.states.putAll(states);
     below.bodies.putAll(bodies);
     below.rows.addAll(rows);
@@ -158,6 +161,7 @@ final class Draft {
 
   /** Everything that is to be written, {@link Meta} included. */
   StorageBatch rows() {
+    settle();
     StorageBatch batch = new StorageBatch();
     rows.forEach(row -> row.writeTo(batch));
     states.forEach((id, state) -> DocumentRows.putState(batch, id, state));
@@ -235,7 +239,7 @@ final class Draft {
     boolean wasLive = !winnerOf(now.tree()).deleted();
     rows.add(
         batch -> {
-          DocumentRows.deleteState(batch, id);
+          DocumentRows.deleteState(batch, id, now);
           DocumentRows.putGone(batch, id, sequence);
           ChangeLog.remove(batch, now.changeSequence());
           ConflictRows.set(batch, id, false);
@@ -257,6 +261,7 @@ final class Draft {
     if (edit instanceof Edit.Local local) {
       return local(local);
     }
+    settle();
     if (edit instanceof Edit.Trim trim) {
       trim(trim.id());
     } else {
@@ -282,7 +287,7 @@ final class Draft {
     RevisionTree tree = retained(state.tree(), state.tree());
     if (!tree.equals(state.tree())) {
       forget(id, state.tree(), tree);
-      states.put(id, new State(tree, state.changeSequence()));
+      states.put(id, new State(tree, state.changeSequence(), state.stored()));
     }
   }
 
@@ -470,10 +475,8 @@ final class Draft {
    * null by ancestry alone. Returns the sequence of the change.
    */
   private long change(String id, State before, RevisionTree grown, @Nullable Document added) {
-    RevisionTree tree = retained(before.tree(), grown);
-    if (tree != grown) { // growing alone takes nothing away
-      forget(id, before.tree(), tree);
-    }
+    unsettled.putIfAbsent(id, before.tree());
+    RevisionTree tree = grown;
     long sequence = meta.lastSequence() + 1;
     if (added != null) {
       putBody(sequence, added);
@@ -493,7 +496,7 @@ final class Draft {
       tellIndex(id, winnerBefore, winnerOf(tree), sequence);
     }
     meta = count(winnerBefore, winner, sequence);
-    states.put(id, new State(tree, sequence));
+    states.put(id, new State(tree, sequence, before.stored()));
     Change change = new Change(sequence, id, winner.id(), winner.deleted());
     rows.add(batch -> ChangeLog.move(batch, before.changeSequence(), change));
     return sequence;
@@ -517,6 +520,22 @@ final class Draft {
     blobs.count(document, -1);
     rows.add(batch -> batch.delete(DocumentRows.bodyKey(revision.sequence())));
     return tree.withBodyAt(revision.id(), to);
+  }
+
+  /**
+   * Forgets what is not to be kept: once for all edits of a document, however many leaves it has.
+   */
+  private void settle() {
+    unsettled.forEach(
+        (id, before) -> {
+          State grown = state(id);
+          RevisionTree tree = retained(before, grown.tree());
+          if (tree != grown.tree()) { // growing alone takes nothing away
+            forget(id, grown.tree(), tree);
+            states.put(id, new State(tree, grown.changeSequence(), grown.stored()));
+          }
+        });
+    unsettled.clear();
   }
 
   private RevisionTree retained(RevisionTree before, RevisionTree grown) {
@@ -545,7 +564,7 @@ final class Draft {
   }
 
   private static void forEachBody(RevisionTree tree, LongConsumer visitor) {
-    for (Revision revision : tree.revisions()) {
+    for (Revision revision : tree.youngRevisions()) {
       if (revision.hasBody()) {
         visitor.accept(revision.sequence());
       }

@@ -233,9 +233,10 @@ public final class ForkRequest {
     private Branch branch(Inspection here, Inspection there, Revision leaf) {
       List<RevisionId> ids = new ArrayList<>();
       Map<RevisionId, Provenance> told = new HashMap<>();
-      for (Revision each : there.tree().path(leaf.id())) {
+      RevisionTree known = here.tree();
+      for (Revision each : there.tree().path(leaf.id(), id -> known.get(id).isPresent())) {
         ids.add(each.id());
-        if (here.tree().get(each.id()).isPresent()) {
+        if (known.get(each.id()).isPresent()) {
           break; // from there on it is the same history
         }
         there.provenance(each.id()).ifPresent(provenance -> told.put(each.id(), provenance));
@@ -335,8 +336,7 @@ public final class ForkRequest {
       }
     }
 
-    void addTo(
-        WriteBatch batch, Keep keep, Merged outcome, Map<String, Attachments.Held> held) {
+    void addTo(WriteBatch batch, Keep keep, Merged outcome, Map<String, Attachments.Held> held) {
       if (shown.standing() != Standing.DELETED_AND_EDITED) {
         throw new IllegalArgumentException(
             "nobody deleted what the other edited, it is " + shown.standing() + ": " + id);

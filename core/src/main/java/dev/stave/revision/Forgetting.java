@@ -1,15 +1,13 @@
 package dev.stave.revision;
 
-import dev.stave.revision.RevisionTree.Node;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,8 @@ final class Forgetting {
       then.forEach(
           (id, leaf) -> {
             if (!told.containsKey(id)) {
-              beside.add(new PinnedRevision(leaf.withParent(null), pin));
+              Revision now = grown.withBody(id).orElse(leaf); // its body may have moved
+              beside.add(new PinnedRevision(now.withParent(null), pin));
             }
           });
       told.forEach(
@@ -59,103 +58,79 @@ final class Forgetting {
 
   static RevisionTree prune(RevisionTree tree, int limit) {
     List<Node> leaves = tree.leafNodes();
-    if (leaves.stream().noneMatch(leaf -> leaf.revision().id().generation() > limit)) {
+    if (leaves.stream().allMatch(leaf -> leaf.depth() <= limit)) {
       return tree;
     }
-    if (leaves.size() == 1) {
-      return isLonger(leaves.get(0), limit)
-          ? chain(tree, RevisionTree.path(leaves.get(0), limit), null)
-          : tree;
+    List<Reach> reaches = new ArrayList<>();
+    List<Node> kept = newest(leaves, limit, reaches);
+    Trunk trunk = tree.trunk();
+    Trunk newTrunk = null;
+    if (trunk != null) {
+      int lowest = lowest(trunk, reaches);
+      if (lowest < 0) {
+        return prune(tree.loaded(), limit);
+      }
+      newTrunk = trunk.from(lowest);
     }
-    List<Node> ends = new ArrayList<>();
-    Map<RevisionId, Revision> kept = newest(leaves, limit, ends);
-    return ends.stream().allMatch(end -> kept.containsKey(end.revision().id()))
-        ? tree
-        : RevisionTree.of(kept.values()).withPinned(tree.pinned());
+    boolean isAll = newTrunk == trunk && kept.size() == tree.youngNodes().size();
+    return isAll ? tree : RevisionTree.ofNodes(kept, newTrunk).withPinned(tree.pinned());
   }
 
-  private static boolean isLonger(Node leaf, int limit) {
-    Node at = leaf;
-    for (int i = 0; i < limit && at != null; i++) {
-      at = at.parent();
-    }
-    return at != null;
-  }
+  /** What a branch keeps of the trunk: the generations between these, both included. */
+  private record Reach(int from, int to) {}
 
   /**
-   * The newest {@code limit} of each branch. What comes next on a branch goes to {@code ends}. Of
-   * those that meet, the branch with the lowest leaf reaches furthest down, so it goes first, and
-   * the others may stop where they meet it.
+   * The young ones of the newest {@code limit} of each branch; where one goes on along the trunk,
+   * that goes to {@code reaches}. Of those that meet, the branch with the lowest leaf reaches
+   * furthest down, so it goes first, and the others may stop where they meet it.
    */
-  private static Map<RevisionId, Revision> newest(List<Node> leaves, int limit, List<Node> ends) {
+  private static List<Node> newest(List<Node> leaves, int limit, List<Reach> reaches) {
     List<Node> lowestFirst = new ArrayList<>(leaves);
-    lowestFirst.sort(Comparator.comparingInt(leaf -> leaf.revision().id().generation()));
-    Map<RevisionId, Revision> newest = new HashMap<>();
+    lowestFirst.sort(Comparator.comparingInt(Node::generation));
+    Set<RevisionId> met = new HashSet<>();
+    List<Node> newest = new ArrayList<>();
     for (Node leaf : lowestFirst) {
+      int below = leaf.generation() - limit;
       Node at = leaf;
-      int length = 0;
-      while (at != null
-          && length < limit
-          && newest.putIfAbsent(at.revision().id(), at.revision()) == null) {
-        at = at.parent();
-        length++;
-      }
-      if (at != null && length == limit) {
-        ends.add(at);
+      while (at != null && at.generation() > below && met.add(at.revision().id())) {
+        newest.add(at);
+        if (at.trunk() != null && at.generation() - 1 > below) {
+          reaches.add(new Reach(below + 1, at.generation() - 1));
+        }
+        at = at.youngParent();
       }
     }
     return newest;
   }
 
-  /** The tree of one branch: {@code newestFirst}, and below them {@code below}. */
-  private static RevisionTree chain(
-      RevisionTree of, List<Revision> newestFirst, @Nullable Node below) {
-    Node node = below;
-    for (int i = newestFirst.size() - 1; i >= 0; i--) {
-      Revision revision = newestFirst.get(i);
-      node = new Node(node == null ? revision.withParent(null) : revision, node);
+  /** Where the trunk begins that is kept; negative if it is not all of it from there up. */
+  private static int lowest(Trunk trunk, List<Reach> reaches) {
+    reaches.sort(Comparator.comparingInt(Reach::to).reversed());
+    int lowest = trunk.highest() + 1;
+    for (Reach reach : reaches) {
+      if (reach.to() < lowest - 1) {
+        return -1;
+      }
+      lowest = Math.min(lowest, reach.from());
     }
-    return node == null
-        ? RevisionTree.EMPTY
-        : RevisionTree.ofLeaves(List.of(node)).withPinned(of.pinned());
+    return Math.max(lowest, trunk.lowest());
   }
 
   static RevisionTree forgetBodies(RevisionTree tree, int generations, Set<RevisionId> alsoNeeded) {
-    List<Node> leaves = tree.leafNodes();
-    if (leaves.size() == 1) {
-      return forgetBodiesOfChain(tree, generations, alsoNeeded);
-    }
-    Set<RevisionId> needed = mergeBases(tree);
+    List<Node> young = tree.youngNodes();
+    Set<RevisionId> needed = mergeBases(tree, Node::youngParent); // older ones have no body
     needed.addAll(alsoNeeded);
-    needed.addAll(newest(leaves, 1 + generations, new ArrayList<>()).keySet());
+    newest(tree.leafNodes(), 1 + generations, new ArrayList<>())
+        .forEach(node -> needed.add(node.revision().id()));
     Predicate<Revision> forgotten = r -> r.hasBody() && !needed.contains(r.id());
-    Collection<Revision> all = tree.revisions();
-    return all.stream().noneMatch(forgotten)
+    return young.stream().map(Node::revision).noneMatch(forgotten)
         ? tree
-        : RevisionTree.of(
-                all.stream()
-                    .map(r -> forgotten.test(r) ? r.withoutBody() : r)
-                    .collect(Collectors.toList()))
+        : RevisionTree.ofNodes(
+                young.stream()
+                    .map(n -> forgotten.test(n.revision()) ? n.with(n.revision().withoutBody()) : n)
+                    .collect(Collectors.toList()),
+                tree.trunk())
             .withPinned(tree.pinned());
-  }
-
-  /** Of one branch only the nodes down to the oldest body that goes are made anew. */
-  private static RevisionTree forgetBodiesOfChain(
-      RevisionTree tree, int generations, Set<RevisionId> alsoNeeded) {
-    List<Revision> lean = new ArrayList<>();
-    int changed = 0;
-    Node below = null;
-    Node at = tree.leafNodes().get(0);
-    for (int i = 0; at != null; i++, at = at.parent()) {
-      Revision revision = at.revision();
-      boolean forget = i > generations && revision.hasBody() && !alsoNeeded.contains(revision.id());
-      lean.add(forget ? revision.withoutBody() : revision);
-      if (forget) {
-        changed = i + 1;
-        below = at.parent();
-      }
-    }
-    return changed == 0 ? tree : chain(tree, lean.subList(0, changed), below);
   }
 
   /**
@@ -164,19 +139,22 @@ final class Forgetting {
    * that branch is live, they part in the closed one. A base is an ancestor of two leaves by two
    * ways, the steps out of it are children in the tree, or tombstones that name a merge, and those
    * are children too: so there is no base but these.
+   *
+   * @param parent {@link Node#parent}, or {@link Node#youngParent} for those that are young
    */
-  static Set<RevisionId> mergeBases(RevisionTree tree) {
+  static Set<RevisionId> mergeBases(RevisionTree tree, Function<Node, @Nullable Node> parent) {
     Set<RevisionId> bases = new HashSet<>();
     if (!tree.hasConflicts()) {
       return bases;
     }
     Set<RevisionId> seen = new HashSet<>();
     for (Node leaf : tree.leafNodes()) {
-      for (Node at = leaf; at != null; at = at.parent()) {
-        if (!seen.add(at.revision().id())) {
-          bases.add(at.revision().id());
-          break;
-        }
+      Node at = leaf;
+      while (at != null && seen.add(at.revision().id())) {
+        at = parent.apply(at);
+      }
+      if (at != null) {
+        bases.add(at.revision().id());
       }
     }
     return bases;

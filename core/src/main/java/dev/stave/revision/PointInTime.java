@@ -1,6 +1,5 @@
 package dev.stave.revision;
 
-import dev.stave.revision.RevisionTree.Node;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +32,7 @@ final class PointInTime {
   private void follow(Node leaf, Set<RevisionId> seen) {
     boolean single = tree.leafNodes().size() == 1;
     Node below = leaf;
-    for (Node at = leaf; at != null; at = at.parent()) {
+    for (Node at = leaf; at != null; at = at.youngParent()) {
       Revision revision = at.revision();
       if (!single && !seen.add(revision.id())) {
         return;
@@ -45,7 +44,7 @@ final class PointInTime {
       known &= revision.isDated();
       below = at;
     }
-    known &= below.revision().id().generation() == 1; // else it had ancestors, once or elsewhere
+    known &= below.generation() == 1; // else it had ancestors, once or on the trunk, or elsewhere
   }
 
   /** Those of which the body is kept, in winner order. */
@@ -75,7 +74,7 @@ final class PointInTime {
     Set<RevisionId> ancestors = new HashSet<>();
     if (newest.size() > 1) {
       for (Node node : newest) {
-        for (Node at = node.parent(); at != null; at = at.parent()) {
+        for (Node at = node.youngParent(); at != null; at = at.youngParent()) {
           if (!ancestors.add(at.revision().id())) {
             break;
           }

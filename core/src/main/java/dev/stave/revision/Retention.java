@@ -12,7 +12,7 @@ public record Retention(int revisions, int bodies) {
   /** A shorter branch could not name its leaf's parent. */
   public static final int MIN_REVISIONS = 2;
 
-  /** The tree is read and written with each edit of its document: 18 bytes a revision. */
+  /** Who asks for all of a tree has it in memory, and it takes 18 bytes a revision on the disk. */
   public static final int MAX_REVISIONS = 100_000;
 
   /** Ancestors beyond so many generations are forgotten, as in CouchDB; and the last few bodies. */

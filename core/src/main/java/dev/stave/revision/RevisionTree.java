@@ -28,18 +28,17 @@ public final class RevisionTree {
    * meets none of ours: then there are several roots, and a later path may join them.
    *
    * It is kept as its leaves, each linked to its parent and so on. A new edit is one more node on a
-   * chain that is shared, however long the history is.
+   * chain that is shared, however long the history is. What is old of a tree that was read may be on
+   * a trunk, and is read when somebody walks there. No body is kept of it: so whoever looks for
+   * bodies stays with the young nodes, and an edit of the document costs what it did when it was new.
    */
 
-  public static final RevisionTree EMPTY = new RevisionTree(List.of(), List.of());
+  public static final RevisionTree EMPTY = new RevisionTree(List.of(), List.of(), null);
 
   /** Live before deleted, then deepest, then largest digest: CouchDB's order of leaves. */
   static final Comparator<Revision> WINNER_FIRST =
       Comparator.comparing(Revision::deleted)
           .thenComparing(Revision::id, Comparator.reverseOrder());
-
-  /** A revision and the node of its parent. */
-  record Node(Revision revision, @Nullable Node parent) {}
 
   private static final Comparator<Node> NODES_WINNER_FIRST =
       Comparator.comparing(Node::revision, WINNER_FIRST);
@@ -49,49 +48,80 @@ public final class RevisionTree {
 
   private final List<Node> leaves; // in winner order
   private final List<PinnedRevision> pinned;
+  private final @Nullable Trunk trunk;
 
   private @Nullable Retention settled; // what it has forgotten all of that it should, without pins
   private @Nullable Node newLeaf; // by which alone it grew out of a tree that was settled so
 
   private int stepsLeft; // which thread counts does not matter
-  private @Nullable Map<RevisionId, Node> nodes; // made when it begins to pay
+  private @Nullable Map<RevisionId, Node> nodes; // the young; made when it begins to pay
 
-  private RevisionTree(List<Node> leaves, List<PinnedRevision> pinned) {
+  private RevisionTree(List<Node> leaves, List<PinnedRevision> pinned, @Nullable Trunk trunk) {
     this.leaves = leaves;
     this.pinned = pinned;
+    this.trunk = trunk;
     this.stepsLeft = STEPS_WITHOUT_MAP + 4 * leaves.size();
   }
 
-  /** The tree with exactly these leaves and what they are linked to. */
-  static RevisionTree ofLeaves(List<Node> leaves) {
+  /** The tree with exactly these leaves and what they are linked to, on {@code trunk} or not. */
+  static RevisionTree ofLeaves(List<Node> leaves, @Nullable Trunk trunk) {
     List<Node> sorted = new ArrayList<>(leaves);
     sorted.sort(NODES_WINNER_FIRST);
-    return new RevisionTree(sorted, List.of());
+    return new RevisionTree(sorted, List.of(), trunk);
   }
 
   /** The same, and beside it {@code pinned}. */
   RevisionTree withPinned(List<PinnedRevision> newPinned) {
-    return newPinned.equals(pinned) ? this : new RevisionTree(leaves, List.copyOf(newPinned));
+    return newPinned.equals(pinned)
+        ? this
+        : new RevisionTree(leaves, List.copyOf(newPinned), trunk);
   }
 
   /** The tree of exactly these revisions. */
   public static RevisionTree of(Collection<Revision> revisions) {
     Map<RevisionId, Revision> byId = new HashMap<>();
     revisions.forEach(revision -> byId.merge(revision.id(), revision, Revision::and));
-    List<Revision> parentsFirst = new ArrayList<>(byId.values());
-    parentsFirst.sort(Comparator.comparing(Revision::id));
+    List<Node> nodes = new ArrayList<>(byId.size());
+    byId.values().forEach(revision -> nodes.add(new Node(revision, (Node) null)));
+    return ofNodes(nodes, null);
+  }
+
+  /** The tree of exactly these nodes, linked anew by their parents, and of {@code trunk}. */
+  static RevisionTree ofNodes(List<Node> nodes, @Nullable Trunk trunk) {
+    List<Node> parentsFirst = new ArrayList<>(nodes);
+    parentsFirst.sort(Comparator.comparing(node -> node.revision().id()));
     Map<RevisionId, Node> leaves = new HashMap<>();
-    Map<RevisionId, Node> nodes = new HashMap<>();
-    for (Revision revision : parentsFirst) {
-      Node parent = revision.parent() == null ? null : nodes.get(revision.parent());
-      Node node = new Node(parent == null ? revision.withParent(null) : revision, parent);
-      nodes.put(revision.id(), node);
-      leaves.put(revision.id(), node);
+    Map<RevisionId, Node> linked = new HashMap<>();
+    for (Node old : parentsFirst) {
+      Revision revision = old.revision();
+      Node parent = revision.parent() == null ? null : linked.get(revision.parent());
+      Node node;
       if (parent != null) {
+        node = new Node(revision, parent);
         leaves.remove(parent.revision().id());
+      } else if (old.trunk() != null && trunk != null && trunk.has(old.generation() - 1)) {
+        node = new Node(revision, trunk);
+      } else {
+        node = new Node(revision.withParent(null), (Node) null);
       }
+      linked.put(revision.id(), node);
+      leaves.put(revision.id(), node);
     }
-    return ofLeaves(new ArrayList<>(leaves.values()));
+    return ofLeaves(new ArrayList<>(leaves.values()), trunk);
+  }
+
+  /** The same with nothing on a trunk: all of it is read. */
+  public RevisionTree loaded() {
+    return trunk == null ? this : of(revisions()).withPinned(pinned);
+  }
+
+  /** The same without what is on a trunk, which is not read. */
+  public RevisionTree withoutTrunk() {
+    return trunk == null ? this : ofNodes(youngNodes(), null).withPinned(pinned);
+  }
+
+  @Nullable Trunk trunk() {
+    return trunk;
   }
 
   List<Node> leafNodes() {
@@ -125,7 +155,7 @@ public final class RevisionTree {
   /** Every revision that is known, children before their parents. */
   public Collection<Revision> revisions() {
     if (leaves.size() == 1) {
-      return path(leaves.get(0), Integer.MAX_VALUE);
+      return path(leaves.get(0), end -> false);
     }
     Map<RevisionId, Revision> all = new LinkedHashMap<>();
     for (Node leaf : leaves) {
@@ -136,34 +166,98 @@ public final class RevisionTree {
     return all.values();
   }
 
+  /** As {@link #revisions}, without those that are so old that no body is kept of them. */
+  public List<Revision> youngRevisions() {
+    List<Revision> young = new ArrayList<>();
+    youngNodes().forEach(node -> young.add(node.revision()));
+    return young;
+  }
+
+  /** From {@code leaf} down to the trunk or the root. */
+  static List<Node> young(Node leaf) {
+    List<Node> young = new ArrayList<>();
+    for (Node at = leaf; at != null; at = at.youngParent()) {
+      young.add(at);
+    }
+    return young;
+  }
+
+  /** All that are not on the trunk, children before their parents. */
+  List<Node> youngNodes() {
+    boolean single = leaves.size() == 1;
+    Set<RevisionId> seen = new HashSet<>();
+    List<Node> young = new ArrayList<>();
+    for (Node leaf : leaves) {
+      Node at = leaf;
+      while (at != null && (single || seen.add(at.revision().id()))) {
+        young.add(at);
+        at = at.youngParent();
+      }
+    }
+    return young;
+  }
+
   public Optional<Revision> get(RevisionId id) {
     return Optional.ofNullable(find(id)).map(Node::revision);
   }
 
   private @Nullable Node find(RevisionId id) {
+    Node young = findYoung(id);
+    return young != null || trunk == null ? young : trunk.find(id);
+  }
+
+  private @Nullable Node findYoung(RevisionId id) {
+    Map<RevisionId, Node> known = nodes == null && stepsLeft < 0 ? nodes() : nodes;
+    if (known != null) {
+      return known.get(id);
+    }
+    int leaf = leaf(id);
+    if (leaf >= 0) {
+      return leaves.get(leaf);
+    }
+    int deleted = firstDeleted();
+    Node found = findBelow(id, 0, deleted);
+    return found != null ? found : findBelow(id, deleted, leaves.size());
+  }
+
+  /** Looks below some leaves, the highest first, of which only those above {@code id} matter. */
+  private @Nullable Node findBelow(RevisionId id, int from, int to) {
     int steps = stepsLeft;
-    Map<RevisionId, Node> known = nodes == null && steps < 0 ? nodes() : nodes;
-    for (int i = 0; known == null && i < leaves.size(); i++) {
+    Node found = null;
+    for (int i = from; i < to && found == null; i++) {
       Node at = leaves.get(i);
-      steps--;
-      while (at != null && at.revision().id().generation() > id.generation()) {
-        at = at.parent();
+      if (at.generation() <= id.generation()) {
+        break;
+      }
+      while (at != null && at.generation() > id.generation()) {
+        at = at.youngParent();
         steps--;
       }
-      if (at != null && at.revision().id().equals(id)) {
-        stepsLeft = steps;
-        return at;
-      }
-      known = steps < 0 ? nodes() : null;
+      found = at != null && at.revision().id().equals(id) ? at : null;
     }
     stepsLeft = steps;
-    return known == null ? null : known.get(id);
+    return found;
+  }
+
+  /** The place of the first leaf that deletes: live ones come first. */
+  private int firstDeleted() {
+    int from = 0;
+    int to = leaves.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (leaves.get(middle).revision().deleted()) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
+    }
+    return from;
   }
 
   private Map<RevisionId, Node> nodes() {
     Map<RevisionId, Node> made = new HashMap<>();
     for (Node leaf : leaves) {
-      for (Node at = leaf; at != null; at = at.parent()) {
+      for (Node at = leaf; at != null; at = at.youngParent()) {
         if (made.putIfAbsent(at.revision().id(), at) != null) {
           break;
         }
@@ -184,7 +278,7 @@ public final class RevisionTree {
   }
 
   private int leaf(Revision like) {
-    return Collections.binarySearch(leaves, new Node(like, null), NODES_WINNER_FIRST);
+    return Collections.binarySearch(leaves, new Node(like, (Node) null), NODES_WINNER_FIRST);
   }
 
   /** The tree with {@code added} in the place of the leaf at {@code replaced}, if not negative. */
@@ -196,7 +290,7 @@ public final class RevisionTree {
     }
     int place = Collections.binarySearch(grown, added, NODES_WINNER_FIRST);
     grown.add(place < 0 ? -1 - place : place, added);
-    return new RevisionTree(grown, pinned);
+    return new RevisionTree(grown, pinned, trunk);
   }
 
   /** As {@link #withLeaf}, of a new revision. */
@@ -215,15 +309,21 @@ public final class RevisionTree {
 
   /** The revision and its known ancestors, newest first; empty if it is not known. */
   public List<Revision> path(RevisionId id) {
-    Node node = find(id);
-    return path(node, Integer.MAX_VALUE);
+    return path(find(id), end -> false);
   }
 
-  /** The newest {@code limit} from {@code from} on. */
-  static List<Revision> path(@Nullable Node from, int limit) {
+  /** As {@link #path(RevisionId)}, down to the first for which {@code end} holds, included. */
+  public List<Revision> path(RevisionId id, Predicate<RevisionId> end) {
+    return path(find(id), end);
+  }
+
+  /** From {@code from} down. */
+  static List<Revision> path(@Nullable Node from, Predicate<RevisionId> end) {
     List<Revision> path = new ArrayList<>();
-    for (Node at = from; at != null && path.size() < limit; at = at.parent()) {
+    Node at = from;
+    while (at != null) {
       path.add(at.revision());
+      at = end.test(at.revision().id()) ? null : at.parent();
     }
     return path;
   }
@@ -251,12 +351,19 @@ public final class RevisionTree {
       RevisionId parent = node == null ? null : node.revision().id();
       boolean deleted = i == 0 && path.deleted();
       long body = i == 0 ? sequence : Revision.NO_BODY;
-      node = new Node(new Revision(ids.get(i), parent, deleted, body), node);
+      node = child(new Revision(ids.get(i), parent, deleted, body), node);
     }
     int replaced = known == null ? -1 : leaf(known.revision().id());
     return new Graft(
         grown(replaced, Objects.requireNonNull(node)),
         replaced < 0 ? Graft.Outcome.NEW_BRANCH : Graft.Outcome.LONGER_BRANCH);
+  }
+
+  private Node child(Revision revision, @Nullable Node parent) {
+    if (trunk != null && parent != null && trunk.find(parent.revision().id()) == parent) {
+      return new Node(revision, trunk);
+    }
+    return new Node(revision, parent);
   }
 
   /** Whether {@code newestFirst} says nothing of ancestors that is not known of {@code from}'s. */
@@ -328,8 +435,7 @@ public final class RevisionTree {
       throw new IllegalArgumentException("not a leaf: " + id);
     }
     Node old = leaves.get(place);
-    RevisionTree moved =
-        withLeaf(place, new Node(old.revision().withBodyAt(sequence), old.parent()));
+    RevisionTree moved = withLeaf(place, old.with(old.revision().withBodyAt(sequence)));
     moved.settled = newLeaf == null ? settled : null;
     return moved;
   }
@@ -356,7 +462,7 @@ public final class RevisionTree {
    * order. None if there is no conflict.
    */
   public List<RevisionId> missingBases() {
-    return Forgetting.mergeBases(this).stream()
+    return Forgetting.mergeBases(this, Node::parent).stream()
         .filter(base -> !withBody(base).isPresent())
         .sorted()
         .collect(Collectors.toList());
@@ -399,38 +505,30 @@ public final class RevisionTree {
   /** Whether nothing on the branch of a new leaf is so old that it may have to be forgotten. */
   private static boolean isShort(Node leaf, Retention retention) {
     int length = 0;
-    for (Node at = leaf; at != null; at = at.parent()) {
-      if (length >= retention.revisions()
-          || (length > retention.bodies() && at.revision().hasBody())) {
+    for (Node at = leaf; at != null; at = at.youngParent()) {
+      if (length > retention.bodies() && at.revision().hasBody()) {
         return false;
       }
       length++;
     }
-    return true;
+    return leaf.depth() <= retention.revisions();
   }
 
   /** What is known here and not in {@code later}, which this has become, or once was. */
   public List<RevisionId> without(RevisionTree later) {
-    boolean single = leaves.size() == 1 && later.leaves.size() == 1;
-    RevisionId root = single ? root(later.leaves.get(0)) : null;
-    if (root == null || find(root) == null) {
-      return without(id -> later.find(id) == null);
+    Trunk mine = trunk;
+    Trunk kept = later.trunk;
+    if (mine == null || kept == null || !kept.isPartOf(mine)) {
+      return revisions().stream()
+          .map(Revision::id)
+          .filter(id -> later.find(id) == null)
+          .collect(Collectors.toList());
     }
-    int first = root.generation();
-    int last = later.leaves.get(0).revision().id().generation();
-    return without(id -> id.generation() < first || id.generation() > last); // one branch
-  }
-
-  private List<RevisionId> without(Predicate<RevisionId> gone) {
-    return revisions().stream().map(Revision::id).filter(gone).collect(Collectors.toList());
-  }
-
-  private static RevisionId root(Node leaf) {
-    Node root = leaf;
-    for (Node at = leaf; at != null; at = at.parent()) {
-      root = at;
-    }
-    return root.revision().id();
+    List<Revision> without = mine.below(kept.lowest());
+    youngRevisions().stream()
+        .filter(revision -> later.findYoung(revision.id()) == null)
+        .forEach(without::add);
+    return without.stream().map(Revision::id).collect(Collectors.toList());
   }
 
   /** What is kept for a pin, and is no longer in the tree. */
@@ -440,7 +538,8 @@ public final class RevisionTree {
 
   /** The revision with where its body is, in the tree or beside it; empty if it is not kept. */
   public Optional<Revision> withBody(RevisionId id) {
-    Optional<Revision> inTree = get(id).filter(Revision::hasBody);
+    Optional<Revision> inTree =
+        Optional.ofNullable(findYoung(id)).map(Node::revision).filter(Revision::hasBody);
     return inTree.isPresent()
         ? inTree
         : pinned.stream()
@@ -464,9 +563,16 @@ public final class RevisionTree {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RevisionTree that
-        && new HashSet<>(revisions()).equals(new HashSet<>(that.revisions()))
-        && new HashSet<>(pinned).equals(new HashSet<>(that.pinned));
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof RevisionTree that)
+        || !new HashSet<>(pinned).equals(new HashSet<>(that.pinned))) {
+      return false;
+    }
+    return trunk == that.trunk
+        ? new HashSet<>(youngRevisions()).equals(new HashSet<>(that.youngRevisions()))
+        : new HashSet<>(revisions()).equals(new HashSet<>(that.revisions()));
   }
 
   @Override

@@ -3,7 +3,10 @@ package dev.stave.database;
 import static dev.stave.database.DatabaseTest.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stave.bytes.Bytes;
 import dev.stave.database.HistoryEntry.Standing;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
@@ -13,9 +16,12 @@ import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
 import dev.stave.storage.StorageSnapshot;
 import dev.stave.storage.Tables;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -125,7 +131,7 @@ class LongHistoryTest {
       assertThat(database.pins().at("a", 1).orElseThrow().body()).isEqualTo(json("{'n': 0}"));
       database.compact();
       // the tree, a thousand provenances, seven bodies, and what it takes to find them
-      assertThat(database.stats().rowBytes() + database.stats().bodyBytes()).isLessThan(100_000);
+      assertThat(database.stats().rowBytes() + database.stats().bodyBytes()).isLessThan(110_000);
       assertThat(revision.generation()).isEqualTo(EDITS);
     }
     assertThat(DatabaseCheck.of(path).problems()).isEmpty();
@@ -151,19 +157,95 @@ class LongHistoryTest {
       assertThat(database.get("old")).isPresent();
 
       assertThat(storage.reads).hasValue(reads).hasValue(2);
-      assertThat(storage.bytes.get()).isLessThan(bytes + 32);
+      assertThat(storage.bytes.get()).isLessThan(bytes + 512); // what the header has of the tree
     }
   }
 
-  /** Counts the rows that are read, and their bytes. */
+  @Test
+  void put_documentOfAThousandRevisions_readsAndWritesWhatAYoungOneDoes() {
+    CountingStorage storage = new CountingStorage();
+    try (Database database = Database.opened(storage, DatabaseOptions.DEFAULT, 1 << 20)) {
+      edit(database, "young", 24);
+      edit(database, "old", 3_000); // pruned at each edit
+
+      storage.forget();
+      edit(database, "young", 16);
+      int reads = storage.reads.get();
+      int bytesRead = storage.bytes.get();
+      int rows = storage.written.get();
+      int bytes = storage.bytesWritten.get();
+      storage.forget();
+      edit(database, "old", 16);
+
+      assertThat(storage.written.get()).isEqualTo(rows + 1); // a chunk goes, in sixteen edits
+      assertThat(storage.bytesWritten.get()).isLessThan(bytes + 16 * 16);
+      assertThat(storage.reads.get()).isLessThanOrEqualTo(reads + 2 * 16); // the chunk that is cut
+      assertThat(storage.bytes.get()).isLessThan(bytesRead + 16 * 400);
+      assertThat(storage.largest.get()).isLessThan(512); // so a header is a small row
+      assertThat(database.history("old").entries()).hasSize(1_000);
+    }
+  }
+
+  private static void edit(Database database, String id, int times) {
+    for (int i = 0; i < times; i++) {
+      RevisionId winner = database.get(id).map(Document::revision).orElse(null);
+      WriteBatch batch = new WriteBatch();
+      JsonObject body = json("{'n': " + i + "}");
+      database.write(winner == null ? batch.put(id, body) : batch.put(id, winner, body));
+    }
+  }
+
+  /** Counts the rows that are read and, of documents, written, and their bytes. */
   private static final class CountingStorage implements Storage {
     private final MemoryStorage rows = new MemoryStorage();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger bytes = new AtomicInteger();
+    private final AtomicInteger written = new AtomicInteger();
+    private final AtomicInteger bytesWritten = new AtomicInteger();
+    private final AtomicInteger largest = new AtomicInteger();
+    private boolean comparing;
+
+    void forget() {
+      List.of(reads, bytes, written, bytesWritten, largest).forEach(count -> count.set(0));
+      comparing = true;
+    }
 
     @Override
     public void commit(StorageBatch batch) {
+      Map<String, String> before = comparing ? ofDocuments() : Map.of();
       rows.commit(batch);
+      Map<String, String> after = comparing ? ofDocuments() : Map.of();
+      before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(key -> wrote(0));
+      after.forEach(
+          (key, value) -> {
+            if (!value.equals(before.get(key))) {
+              wrote(value.length());
+            }
+          });
+    }
+
+    private void wrote(int length) {
+      written.incrementAndGet();
+      bytesWritten.addAndGet(length);
+      largest.accumulateAndGet(length, Math::max);
+    }
+
+    /** Headers, and trees. */
+    private Map<String, String> ofDocuments() {
+      Map<String, String> found = new HashMap<>();
+      try (StorageSnapshot snapshot = rows.snapshot()) {
+        for (char prefix : new char[] {'h', 'q', 't'}) {
+          byte[] from = {(byte) prefix};
+          snapshot
+              .scan(from, Bytes.afterPrefix(from))
+              .forEachRemaining(row -> found.put(latin(row.key()), latin(row.value())));
+        }
+      }
+      return found;
+    }
+
+    private static String latin(byte[] row) {
+      return new String(row, StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -266,7 +266,7 @@ class RevisionTreeTest {
 
   private static void assertSound(RevisionTree tree, int leaves) {
     assertThat(tree.leaves()).hasSize(leaves);
-    assertThat(RevisionTreeCodec.decode(RevisionTreeCodec.encode(tree))).isEqualTo(tree);
+    assertThat(RevisionTreeCodec.decode(RevisionTreeCodec.encode(tree).tree())).isEqualTo(tree);
     RevisionTree pruned = tree.prune(1_000).forgetBodies(5);
     assertThat(pruned.leaves()).extracting(Revision::id).hasSize(leaves);
     assertThat(pruned.winner().orElseThrow().id()).isEqualTo(tree.winner().orElseThrow().id());

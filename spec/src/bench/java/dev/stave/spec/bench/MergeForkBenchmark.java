@@ -6,9 +6,14 @@ import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.review.MergeRequests;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,8 +46,8 @@ public class MergeForkBenchmark {
   private static final int DOCUMENTS = 10_000;
   private static final int EDITS = 100;
 
-  /** How often each document was written before. */
-  @Param({"1", "50"})
+  /** How many revisions each document has before; the last 50 of them were written here. */
+  @Param({"1", "50", "1000"})
   public int history;
 
   private Path folder;
@@ -54,27 +59,36 @@ public class MergeForkBenchmark {
   public void open() throws IOException {
     folder = Files.createTempDirectory("stave-bench").resolve("orders");
     database = Database.open(folder);
-    for (int version = 0; version < history; version++) {
+    int received = Math.max(1, history - 50);
+    for (int version = received; version <= history; version++) {
       for (int first = 0; first < DOCUMENTS; first += 1_000) {
         WriteBatch batch = new WriteBatch();
         for (int i = first; i < first + 1_000; i++) {
-          set(database, batch, i, "version", version);
+          if (version == received) {
+            batch.graft(Orders.id(i), path(received), Orders.order(i));
+          } else {
+            set(database, batch, i, "version", version);
+          }
         }
         database.write(batch);
       }
     }
   }
 
+  private static RevisionPath path(int revisions) {
+    List<RevisionId> ids = new ArrayList<>();
+    for (int generation = revisions; generation > 0; generation--) {
+      long random = ThreadLocalRandom.current().nextLong();
+      ids.add(new RevisionId(generation, String.format("%032x", random & Long.MAX_VALUE)));
+    }
+    return new RevisionPath(ids, false);
+  }
+
   private static void set(Database database, WriteBatch batch, int number, String name, int value) {
     String id = Orders.id(number);
-    Document old = database.get(id).orElse(null);
-    ObjectNode body = old == null ? Orders.order(number).tree() : old.body().tree();
-    body.put(name, value);
-    if (old == null) {
-      batch.put(id, JsonObject.of(body));
-    } else {
-      batch.put(id, old.revision(), JsonObject.of(body));
-    }
+    Document old = database.get(id).orElseThrow();
+    ObjectNode body = old.body().tree();
+    batch.put(id, old.revision(), JsonObject.of(body.put(name, value)));
   }
 
   @Setup(Level.Iteration)
