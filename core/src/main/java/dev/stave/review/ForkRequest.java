@@ -335,8 +335,7 @@ public final class ForkRequest {
       }
     }
 
-    void addTo(
-        WriteBatch batch, Keep keep, Merged outcome, Map<String, Attachments.Held> held) {
+    void addTo(WriteBatch batch, Keep keep, Merged outcome, Map<String, Attachments.Held> held) {
       if (shown.standing() != Standing.DELETED_AND_EDITED) {
         throw new IllegalArgumentException(
             "nobody deleted what the other edited, it is " + shown.standing() + ": " + id);
