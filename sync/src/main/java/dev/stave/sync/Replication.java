@@ -126,8 +126,7 @@ public final class Replication {
           told = all;
           Document body = document.get();
           missing.add(
-              batch ->
-                  batch.graft(id, path(tree, leaf), body.body(), body.attachments(), all),
+              batch -> batch.graft(id, path(tree, leaf), body.body(), body.attachments(), all),
               body);
         }
       }
