@@ -3,7 +3,9 @@ module dev.stave.server {
   requires dev.stave;
   requires info.picocli;
   requires java.net.http;
+  requires jdk.management;
   requires static org.jspecify;
+  requires org.mozilla.rhino;
   requires org.slf4j;
   requires undertow.core;
   requires xnio.api;

@@ -1,6 +1,8 @@
 package dev.stave.server.http;
 
 import dev.stave.server.databases.Databases;
+import dev.stave.server.view.ViewIndexes;
+import dev.stave.server.view.ViewLimits;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.GracefulShutdownHandler;
@@ -39,6 +41,7 @@ public final class HttpServer implements AutoCloseable {
   private final LiveStreams streams;
   private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
+  private final ViewIndexes views;
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
 
@@ -48,7 +51,10 @@ public final class HttpServer implements AutoCloseable {
     this.databases = databases;
     this.streams = new LiveStreams(limits.streams());
     this.changes = new ChangesEndpoint(streams);
-    Router router = new Router(databases, changes, new WatchEndpoint(streams), compactions);
+    this.views = new ViewIndexes(databases, ViewLimits.DEFAULT);
+    Router router =
+        new Router(
+            databases, changes, new WatchEndpoint(streams), compactions, new DesignEndpoint(views));
     this.requests =
         new GracefulShutdownHandler(
             new HttpContinueReadHandler(new RequestHandler(router, limits)));
@@ -138,6 +144,7 @@ public final class HttpServer implements AutoCloseable {
     }
     undertow.stop();
     compactions.close();
+    views.close();
     databases.close();
   }
 }

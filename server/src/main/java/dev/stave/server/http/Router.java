@@ -40,6 +40,7 @@ final class Router {
   private final Map<String, Endpoint> document;
   private final Map<String, Endpoint> part;
   private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
+  private final DesignEndpoint design;
 
   /** Answers a request for something in {@code database}, whose name is the first of the path. */
   @FunctionalInterface
@@ -51,7 +52,8 @@ final class Router {
       Databases databases,
       ChangesEndpoint changes,
       WatchEndpoint watches,
-      Compactions compactions) {
+      Compactions compactions,
+      DesignEndpoint design) {
     ServerEndpoint server = new ServerEndpoint(databases);
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
@@ -61,6 +63,7 @@ final class Router {
     Endpoint changed = in(changes::changes);
     Endpoint watched = in(watches::watch);
     this.databases = databases;
+    this.design = design;
     this.root = Map.of("GET", server::welcome);
     this.ofServer =
         Map.of(
@@ -99,6 +102,7 @@ final class Router {
                 Map.of("GET", in(IndexEndpoint::list), "POST", in(IndexEndpoint::create))),
             entry("_index/_bulk_delete", Map.of("POST", in(IndexEndpoint::deleteMany))),
             entry("_path", Map.of("POST", in(PartsEndpoint::find))),
+            entry("_view_cleanup", Map.of("POST", in(design::cleanUp))),
             entry("_changes", Map.of("GET", changed, "POST", changed)),
             entry("_watch", Map.of("GET", watched, "POST", watched)),
             entry("_storage", Map.of("GET", in(storage::stats))),
@@ -148,7 +152,8 @@ final class Router {
   private static boolean isOfMany(Request request) {
     try {
       List<String> path = request.path();
-      return path.size() > 1 && OF_MANY.contains(path.get(1));
+      return path.size() > 1
+          && (OF_MANY.contains(path.get(1)) || path.contains(DesignEndpoint.VIEW));
     } catch (HttpException e) {
       return false; // a bad URL: route() says so where it is answered
     }
@@ -206,7 +211,8 @@ final class Router {
       if (second.equals("_index") && path.size() > 3) {
         return index;
       }
-      return known(ofDatabase.get(name), name);
+      Map<String, Endpoint> compactOne = this.design.compaction(path, this::in);
+      return compactOne != null ? compactOne : known(ofDatabase.get(name), name);
     }
     List<String> rest = DocumentPath.of(path).rest();
     if (rest.isEmpty()) {
@@ -214,6 +220,10 @@ final class Router {
     }
     if (rest.equals(List.of("_path"))) {
       return part;
+    }
+    Map<String, Endpoint> ofDesign = design ? this.design.at(rest, this::in) : null;
+    if (ofDesign != null) {
+      return ofDesign;
     }
     throw HttpException.notImplemented(
         design ? rest.get(0) : "attachments; a slash in a document id is written %2F");
