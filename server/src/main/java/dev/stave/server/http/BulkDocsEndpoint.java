@@ -8,6 +8,7 @@ import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,12 +25,19 @@ final class BulkDocsEndpoint {
   /** What became of one document: its edit is in the batch, or this is wrong with it. */
   private record Item(@Nullable String id, @Nullable HttpException failure) {}
 
+  private final ScriptPool scripts;
+
+  BulkDocsEndpoint(ScriptPool scripts) {
+    this.scripts = scripts;
+  }
+
   Reply write(Request request, Database database) {
     BulkDocs bulk = BulkDocs.parse(request.json(request.limits().bulkBodyBytes()));
+    WriteRules rules = WriteRules.of(scripts, request, database);
     WriteBatch batch = new WriteBatch();
     List<Item> items = new ArrayList<>();
     for (byte[] document : bulk.documents()) {
-      items.add(add(document, bulk.newEdits(), batch, request.limits()));
+      items.add(add(document, bulk.newEdits(), batch, rules, request.limits()));
     }
     Iterator<WriteResult> results = database.writeEach(batch).iterator();
     ArrayNode reply = JsonNodeFactory.instance.arrayNode();
@@ -48,14 +56,15 @@ final class BulkDocsEndpoint {
     return JsonReply.of(201, reply);
   }
 
-  private static Item add(byte[] json, boolean newEdits, WriteBatch batch, HttpLimits limits) {
+  private static Item add(
+      byte[] json, boolean newEdits, WriteBatch batch, WriteRules rules, HttpLimits limits) {
     try {
       IncomingDocument document = IncomingDocument.parse(json);
       String id = document.id().orElseGet(MadeId::next);
       if (newEdits) {
-        Edits.addEdit(batch, id, document.revision().orElse(null), document, limits);
+        Edits.addEdit(batch, id, document.revision().orElse(null), document, rules, limits);
       } else {
-        Edits.addGraft(batch, id, document, limits);
+        Edits.addGraft(batch, id, document, rules, limits);
       }
       return new Item(id, null);
     } catch (StaveException | HttpException e) {

@@ -1,20 +1,25 @@
 package dev.stave.server.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.server.databases.DatabaseName;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.DesignViews;
 import dev.stave.server.view.ViewIndex;
 import dev.stave.server.view.ViewIndexes;
 import dev.stave.server.wire.IncomingDocument;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +29,11 @@ final class DesignEndpoint {
   static final String VIEW = "_view";
 
   private final ViewIndexes indexes;
+  private final FunctionEndpoint functions;
 
-  DesignEndpoint(ViewIndexes indexes) {
+  DesignEndpoint(ViewIndexes indexes, ScriptPool scripts) {
     this.indexes = indexes;
+    this.functions = new FunctionEndpoint(scripts, this);
   }
 
   /** The endpoints at {@code rest}, below a design document; null if there are none. */
@@ -39,7 +46,10 @@ final class DesignEndpoint {
     if (isView && rest.size() == 3 && rest.get(2).equals("queries")) {
       return Map.of("POST", in.apply(this::queries));
     }
-    return rest.equals(List.of("_info")) ? Map.of("GET", in.apply(this::info)) : null;
+    if (rest.equals(List.of("_info"))) {
+      return Map.of("GET", in.apply(this::info));
+    }
+    return functions.at(rest, in);
   }
 
   /** {@code POST /{db}/_compact/{name}}; null for another path. */
@@ -105,6 +115,37 @@ final class DesignEndpoint {
                 out.writeEndObject();
               }
             });
+    return upToDate(index, asked, database, reply);
+  }
+
+  /** Has {@code use} answer with what the view says to the request, as JSON. */
+  Reply list(
+      Request request,
+      Database database,
+      String designId,
+      String name,
+      BiFunction<Request, JsonNode, Reply> use) {
+    DesignViews views = views(database, designId);
+    DesignViews.View view =
+        views.view(name).orElseThrow(() -> HttpException.notFound("missing_named_view"));
+    ViewQuery query = ViewQuery.of(request.parameters(), view);
+    ViewIndex index = index(request, database, views);
+    return upToDate(
+        index,
+        List.of(query),
+        database,
+        same -> {
+          ObjectMapper mapper = new ObjectMapper();
+          StringWriter text = new StringWriter();
+          try (JsonGenerator out = mapper.createGenerator(text)) {
+            new ViewRows(query, index, view, database).writeTo(out);
+          }
+          use.apply(same, mapper.readTree(text.toString())).send(same);
+        });
+  }
+
+  private static Reply upToDate(
+      ViewIndex index, List<ViewQuery> asked, Database database, Reply reply) {
     boolean upToDate = asked.stream().anyMatch(query -> query.update() == ViewQuery.Update.FIRST);
     boolean later = asked.stream().anyMatch(query -> query.update() == ViewQuery.Update.LATER);
     if (!upToDate && !later) {
@@ -187,7 +228,12 @@ final class DesignEndpoint {
   /** {@code POST /{db}/_view_cleanup}. */
   Reply cleanUp(Request request, Database database) {
     request.json(request.limits().documentBodyBytes());
-    indexes.cleanUp(new DatabaseName(request.segment(0)), database);
+    tidy(request, database);
     return JsonReply.of(202, JsonReply.okay());
+  }
+
+  /** Deletes indexes that no design document has any more. */
+  void tidy(Request request, Database database) {
+    indexes.cleanUp(new DatabaseName(request.segment(0)), database);
   }
 }

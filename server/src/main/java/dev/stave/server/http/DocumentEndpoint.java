@@ -5,8 +5,10 @@ import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
 import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.OutgoingDocument;
 import io.undertow.util.HttpString;
@@ -18,7 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** One document: read, written, deleted. */
 final class DocumentEndpoint {
 
+  private static final JsonObject NOTHING = JsonObject.parse("{}");
   private static final HttpString DESTINATION = new HttpString("Destination");
+
+  private final ScriptPool scripts;
+  private final DesignEndpoint designs;
+
+  DocumentEndpoint(ScriptPool scripts, DesignEndpoint designs) {
+    this.scripts = scripts;
+    this.designs = designs;
+  }
 
   /** {@code GET /{db}/{id}}: the winner, or the revision that {@code rev} names. */
   Reply get(Request request, Database database) {
@@ -67,9 +78,10 @@ final class DocumentEndpoint {
     IncomingDocument document =
         IncomingDocument.parse(request.json(request.limits().documentBodyBytes()));
     String id = document.id().orElseGet(MadeId::next);
+    WriteRules rules = WriteRules.of(scripts, request, database);
     WriteBatch batch = new WriteBatch();
     RevisionId parent = document.revision().orElse(null);
-    Edits.addEdit(batch, id, parent, document, request.limits());
+    Edits.addEdit(batch, id, parent, document, rules, request.limits());
     return write(request, database, batch, document.deleted());
   }
 
@@ -81,12 +93,13 @@ final class DocumentEndpoint {
     if (document.id().filter(named -> !named.equals(id)).isPresent()) {
       throw HttpException.badRequest("_id of the document is not the id in the URL");
     }
+    WriteRules rules = WriteRules.of(scripts, request, database);
     WriteBatch batch = new WriteBatch();
     if (request.parameters().flag("new_edits", true)) {
       RevisionId parent = parent(request, document.revision().orElse(null));
-      Edits.addEdit(batch, id, parent, document, request.limits());
+      Edits.addEdit(batch, id, parent, document, rules, request.limits());
     } else {
-      Edits.addGraft(batch, id, document, request.limits());
+      Edits.addGraft(batch, id, document, rules, request.limits());
     }
     return write(request, database, batch, document.deleted());
   }
@@ -124,6 +137,8 @@ final class DocumentEndpoint {
     String newId = IncomingDocument.checkId(String.join("/", target.segments()));
     WriteBatch batch = new WriteBatch();
     Optional<RevisionId> parent = target.parameters().text("rev").map(IncomingDocument::revision);
+    WriteRules rules = WriteRules.of(scripts, request, database);
+    rules.checkEdit(newId, parent.orElse(null), false, source.body());
     if (parent.isPresent()) {
       batch.put(newId, parent.get(), source.body());
     } else {
@@ -142,7 +157,11 @@ final class DocumentEndpoint {
     if (parent == null) {
       throw HttpException.conflict();
     }
+    WriteRules.of(scripts, request, database).checkEdit(id, parent, true, NOTHING);
     RevisionId tombstone = database.delete(id, parent);
+    if (Document.isDesign(id)) {
+      designs.tidy(request, database);
+    }
     return JsonReply.ok(JsonReply.okay().put("id", id).put("rev", tombstone.toString()))
         .with("ETag", etag(tombstone));
   }

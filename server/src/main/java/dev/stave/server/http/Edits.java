@@ -20,11 +20,13 @@ final class Edits {
       String id,
       @Nullable RevisionId parent,
       IncomingDocument document,
+      WriteRules rules,
       HttpLimits limits) {
     JsonObject body = body(document, limits);
     if (parent == null && document.deleted()) {
       throw HttpException.conflict(); // no revision is named that could be deleted
     }
+    rules.checkEdit(id, parent, document.deleted(), body);
     if (parent == null) {
       batch.put(id, body);
     } else if (document.deleted()) {
@@ -35,8 +37,11 @@ final class Edits {
   }
 
   /** Adds a revision that another peer made. */
-  static void addGraft(WriteBatch batch, String id, IncomingDocument document, HttpLimits limits) {
-    batch.graft(id, document.history(), body(document, limits));
+  static void addGraft(
+      WriteBatch batch, String id, IncomingDocument document, WriteRules rules, HttpLimits limits) {
+    JsonObject body = body(document, limits);
+    rules.checkGraft(id, document.history(), body);
+    batch.graft(id, document.history(), body);
   }
 
   private static JsonObject body(IncomingDocument document, HttpLimits limits) {

@@ -75,6 +75,7 @@ final class Failures {
       case "unauthorized" -> 401;
       case "forbidden" -> 403;
       case "not_found" -> 404;
+      case "not_acceptable" -> 406;
       case "conflict" -> 409;
       default -> 500;
     };

@@ -1,6 +1,8 @@
 package dev.stave.server.http;
 
 import dev.stave.server.databases.Databases;
+import dev.stave.server.script.ScriptLimits;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.ViewIndexes;
 import dev.stave.server.view.ViewLimits;
 import io.undertow.Undertow;
@@ -50,11 +52,17 @@ public final class HttpServer implements AutoCloseable {
     this.limits = limits;
     this.databases = databases;
     this.streams = new LiveStreams(limits.streams());
-    this.changes = new ChangesEndpoint(streams);
+    ScriptPool scripts = new ScriptPool(ScriptLimits.DEFAULT);
+    this.changes = new ChangesEndpoint(streams, scripts);
     this.views = new ViewIndexes(databases, ViewLimits.DEFAULT);
     Router router =
         new Router(
-            databases, changes, new WatchEndpoint(streams), compactions, new DesignEndpoint(views));
+            databases,
+            changes,
+            new WatchEndpoint(streams),
+            compactions,
+            new DesignEndpoint(views, scripts),
+            scripts);
     this.requests =
         new GracefulShutdownHandler(
             new HttpContinueReadHandler(new RequestHandler(router, limits)));

@@ -7,6 +7,7 @@ import dev.stave.document.Document;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
+import dev.stave.server.script.ScriptPool;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +54,14 @@ final class Router {
       ChangesEndpoint changes,
       WatchEndpoint watches,
       Compactions compactions,
-      DesignEndpoint design) {
+      DesignEndpoint design,
+      ScriptPool scripts) {
     ServerEndpoint server = new ServerEndpoint(databases);
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
-    DocumentEndpoint documents = new DocumentEndpoint();
+    DocumentEndpoint documents = new DocumentEndpoint(scripts, design);
+    PartsEndpoint parts = new PartsEndpoint(scripts);
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
     Endpoint changed = in(changes::changes);
     Endpoint watched = in(watches::watch);
@@ -84,7 +87,7 @@ final class Router {
             in(documents::post));
     this.ofDatabase =
         Map.ofEntries(
-            entry("_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint()::write))),
+            entry("_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint(scripts)::write))),
             entry("_bulk_get", Map.of("POST", in(BulkGetEndpoint::get))),
             entry("_revs_diff", Map.of("POST", in(RevisionsEndpoint::diff))),
             entry("_missing_revs", Map.of("POST", in(RevisionsEndpoint::missing))),
@@ -131,15 +134,9 @@ final class Router {
             "COPY",
             in(documents::copy),
             "PATCH",
-            in(PartsEndpoint::patch));
+            in(parts::patch));
     this.part =
-        Map.of(
-            "GET",
-            in(PartsEndpoint::get),
-            "PUT",
-            in(PartsEndpoint::set),
-            "DELETE",
-            in(PartsEndpoint::remove));
+        Map.of("GET", in(PartsEndpoint::get), "PUT", in(parts::set), "DELETE", in(parts::remove));
   }
 
   /** The bytes that the body of {@code request} may have. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,8 +31,10 @@ public final class DesignScript {
 
   private final String id;
   private final JsonNode design;
+  private final ScriptLimits limits;
   private final Sandbox sandbox;
   private final Map<List<String>, Function> compiled = new HashMap<>();
+  private final Function respond;
   private @Nullable Scriptable self;
   private @Nullable BiConsumer<JsonNode, JsonNode> emitted;
 
@@ -43,9 +46,11 @@ public final class DesignScript {
   public DesignScript(String id, JsonNode design, ScriptLimits limits) {
     this.id = id;
     this.design = design;
+    this.limits = limits;
     this.sandbox = new Sandbox(limits);
     sandbox.define("emit", (context, scope, self, given) -> emit(given));
     sandbox.define("log", (context, scope, self, given) -> log(given));
+    this.respond = (Function) sandbox.take("respond");
     Modules modules = new Modules(sandbox, id, design);
     sandbox.run(
         context -> {
@@ -151,6 +156,33 @@ public final class DesignScript {
     Function function = function(path.toArray(String[]::new));
     return sandbox.run(
         context -> JsonValues.toJson(sandbox.call(context, function, self(), toScript(arguments))));
+  }
+
+  /**
+   * Calls a function that answers a request.
+   *
+   * @param first the document, or what is known of the list
+   * @param rows what {@code getRow} hands over; the time of the call begins anew with each
+   * @return with {@code code}, {@code headers}, and one of {@code body}, {@code json} and {@code
+   *     base64}, as far as they are there
+   */
+  public synchronized JsonNode respond(
+      List<String> path, JsonNode first, JsonNode request, Iterator<? extends JsonNode> rows) {
+    Function function = function(path.toArray(String[]::new));
+    return sandbox.run(
+        context -> {
+          @Nullable Object[] given = toScript(first, request);
+          Object next = sandbox.function(() -> row(rows));
+          return JsonValues.toJson(
+              sandbox.call(
+                  context, respond, sandbox.global(), function, self(), given[0], given[1], next));
+        });
+  }
+
+  private @Nullable Object row(Iterator<? extends JsonNode> rows) {
+    JsonNode row = rows.hasNext() ? rows.next() : null;
+    BoundedContext.current().begin(limits);
+    return row == null ? null : JsonValues.toScript(row, sandbox.global());
   }
 
   /** As {@link #call}; whether the answer counts as true. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mozilla.javascript.Callable;
 import org.mozilla.javascript.CompilerEnvirons;
@@ -69,6 +70,18 @@ final class Sandbox {
   /** Gives scripts a function of ours. */
   void define(String name, Callable function) {
     define(global, name, function);
+  }
+
+  /** Takes a helper away from scripts. */
+  Object take(String name) {
+    Object helper = ScriptableObject.getProperty(global, name);
+    global.delete(name);
+    return helper;
+  }
+
+  /** A function without arguments. */
+  Function function(Supplier<@Nullable Object> work) {
+    return new LambdaFunction(global, "next", 0, (context, scope, self, given) -> work.get());
   }
 
   ScriptableObject global() {

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
 import dev.stave.json.CanonicalJson;
+import dev.stave.json.JsonObject;
+import dev.stave.server.script.DesignScript;
 import dev.stave.server.script.ScriptException;
+import dev.stave.server.script.ScriptLimits;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -66,6 +69,66 @@ public final class DesignViews {
     return body.path("language").asText("javascript").equals("javascript")
         ? Optional.of(new DesignViews(design.id(), body))
         : Optional.empty();
+  }
+
+  /**
+   * Passes if the views of a design document can be made.
+   *
+   * @throws ScriptException {@code compilation_error} or {@code invalid_design_doc}
+   */
+  public static void check(String id, JsonObject body, ScriptLimits limits) {
+    JsonNode design = body.sharedTree();
+    if (!design.path("language").asText("javascript").equals("javascript")) {
+      return;
+    }
+    for (String part : List.of("views", "filters", "lists", "shows", "updates", "options")) {
+      if (design.has(part) && !design.get(part).isObject()) {
+        throw invalid("`" + part + "` parameter must be an object.");
+      }
+    }
+    DesignScript script = null;
+    for (Map.Entry<String, JsonNode> view : design.path("views").properties()) {
+      if (!view.getKey().equals("lib")) {
+        script = script == null ? new DesignScript(id, design, limits) : script;
+        check(view.getKey(), view.getValue(), script);
+      }
+    }
+  }
+
+  private static void check(String name, JsonNode view, DesignScript script) {
+    if (!view.isObject()) {
+      throw invalid("View " + name + " must be an object.");
+    }
+    JsonNode reduce = view.path("reduce");
+    if (view.has("map") && !view.get("map").isTextual()
+        || view.has("reduce") && !reduce.isTextual()) {
+      throw invalid("`map` and `reduce` in view " + name + " must be strings.");
+    }
+    if (view.has("map")) {
+      compile("map", name, script);
+    }
+    if (reduce.isTextual() && !isBuiltIn(reduce.textValue())) {
+      compile("reduce", name, script);
+    }
+  }
+
+  private static void compile(String kind, String view, DesignScript script) {
+    try {
+      script.compile("views", view, kind);
+    } catch (ScriptException e) {
+      throw ScriptException.of(
+          e.error(),
+          "Compilation of the "
+              + kind
+              + " function in the '"
+              + view
+              + "' view failed: "
+              + e.reason());
+    }
+  }
+
+  private static ScriptException invalid(String reason) {
+    return ScriptException.of("invalid_design_doc", reason);
   }
 
   private static String signature(JsonNode design) {

@@ -113,8 +113,8 @@ public final class ViewIndex {
       return known.thenCompose(reached -> upTo(sequence));
     }
     CompletableFuture<Long> begun = new CompletableFuture<>();
+    builders.execute(() -> build(begun)); // it cannot end before this method does
     building = begun;
-    builders.execute(() -> build(begun));
     return begun;
   }
 

@@ -9,7 +9,6 @@ import dev.stave.storage.CorruptStaveException;
 import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.StorageException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +24,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +81,7 @@ public final class ViewIndexes implements AutoCloseable {
       throw new StorageClosedException("the database was closed or deleted");
     }
     closeUnused();
+    cleanUp(name, database); // a new index is most often in the place of an old one
     ViewIndex opened = open(folder(name).resolve(views.signature()), database, views);
     open.put(key, opened);
     return opened;
@@ -116,7 +117,10 @@ public final class ViewIndexes implements AutoCloseable {
     unused.forEach(key -> close(open.remove(key)));
   }
 
-  private static void close(ViewIndex index) {
+  private static void close(@Nullable ViewIndex index) {
+    if (index == null) {
+      return;
+    }
     try {
       index.close();
     } catch (StorageException e) {
@@ -160,10 +164,7 @@ public final class ViewIndexes implements AutoCloseable {
       for (Path index : indexes) {
         String signature = index.getFileName().toString();
         if (!used.contains(signature)) {
-          ViewIndex known = open.remove(new Key(database, signature));
-          if (known != null) {
-            close(known);
-          }
+          close(open.remove(new Key(database, signature)));
           delete(index);
         }
       }
@@ -176,9 +177,7 @@ public final class ViewIndexes implements AutoCloseable {
     try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.<Path>empty()) {
       files.sorted(Comparator.reverseOrder()).forEach(ViewIndexes::deleteOne);
     } catch (IOException e) {
-      throw new DataFolderException("cannot delete an index of views", folder, e);
-    } catch (UncheckedIOException e) {
-      throw new DataFolderException("cannot delete an index of views", folder, e.getCause());
+      throw cannotDelete(folder, e);
     }
   }
 
@@ -186,13 +185,17 @@ public final class ViewIndexes implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw cannotDelete(file, e);
     }
+  }
+
+  private static DataFolderException cannotDelete(Path file, IOException e) {
+    return new DataFolderException("cannot delete an index of views", file, e);
   }
 
   @Override
   public void close() {
-    builders.shutdownNow();
+    builders.shutdown(); // what is built ends when its storage is closed
     synchronized (this) {
       closed = true;
       open.values().forEach(ViewIndexes::close);
