@@ -12,6 +12,7 @@ import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.storage.Durability;
 import dev.stave.storage.FileStorage;
 import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.StorageOptions;
 import dev.stave.storage.StorageSnapshot;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,8 +115,13 @@ public final class ViewIndex {
       return known.thenCompose(reached -> upTo(sequence));
     }
     CompletableFuture<Long> begun = new CompletableFuture<>();
-    builders.execute(() -> build(begun)); // it cannot end before this method does
     building = begun;
+    try {
+      builders.execute(() -> build(begun));
+    } catch (RejectedExecutionException e) {
+      building = null;
+      throw new StorageClosedException("the server is stopping");
+    }
     return begun;
   }
 
