@@ -106,6 +106,9 @@ final class Committer {
     if (edit instanceof Edit.Graft graft) {
       return graft.body().size();
     }
+    if (edit instanceof Edit.Base base) {
+      return base.document().body().size();
+    }
     JsonObject local = edit instanceof Edit.Local it ? it.body() : null;
     return local == null ? 0 : local.size();
   }

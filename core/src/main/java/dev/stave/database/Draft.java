@@ -232,6 +232,9 @@ final class Draft {
     if (edit instanceof Edit.Graft graft) {
       return graft(graft);
     }
+    if (edit instanceof Edit.Base base) {
+      return base(base.document());
+    }
     if (edit instanceof Edit.Local local) {
       return local(local);
     }
@@ -377,6 +380,18 @@ final class Draft {
         long sequence = change(edit.id(), state, graft.tree(), document);
         return new WriteResult.Written(edit.id(), leaf, sequence);
     }
+  }
+
+  private WriteResult base(Document base) {
+    State state = state(base.id());
+    RevisionTree given =
+        state.tree().withBase(base.revision(), base.deleted(), meta.lastSequence() + 1);
+    RevisionTree kept = retained(state.tree(), given); // the retention may be another by now
+    if (given == state.tree() || !kept.withBody(base.revision()).isPresent()) {
+      return new WriteResult.AlreadyKnown(base.id(), base.revision());
+    }
+    long sequence = change(base.id(), state, given, base); // who follows may merge now
+    return new WriteResult.Written(base.id(), base.revision(), sequence);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.stave.database;
 
+import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
@@ -32,6 +33,14 @@ sealed interface Edit {
   record Graft(
       String id, RevisionPath path, JsonObject body, Map<RevisionId, Provenance> provenances)
       implements Edit {}
+
+  /** The body of a revision that is known without, for a merge. */
+  record Base(Document document) implements Edit {
+    @Override
+    public String id() {
+      return document.id();
+    }
+  }
 
   /** A document that stays in this database and has no history; null removes it. */
   record Local(String id, @Nullable JsonObject body) implements Edit {}

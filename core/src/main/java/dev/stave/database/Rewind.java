@@ -120,11 +120,11 @@ final class Rewind {
     }
   }
 
-  /** Where the bodies were written that are kept. */
+  /** Where the bodies were written that are kept; of a base that a peer gave, it does not tell. */
   private static Map<RevisionId, Long> writtenAt(RevisionTree tree) {
     Map<RevisionId, Long> written = new HashMap<>();
     for (Revision revision : tree.revisions()) {
-      if (revision.hasBody()) {
+      if (revision.isDated()) {
         written.put(revision.id(), revision.since());
       }
     }
@@ -148,7 +148,7 @@ final class Rewind {
     long since = 0;
     for (Revision revision : tree.revisions()) {
       boolean mayHaveLostItsBody =
-          !revision.hasBody() && heights.getOrDefault(revision.id(), 0) > fewestBodies;
+          !revision.isDated() && heights.getOrDefault(revision.id(), 0) > fewestBodies;
       if (mayHaveLostItsBody && !known.contains(revision.id())) {
         since = Math.max(since, descendants.getOrDefault(revision.id(), 0L));
       }

@@ -111,6 +111,25 @@ public final class WriteBatch {
     return this;
   }
 
+  /**
+   * Gives the body of a revision that is known here without one, as far as a merge may need it:
+   * while the document has a conflict, and where branches of it part ({@link
+   * dev.stave.revision.RevisionTree#missingBases}). Nothing else is taken, and a body that is there
+   * is never replaced, so it may be given at any time and twice. Winner and leaves stay; the feed
+   * tells of the document again, since more of it can be merged.
+   *
+   * <p>As with {@link #graft(String, RevisionPath, JsonObject)}, who gives it is believed: ids that
+   * other databases made cannot be checked, and look like Stave's.
+   *
+   * @param revision the revision with its body, as the peer has it
+   */
+  public WriteBatch base(Document revision) {
+    Document.checkId(revision.id());
+    Document.checkBody(revision.id(), revision.body());
+    edits.add(new Edit.Base(revision));
+    return this;
+  }
+
   /** An edit that users do not make. */
   WriteBatch add(Edit edit) {
     edits.add(edit);

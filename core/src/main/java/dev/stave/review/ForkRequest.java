@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,14 @@ import org.jspecify.annotations.Nullable;
 public final class ForkRequest {
 
   private static final int CHANGES_AT_ONCE = 1_000;
+
+  /** What becomes of a document that one of the two deleted and the other edited. */
+  public enum Keep {
+    /** The database has it as it was edited. */
+    EDITED,
+    /** The database does not have it. */
+    DELETED
+  }
 
   private final MergeRequests requests;
   private final Database parent;
@@ -61,14 +70,13 @@ public final class ForkRequest {
    * @param taken documents that the database has from the fork now, as they are or merged
    * @param open documents that it has with a conflict: each is a merge request now
    * @param left documents that one of the two deleted and the other edited, and no policy decides:
-   *     they are as they were. Delete, or write, on one of the two, and merge again
+   *     they are as they were, until somebody {@linkplain #settle settles} them
    */
   public record Merged(List<String> taken, List<String> open, List<String> left) {}
 
   /**
-   * Every document that was written on either side since the fork, previewed, the fork's first.
-   *
-   * @throws dev.stave.merge.InvalidMergePolicyException if the rules of the database cannot be read
+   * Every document that was written on either side since the fork, previewed, the fork's first. If
+   * the rules of the database cannot be read, what both wrote is held back for that.
    */
   public List<ForkedDocument> documents() {
     Set<String> written = changed(fork, origin.sequence());
@@ -84,8 +92,9 @@ public final class ForkRequest {
   }
 
   private List<ForkedDocument> preview(Collection<String> ids) {
-    ReviewRules rules = requests.rules();
-    return ids.stream().map(id -> plan(id, rules).shown()).collect(Collectors.toList());
+    List<String> unreadable = new ArrayList<>();
+    ReviewRules rules = requests.readRules(unreadable);
+    return ids.stream().map(id -> plan(id, rules, unreadable).shown()).collect(Collectors.toList());
   }
 
   private static Set<String> changed(Database database, long since) {
@@ -110,7 +119,6 @@ public final class ForkRequest {
    *     in parts
    * @throws dev.stave.validation.RefusedDocumentException if validators refuse a merged document;
    *     nothing is written
-   * @throws dev.stave.merge.InvalidMergePolicyException if the rules of the database cannot be read
    */
   public Merged merge(String author, @Nullable String reason) {
     return merge(changed(fork, origin.sequence()), author, reason);
@@ -124,11 +132,42 @@ public final class ForkRequest {
   public Merged merge(Collection<String> documents, String author, @Nullable String reason) {
     Set<String> wanted = new LinkedHashSet<>(documents);
     wanted.retainAll(changed(fork, origin.sequence()));
+    return write(
+        author,
+        reason,
+        (batch, merged) -> {
+          List<String> unreadable = new ArrayList<>();
+          ReviewRules rules = requests.readRules(unreadable);
+          wanted.forEach(id -> plan(id, rules, unreadable).addTo(batch, merged));
+        });
+  }
+
+  /**
+   * Settles a document that is {@link Standing#DELETED_AND_EDITED}, one way or the other. From then
+   * on the database has what the fork wrote, and the document is {@link Standing#SAME}.
+   *
+   * @param author who does so
+   * @return the document as taken; or as open, if it has several edits that are to be merged
+   * @throws IllegalArgumentException if it is something else
+   * @throws TransactionConflictException if the database is written to so fast that it cannot
+   */
+  public Merged settle(String document, Keep keep, String author, @Nullable String reason) {
+    return write(
+        author,
+        reason,
+        (batch, merged) -> plan(document, ReviewRules.NONE, List.of()).addTo(batch, keep, merged));
+  }
+
+  private interface Work {
+    void add(WriteBatch batch, Merged merged);
+  }
+
+  /** Writes what {@code work} adds, all of one look at the two databases. */
+  private Merged write(String author, @Nullable String reason, Work work) {
     for (int attempt = 0; attempt < Database.TRANSACTION_ATTEMPTS; attempt++) {
-      ReviewRules rules = requests.rules();
       Merged merged = new Merged(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      WriteBatch batch = new WriteBatch().author(author).reason(reason);
-      wanted.forEach(id -> plan(id, rules).addTo(batch, merged));
+      WriteBatch batch = MergeRequests.by(author, reason);
+      work.add(batch, merged);
       if (batch.size() == 0) {
         return merged;
       }
@@ -142,8 +181,12 @@ public final class ForkRequest {
     throw new TransactionConflictException(Database.TRANSACTION_ATTEMPTS);
   }
 
-  private Plan plan(String id, ReviewRules rules) {
-    return parent.inspect(id, here -> fork.inspect(id, there -> new Plan(here, there, rules)));
+  /**
+   * @param unreadable why the rules of the database cannot be read, if that is so
+   */
+  private Plan plan(String id, ReviewRules rules, List<String> unreadable) {
+    return parent.inspect(
+        id, here -> fork.inspect(id, there -> new Plan(here, there, rules, unreadable)));
   }
 
   /** A branch that the parent does not have. */
@@ -156,9 +199,10 @@ public final class ForkRequest {
     private final List<Branch> branches = new ArrayList<>();
     private final ForkedDocument shown;
     private @Nullable JsonNode merged; // of the preview
-    private @Nullable RevisionId deleted; // a live leaf that the merge deletes
+    private final List<RevisionId> live = new ArrayList<>(); // of both, in winner order
+    private boolean deletes; // all that is live
 
-    Plan(Inspection here, Inspection there, ReviewRules rules) {
+    Plan(Inspection here, Inspection there, ReviewRules rules, List<String> unreadable) {
       id = here.id();
       RevisionTree joined = here.tree();
       for (Revision leaf : there.tree().leaves()) {
@@ -168,8 +212,14 @@ public final class ForkRequest {
           joined = joined.graft(branch.path(), 1).tree();
         }
       }
-      Merging.Source source = new Joined(joined, here, there);
-      shown = shown(here, there, source, rules);
+      joined.leaves().stream().filter(leaf -> !leaf.deleted()).map(Revision::id).forEach(live::add);
+      Merging merging = new Merging(id, new Joined(joined, here, there));
+      shown =
+          shown(
+              here,
+              there,
+              merging,
+              open -> requests.preview(merging, open, rules, new ArrayList<>(unreadable)));
     }
 
     private Branch branch(Inspection here, Inspection there, Revision leaf) {
@@ -190,60 +240,52 @@ public final class ForkRequest {
     }
 
     private ForkedDocument shown(
-        Inspection here, Inspection there, Merging.Source source, ReviewRules rules) {
+        Inspection here,
+        Inspection there,
+        Merging merging,
+        Function<MergeRequest, Preview> previews) {
       Optional<Document> before = winner(here).filter(d -> !d.deleted());
       Optional<Document> after = winner(there).filter(d -> !d.deleted());
-      Merging merging = new Merging(id, source);
-      Optional<Preview> preview =
-          merging.open().map(open -> requests.preview(merging, open, rules, new ArrayList<>()));
-      Standing standing = standing(here, there, source.tree(), preview);
+      Optional<Preview> preview = merging.open().map(previews);
+      Standing standing = standing(here, there, preview);
       if (standing == Standing.MERGES) {
         merged = preview.map(p -> p.result().value()).orElse(null);
       }
-      if (standing == Standing.DELETED_AND_EDITED) {
-        standing = decided(merging, here, there, rules);
+      if (standing == Standing.DELETED_AND_EDITED && live.size() == 1) {
+        Preview decided = previews.apply(merging.open(winners(here, there)));
+        preview = Optional.of(decided);
+        standing = decided.held().isEmpty() ? Standing.MERGES : standing;
+        deletes = decided.held().isEmpty() && decided.result().value().isMissingNode();
       }
       return new ForkedDocument(id, standing, before, after, preview);
     }
 
-    private Standing standing(
-        Inspection here, Inspection there, RevisionTree joined, Optional<Preview> preview) {
+    private Standing standing(Inspection here, Inspection there, Optional<Preview> preview) {
       if (branches.isEmpty()) {
         return Standing.SAME;
       }
       if (here.tree().leaves().isEmpty()) {
         return Standing.NEW;
       }
-      if (preview.isPresent()) {
-        long live = joined.leaves().stream().filter(leaf -> !leaf.deleted()).count();
-        boolean isAll = preview.get().request().sides().size() == live; // else others stay open
-        return preview.get().held().isEmpty() && isAll ? Standing.MERGES : Standing.OPEN;
-      }
       boolean isForward =
           here.tree().leaves().stream().allMatch(leaf -> there.tree().get(leaf.id()).isPresent());
-      return isForward || isDeleted(here) == isDeleted(there)
-          ? Standing.FORWARD
-          : Standing.DELETED_AND_EDITED;
-    }
-
-    /**
-     * Where one of the two deleted what the other edited, the policy may say what becomes of it.
-     */
-    private Standing decided(
-        Merging merging, Inspection here, Inspection there, ReviewRules rules) {
-      List<RevisionId> sides = new ArrayList<>();
-      winner(here).ifPresent(document -> sides.add(document.revision()));
-      winner(there).ifPresent(document -> sides.add(document.revision()));
-      MergeRequest request =
-          new MergeRequest(id, null, sides, MergeRequest.State.OPEN, null, Optional.empty());
-      Preview preview = merging.preview(request, rules.policy(), requests.functions(), List.of());
-      if (!preview.isBaseKept() || !preview.result().isClean()) {
+      if (!isForward && isDeleted(here) != isDeleted(there)) {
         return Standing.DELETED_AND_EDITED;
       }
-      if (preview.result().value().isMissingNode()) {
-        deleted = isDeleted(here) ? sides.get(1) : sides.get(0);
+      if (preview.isPresent()) {
+        boolean isAll = preview.get().request().sides().size() == live.size(); // else some are open
+        return preview.get().held().isEmpty() && isAll ? Standing.MERGES : Standing.OPEN;
       }
-      return Standing.MERGES;
+      return Standing.FORWARD;
+    }
+
+    /** The live one first. */
+    private List<RevisionId> winners(Inspection here, Inspection there) {
+      List<RevisionId> winners = new ArrayList<>();
+      winner(here).ifPresent(document -> winners.add(document.revision()));
+      winner(there)
+          .ifPresent(document -> winners.add(isDeleted(here) ? 0 : 1, document.revision()));
+      return winners;
     }
 
     private boolean isDeleted(Inspection inspection) {
@@ -270,19 +312,34 @@ public final class ForkRequest {
         case OPEN -> outcome.open().add(id);
         default -> outcome.taken().add(id);
       }
-      for (Branch branch : branches) {
-        batch.graft(id, branch.path(), branch.document().body(), branch.provenances());
-      }
+      addBranches(batch);
       JsonNode value = merged;
       if (value != null) {
         MergeRequests.addMerge(
             shown.preview().map(Preview::request).orElseThrow(IllegalStateException::new),
             value,
             batch);
+      } else if (deletes) {
+        live.forEach(leaf -> batch.delete(id, leaf));
       }
-      RevisionId gone = deleted;
-      if (gone != null) {
-        batch.delete(id, gone);
+    }
+
+    void addTo(WriteBatch batch, Keep keep, Merged outcome) {
+      if (shown.standing() != Standing.DELETED_AND_EDITED) {
+        throw new IllegalArgumentException(
+            "nobody deleted what the other edited, it is " + shown.standing() + ": " + id);
+      }
+      boolean isOpen = keep == Keep.EDITED && live.size() > 1;
+      (isOpen ? outcome.open() : outcome.taken()).add(id);
+      addBranches(batch);
+      if (keep == Keep.DELETED) {
+        live.forEach(leaf -> batch.delete(id, leaf));
+      }
+    }
+
+    private void addBranches(WriteBatch batch) {
+      for (Branch branch : branches) {
+        batch.graft(id, branch.path(), branch.document().body(), branch.provenances());
       }
     }
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param here what the parent has; empty if it has none, or has deleted it
  * @param there what the fork has; empty if it has none, or has deleted it
- * @param preview where both were edited: what merging comes to
+ * @param preview where both wrote: what merging comes to, and why it is held back
  */
 public record ForkedDocument(
     String id,
@@ -27,7 +27,10 @@ public record ForkedDocument(
     MERGES,
     /** Both wrote, and it stays open: there are clashes, or a review is missing. */
     OPEN,
-    /** One deleted what the other edited, and no policy decides: it is not merged. */
+    /**
+     * One deleted what the other edited, and no policy decides: it is not merged, until somebody
+     * {@linkplain ForkRequest#settle settles} it.
+     */
     DELETED_AND_EDITED,
     /** The parent has all that the fork wrote already. */
     SAME,

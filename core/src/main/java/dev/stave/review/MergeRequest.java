@@ -38,6 +38,9 @@ public record MergeRequest(
 
   public MergeRequest {
     sides = List.copyOf(sides);
+    if (sides.isEmpty()) {
+      throw new IllegalArgumentException("a merge request has sides: " + document);
+    }
   }
 
   /**

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
-import dev.stave.database.Inspection;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
@@ -16,23 +15,19 @@ import dev.stave.merge.InvalidMergePolicyException;
 import dev.stave.merge.MergeFunction;
 import dev.stave.merge.MergePolicy;
 import dev.stave.merge.Resolution;
-import dev.stave.query.Query;
 import dev.stave.query.Selector;
 import dev.stave.review.Comment.Verdict;
 import dev.stave.review.MergeRequest.State;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
-import dev.stave.revision.RevisionTree;
 import dev.stave.validation.RefusedDocumentException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -64,10 +59,12 @@ public final class MergeRequests {
   public static final int MAX_TEXT_BYTES = 64 << 10;
 
   private final Database database;
+  private final Comments comments;
   private final Map<String, MergeFunction> functions;
 
   private MergeRequests(Database database, Map<String, MergeFunction> functions) {
     this.database = database;
+    this.comments = new Comments(database);
     this.functions = Map.copyOf(functions);
   }
 
@@ -209,10 +206,17 @@ public final class MergeRequests {
   }
 
   private Preview preview(MergeRequest request, ReviewRules rules, List<String> held) {
-    return merging(request.document(), merging -> preview(merging, request, rules, held));
+    return merging(
+        request.document(),
+        merging -> {
+          if (request.state() == State.OPEN && !merging.isCurrent(request)) {
+            held.add("it was changed since: read it again");
+          }
+          return preview(merging, request, rules, held);
+        });
   }
 
-  private ReviewRules readRules(List<String> held) {
+  ReviewRules readRules(List<String> held) {
     try {
       return rules();
     } catch (StaveException e) {
@@ -222,9 +226,7 @@ public final class MergeRequests {
   }
 
   Preview preview(Merging merging, MergeRequest request, ReviewRules rules, List<String> held) {
-    Map<String, MergeFunction> guarded = new HashMap<>();
-    functions.forEach((name, function) -> guarded.put(name, guarded(name, function, held)));
-    Preview preview = merging.preview(request, rules.policy(), guarded, List.of());
+    Preview preview = merging.preview(request, rules.policy(), functions(held), List.of());
     if (request.state() != State.OPEN) {
       held.add("it is settled");
     }
@@ -236,9 +238,16 @@ public final class MergeRequests {
     }
     held.addAll(merging.decidedBefore(request));
     held.addAll(refusals(request, preview.result().value()));
-    held.addAll(missingReviews(request, preview, rules));
+    held.addAll(comments.missingReviews(preview, rules.reviews()));
     return new Preview(
         request, preview.base(), preview.isBaseKept(), preview.sides(), preview.result(), held);
+  }
+
+  /** The user's own functions; those that fail add to {@code held} why. */
+  Map<String, MergeFunction> functions(List<String> held) {
+    Map<String, MergeFunction> guarded = new HashMap<>();
+    functions.forEach((name, function) -> guarded.put(name, guarded(name, function, held)));
+    return guarded;
   }
 
   /** A function that fails leaves its place to a person, as one does that has no answer. */
@@ -262,62 +271,22 @@ public final class MergeRequests {
     }
     RevisionId winner = request.sides().get(0);
     Document document = new Document(request.document(), winner, false, JsonObject.of(object));
-    return database.validate(document).stream()
-        .map(problem -> "it is refused at \"" + problem.place() + "\": " + problem.message())
-        .collect(Collectors.toList());
-  }
-
-  private List<String> missingReviews(MergeRequest request, Preview preview, ReviewRules rules) {
-    List<String> missing = new ArrayList<>();
-    List<Comment> said = rules.reviews().isEmpty() ? List.of() : comments(request);
-    for (ReviewRules.Required required : rules.reviews()) {
-      boolean isAbout =
-          preview.sides().stream()
-              .map(Preview.Branch::document)
-              .anyMatch(d -> required.selector().matches(d.id(), d.body().sharedTree()));
-      if (isAbout && !isApproved(request, said, required.role())) {
-        missing.add("it needs an approval by " + required.role());
-      }
+    try {
+      return database.validate(document).stream()
+          .map(problem -> "it is refused at \"" + problem.place() + "\": " + problem.message())
+          .collect(Collectors.toList());
+    } catch (RuntimeException e) {
+      return List.of("a validator failed: " + e); // one of the user's own
     }
-    return missing;
   }
 
-  /** Whether somebody in that role approved of these sides, and nobody in it wants changes. */
-  private static boolean isApproved(MergeRequest request, List<Comment> said, String role) {
-    Map<String, Verdict> last = new HashMap<>();
-    for (Comment comment : said) {
-      Verdict verdict = comment.verdict();
-      if (verdict != null && role.equals(comment.role()) && isOf(request, comment)) {
-        last.put(comment.author(), verdict);
-      }
-    }
-    return !last.isEmpty() && !last.containsValue(Verdict.REQUEST_CHANGES);
-  }
-
-  private static boolean isOf(MergeRequest request, Comment comment) {
-    return comment.sides().equals(request.sides());
+  /** Whether all of its sides are live leaves still: nobody edited it, or settled it. */
+  private boolean isCurrent(MergeRequest request) {
+    return merging(request.document(), merging -> merging.isCurrent(request));
   }
 
   private <T extends @Nullable Object> T merging(String document, Function<Merging, T> work) {
-    return database.inspect(
-        document, inspection -> work.apply(new Merging(document, new Inspected(inspection))));
-  }
-
-  record Inspected(Inspection inspection) implements Merging.Source {
-    @Override
-    public RevisionTree tree() {
-      return inspection.tree();
-    }
-
-    @Override
-    public Optional<Document> get(RevisionId revision) {
-      return inspection.get(revision);
-    }
-
-    @Override
-    public Optional<Provenance> provenance(RevisionId revision) {
-      return inspection.provenance(revision);
-    }
+    return database.inspect(document, inspection -> work.apply(Merging.of(inspection)));
   }
 
   // Settling
@@ -328,6 +297,9 @@ public final class MergeRequests {
    * @param request an open one, as it was read
    */
   public MergeOutcome mergeByPolicy(MergeRequest request) {
+    if (!isCurrent(request)) {
+      return new MergeOutcome.Outdated();
+    }
     Preview preview = preview(request);
     if (!preview.held().isEmpty()) {
       return new MergeOutcome.Held(preview.held());
@@ -349,7 +321,8 @@ public final class MergeRequests {
    * @return the merge
    * @throws StaleRevisionException if the document was changed since {@code request} was read:
    *     nothing is written, read it again
-   * @throws IllegalArgumentException if a clash has no choice, or a choice no clash
+   * @throws IllegalArgumentException if a clash has no choice, or a choice no clash; or if one
+   *     takes the base, and its body is not kept here: take a side, or put a value
    * @throws dev.stave.revision.InvalidProvenanceException if author or reason may not be one
    */
   public RevisionId merge(
@@ -357,8 +330,17 @@ public final class MergeRequests {
       Map<JsonPointer, Resolution> choices,
       String author,
       @Nullable String reason) {
-    JsonNode merged = preview(request).result().resolve(choices);
-    return write(request, merged, by(author, reason));
+    Preview preview = preview(request);
+    choices.forEach(
+        (place, choice) -> {
+          if (choice instanceof Resolution.TakeBase && !preview.isBaseKept()) {
+            throw new IllegalArgumentException(
+                "the body of the base is not kept here, take a side or put a value at \""
+                    + place
+                    + "\"");
+          }
+        });
+    return write(request, preview.result().resolve(choices), by(author, reason));
   }
 
   /**
@@ -375,7 +357,9 @@ public final class MergeRequests {
     return write(request, merged.sharedTree(), by(author, reason));
   }
 
-  private static WriteBatch by(String author, @Nullable String reason) {
+  /** Without an author it would be a merge by policy. */
+  static WriteBatch by(String author, @Nullable String reason) {
+    Objects.requireNonNull(author, "a person who settles something has a name: author");
     return new WriteBatch().author(author).reason(reason);
   }
 
@@ -447,7 +431,7 @@ public final class MergeRequests {
         database.inspect(
             request.document(),
             document -> {
-              Merging merging = new Merging(request.document(), new Inspected(document));
+              Merging merging = Merging.of(document);
               Provenance by = new Provenance(author, null, reason);
               return new Undoing(batch, document, by).undo(request, result, merging);
             });
@@ -482,14 +466,7 @@ public final class MergeRequests {
       String text,
       @Nullable Verdict verdict,
       @Nullable String role) {
-    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT_BYTES) {
-      throw new IllegalArgumentException(
-          "a comment has at most " + MAX_TEXT_BYTES + " bytes of UTF-8");
-    }
-    if (text.isEmpty() && verdict == null) {
-      throw new IllegalArgumentException("a comment says something");
-    }
-    Comment comment =
+    return comments.say(
         new Comment(
             request.id(),
             request.document(),
@@ -498,35 +475,15 @@ public final class MergeRequests {
             text,
             verdict,
             role,
-            request.sides());
-    String id = Comment.PREFIX + UUID.randomUUID();
-    database.write(new WriteBatch().put(id, comment.toJson()).author(author));
-    return comment;
+            request.sides()));
   }
 
   /** What was said of a request, the first word first. */
   public List<Comment> comments(MergeRequest request) {
-    List<Comment> comments = new ArrayList<>();
-    String selector =
-        "{\"stave\": \"comment\", \"request\": "
-            + JsonObject.parse("{}").tree().textNode(request.id())
-            + "}";
-    for (Document document : database.find(Query.where(selector))) {
-      try {
-        comments.add(Comment.of(document));
-      } catch (RuntimeException e) {
-        // somebody else's document, with the same members: it says nothing of this
-      }
-    }
-    comments.sort(Comparator.comparing(Comment::at).thenComparing(Comment::author));
-    return comments;
+    return comments.of(request);
   }
 
   Database database() {
     return database;
-  }
-
-  Map<String, MergeFunction> functions() {
-    return functions;
   }
 }

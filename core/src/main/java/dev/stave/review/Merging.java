@@ -2,6 +2,8 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.stave.database.Database;
+import dev.stave.database.Inspection;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.merge.MergeFunction;
@@ -48,11 +50,33 @@ final class Merging {
     Optional<Provenance> provenance(RevisionId revision);
   }
 
+  private record Inspected(Inspection inspection) implements Merging.Source {
+    @Override
+    public RevisionTree tree() {
+      return inspection.tree();
+    }
+
+    @Override
+    public Optional<Document> get(RevisionId revision) {
+      return inspection.get(revision);
+    }
+
+    @Override
+    public Optional<Provenance> provenance(RevisionId revision) {
+      return inspection.provenance(revision);
+    }
+  }
+
   private final String id;
   private final Source source;
   private final RevisionTree tree;
   private final Ancestry ancestry;
   private final Map<Collection<RevisionId>, JsonNode> values = new HashMap<>(); // of bases
+
+  /** Of one commit, until {@link Database#inspect} returns. */
+  static Merging of(Inspection inspection) {
+    return new Merging(inspection.id(), new Inspected(inspection));
+  }
 
   Merging(String id, Source source) {
     this.id = id;
@@ -71,7 +95,18 @@ final class Merging {
             .filter(leaf -> !leaf.deleted())
             .map(Revision::id)
             .collect(Collectors.toList());
-    return Optional.of(request(ancestry.nearest(leaves), State.OPEN, null, null));
+    return Optional.of(open(ancestry.nearest(leaves)));
+  }
+
+  /** Whether its sides are live leaves. */
+  boolean isCurrent(MergeRequest request) {
+    return request.sides().stream()
+        .allMatch(side -> tree.isLeaf(side) && !tree.get(side).map(Revision::deleted).orElse(true));
+  }
+
+  /** One of just these sides, of which one may be deleted. */
+  MergeRequest open(List<RevisionId> sides) {
+    return request(sides, State.OPEN, null, null);
   }
 
   /** What was settled and is not undone, as far as the history tells; the newest result first. */
@@ -172,7 +207,7 @@ final class Merging {
     if (own.stream().anyMatch(side -> !Collections.disjoint(side, undone))
         || undoneSides.stream()
             .anyMatch(of -> own.stream().filter(s -> !Collections.disjoint(s, of)).count() > 1)) {
-      why.add("a merge of it was undone");
+      why.add("what settled it was undone");
     }
     if (own.stream().anyMatch(side -> !Collections.disjoint(side, closed))) {
       why.add("a side of it was closed");

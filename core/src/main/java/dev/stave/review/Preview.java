@@ -3,6 +3,7 @@ package dev.stave.review;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
@@ -46,9 +47,14 @@ public record Preview(
   public record Branch(
       Document document, Optional<Provenance> told, JsonNode base, MergePolicy policy) {
 
+    /** What it has; a {@code MissingNode} if it deletes the document. */
+    public JsonNode value() {
+      return document.deleted() ? MissingNode.getInstance() : document.body().sharedTree();
+    }
+
     /** What it changed of the base. */
     public FieldDiff diff() {
-      return FieldDiff.between(base, document.body().sharedTree(), policy);
+      return FieldDiff.between(base, value(), policy);
     }
   }
 
@@ -69,7 +75,9 @@ public record Preview(
       ObjectNode branch = branches.addObject();
       branch.put("revision", side.document().revision().toString());
       side.told().ifPresent(told -> branch.set("told", RequestJson.of(told)));
-      branch.set("body", side.document().body().sharedTree());
+      if (!side.value().isMissingNode()) {
+        branch.set("body", side.value());
+      }
       FieldDiff diff = side.diff();
       branch.set("diff", diff.toJson());
       diff.patch()

@@ -125,7 +125,7 @@ final class Forgetting {
     if (leaves.size() == 1) {
       return forgetBodiesOfChain(tree, generations, alsoNeeded);
     }
-    Set<RevisionId> needed = mergeBases(leaves);
+    Set<RevisionId> needed = mergeBases(tree);
     needed.addAll(alsoNeeded);
     needed.addAll(newest(leaves, 1 + generations, new ArrayList<>()).keySet());
     Predicate<Revision> forgotten = r -> r.hasBody() && !needed.contains(r.id());
@@ -158,11 +158,21 @@ final class Forgetting {
     return changed == 0 ? tree : chain(tree, lean.subList(0, changed), below);
   }
 
-  private static Set<RevisionId> mergeBases(List<Node> leaves) {
-    Set<RevisionId> seen = new HashSet<>();
+  /**
+   * What a merge may need: while there is a conflict, each place where branches part. Closed
+   * branches count: what one was merged into has it among its ancestors, and where another part of
+   * that branch is live, they part in the closed one. A base is an ancestor of two leaves by two
+   * ways, the steps out of it are children in the tree, or tombstones that name a merge, and those
+   * are children too: so there is no base but these.
+   */
+  static Set<RevisionId> mergeBases(RevisionTree tree) {
     Set<RevisionId> bases = new HashSet<>();
-    for (Node leaf : leaves) {
-      for (Node at = leaf.revision().deleted() ? null : leaf; at != null; at = at.parent()) {
+    if (!tree.hasConflicts()) {
+      return bases;
+    }
+    Set<RevisionId> seen = new HashSet<>();
+    for (Node leaf : tree.leafNodes()) {
+      for (Node at = leaf; at != null; at = at.parent()) {
         if (!seen.add(at.revision().id())) {
           bases.add(at.revision().id());
           break;

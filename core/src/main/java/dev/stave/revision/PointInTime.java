@@ -12,7 +12,8 @@ final class PointInTime {
   /*
    * Bodies are written in sequence order, and what is pinned keeps its body. So on each branch the
    * newest body that was there at the sequence is that of the leaf of then: all that came later is
-   * above it, with a later body or with none.
+   * above it, with a later body or with none. A base that a peer gave has its body since later than
+   * what is above it, so that tells nothing.
    */
 
   private final RevisionTree tree;
@@ -37,11 +38,11 @@ final class PointInTime {
       if (!single && !seen.add(revision.id())) {
         return;
       }
-      if (revision.hasBody() && revision.since() <= sequence) {
+      if (revision.isDated() && revision.since() <= sequence) {
         newest.add(at);
         return;
       }
-      known &= revision.hasBody();
+      known &= revision.isDated();
       below = at;
     }
     known &= below.revision().id().generation() == 1; // else it had ancestors, once or elsewhere

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent the edit it changed; null for a first edit, and where older ones are forgotten
  * @param deleted whether it deletes the document
  * @param sequence where its body is kept, {@link #NO_BODY} where it is not
- * @param since where its body was first kept: before {@code sequence} if it moved since
+ * @param since where its body was first kept: before {@code sequence} if it moved since; {@link
+ *     #NO_BODY} also of a body that came after what was made of it, which tells of no time
  */
 public record Revision(
     RevisionId id, @Nullable RevisionId parent, boolean deleted, long sequence, long since) {
@@ -24,6 +25,11 @@ public record Revision(
     return sequence != NO_BODY;
   }
 
+  /** Whether its body was written when it was made or taken in, and so tells when it was there. */
+  public boolean isDated() {
+    return since != NO_BODY;
+  }
+
   Revision withoutBody() {
     return new Revision(id, parent, deleted, NO_BODY);
   }
@@ -34,6 +40,11 @@ public record Revision(
 
   Revision withBodyAt(long newSequence) {
     return new Revision(id, parent, deleted, newSequence, hasBody() ? since : newSequence);
+  }
+
+  /** As an ancestor whose body came later. */
+  Revision withLateBodyAt(boolean deletes, long newSequence) {
+    return new Revision(id, parent, deleted || deletes, newSequence, NO_BODY);
   }
 
   /**

@@ -343,11 +343,38 @@ public final class RevisionTree {
 
   /**
    * Forgets where the bodies are that nobody may need: all but those of leaves, of the last {@code
-   * generations} ancestors on each branch, and of each place where branches to live leaves part,
-   * which is the base of a merge.
+   * generations} ancestors on each branch, and, while there is a conflict, of each place where
+   * branches part, which may be the base of its merge.
    */
   public RevisionTree forgetBodies(int generations) {
     return Forgetting.forgetBodies(this, generations, Set.of());
+  }
+
+  /**
+   * What a merge of the conflict may need, see {@link #forgetBodies}, and has no body here, in
+   * order. None if there is no conflict.
+   */
+  public List<RevisionId> missingBases() {
+    return Forgetting.mergeBases(this).stream()
+        .filter(base -> !withBody(base).isPresent())
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * The same with the body of one of {@link #missingBases} at {@code sequence}; this, if it is none
+   * of them.
+   *
+   * @param deleted whether it deletes the document, which its descendants do not tell
+   */
+  public RevisionTree withBase(RevisionId id, boolean deleted, long sequence) {
+    if (!missingBases().contains(id)) {
+      return this;
+    }
+    return of(revisions().stream()
+            .map(r -> r.id().equals(id) ? r.withLateBodyAt(deleted, sequence) : r)
+            .collect(Collectors.toList()))
+        .withPinned(pinned);
   }
 
   /**

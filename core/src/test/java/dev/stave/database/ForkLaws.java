@@ -93,6 +93,11 @@ class ForkLaws {
                 + "x".repeat(random.nextInt(600))
                 + "\"}");
     List<Revision> leaves = tree.leaves();
+    if (!tree.missingBases().isEmpty() && random.nextInt(10) == 0) {
+      RevisionId base = tree.missingBases().get(0);
+      batch.base(new Document(id, base, random.nextBoolean(), body));
+      return;
+    }
     int what = random.nextInt(100);
     if (leaves.isEmpty() && what < 60) {
       batch.put(id, body);
@@ -284,7 +289,7 @@ class ForkLaws {
       for (Revision leaf : tree.leaves()) {
         List<Revision> path = tree.path(leaf.id());
         for (int far = Retention.DEFAULT.bodies() + 1; far < path.size(); far++) {
-          if (!path.get(far).hasBody()) {
+          if (!path.get(far).isDated()) {
             return true;
           }
         }

@@ -106,7 +106,10 @@ class PinProperties {
       List<Revision> known = new ArrayList<>(database.tree(id).revisions());
       String body = "{'edit': " + edits++ + "}";
       WriteBatch batch = new WriteBatch();
-      if (known.isEmpty()) {
+      List<RevisionId> missing = database.tree(id).missingBases();
+      if (!missing.isEmpty() && random.nextBoolean()) {
+        batch.base(new Document(id, missing.get(0), false, json(body)));
+      } else if (known.isEmpty()) {
         batch.put(id, json(body));
       } else {
         Revision at = known.get(random.nextInt(known.size()));

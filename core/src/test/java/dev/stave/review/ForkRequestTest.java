@@ -9,8 +9,10 @@ import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.merge.MergePolicy;
 import dev.stave.merge.Strategy;
+import dev.stave.review.ForkRequest.Keep;
 import dev.stave.review.ForkedDocument.Standing;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -206,5 +208,136 @@ class ForkRequestTest {
     try (Database other = Database.inMemory()) {
       assertThatThrownBy(() -> requests.fork(other)).isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void settle_editedInTheForkDeletedHere_isEitherWay() {
+    set(fork, "kept", "{\"n\": 9}");
+    remove(parent, "kept");
+    set(fork, "both", "{\"n\": 8}");
+    remove(parent, "both");
+    ForkRequest request = requests.fork(fork);
+    assertThat(request.merge("bob", null).left()).containsExactlyInAnyOrder("kept", "both");
+
+    assertThat(request.settle("kept", Keep.EDITED, "bob", "we need it").taken())
+        .containsExactly("kept");
+    assertThat(request.settle("both", Keep.DELETED, "bob", null).taken()).containsExactly("both");
+
+    assertThat(parent.get("kept").orElseThrow().body()).isEqualTo(JsonObject.parse("{\"n\": 9}"));
+    assertThat(parent.get("both")).isEmpty();
+    assertThat(standings())
+        .containsEntry("kept", Standing.SAME)
+        .containsEntry("both", Standing.SAME);
+    assertThat(requests.count()).isZero();
+    assertThat(parent.checkIndex()).isEmpty();
+  }
+
+  @Test
+  void settle_deletedInTheForkEditedHere_isEitherWay() {
+    remove(fork, "kept");
+    set(parent, "kept", "{\"n\": 9}");
+    remove(fork, "both");
+    set(parent, "both", "{\"n\": 8}");
+    ForkRequest request = requests.fork(fork);
+
+    request.settle("kept", Keep.EDITED, "bob", null);
+    request.settle("both", Keep.DELETED, "bob", "it is done");
+
+    assertThat(parent.get("kept").orElseThrow().body()).isEqualTo(JsonObject.parse("{\"n\": 9}"));
+    assertThat(parent.get("both")).isEmpty();
+    assertThat(standings())
+        .containsEntry("kept", Standing.SAME)
+        .containsEntry("both", Standing.SAME);
+    RevisionId end = parent.tree("both").winner().orElseThrow().id();
+    assertThat(parent.history("both").provenances().get(end).reason()).isEqualTo("it is done");
+  }
+
+  @Test
+  void settle_whatIsNotDeletedAndEdited_isRefused() {
+    set(fork, "both", "{\"n\": 8}");
+
+    assertThatThrownBy(() -> requests.fork(fork).settle("both", Keep.EDITED, "bob", null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("FORWARD: both");
+    assertThatThrownBy(() -> requests.fork(fork).settle("nobody", Keep.EDITED, "bob", null))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void merge_deletedHereAndAConflictInTheFork_isNotBroughtBackUnasked() {
+    RevisionId base = fork.get("kept").orElseThrow().revision();
+    set(fork, "kept", "{\"n\": 2, \"m\": 1}");
+    JsonObject other = JsonObject.parse("{\"n\": 1, \"m\": 3}");
+    RevisionId beside = RevisionId.of(base, false, other.tree());
+    fork.write(
+        new WriteBatch().graft("kept", new RevisionPath(List.of(beside, base), false), other));
+    remove(parent, "kept");
+    ForkRequest request = requests.fork(fork);
+
+    assertThat(request.merge("bob", null).left()).containsExactly("kept");
+    assertThat(parent.get("kept")).isEmpty();
+    assertThat(request.settle("kept", Keep.EDITED, "bob", null).open()).containsExactly("kept");
+    assertThat(requests.mergeByPolicy(requests.openOf("kept").orElseThrow()))
+        .isInstanceOf(MergeOutcome.Merged.class);
+    assertThat(parent.get("kept").orElseThrow().body())
+        .isEqualTo(JsonObject.parse("{\"n\": 2, \"m\": 3}"));
+  }
+
+  @Test
+  void documents_aFunctionOfTheUserFails_saySo() {
+    MergePolicy policy = MergePolicy.NONE.with("**", new Strategy.Function("mine"));
+    requests.setRules(new ReviewRules(policy, List.of()));
+    requests =
+        requests.with(
+            Map.of(
+                "mine",
+                (path, base, sides) -> {
+                  throw new UnsupportedOperationException("not today");
+                }));
+    remove(fork, "kept");
+    set(parent, "kept", "{\"n\": 9}");
+    set(fork, "both", "{\"n\": 8, \"m\": 1}");
+    set(parent, "both", "{\"n\": 9, \"m\": 1}");
+
+    List<ForkedDocument> documents = requests.fork(fork).documents();
+
+    assertThat(documents)
+        .extracting(ForkedDocument::standing)
+        .contains(Standing.DELETED_AND_EDITED, Standing.OPEN);
+    for (ForkedDocument each : documents) {
+      each.preview()
+          .ifPresent(
+              preview -> assertThat(preview.held()).anyMatch(why -> why.contains("not today")));
+    }
+    assertThat(documents).filteredOn(each -> each.preview().isPresent()).hasSize(2);
+    assertThat(requests.fork(fork).merge("bob", null).left()).containsExactly("kept");
+  }
+
+  @Test
+  void documents_deletedAgainstEdited_showWhatEachSideDid() {
+    remove(fork, "kept");
+    set(parent, "kept", "{\"n\": 9, \"m\": 1}");
+
+    Preview preview = requests.fork(fork).documents().get(0).preview().orElseThrow();
+
+    assertThat(preview.held()).containsExactly("there are clashes");
+    assertThat(preview.sides().get(0).diff().toJson().toString()).contains("\"/n\"");
+    assertThat(preview.sides().get(1).value().isMissingNode()).isTrue();
+    assertThat(preview.toJson().path("branches").get(1).has("body")).isFalse();
+    assertThat(preview.toJson().path("branches").get(1).path("diff").toString())
+        .contains("\"path\":\"\",\"kind\":\"removed\"");
+  }
+
+  @Test
+  void merge_rulesThatCannotBeRead_leavesWhatBothWroteToPeople() {
+    writeEverywhere();
+    parent.put(ReviewRules.DOCUMENT, JsonObject.parse("{\"policy\": {\"nope\": 1}}"));
+
+    ForkRequest.Merged merged = requests.fork(fork).merge("bob", null);
+
+    assertThat(merged.taken()).containsExactlyInAnyOrder("new", "edited", "removed");
+    assertThat(merged.open()).containsExactlyInAnyOrder("both", "clash");
+    assertThat(requests.preview(requests.openOf("both").orElseThrow()).held())
+        .anyMatch(why -> why.startsWith("the rules cannot be read"));
   }
 }

@@ -161,7 +161,7 @@ class MergeRequestsTest {
         .extracting(side -> database.get("a", side).orElseThrow().body())
         .containsExactlyInAnyOrderElementsOf(sides);
     assertThat(requests.mergeByPolicy(again))
-        .isEqualTo(new MergeOutcome.Held(List.of("a merge of it was undone")));
+        .isEqualTo(new MergeOutcome.Held(List.of("what settled it was undone")));
     requests.merge(again, Map.of(), "iko", "now");
     assertThat(database.get("a").orElseThrow().body())
         .isEqualTo(JsonObject.parse("{\"n\": 1, \"x\": 1, \"y\": 1}"));

@@ -9,7 +9,9 @@ import dev.stave.database.SmallDatabases;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.json.JsonPointer;
 import dev.stave.merge.MergePolicy;
+import dev.stave.merge.Resolution;
 import dev.stave.merge.Strategy;
 import dev.stave.review.Comment.Verdict;
 import dev.stave.review.MergeRequest.State;
@@ -128,7 +130,7 @@ class OddConflictsTest {
     MergeRequest again = there.openOf("a").orElseThrow();
 
     assertThat(again).isEqualTo(open());
-    assertThat(there.preview(again).held()).contains("a merge of it was undone");
+    assertThat(there.preview(again).held()).contains("what settled it was undone");
   }
 
   @Test
@@ -140,7 +142,7 @@ class OddConflictsTest {
     MergeRequest again = requests.undo(requests.of("a").get(0), "iko", null).orElseThrow();
     database.put("a", again.sides().get(1), json("{'n': 1, 'z': 1}"));
 
-    assertThat(requests.preview(open()).held()).containsExactly("a merge of it was undone");
+    assertThat(requests.preview(open()).held()).containsExactly("what settled it was undone");
     RevisionId merge = requests.merge(open(), json("{'mine': true}"), "iko", null);
     database.put("a", merge, json("{'mine': true, 'k': 1}"));
     graft(merge, false, "{'mine': true, 'l': 1}");
@@ -389,6 +391,108 @@ class OddConflictsTest {
     assertThat(database.get("a").orElseThrow().body().sharedTree().path("n").asInt())
         .isEqualTo(leaves * (leaves + 1) / 2);
     assertThat(requests.open()).isEmpty();
+  }
+
+  @Test
+  void preview_aRequestThatWasEditedSince_isHeldAndOutdated() {
+    RevisionId base = database.put("a", json("{'n': 1}"));
+    graft(base, false, "{'n': 1, 'x': 1}");
+    graft(base, false, "{'n': 1, 'y': 1}");
+    MergeRequest read = open();
+    database.put("a", read.sides().get(0), json("{'n': 1, 'z': 1}"));
+
+    assertThat(requests.preview(read).held())
+        .containsExactly("it was changed since: read it again");
+    assertThat(requests.mergeByPolicy(read)).isEqualTo(new MergeOutcome.Outdated());
+    for (int i = 0; i < 10; i++) { // until the bodies of what was read are gone
+      database.put("a", database.get("a").orElseThrow().revision(), json("{'n': " + i + "}"));
+    }
+    assertThat(requests.mergeByPolicy(read)).isEqualTo(new MergeOutcome.Outdated());
+  }
+
+  @Test
+  void merge_takesABaseThatIsNotKept_isRefused() {
+    Database forgetful = SmallDatabases.inMemory(DatabaseOptions.DEFAULT.withRetention(100, 0));
+    others.add(forgetful);
+    RevisionId base = forgetful.put("a", json("{'n': 1}"));
+    forgetful.put("a", forgetful.put("a", base, json("{'n': 2}")), json("{'n': 3}"));
+    graft(forgetful, "a", base, false, json("{'n': 4}"));
+    MergeRequests there = MergeRequests.of(forgetful);
+    MergeRequest request = there.open().get(0);
+    JsonPointer n = JsonPointer.parse("/n");
+
+    assertThatThrownBy(
+            () -> there.merge(request, Map.of(n, new Resolution.TakeBase()), "iko", null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the base is not kept here")
+        .hasMessageContaining("/n");
+    there.merge(request, Map.of(n, new Resolution.Take(1)), "iko", null);
+    assertThat(forgetful.get("a").orElseThrow().body()).isEqualTo(json("{'n': 4}"));
+  }
+
+  @Test
+  void merge_byNobody_isRefused() {
+    RevisionId base = database.put("a", json("{'n': 1}"));
+    graft(base, false, "{'n': 1, 'x': 1}");
+    graft(base, false, "{'n': 1, 'y': 1}");
+
+    assertThatThrownBy(() -> requests.merge(open(), Map.of(), null, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("author");
+    assertThat(requests.count()).isEqualTo(1);
+  }
+
+  @Test
+  void preview_aValidatorThatFails_isHeld() {
+    Database strict =
+        SmallDatabases.inMemory(
+            DatabaseOptions.DEFAULT.withValidator(
+                document -> {
+                  if (document.body().sharedTree().size() == 3) {
+                    throw new UnsupportedOperationException("three is too much");
+                  }
+                  return List.of();
+                }));
+    others.add(strict);
+    RevisionId base = strict.put("a", json("{'n': 1}"));
+    graft(strict, "a", base, false, json("{'n': 1, 'x': 1}"));
+    graft(strict, "a", base, false, json("{'n': 1, 'y': 1}"));
+    MergeRequests there = MergeRequests.of(strict);
+
+    assertThat(there.mergeByPolicy(there.open().get(0)))
+        .isEqualTo(
+            new MergeOutcome.Held(
+                List.of(
+                    "a validator failed: java.lang.UnsupportedOperationException: three is too"
+                        + " much")));
+  }
+
+  @Test
+  void base_inABranchThatIsClosed_isKeptHoweverLongThatIs() {
+    RevisionId root = database.put("a", json("{'n': 1}"));
+    RevisionId x = graft(root, false, "{'n': 1, 'x': 1}");
+    RevisionId shared = graft(root, false, "{'n': 1, 'y': 1}");
+    RevisionId end = shared;
+    RevisionId other = graft(shared, false, "{'n': 1, 'y': 1, 'z': 0}");
+    for (int i = 1; i <= 8; i++) {
+      end = graft(end, false, "{'n': 1, 'y': 1, 'long': " + i + "}");
+      other = graft(other, false, "{'n': 1, 'y': 1, 'z': " + i + "}");
+    }
+    for (int i = 1; i <= 10; i++) {
+      x = graft(x, false, "{'n': 1, 'x': " + i + "}");
+    }
+    WriteBatch batch = new WriteBatch();
+    MergeRequests.addMerge( // as a peer merges it that does not know the third
+        new MergeRequest("a", root, List.of(x, end), State.OPEN, null, Optional.empty()),
+        json("{'n': 1, 'x': 10, 'y': 1, 'long': 8}").tree(),
+        batch);
+    database.write(batch);
+
+    assertThat(open().base()).isEqualTo(shared);
+    assertThat(requests.preview(open()).isBaseKept()).isTrue();
+    assertThat(requests.mergeByPolicy(open())).isInstanceOf(MergeOutcome.Merged.class);
+    assertThat(body()).isEqualTo("{\"n\":1,\"y\":1,\"x\":10,\"long\":8,\"z\":8}");
+    assertThat(database.get("a", shared)).isEmpty();
   }
 
   @Test

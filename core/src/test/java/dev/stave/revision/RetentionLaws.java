@@ -69,7 +69,11 @@ class RetentionLaws {
   private void change(Random random, Retention retention) {
     RevisionTree before = tree;
     long next = sequence + 1;
-    RevisionTree grown = random.nextInt(3) == 0 ? graft(random, next) : extend(random, next);
+    List<RevisionId> missing = before.missingBases();
+    RevisionTree grown =
+        !missing.isEmpty() && random.nextInt(3) == 0
+            ? before.withBase(missing.get(0), random.nextBoolean(), next)
+            : random.nextInt(3) == 0 ? graft(random, next) : extend(random, next);
     if (grown == before) {
       return;
     }

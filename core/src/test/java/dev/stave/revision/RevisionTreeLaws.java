@@ -170,7 +170,7 @@ class RevisionTreeLaws {
             .map(Revision::id)
             .forEach(needed::add);
         for (Revision other : tree.leaves()) {
-          if (!leaf.equals(other) && !leaf.deleted() && !other.deleted()) {
+          if (!leaf.equals(other) && tree.hasConflicts()) {
             base(tree, leaf, other).ifPresent(needed::add);
           }
         }

@@ -77,4 +77,19 @@ class ReplicationTest {
       assertThat(Replication.run(alice, carol).written()).isEqualTo(1);
     }
   }
+
+  @Test
+  void run_documentsThatAreTooMuchForOneBatch_areAllCopied() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 7 << 20; i++) {
+      text.append('x');
+    }
+    JsonObject large = JsonObject.parse("{\"text\": \"" + text + "\"}");
+    for (int i = 0; i < 40; i++) { // 280 MiB, and a batch takes 256
+      alice.put("a" + i, large);
+    }
+
+    assertThat(Replication.run(alice, bob)).isEqualTo(new Replication.Summary(40, 40));
+    assertThat(bob.count()).isEqualTo(40);
+  }
 }
