@@ -171,3 +171,92 @@ test('a database that is dropped and made again is empty', async () => {
   await PouchDB.replicate(local, remote);
   assert.deepEqual(await ids(remote), ['a']);
 });
+
+test('views of a design document are queried, with reduce, ranges and documents', async () => {
+  await remote.bulkDocs([
+    {
+      _id: '_design/books',
+      views: {
+        by_year: {
+          map: 'function (doc) { if (doc.year) emit(doc.year, doc.title); }',
+        },
+        by_author: {
+          map: 'function (doc) { (doc.authors || []).forEach(function (name) { emit([name, doc.year], doc.pages); }); }',
+          reduce: '_sum',
+        },
+      },
+    },
+    { _id: 'a', title: 'One', year: 1999, pages: 100, authors: ['x', 'y'] },
+    { _id: 'b', title: 'Two', year: 2001, pages: 50, authors: ['x'] },
+    { _id: 'c', title: 'Three', year: 2001, pages: 7, authors: ['z'] },
+    { _id: 'd' },
+  ]);
+  const byYear = await remote.query('books/by_year', { startkey: 2000, include_docs: true });
+  assert.equal(byYear.total_rows, 3);
+  assert.equal(byYear.offset, 1);
+  assert.deepEqual(byYear.rows.map((row) => row.doc.title), ['Two', 'Three']);
+  const keys = await remote.query('books/by_year', { keys: [2001, 1999], limit: 2 });
+  assert.deepEqual(keys.rows.map((row) => row.id), ['b', 'c']);
+  const pages = await remote.query('books/by_author', { group_level: 1 });
+  assert.deepEqual(pages.rows, [
+    { key: ['x'], value: 150 },
+    { key: ['y'], value: 100 },
+    { key: ['z'], value: 7 },
+  ]);
+  assert.equal((await remote.query('books/by_author')).rows[0].value, 257);
+  assert.equal((await remote.query('books/by_author', { reduce: false })).rows.length, 4);
+  await assert.rejects(remote.query('books/none'), { status: 404, reason: 'missing_named_view' });
+  await remote.viewCleanup();
+});
+
+test('a view answers as PouchDB answers itself', async () => {
+  const ddoc = {
+    _id: '_design/v',
+    views: {
+      k: { map: 'function (doc) { emit(doc.k); if (doc.n) { emit([doc.k, doc.n], doc.n); } }' },
+      r: {
+        map: 'function (doc) { emit(doc.k, doc.n || 0); }',
+        reduce: 'function (keys, values, rereduce) { return sum(values); }',
+      },
+      stats: { map: 'function (doc) { emit(doc.k, doc.n || 0); }', reduce: '_stats' },
+    },
+  };
+  const ks = [null, true, false, 0, 1, -1, 2.5, '', 'a', 'b', 'aa', [], [1], ['a', 2], {}, { a: 1 }];
+  const docs = ks.map((k, i) => ({ _id: `d${String(i).padStart(2, '0')}`, k, n: i % 4 }));
+  for (const db of [remote, local]) {
+    await db.bulkDocs([ddoc, ...docs]);
+  }
+  const questions = [
+    ['v/k', {}],
+    ['v/k', { descending: true, limit: 5 }],
+    ['v/k', { startkey: 1, endkey: 'b' }],
+    ['v/k', { startkey: 1, endkey: 'b', inclusive_end: false, skip: 1 }],
+    ['v/k', { key: 'a' }],
+    ['v/k', { keys: ['a', 1, 'none', []] }],
+    ['v/r', {}],
+    ['v/r', { group: true }],
+    ['v/r', { group_level: 1, startkey: [] }],
+    ['v/stats', { group: true, limit: 3 }],
+  ];
+  for (const [view, options] of questions) {
+    const there = await remote.query(view, options);
+    const here = await local.query(view, options);
+    assert.deepEqual(there.rows, here.rows, `${view} ${JSON.stringify(options)}`);
+  }
+});
+
+test('what a design document refuses is refused, and its filter filters', async () => {
+  await remote.put({
+    _id: '_design/rules',
+    validate_doc_update: 'function (doc) { if (doc.bad) { throw({ forbidden: "bad" }); } }',
+    filters: { good: 'function (doc, req) { return doc.good == req.query.value; }' },
+  });
+  await assert.rejects(remote.put({ _id: 'x', bad: true }), { status: 403, name: 'forbidden' });
+  await local.bulkDocs([{ _id: 'g', good: 'yes' }, { _id: 'h', bad: true }, { _id: 'i', good: 'no' }]);
+  const pushed = await local.replicate.to(remote);
+  assert.equal(pushed.doc_write_failures, 1);
+  const back = new PouchDB(`back-${count}`, { adapter: 'memory' });
+  await back.replicate.from(remote, { filter: 'rules/good', query_params: { value: 'yes' } });
+  assert.deepEqual(await ids(back), ['g']);
+  await back.destroy();
+});

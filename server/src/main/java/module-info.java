@@ -5,7 +5,9 @@ module dev.stave.server {
   requires info.picocli;
   requires java.management;
   requires java.net.http;
+  requires jdk.management;
   requires static org.jspecify;
+  requires org.mozilla.rhino;
   requires org.slf4j;
   requires undertow.core;
   requires xnio.api;

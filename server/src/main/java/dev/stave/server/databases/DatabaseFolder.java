@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Tells the folder of a database from any other, which is not to be touched. */
@@ -18,8 +19,11 @@ final class DatabaseFolder {
   private static final Pattern OURS =
       Pattern.compile("LOCK|MANIFEST(\\.tmp)?|[0-9]{10}\\.(log|rows|bodies|table)(\\.tmp)?");
 
-  /** The folder of its forks, which are databases of their own. */
-  private static final String FORKS = "forks";
+  /** The indexes of its views, which can be made anew and are in no backup. */
+  static final String VIEWS = "views";
+
+  /** The folder of its forks, which are databases of their own, and the above. */
+  private static final Set<String> FOLDERS = Set.of("forks", VIEWS);
 
   private static final Pattern DATA =
       Pattern.compile("MANIFEST|[0-9]{10}\\.(log|rows|bodies|table)");
@@ -57,7 +61,7 @@ final class DatabaseFolder {
   static boolean hasOnlyOurs(Path path) throws IOException {
     for (String name : names(path)) {
       boolean isFile = Files.isRegularFile(path.resolve(name));
-      if (isFile ? !OURS.matcher(name).matches() : !name.equals(FORKS)) {
+      if (isFile ? !OURS.matcher(name).matches() : !FOLDERS.contains(name)) {
         return false;
       }
     }
@@ -77,12 +81,12 @@ final class DatabaseFolder {
         .toList();
   }
 
-  /** What all files in {@code path} take, but for those of forks. */
+  /** What all files in {@code path} take, but for those of forks and views. */
   static long bytes(Path path) throws IOException {
     long bytes = 0;
     for (String name : names(path)) {
-      boolean isForks = name.equals(FORKS);
-      bytes += isForks ? 0 : path.resolve(name).toFile().length(); // 0 if it is merged away by now
+      boolean isFolder = FOLDERS.contains(name);
+      bytes += isFolder ? 0 : path.resolve(name).toFile().length(); // 0 if it is merged away by now
     }
     return bytes;
   }

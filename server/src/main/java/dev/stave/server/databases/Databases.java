@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class Databases implements AutoCloseable {
   private final DatabaseOptions options;
   private final String uuid;
   private final ConcurrentMap<DatabaseName, Database> open = new ConcurrentHashMap<>();
+  private final List<Consumer<Database>> beforeDrop = new CopyOnWriteArrayList<>();
 
   private Databases(DataFolder folder, DatabaseOptions options) throws IOException {
     this.folder = folder;
@@ -169,6 +172,7 @@ public final class Databases implements AutoCloseable {
         name,
         (key, known) -> {
           if (known != null) {
+            beforeDrop.forEach(task -> task.accept(known));
             known.close();
           }
           try {
@@ -182,6 +186,16 @@ public final class Databases implements AutoCloseable {
       throw failures.get(0);
     }
     return deleteIfThere(dropped);
+  }
+
+  /** Has {@code task} called with each database before it is deleted, to let go of its files. */
+  public void beforeDrop(Consumer<Database> task) {
+    beforeDrop.add(task);
+  }
+
+  /** Where the indexes of a database's views are. It goes with the database, but into no backup. */
+  public Path viewFolder(DatabaseName name) {
+    return pathOf(name).resolve(DatabaseFolder.VIEWS);
   }
 
   private void moveAway(Path path, Path dropped) {

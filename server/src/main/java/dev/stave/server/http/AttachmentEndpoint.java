@@ -3,8 +3,10 @@ package dev.stave.server.http;
 import dev.stave.database.Database;
 import dev.stave.document.Attachment;
 import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingAttachment;
 import dev.stave.server.wire.IncomingDocument;
 import io.undertow.util.Headers;
@@ -19,7 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttachmentEndpoint {
 
-  private AttachmentEndpoint() {}
+  private static final JsonObject NO_MEMBERS = JsonObject.parse("{}");
+
+  private final ScriptPool scripts;
+
+  AttachmentEndpoint(ScriptPool scripts) {
+    this.scripts = scripts;
+  }
 
   static String id(Request request) {
     return DocumentPath.idOf(request);
@@ -59,8 +67,23 @@ final class AttachmentEndpoint {
     return HttpException.notFound("Document is missing attachment");
   }
 
+  /** Refuses an edit that changes nothing but attachments, as it would any other. */
+  static void check(
+      ScriptPool scripts,
+      Request request,
+      Database database,
+      String id,
+      @Nullable RevisionId parent) {
+    JsonObject body =
+        Optional.ofNullable(parent)
+            .flatMap(revision -> database.get(id, revision))
+            .map(Document::body)
+            .orElse(NO_MEMBERS);
+    WriteRules.of(scripts, request, database).checkEdit(id, parent, false, body);
+  }
+
   /** {@code DELETE …?rev=}. */
-  static Reply delete(Request request, Database database) {
+  Reply delete(Request request, Database database) {
     String id = id(request);
     String name = name(request);
     RevisionId parent = DocumentEndpoint.parent(request, null);
@@ -75,6 +98,7 @@ final class AttachmentEndpoint {
     if (!document.attachments().containsKey(name)) {
       throw noAttachment();
     }
+    check(scripts, request, database, id, parent);
     RevisionId revision = database.attachments().remove(id, parent, name);
     return new JsonReply(
         200,

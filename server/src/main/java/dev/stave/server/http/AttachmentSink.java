@@ -4,6 +4,7 @@ import dev.stave.database.AttachmentUpload;
 import dev.stave.database.Database;
 import dev.stave.document.Attachment;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.script.ScriptPool;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.security.MessageDigest;
@@ -17,6 +18,7 @@ final class AttachmentSink implements StreamedBody.Sink {
 
   private static final HttpString CONTENT_MD5 = new HttpString("Content-MD5");
 
+  private final ScriptPool scripts;
   private final Request request;
   private final Database database;
   private final String id;
@@ -29,7 +31,8 @@ final class AttachmentSink implements StreamedBody.Sink {
   private long length;
 
   /** Refuses, before the body comes in, what cannot be written. */
-  AttachmentSink(Request request, Database database) {
+  AttachmentSink(Request request, Database database, ScriptPool scripts) {
+    this.scripts = scripts;
     this.request = request;
     this.database = database;
     this.id = AttachmentEndpoint.id(request);
@@ -79,6 +82,7 @@ final class AttachmentSink implements StreamedBody.Sink {
     }
     Attachment stored = upload.finish();
     Attachment attachment = isEncoded ? SentAttachments.measured(database, name, stored) : stored;
+    AttachmentEndpoint.check(scripts, request, database, id, parent);
     RevisionId revision = database.attachments().put(id, parent, name, attachment);
     return AttachmentEndpoint.written(request, id, revision);
   }

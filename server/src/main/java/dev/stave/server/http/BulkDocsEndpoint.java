@@ -7,6 +7,7 @@ import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.database.WriteResult;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,12 +24,18 @@ final class BulkDocsEndpoint {
   /** What became of one document: its edit is in the batch, or this is wrong with it. */
   private record Item(@Nullable String id, @Nullable HttpException failure) {}
 
+  private final ScriptPool scripts;
+
+  BulkDocsEndpoint(ScriptPool scripts) {
+    this.scripts = scripts;
+  }
+
   Reply write(Request request, Database database) {
     BulkDocs bulk = BulkDocs.parse(request.json(request.limits().bulkBodyBytes()));
     List<Item> items = new ArrayList<>();
     List<WriteResult> written;
     try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
-      Edits edits = new Edits(request, database, attachments);
+      Edits edits = new Edits(request, database, attachments, scripts);
       for (byte[] document : bulk.documents()) {
         items.add(add(document, bulk.newEdits(), edits));
       }

@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
+import dev.stave.server.script.ScriptPool;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -13,10 +14,12 @@ final class ChangesEndpoint {
 
   private final Set<ChangesWait> waiting = ConcurrentHashMap.newKeySet();
   private final LiveStreams streams;
+  private final ScriptPool scripts;
   private volatile boolean ended;
 
-  ChangesEndpoint(LiveStreams streams) {
+  ChangesEndpoint(LiveStreams streams, ScriptPool scripts) {
     this.streams = streams;
+    this.scripts = scripts;
   }
 
   Reply changes(Request request, Database database) {
@@ -24,7 +27,7 @@ final class ChangesEndpoint {
         request.method().equals("POST")
             ? request.jsonObject(request.limits().bulkBodyBytes()).sharedTree()
             : JsonReply.object();
-    ChangesRequest asked = ChangesRequest.parse(request, body, database);
+    ChangesRequest asked = ChangesRequest.parse(request, body, database, scripts);
     switch (asked.feed()) {
       case CONTINUOUS, EVENTSOURCE:
         boolean events = asked.feed() == ChangesRequest.Feed.EVENTSOURCE;

@@ -6,6 +6,7 @@ import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.query.Selector;
+import dev.stave.server.script.ScriptPool;
 import io.undertow.util.HttpString;
 import java.util.HashSet;
 import java.util.Locale;
@@ -62,7 +63,8 @@ record ChangesRequest(
   private static final long DEFAULT_HEARTBEAT_MILLIS = 60_000;
   private static final long SHORTEST_HEARTBEAT_MILLIS = 100;
 
-  static ChangesRequest parse(Request request, JsonNode body, Database database) {
+  static ChangesRequest parse(
+      Request request, JsonNode body, Database database, ScriptPool scripts) {
     HttpLimits limits = request.limits();
     Parameters parameters = request.parameters();
     Feed feed = Feed.of(parameters.text("feed").orElse("normal"));
@@ -72,7 +74,7 @@ record ChangesRequest(
         since(request, database),
         Math.max(1, limit), // CouchDB's: 0 has the same effect as 1
         parameters.flag("descending"),
-        filter(parameters, body, database),
+        filter(request, body, database, scripts),
         everyLeaf(parameters),
         parameters.flag("include_docs"),
         members(parameters, database),
@@ -118,7 +120,9 @@ record ChangesRequest(
     return OptionalLong.of(Math.max(SHORTEST_HEARTBEAT_MILLIS, millis));
   }
 
-  private static Predicate<Change> filter(Parameters parameters, JsonNode body, Database database) {
+  private static Predicate<Change> filter(
+      Request request, JsonNode body, Database database, ScriptPool scripts) {
+    Parameters parameters = request.parameters();
     Optional<String> filter = parameters.text("filter");
     if (filter.isEmpty()) {
       return change -> true;
@@ -141,9 +145,10 @@ record ChangesRequest(
                 .get(change.id(), change.revision())
                 .filter(d -> selector.matches(d.id(), d.body().sharedTree()))
                 .isPresent();
+      case "_view":
+        return ScriptFilter.view(request, database, scripts);
       default:
-        throw HttpException.notImplemented(
-            "filter=" + filter.get() + "; there are _doc_ids, _selector and _design");
+        return ScriptFilter.function(filter.get(), request, database, scripts);
     }
   }
 

@@ -97,14 +97,12 @@ final class ChangesStream extends LiveStream {
 
   @Override
   void whenReady(Runnable task) {
-    waiting = task;
-    if (page.hasNext() || hasMore()) {
+    boolean isMore = page.hasNext();
+    long end = page.end();
+    waiting = task; // from here on the page is that of the next turn
+    if (isMore || ChangesWait.hasChanged(database, end)) {
       committed();
     }
-  }
-
-  private boolean hasMore() {
-    return ChangesWait.hasChanged(database, page.end());
   }
 
   /** Something was committed. */

@@ -5,8 +5,10 @@ import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
 import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.OutgoingDocument;
 import io.undertow.util.HttpString;
@@ -18,7 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** One document: read, written, deleted. */
 final class DocumentEndpoint {
 
+  private static final JsonObject NOTHING = JsonObject.parse("{}");
   private static final HttpString DESTINATION = new HttpString("Destination");
+
+  private final ScriptPool scripts;
+  private final DesignEndpoint designs;
+
+  DocumentEndpoint(ScriptPool scripts, DesignEndpoint designs) {
+    this.scripts = scripts;
+    this.designs = designs;
+  }
 
   /** {@code GET /{db}/{id}}: the winner, or the revision that {@code rev} names. */
   Reply get(Request request, Database database) {
@@ -76,7 +87,7 @@ final class DocumentEndpoint {
     String id = document.id().orElseGet(MadeId::next);
     RevisionId parent = document.revision().orElse(null);
     try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
-      Edits edits = new Edits(request, database, attachments);
+      Edits edits = new Edits(request, database, attachments, scripts);
       edits.addEdit(id, parent, document);
       return write(request, database, edits.batch(), document.deleted());
     }
@@ -96,17 +107,21 @@ final class DocumentEndpoint {
     IncomingDocument document =
         parse(request.body(request.limits().bulkBodyBytes()), request.limits());
     try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
-      return put(request, database, document, attachments);
+      return put(request, database, document, attachments, scripts);
     }
   }
 
   static Reply put(
-      Request request, Database database, IncomingDocument document, SentAttachments attachments) {
+      Request request,
+      Database database,
+      IncomingDocument document,
+      SentAttachments attachments,
+      ScriptPool scripts) {
     String id = DocumentPath.idOf(request);
     if (document.id().filter(named -> !named.equals(id)).isPresent()) {
       throw HttpException.badRequest("_id of the document is not the id in the URL");
     }
-    Edits edits = new Edits(request, database, attachments);
+    Edits edits = new Edits(request, database, attachments, scripts);
     if (request.parameters().flag("new_edits", true)) {
       edits.addEdit(id, parent(request, document.revision().orElse(null)), document);
     } else {
@@ -149,6 +164,8 @@ final class DocumentEndpoint {
     AccessRules.requireMayWrite(request, database, newId);
     WriteBatch batch = new WriteBatch();
     Optional<RevisionId> parent = target.parameters().text("rev").map(IncomingDocument::revision);
+    WriteRules rules = WriteRules.of(scripts, request, database);
+    rules.checkEdit(newId, parent.orElse(null), false, source.body());
     batch.put(newId, parent.orElse(null), source.body(), source.attachments());
     return write(request, database, batch, false);
   }
@@ -163,7 +180,11 @@ final class DocumentEndpoint {
     if (parent == null) {
       throw HttpException.conflict();
     }
+    WriteRules.of(scripts, request, database).checkEdit(id, parent, true, NOTHING);
     RevisionId tombstone = database.delete(id, parent);
+    if (Document.isDesign(id)) {
+      designs.tidy(request, database);
+    }
     return JsonReply.ok(JsonReply.okay().put("id", id).put("rev", tombstone.toString()))
         .with("ETag", etag(tombstone));
   }

@@ -8,6 +8,7 @@ import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.server.accounts.UserDocuments;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.validation.RefusedDocumentException;
 import java.util.List;
@@ -21,10 +22,12 @@ final class Edits {
   private final Request request;
   private final Database database;
   private final SentAttachments attachments;
+  private final WriteRules rules;
   private final WriteBatch batch = new WriteBatch();
 
   /** Edits of {@code database} that {@code request} wants. */
-  Edits(Request request, Database database, SentAttachments attachments) {
+  Edits(Request request, Database database, SentAttachments attachments, ScriptPool scripts) {
+    this.rules = WriteRules.of(scripts, request, database);
     this.request = request;
     this.database = database;
     this.attachments = attachments;
@@ -41,6 +44,7 @@ final class Edits {
     if (parent == null && document.deleted()) {
       throw HttpException.conflict(); // no revision is named that could be deleted
     }
+    rules.checkEdit(id, parent, document.deleted(), body);
     Map<String, Attachment> all = attachments.of(id, document, SentAttachments.ancestors(parent));
     batch.put(id, parent, document.deleted(), body, all);
   }
@@ -49,6 +53,7 @@ final class Edits {
   void addGraft(String id, IncomingDocument document) {
     JsonObject body = body(id, document);
     RevisionPath path = document.history();
+    rules.checkGraft(id, path, body);
     List<RevisionId> ancestors = path.ids().subList(1, path.ids().size());
     Map<String, Attachment> all = attachments.of(id, document, ancestors);
     batch.graft(id, path, body, all, Map.of());

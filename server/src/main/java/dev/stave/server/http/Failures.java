@@ -18,6 +18,7 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DataFolderException;
 import dev.stave.server.databases.IllegalDatabaseNameException;
+import dev.stave.server.script.ScriptException;
 import dev.stave.server.wire.RefusedDocumentException;
 import dev.stave.storage.CorruptStaveException;
 import dev.stave.storage.StorageClosedException;
@@ -74,10 +75,26 @@ final class Failures {
     if (failure instanceof StaleRevisionException) {
       return HttpException.conflict();
     }
+    if (failure instanceof ScriptException e) {
+      return new HttpException(status(e.error()), e.error(), e.reason());
+    }
     if (failure instanceof WatchBehindException) {
       return new HttpException(503, "watch_behind", failure.getMessage());
     }
     return ofServer(failure);
+  }
+
+  /** What a function of a design document may call its failure, as CouchDB knows it; else 500. */
+  private static int status(String error) {
+    return switch (error) {
+      case "bad_request", "compilation_error", "invalid_design_doc" -> 400;
+      case "unauthorized" -> 401;
+      case "forbidden" -> 403;
+      case "not_found" -> 404;
+      case "not_acceptable" -> 406;
+      case "conflict" -> 409;
+      default -> 500;
+    };
   }
 
   /** Not the client's fault. */

@@ -5,6 +5,10 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.script.ScriptLimits;
+import dev.stave.server.script.ScriptPool;
+import dev.stave.server.view.ViewIndexes;
+import dev.stave.server.view.ViewLimits;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.GracefulShutdownHandler;
@@ -44,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
   private final LiveStreams streams;
   private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
+  private final ViewIndexes views;
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
 
@@ -52,13 +57,23 @@ public final class HttpServer implements AutoCloseable {
     this.limits = limits;
     this.databases = databases;
     this.streams = new LiveStreams(limits.streams());
-    this.changes = new ChangesEndpoint(streams);
+    ScriptPool scripts = new ScriptPool(ScriptLimits.DEFAULT);
+    this.changes = new ChangesEndpoint(streams, scripts);
+    this.views = new ViewIndexes(databases, ViewLimits.DEFAULT);
     Settings settings = Settings.open(databases.settingsFile());
     DatabaseName users = new DatabaseName(UserDocuments.DATABASE);
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
     Router router =
-        new Router(databases, changes, new WatchEndpoint(streams), compactions, accounts, settings);
+        new Router(
+            databases,
+            changes,
+            new WatchEndpoint(streams),
+            compactions,
+            new DesignEndpoint(views, scripts),
+            scripts,
+            accounts,
+            settings);
     RequestHandler handler =
         new RequestHandler(
             router, accounts, new AccessRules(databases), new Cors(settings), limits);
@@ -160,6 +175,7 @@ public final class HttpServer implements AutoCloseable {
     }
     undertow.stop();
     compactions.close();
+    views.close();
     databases.close();
   }
 }

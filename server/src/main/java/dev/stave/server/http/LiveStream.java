@@ -2,7 +2,7 @@ package dev.stave.server.http;
 
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +24,16 @@ abstract class LiveStream {
   private final Request request;
   private final StreamChannel channel;
 
-  /** Whether the next turn waits for somebody to call it; who sets it to false does. */
-  private final AtomicBoolean waiting = new AtomicBoolean();
+  private static final long NOBODY = 0;
+
+  /** The turn that waits for somebody to call the next; who sets it to {@link #NOBODY} does. */
+  private final AtomicLong waiting = new AtomicLong(NOBODY);
 
   private volatile boolean stopping;
 
   // Below: of one turn after the other
   private XnioExecutor.@Nullable Key timer;
+  private long turns;
   private boolean timeIsUp;
   private boolean over;
 
@@ -103,23 +106,25 @@ abstract class LiveStream {
   }
 
   private void await() {
-    timer = request.after(waitMillis(), this::timeIsUp);
-    waiting.set(true);
+    long turn = ++turns;
+    long millis = waitMillis();
+    waiting.set(turn); // from here on the next turn may have begun, on another thread
     whenReady(this::wake);
+    timer = request.after(millis, () -> timeIsUp(turn));
     if (stopping) {
       wake();
     }
   }
 
-  private void timeIsUp() {
-    if (waiting.compareAndSet(true, false)) {
+  private void timeIsUp(long turn) {
+    if (waiting.compareAndSet(turn, NOBODY)) {
       timeIsUp = true;
       callTurn();
     }
   }
 
   private void wake() {
-    if (waiting.compareAndSet(true, false)) {
+    if (waiting.getAndSet(NOBODY) != NOBODY) {
       if (timer != null) {
         timer.remove();
       }

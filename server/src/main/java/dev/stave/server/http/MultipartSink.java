@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import dev.stave.database.AttachmentUpload;
 import dev.stave.database.Database;
 import dev.stave.document.Attachment;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingAttachment;
 import dev.stave.server.wire.IncomingDocument;
 import io.undertow.util.Headers;
@@ -31,6 +32,7 @@ final class MultipartSink implements StreamedBody.Sink {
   private static final Pattern FILENAME =
       Pattern.compile(";\\s*filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"", Pattern.CASE_INSENSITIVE);
 
+  private final ScriptPool scripts;
   private final Request request;
   private final Database database;
   private final MultipartParser parser;
@@ -40,7 +42,8 @@ final class MultipartSink implements StreamedBody.Sink {
   private final List<AttachmentUpload> uploads = new ArrayList<>();
   private @Nullable IncomingDocument document;
 
-  MultipartSink(Request request, Database database) {
+  MultipartSink(Request request, Database database, ScriptPool scripts) {
+    this.scripts = scripts;
     this.request = request;
     this.database = database;
     Matcher boundary = BOUNDARY.matcher(request.header(Headers.CONTENT_TYPE).orElse(""));
@@ -152,7 +155,7 @@ final class MultipartSink implements StreamedBody.Sink {
       throw HttpException.badRequest("the multipart body has no part with the document");
     }
     try (SentAttachments attachments = new SentAttachments(database, request.limits(), arrived)) {
-      return DocumentEndpoint.put(request, database, read, attachments);
+      return DocumentEndpoint.put(request, database, read, attachments, scripts);
     }
   }
 

@@ -4,18 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
+import dev.stave.database.DocumentParts;
 import dev.stave.database.Page;
+import dev.stave.database.StaleRevisionException;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonPatch;
 import dev.stave.json.JsonPointer;
+import dev.stave.json.MergePatch;
 import dev.stave.nodes.Node;
 import dev.stave.nodes.NodeQuery;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parts of documents: read and set by JSON Pointer, found by JSONPath, changed by JSON Patch and
@@ -27,10 +34,14 @@ final class PartsEndpoint {
   private static final String JSON_PATCH = "application/json-patch+json";
   private static final String MERGE_PATCH = "application/merge-patch+json";
 
-  private PartsEndpoint() {}
+  private final ScriptPool scripts;
+
+  PartsEndpoint(ScriptPool scripts) {
+    this.scripts = scripts;
+  }
 
   /** {@code PATCH /{db}/{id}}: the content type says of which kind the patch is. */
-  static Reply patch(Request request, Database database) {
+  Reply patch(Request request, Database database) {
     String id = DocumentPath.idOf(request);
     RevisionId expected = DocumentEndpoint.parent(request, null);
     String kind = request.mediaType();
@@ -42,12 +53,59 @@ final class PartsEndpoint {
           Map.of("Accept-Patch", JSON_PATCH + ", " + MERGE_PATCH));
     }
     byte[] patch = request.body(request.limits().documentBodyBytes());
-    return written(
+    if (kind.equals(JSON_PATCH)) {
+      JsonPatch operations = JsonPatch.parse(patch);
+      return change(
+          request,
+          database,
+          id,
+          expected,
+          operations::apply,
+          to -> parts(database).patch(id, to, operations));
+    }
+    JsonObject members = JsonObject.parse(patch);
+    return change(
         request,
+        database,
         id,
-        kind.equals(JSON_PATCH)
-            ? database.parts().patch(id, expected, JsonPatch.parse(patch))
-            : database.parts().mergePatch(id, expected, JsonObject.parse(patch)));
+        expected,
+        body -> MergePatch.apply(body, members),
+        to -> parts(database).mergePatch(id, to, members));
+  }
+
+  private static DocumentParts parts(Database database) {
+    return database.parts();
+  }
+
+  /** Where functions have to let it pass, the change is made on the revision that they saw. */
+  private Reply change(
+      Request request,
+      Database database,
+      String id,
+      @Nullable RevisionId expected,
+      UnaryOperator<JsonObject> preview,
+      Function<@Nullable RevisionId, RevisionId> change) {
+    WriteRules rules = WriteRules.of(scripts, request, database);
+    if (rules.areNone() && !Document.isDesign(id)) {
+      return written(request, id, change.apply(expected));
+    }
+    for (int attempt = 1; ; attempt++) {
+      RevisionId seen = expected;
+      if (seen == null) {
+        seen = database.get(id).orElseThrow(() -> HttpException.notFound("missing")).revision();
+      }
+      Optional<Document> document = database.get(id, seen).filter(known -> !known.deleted());
+      if (document.isPresent()) { // else it is stale, and the change says so
+        rules.checkEdit(id, seen, false, preview.apply(document.get().body()));
+      }
+      try {
+        return written(request, id, change.apply(seen));
+      } catch (StaleRevisionException e) {
+        if (expected != null || attempt >= Database.TRANSACTION_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static Reply written(Request request, String id, RevisionId revision) {
@@ -112,20 +170,32 @@ final class PartsEndpoint {
   }
 
   /** {@code PUT /{db}/{id}/_path?pointer=}: the body is the value, any JSON. */
-  static Reply set(Request request, Database database) {
+  Reply set(Request request, Database database) {
     String id = DocumentPath.idOf(request);
     JsonPointer pointer = pointer(request.parameters());
     JsonNode value = JsonObject.parseValue(request.json(request.limits().documentBodyBytes()));
     RevisionId expected = DocumentEndpoint.parent(request, null);
-    return written(request, id, database.parts().set(id, expected, pointer, value));
+    return change(
+        request,
+        database,
+        id,
+        expected,
+        body -> pointer.set(body, value),
+        to -> parts(database).set(id, to, pointer, value));
   }
 
   /** {@code DELETE /{db}/{id}/_path?pointer=}: of the document the rest stays. */
-  static Reply remove(Request request, Database database) {
+  Reply remove(Request request, Database database) {
     String id = DocumentPath.idOf(request);
     JsonPointer pointer = pointer(request.parameters());
     RevisionId expected = DocumentEndpoint.parent(request, null);
-    return written(request, id, database.parts().remove(id, expected, pointer));
+    return change(
+        request,
+        database,
+        id,
+        expected,
+        pointer::remove,
+        to -> parts(database).remove(id, to, pointer));
   }
 
   /**

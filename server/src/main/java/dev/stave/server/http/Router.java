@@ -9,6 +9,7 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
+import dev.stave.server.script.ScriptPool;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class Router {
           "_changes");
 
   private final Databases databases;
+  private final ScriptPool scripts;
   private final Map<String, Endpoint> root;
   private final Map<String, Map<String, Endpoint>> ofServer;
   private final Map<String, Map<String, Endpoint>> ofNode;
@@ -45,6 +47,7 @@ final class Router {
   private final Map<String, Endpoint> part;
   private final Map<String, Endpoint> attachment;
   private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
+  private final DesignEndpoint design;
 
   /** Answers a request for something in {@code database}, whose name is the first of the path. */
   @FunctionalInterface
@@ -57,6 +60,8 @@ final class Router {
       ChangesEndpoint changes,
       WatchEndpoint watches,
       Compactions compactions,
+      DesignEndpoint design,
+      ScriptPool scripts,
       Accounts accounts,
       Settings settings) {
     SessionEndpoint session = new SessionEndpoint(accounts);
@@ -65,11 +70,14 @@ final class Router {
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
-    DocumentEndpoint documents = new DocumentEndpoint();
+    DocumentEndpoint documents = new DocumentEndpoint(scripts, design);
+    PartsEndpoint parts = new PartsEndpoint(scripts);
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
     Endpoint changed = in(changes::changes);
     Endpoint watched = in(watches::watch);
     this.databases = databases;
+    this.scripts = scripts;
+    this.design = design;
     this.root = Map.of("GET", server::welcome);
     this.ofServer =
         Map.of(
@@ -106,7 +114,7 @@ final class Router {
             in(documents::post));
     this.ofDatabase =
         Map.ofEntries(
-            entry("_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint()::write))),
+            entry("_bulk_docs", Map.of("POST", in(new BulkDocsEndpoint(scripts)::write))),
             entry("_bulk_get", Map.of("POST", in(BulkGetEndpoint::get))),
             entry("_revs_diff", Map.of("POST", in(RevisionsEndpoint::diff))),
             entry("_missing_revs", Map.of("POST", in(RevisionsEndpoint::missing))),
@@ -127,6 +135,7 @@ final class Router {
                 Map.of("GET", in(IndexEndpoint::list), "POST", in(IndexEndpoint::create))),
             entry("_index/_bulk_delete", Map.of("POST", in(IndexEndpoint::deleteMany))),
             entry("_path", Map.of("POST", in(PartsEndpoint::find))),
+            entry("_view_cleanup", Map.of("POST", in(design::cleanUp))),
             entry("_changes", Map.of("GET", changed, "POST", changed)),
             entry("_watch", Map.of("GET", watched, "POST", watched)),
             entry("_storage", Map.of("GET", in(storage::stats))),
@@ -155,15 +164,9 @@ final class Router {
             "COPY",
             in(documents::copy),
             "PATCH",
-            in(PartsEndpoint::patch));
+            in(parts::patch));
     this.part =
-        Map.of(
-            "GET",
-            in(PartsEndpoint::get),
-            "PUT",
-            in(PartsEndpoint::set),
-            "DELETE",
-            in(PartsEndpoint::remove));
+        Map.of("GET", in(PartsEndpoint::get), "PUT", in(parts::set), "DELETE", in(parts::remove));
     this.attachment =
         Map.of(
             "GET",
@@ -173,7 +176,7 @@ final class Router {
               throw new IllegalStateException("a body that is streamed has no endpoint");
             },
             "DELETE",
-            in(AttachmentEndpoint::delete));
+            in(new AttachmentEndpoint(scripts)::delete));
   }
 
   /** The bytes that the body of {@code request} may have. */
@@ -186,7 +189,8 @@ final class Router {
   private static boolean isOfMany(Request request) {
     try {
       List<String> path = request.path();
-      return path.size() > 1 && OF_MANY.contains(path.get(1));
+      return path.size() > 1
+          && (OF_MANY.contains(path.get(1)) || path.contains(DesignEndpoint.VIEW));
     } catch (HttpException e) {
       return false; // a bad URL: route() says so where it is answered
     }
@@ -222,8 +226,8 @@ final class Router {
   StreamedBody.Sink sink(Request request) {
     Database found = database(request);
     return at(request.path()) == document
-        ? new MultipartSink(request, found)
-        : new AttachmentSink(request, found);
+        ? new MultipartSink(request, found, scripts)
+        : new AttachmentSink(request, found, scripts);
   }
 
   /** The endpoint for {@code request}; its answer may still be that there is no such thing. */
@@ -280,7 +284,8 @@ final class Router {
       if (second.equals("_index") && path.size() > 3) {
         return index;
       }
-      return known(ofDatabase.get(name), name);
+      Map<String, Endpoint> compactOne = this.design.compaction(path, this::in);
+      return compactOne != null ? compactOne : known(ofDatabase.get(name), name);
     }
     List<String> rest = DocumentPath.of(path).rest();
     if (rest.isEmpty()) {
@@ -288,6 +293,10 @@ final class Router {
     }
     if (rest.equals(List.of("_path"))) {
       return part;
+    }
+    Map<String, Endpoint> ofDesign = design ? this.design.at(rest, this::in) : null;
+    if (ofDesign != null) {
+      return ofDesign;
     }
     if (design && rest.get(0).startsWith("_")) {
       throw HttpException.notImplemented(rest.get(0)); // no attachment is named so

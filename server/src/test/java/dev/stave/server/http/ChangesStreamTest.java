@@ -45,6 +45,13 @@ class ChangesStreamTest extends ServerTest {
   }
 
   @Test
+  void continuous_withAShortTimeout_endsAlways() {
+    for (int i = 0; i < 300; i++) { // its time was up before it waited, and then it waited for ever
+      assertThat(get("/db/_changes?feed=continuous&timeout=1").text()).contains("last_seq");
+    }
+  }
+
+  @Test
   void continuous_withALimit_endsWithWhereItIs() throws Exception {
     try (BufferedReader lines = lines("feed=continuous&limit=2")) {
       lines.readLine();
