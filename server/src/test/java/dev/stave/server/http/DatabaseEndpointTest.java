@@ -191,7 +191,7 @@ class DatabaseEndpointTest extends ServerTest {
     assertThat(get("/_session").reason()).contains("_session");
     assertThat(post("/db/_nothing", "{}").error()).isEqualTo("404 not_found");
     assertThat(get("/db/_design/x").error()).isEqualTo("404 not_found");
-    assertThat(get("/db/_design/x/_view/y").error()).isEqualTo("501 not_implemented");
+    assertThat(get("/db/_design/x/file.txt").error()).isEqualTo("501 not_implemented");
     assertThat(get("/db/a/file.txt").error()).isEqualTo("501 not_implemented");
   }
 
