@@ -6,9 +6,7 @@ import dev.stave.database.Database;
 import dev.stave.server.accounts.Identity;
 import dev.stave.server.accounts.Security;
 
-/**
- * Who asks, and who may what in a database, as functions of design documents are told.
- */
+/** Who asks, and who may what in a database, as functions of design documents are told. */
 final class UserContext {
 
   private UserContext() {}

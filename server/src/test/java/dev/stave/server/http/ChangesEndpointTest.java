@@ -127,7 +127,7 @@ class ChangesEndpointTest extends ServerTest {
     assertThat(get("/db/_changes?since=x").error()).isEqualTo("400 query_parse_error");
     assertThat(get("/db/_changes?style=odd").error()).isEqualTo("400 query_parse_error");
     assertThat(get("/db/_changes?feed=odd").error()).isEqualTo("400 bad_request");
-    assertThat(get("/db/_changes?filter=design/x").error()).isEqualTo("501 not_implemented");
+    assertThat(get("/db/_changes?filter=design/x").error()).isEqualTo("404 not_found");
     assertThat(get("/db/_changes?filter=_doc_ids").error()).isEqualTo("400 bad_request");
     assertThat(post("/db/_changes?filter=_selector", "{}").error()).isEqualTo("400 bad_request");
     assertThat(post("/db/_changes?filter=_selector", "{'selector': {'a': {'$x': 1}}}").error())

@@ -187,11 +187,11 @@ class DatabaseEndpointTest extends ServerTest {
   void endpoints_unknownOrNotThereYet_saySo() {
     createDb();
 
-    assertThat(get("/_session").error()).isEqualTo("404 not_found");
-    assertThat(get("/_session").reason()).contains("_session");
+    assertThat(get("/_nothing").error()).isEqualTo("404 not_found");
+    assertThat(get("/_nothing").reason()).contains("_nothing");
     assertThat(post("/db/_nothing", "{}").error()).isEqualTo("404 not_found");
     assertThat(get("/db/_design/x").error()).isEqualTo("404 not_found");
-    assertThat(get("/db/_design/x/_view/y").error()).isEqualTo("501 not_implemented");
+    assertThat(get("/db/_design/x/_none").error()).isEqualTo("501 not_implemented");
     assertThat(get("/db/a/file.txt").error()).isEqualTo("404 not_found");
   }
 
