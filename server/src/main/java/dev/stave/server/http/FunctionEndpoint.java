@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
-import dev.stave.database.WriteBatch;
 import dev.stave.database.WriteResult;
 import dev.stave.document.Document;
 import dev.stave.revision.RevisionId;
@@ -151,10 +150,10 @@ final class FunctionEndpoint {
         IncomingDocument.parse(json.toString().getBytes(StandardCharsets.UTF_8));
     String id =
         document.id().orElseThrow(() -> HttpException.badRequest("the document has no _id"));
-    WriteBatch batch = new WriteBatch();
-    WriteRules rules = WriteRules.of(scripts, request, database);
-    RevisionId parent = document.revision().orElse(null);
-    Edits.addEdit(batch, id, parent, document, rules, request.limits());
-    return database.writeEach(batch).get(0);
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      Edits edits = new Edits(request, database, attachments, scripts);
+      edits.addEdit(id, document.revision().orElse(null), document);
+      return database.writeEach(edits.batch()).get(0);
+    }
   }
 }
