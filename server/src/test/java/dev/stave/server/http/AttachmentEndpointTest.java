@@ -563,7 +563,7 @@ class AttachmentEndpointTest extends ServerTest {
     assertThat(get("/db/_design/app/index.html").text()).isEqualTo("<p>");
     assertThat(get("/db/_design%2Fapp/index.html").text()).isEqualTo("<p>");
     assertThat(delete("/db/_design/app/index.html?rev=" + rev).status()).isEqualTo(200);
-    assertThat(get("/db/_design/app/_view/x").status()).isEqualTo(501);
+    assertThat(get("/db/_design/app/_view/x").status()).isEqualTo(404);
   }
 
   @Test

@@ -190,7 +190,7 @@ class HttpServerTest extends ServerTest {
   void start_hostThatOthersReach_isRefused(String host) {
     assertThatThrownBy(() -> HttpServer.start(databases, host, 0, HttpLimits.DEFAULT))
         .isInstanceOf(HttpServerException.class)
-        .hasMessageContaining("accounts");
+        .hasMessageContaining("administrator");
   }
 
   @Test
