@@ -102,7 +102,8 @@ final class AccessRules {
     }
     DocumentPath document = DocumentPath.of(path);
     boolean isDesign = Document.isDesign(document.id());
-    boolean isFunction = !document.rest().isEmpty() && document.rest().get(0).startsWith("_");
+    String part = document.rest().isEmpty() ? "" : document.rest().get(0);
+    boolean isFunction = part.startsWith("_") && !part.equals("_path"); // that writes the document
     return isDesign && !reads && !isFunction && !request.method().equals("COPY");
   }
 
