@@ -164,7 +164,10 @@ final class RequestHandler implements HttpHandler {
       if (request.output() instanceof UndertowOutputStream out) {
         out.resetBuffer();
       }
-      request.exchange().getResponseHeaders().remove(Headers.CONTENT_ENCODING); // of what was not sent
+      request
+          .exchange()
+          .getResponseHeaders()
+          .remove(Headers.CONTENT_ENCODING); // of what was not sent
       new JsonReply(
               error.status(),
               error.headers(),

@@ -128,7 +128,11 @@ class AccountsOverHttpTest extends ServerTest {
     assertThat(get("/db/_index", ANN).status()).isEqualTo(200);
 
     assertThat(put("/db/_design/x", "{}", BOB).status()).isEqualTo(201);
-    for (String path : List.of("/db/_design/x/_path?pointer=/a", "/db/_design%2Fx/_path?pointer=/a", "/db/_design/x/file")) {
+    for (String path :
+        List.of(
+            "/db/_design/x/_path?pointer=/a",
+            "/db/_design%2Fx/_path?pointer=/a",
+            "/db/_design/x/file")) {
       assertThat(put(path, "7", ANN).error()).as(path).isEqualTo("403 forbidden");
       assertThat(delete(path, ANN).error()).as(path).isEqualTo("403 forbidden");
     }
