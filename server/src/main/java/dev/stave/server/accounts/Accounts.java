@@ -214,7 +214,7 @@ public final class Accounts {
     String name = Cookies.nameOf(cookie).orElse("");
     Optional<Account> account = name.isEmpty() ? Optional.empty() : account(name);
     return account
-        .filter(known -> cookies().check(cookie, known.password().salt()).isPresent())
+        .filter(known -> cookies().age(cookie, known.password().salt()).isPresent())
         .map(known -> new Identity(name, known.roles(), "cookie"))
         .orElse(Identity.NOBODY); // it is over, or was never good: log in again
   }
@@ -230,13 +230,12 @@ public final class Accounts {
   /** A new cookie in the place of one that gets old. */
   public Optional<String> renewed(String cookie) {
     return Cookies.nameOf(cookie)
-        .flatMap(this::account)
-        .flatMap(known -> cookies().check(cookie, known.password().salt()))
-        .filter(Cookies.Content::isOld)
         .flatMap(
-            content ->
-                account(content.name())
-                    .map(known -> cookies().make(content.name(), known.password().salt())));
+            name ->
+                account(name)
+                    .map(known -> known.password().salt())
+                    .filter(salt -> cookies().age(cookie, salt).orElse(0) > Cookies.FRESH_SECONDS)
+                    .map(salt -> cookies().make(name, salt)));
   }
 
   /** How long a cookie is good. */

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,7 +21,7 @@ final class Cookies {
   static final long SECONDS = 600;
 
   /** Older than this, a new one is sent with the reply. */
-  private static final long FRESH_SECONDS = SECONDS / 10;
+  static final long FRESH_SECONDS = SECONDS / 10;
 
   private static final String ALGORITHM = "HmacSHA256";
 
@@ -32,13 +33,6 @@ final class Cookies {
     this.seconds = seconds;
   }
 
-  /**
-   * What a good cookie says.
-   *
-   * @param isOld whether a new one is due
-   */
-  record Content(String name, long time, boolean isOld) {}
-
   /** A cookie for {@code name}, whose password has {@code salt}. */
   String make(String name, String salt) {
     long now = seconds.getAsLong();
@@ -47,30 +41,27 @@ final class Cookies {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
   }
 
-  /** The name that {@code cookie} is for, if anything; whether it is good is for {@link #check}. */
+  /** The name that {@code cookie} is for, if anything; whether it is good is for {@link #age}. */
   static Optional<String> nameOf(String cookie) {
     return text(cookie).map(text -> text.split(":", 2)[0]).filter(name -> !name.isEmpty());
   }
 
-  /** What {@code cookie} says; empty if it was not made here, for this salt, or is too old. */
-  Optional<Content> check(String cookie, String salt) {
+  /** How old it is, in seconds; empty if it was not made here, for this salt, or is too old. */
+  OptionalLong age(String cookie, String salt) {
     byte[] bytes = decode(cookie);
     int first = indexOf(bytes, 0);
     int second = first < 0 ? -1 : indexOf(bytes, first + 1);
     if (second < 0) {
-      return Optional.empty();
+      return OptionalLong.empty();
     }
     String content = new String(bytes, 0, second, StandardCharsets.UTF_8);
     byte[] signature = Arrays.copyOfRange(bytes, second + 1, bytes.length);
     if (!MessageDigest.isEqual(signature, sign(content, salt))) {
-      return Optional.empty();
+      return OptionalLong.empty();
     }
     long time = Long.parseLong(content.substring(content.indexOf(':') + 1), 16); // it is signed
     long age = seconds.getAsLong() - time;
-    return age < 0 || age >= SECONDS
-        ? Optional.empty()
-        : Optional.of(
-            new Content(content.substring(0, content.indexOf(':')), time, age > FRESH_SECONDS));
+    return age < 0 || age >= SECONDS ? OptionalLong.empty() : OptionalLong.of(age);
   }
 
   private static Optional<String> text(String cookie) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /** {@code stave user}: who may log in. */
 @Command(
@@ -42,6 +43,14 @@ import picocli.CommandLine.Parameters;
 final class UserCommand implements Runnable {
 
   private static final DatabaseName USERS = new DatabaseName(UserDocuments.DATABASE);
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of the databases (default: ${DEFAULT-VALUE}).",
+      defaultValue = "data",
+      scope = ScopeType.INHERIT)
+  Path data = Path.of("data");
 
   private final PrintWriter out;
 
@@ -70,13 +79,7 @@ final class UserCommand implements Runnable {
       @Option(
               names = "--password-stdin",
               description = "Reads the password as a line of the input.")
-          boolean fromInput,
-      @Option(
-              names = "--data",
-              paramLabel = "DIR",
-              defaultValue = "data",
-              description = "Folder of the databases (default: ${DEFAULT-VALUE}).")
-          Path data)
+          boolean fromInput)
       throws IOException {
     if (name.isEmpty() || name.indexOf(':') >= 0) {
       throw new CommandException("a name is not empty and has no colon");
@@ -133,15 +136,8 @@ final class UserCommand implements Runnable {
       name = "list",
       description = "Lists administrators and users, with their roles.",
       mixinStandardHelpOptions = true)
-  int list(
-      @Option(
-              names = "--data",
-              paramLabel = "DIR",
-              defaultValue = "data",
-              description = "Folder of the databases (default: ${DEFAULT-VALUE}).")
-          Path data) {
+  int list() {
     inExisting(
-        data,
         databases -> {
           Settings.open(databases.settingsFile())
               .section(Accounts.ADMINS)
@@ -172,16 +168,8 @@ final class UserCommand implements Runnable {
       name = "remove",
       description = "Removes an administrator or a user.",
       mixinStandardHelpOptions = true)
-  int remove(
-      @Parameters(index = "0", paramLabel = "NAME", description = "The user.") String name,
-      @Option(
-              names = "--data",
-              paramLabel = "DIR",
-              defaultValue = "data",
-              description = "Folder of the databases (default: ${DEFAULT-VALUE}).")
-          Path data) {
+  int remove(@Parameters(index = "0", paramLabel = "NAME", description = "The user.") String name) {
     inExisting(
-        data,
         databases -> {
           Settings settings = Settings.open(databases.settingsFile());
           boolean wasAdmin = settings.set(Accounts.ADMINS, name, null).isPresent();
@@ -197,7 +185,7 @@ final class UserCommand implements Runnable {
     return ExitCodes.DONE;
   }
 
-  private static void inExisting(Path data, Consumer<Databases> work) {
+  private void inExisting(Consumer<Databases> work) {
     Databases databases =
         Databases.openExisting(data)
             .orElseThrow(() -> new CommandException("there is no data folder of Stave: " + data));

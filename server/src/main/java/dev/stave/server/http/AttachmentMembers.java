@@ -15,7 +15,6 @@ import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.OutgoingDocument;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
@@ -71,13 +70,11 @@ final class AttachmentMembers {
   }
 
   private static List<RevisionId> since(Parameters parameters) {
-    List<RevisionId> revisions = new ArrayList<>();
     JsonNode json = parameters.json("atts_since").orElseGet(JsonNodeFactory.instance::arrayNode);
     if (!json.isArray()) {
       throw HttpException.badParameter("`atts_since` must be an array of revisions");
     }
-    json.forEach(each -> revisions.add(IncomingDocument.revision(each.textValue())));
-    return revisions;
+    return IncomingDocument.revisions(json);
   }
 
   /** Whether anything is asked for beside stubs. */

@@ -54,14 +54,7 @@ final class DatabaseEndpoint {
       }
       keys.forEach(key -> names.add(key.asText()));
     } else {
-      IdBounds bounds = IdBounds.of(request.parameters());
-      databases.list().stream()
-          .map(DatabaseName::value)
-          .filter(bounds::contain)
-          .sorted(bounds.order())
-          .skip(request.parameters().number("skip").orElse(0))
-          .limit(request.parameters().number("limit").orElse(Long.MAX_VALUE))
-          .forEach(names::add);
+      names.addAll(ServerEndpoint.names(request.parameters(), databases));
     }
     ArrayNode infos = JsonReply.object().arrayNode();
     for (String name : names) {

@@ -38,11 +38,7 @@ final class DocumentEndpoint {
     if (parameters.has("open_revs")) {
       return OpenRevisions.reply(request, database, id);
     }
-    Optional<Document> found =
-        parameters.has("rev")
-            ? database.get(id, revision(parameters, database, id))
-            : database.get(id);
-    Document document = found.orElseThrow(() -> missing(database, id, parameters.has("rev")));
+    Document document = found(parameters, database, id);
     Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
     AttachmentMembers attachments = AttachmentMembers.of(parameters, database);
     if (attachments.isAny() && request.asksFor(MultipartSink.RELATED)) {
@@ -59,6 +55,14 @@ final class DocumentEndpoint {
     return request.hasAlready(etag)
         ? new NotModified(etag)
         : JsonReply.ok(OutgoingDocument.text(document)).with("ETag", etag);
+  }
+
+  /** The winner, or the revision that {@code rev} names. */
+  private static Document found(Parameters parameters, Database database, String id) {
+    boolean isNamed = parameters.has("rev");
+    Optional<Document> found =
+        isNamed ? database.get(id, revision(parameters, database, id)) : database.get(id);
+    return found.orElseThrow(() -> missing(database, id, isNamed));
   }
 
   /** What {@code rev} names, or if {@code latest}, what that became. */
@@ -148,12 +152,7 @@ final class DocumentEndpoint {
   /** {@code COPY /{db}/{id}}, to the id that the header {@code Destination} names. */
   Reply copy(Request request, Database database) {
     String id = DocumentPath.idOf(request);
-    Parameters parameters = request.parameters();
-    Document source =
-        (parameters.has("rev")
-                ? database.get(id, revision(parameters, database, id))
-                : database.get(id))
-            .orElseThrow(() -> missing(database, id, parameters.has("rev")));
+    Document source = found(request.parameters(), database, id);
     RequestTarget target =
         request
             .header(DESTINATION)

@@ -122,8 +122,6 @@ final class OpenRevisions {
     if (!json.isArray()) {
       throw HttpException.badRequest("open_revs is `all` or an array of revisions");
     }
-    List<RevisionId> revisions = new ArrayList<>();
-    json.forEach(revision -> revisions.add(IncomingDocument.revision(revision.textValue())));
-    return revisions;
+    return IncomingDocument.revisions(json);
   }
 }

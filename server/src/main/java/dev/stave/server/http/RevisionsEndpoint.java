@@ -8,7 +8,6 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.server.wire.IncomingDocument;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -65,9 +64,7 @@ final class RevisionsEndpoint {
     if (!json.isArray()) {
       throw HttpException.badRequest("the revisions of a document must be an array");
     }
-    List<RevisionId> revisions = new ArrayList<>();
-    json.forEach(revision -> revisions.add(IncomingDocument.revision(revision.textValue())));
-    return revisions;
+    return IncomingDocument.revisions(json);
   }
 
   private static List<RevisionId> missing(RevisionTree tree, List<RevisionId> revisions) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import java.util.List;
 
 /** What a client asks of the server itself. */
 final class ServerEndpoint {
@@ -45,18 +46,21 @@ final class ServerEndpoint {
 
   /** {@code GET /_all_dbs}, all of it or a range. */
   Reply databases(Request request) {
-    IdBounds bounds = IdBounds.of(request.parameters());
-    long skip = request.parameters().number("skip").orElse(0);
-    long limit = request.parameters().number("limit").orElse(Long.MAX_VALUE);
     ArrayNode names = JsonNodeFactory.instance.arrayNode();
-    databases.list().stream()
-        .map(name -> name.value())
+    names(request.parameters(), databases).forEach(names::add);
+    return JsonReply.ok(names);
+  }
+
+  /** The names of all databases, or of a range of them. */
+  static List<String> names(Parameters parameters, Databases databases) {
+    IdBounds bounds = IdBounds.of(parameters);
+    return databases.list().stream()
+        .map(DatabaseName::value)
         .filter(bounds::contain)
         .sorted(bounds.order())
-        .skip(skip)
-        .limit(limit)
-        .forEach(names::add);
-    return JsonReply.ok(names);
+        .skip(parameters.number("skip").orElse(0))
+        .limit(parameters.number("limit").orElse(Long.MAX_VALUE))
+        .toList();
   }
 
   /** {@code GET /_uuids?count=}. */

@@ -36,8 +36,6 @@ final class WriteRules {
   private WriteRules(ScriptPool scripts, Request request, Database database) {
     this.scripts = scripts;
     this.database = database;
-    this.user = UserContext.of(request);
-    this.security = UserContext.security(database);
     database.forEach(
         DocumentKind.DESIGN_IDS,
         design -> {
@@ -46,6 +44,9 @@ final class WriteRules {
           }
           return true;
         });
+    boolean areTold = !designs.isEmpty(); // most databases have no function that is to be told
+    this.user = areTold ? UserContext.of(request) : NullNode.getInstance();
+    this.security = areTold ? UserContext.security(database) : NullNode.getInstance();
   }
 
   static WriteRules of(ScriptPool scripts, Request request, Database database) {

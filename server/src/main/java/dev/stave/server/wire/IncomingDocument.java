@@ -115,6 +115,13 @@ public final class IncomingDocument {
     }
   }
 
+  /** Reads an array of them. */
+  public static List<RevisionId> revisions(JsonNode array) {
+    List<RevisionId> revisions = new ArrayList<>();
+    array.forEach(revision -> revisions.add(revision(revision.textValue())));
+    return revisions;
+  }
+
   /** The member {@code _deleted}; false if it is not there. */
   public boolean deleted() {
     JsonNode deleted = special.get("_deleted");
