@@ -16,5 +16,6 @@ module dev.stave.server {
       info.picocli;
 
   exports dev.stave.server.databases;
+  exports dev.stave.server.exchange;
   exports dev.stave.server.http;
 }

@@ -1,7 +1,7 @@
 package dev.stave.server.command;
 
 import dev.stave.StaveException;
-import dev.stave.server.http.ServerVersion;
+import dev.stave.server.exchange.ServerVersion;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -7,6 +7,9 @@ import dev.stave.server.accounts.Security;
 import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.documents.DocumentPath;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.Request;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,22 +52,22 @@ final class AccessRules {
     boolean isServers = first.startsWith("_") && !DatabaseName.isSystem(first);
     boolean makesOrDrops = path.size() == 1 && Set.of("PUT", "DELETE").contains(request.method());
     if (isServers || makesOrDrops) {
-      throw refused(who, "You are not a server admin.");
+      throw request.refusal("You are not a server admin.");
     }
     Optional<Database> database = databases.find(new DatabaseName(first));
     if (database.isEmpty()) {
       return; // it is not there, and that is the answer
     }
     if (first.equals(UserDocuments.DATABASE)) {
-      requireOwn(who, path);
+      requireOwn(request, path);
       return;
     }
     Security security = Security.of(database.get());
     if (!security.isMember(who)) {
-      throw refused(who, "You are not allowed to access this db.");
+      throw request.refusal("You are not allowed to access this db.");
     }
     if (tends(request, path) && !security.isAdmin(who)) {
-      throw refused(who, "You are not a db or server admin.");
+      throw request.refusal("You are not a db or server admin.");
     }
   }
 
@@ -84,10 +87,11 @@ final class AccessRules {
   }
 
   /** Of all users but administrators each sees its own document, and nothing else there. */
-  private static void requireOwn(Identity who, List<String> path) {
-    boolean isOwn = path.size() > 1 && UserDocuments.maySee(who, DocumentPath.of(path).id());
+  private static void requireOwn(Request request, List<String> path) {
+    boolean isOwn =
+        path.size() > 1 && UserDocuments.maySee(request.identity(), DocumentPath.of(path).id());
     if (!isOwn) {
-      throw refused(who, "You are not allowed to access this db.");
+      throw request.refusal("You are not allowed to access this db.");
     }
   }
 
@@ -105,22 +109,5 @@ final class AccessRules {
     String part = document.rest().isEmpty() ? "" : document.rest().get(0);
     boolean isFunction = part.startsWith("_") && !part.equals("_path"); // that writes the document
     return isDesign && !reads && !isFunction && !request.method().equals("COPY");
-  }
-
-  /**
-   * Whether {@code request} may write the document {@code id}: design documents are not for all.
-   */
-  static void requireMayWrite(Request request, Database database, String id) {
-    Identity who = request.identity();
-    boolean may = who.isAdmin() || !Document.isDesign(id) || Security.of(database).isAdmin(who);
-    if (!may) {
-      throw refused(who, "You are not a db or server admin.");
-    }
-  }
-
-  static HttpException refused(Identity who, String reason) {
-    return who.name() == null
-        ? new HttpException(401, "unauthorized", "You are not authorized to access this: log in.")
-        : new HttpException(403, "forbidden", reason);
   }
 }

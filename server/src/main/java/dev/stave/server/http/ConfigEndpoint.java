@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.json.JsonObject;
 import dev.stave.server.accounts.Accounts;
 import dev.stave.server.accounts.Settings;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +30,7 @@ final class ConfigEndpoint {
   }
 
   /** All, a section, or one value. */
-  Reply get(Request request) {
+  public Reply get(Request request) {
     List<String> place = place(request);
     if (place.isEmpty()) {
       ObjectNode all = JsonReply.object();
@@ -56,7 +60,7 @@ final class ConfigEndpoint {
     return secret ? HIDDEN : value;
   }
 
-  Reply put(Request request) {
+  public Reply put(Request request) {
     List<String> place = value(request);
     JsonNode value = JsonObject.parseValue(request.body(request.limits().documentBodyBytes()));
     if (!value.isTextual()) {
@@ -71,7 +75,7 @@ final class ConfigEndpoint {
     return was(place, before);
   }
 
-  Reply delete(Request request) {
+  public Reply delete(Request request) {
     List<String> place = value(request);
     boolean isLastAdmin =
         place.get(0).equals(Accounts.ADMINS)

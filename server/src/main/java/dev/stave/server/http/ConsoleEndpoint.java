@@ -1,5 +1,8 @@
 package dev.stave.server.http;
 
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,12 +22,12 @@ final class ConsoleEndpoint {
           "console.css", "text/css; charset=utf-8",
           "console.js", "text/javascript; charset=utf-8");
 
-  Reply page(Request request) throws IOException {
+  public Reply page(Request request) throws IOException {
     return file("index.html");
   }
 
   /** A file that the page asks for. */
-  Reply file(Request request) throws IOException {
+  public Reply file(Request request) throws IOException {
     return file(request.segment(1));
   }
 

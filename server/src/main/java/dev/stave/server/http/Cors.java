@@ -1,6 +1,8 @@
 package dev.stave.server.http;
 
 import dev.stave.server.accounts.Settings;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;

@@ -6,6 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.exchange.Urls;
+import dev.stave.server.feeds.ChangesEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +33,7 @@ final class DatabaseEndpoint {
   }
 
   /** {@code GET /{db}}. Sequences are numbers; nothing is purged or split into shards. */
-  Reply info(Request request, Database database) {
+  public Reply info(Request request, Database database) {
     return JsonReply.ok(info(new DatabaseName(request.segment(0)), database));
   }
 
@@ -44,7 +50,7 @@ final class DatabaseEndpoint {
   }
 
   /** {@code GET /_dbs_info}: all of them; or with POST those whose names are {@code keys}. */
-  Reply infos(Request request) {
+  public Reply infos(Request request) {
     List<String> names = new ArrayList<>();
     if (request.method().equals("POST")) {
       JsonNode keys =
@@ -71,7 +77,7 @@ final class DatabaseEndpoint {
   }
 
   /** {@code PUT /{db}}. */
-  Reply create(Request request) {
+  public Reply create(Request request) {
     request.parameters().refuse("partitioned");
     DatabaseName name = new DatabaseName(request.segment(0));
     if (databases.create(name).isEmpty()) {
@@ -82,13 +88,13 @@ final class DatabaseEndpoint {
   }
 
   /** {@code POST /{db}/_ensure_full_commit}: every commit is as durable as it gets. */
-  Reply ensureFullCommit(Request request, Database database) {
+  public Reply ensureFullCommit(Request request, Database database) {
     request.json(request.limits().documentBodyBytes());
     return JsonReply.of(201, JsonReply.okay().put("instance_start_time", "0"));
   }
 
   /** {@code DELETE /{db}}. */
-  Reply drop(Request request) {
+  public Reply drop(Request request) {
     if (request.parameters().has("rev")) {
       throw HttpException.badRequest(
           "You tried to DELETE a database with a ?rev= parameter."

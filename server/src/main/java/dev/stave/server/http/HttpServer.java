@@ -5,6 +5,12 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.designs.DesignEndpoint;
+import dev.stave.server.exchange.HttpLimits;
+import dev.stave.server.exchange.LiveStreams;
+import dev.stave.server.exchange.RequestHandler;
+import dev.stave.server.feeds.ChangesEndpoint;
+import dev.stave.server.feeds.WatchEndpoint;
 import dev.stave.server.script.ScriptLimits;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.ViewIndexes;
@@ -67,16 +73,17 @@ public final class HttpServer implements AutoCloseable {
     Router router =
         new Router(
             databases,
+            new Admission(accounts, new AccessRules(databases)),
+            new Cors(settings),
             changes,
             new WatchEndpoint(streams),
             compactions,
             new DesignEndpoint(views, scripts),
+            views,
             scripts,
             accounts,
             settings);
-    RequestHandler handler =
-        new RequestHandler(
-            router, accounts, new AccessRules(databases), new Cors(settings), limits);
+    RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
     this.undertow =

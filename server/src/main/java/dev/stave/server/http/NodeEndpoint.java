@@ -2,6 +2,9 @@ package dev.stave.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -18,7 +21,7 @@ final class NodeEndpoint {
   }
 
   /** {@code GET /_membership}. */
-  static Reply membership(Request request) {
+  public static Reply membership(Request request) {
     ObjectNode reply = JsonReply.object();
     reply.putArray("all_nodes").add(NAME);
     reply.putArray("cluster_nodes").add(NAME);
@@ -26,12 +29,12 @@ final class NodeEndpoint {
   }
 
   /** {@code GET /_node/_local}. */
-  static Reply name(Request request) {
+  public static Reply name(Request request) {
     return JsonReply.ok(JsonReply.object().put("name", NAME));
   }
 
   /** {@code GET /_node/_local/_system}. */
-  static Reply system(Request request) {
+  public static Reply system(Request request) {
     Runtime runtime = Runtime.getRuntime();
     long up = ManagementFactory.getRuntimeMXBean().getUptime();
     ObjectNode reply = JsonReply.object().put("uptime", TimeUnit.MILLISECONDS.toSeconds(up));
@@ -41,7 +44,7 @@ final class NodeEndpoint {
   }
 
   /** {@code GET /_node/_local/_stats}. */
-  Reply stats(Request request) {
+  public Reply stats(Request request) {
     ObjectNode reply = JsonReply.object();
     reply
         .putObject("couchdb")

@@ -9,7 +9,33 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
+import dev.stave.server.designs.DesignEndpoint;
+import dev.stave.server.documents.AllDocsEndpoint;
+import dev.stave.server.documents.AttachmentEndpoint;
+import dev.stave.server.documents.AttachmentSink;
+import dev.stave.server.documents.BulkDocsEndpoint;
+import dev.stave.server.documents.BulkGetEndpoint;
+import dev.stave.server.documents.DocumentEndpoint;
+import dev.stave.server.documents.DocumentKind;
+import dev.stave.server.documents.DocumentPath;
+import dev.stave.server.documents.LocalDocumentEndpoint;
+import dev.stave.server.documents.MultipartSink;
+import dev.stave.server.documents.RevisionsEndpoint;
+import dev.stave.server.exchange.Endpoint;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.InDatabase;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.exchange.Routes;
+import dev.stave.server.exchange.StreamedBody;
+import dev.stave.server.feeds.ChangesEndpoint;
+import dev.stave.server.feeds.WatchEndpoint;
 import dev.stave.server.script.ScriptPool;
+import dev.stave.server.search.FindEndpoint;
+import dev.stave.server.search.IndexEndpoint;
+import dev.stave.server.search.PartsEndpoint;
+import dev.stave.server.search.SummaryEndpoint;
+import dev.stave.server.view.ViewIndexes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +45,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds who answers a request, by its path and its method. */
-final class Router {
+public final class Router implements Routes {
 
   /** What takes the bodies or the ids of many documents. */
   private static final Set<String> OF_MANY =
@@ -34,6 +60,8 @@ final class Router {
           "_changes");
 
   private final Databases databases;
+  private final Admission admission;
+  private final Cors cors;
   private final ScriptPool scripts;
   private final Map<String, Endpoint> root;
   private final Map<String, Map<String, Endpoint>> ofServer;
@@ -49,18 +77,15 @@ final class Router {
   private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
   private final DesignEndpoint design;
 
-  /** Answers a request for something in {@code database}, whose name is the first of the path. */
-  @FunctionalInterface
-  interface InDatabase {
-    Reply answer(Request request, Database database) throws IOException;
-  }
-
   Router(
       Databases databases,
+      Admission admission,
+      Cors cors,
       ChangesEndpoint changes,
       WatchEndpoint watches,
       Compactions compactions,
       DesignEndpoint design,
+      ViewIndexes views,
       ScriptPool scripts,
       Accounts accounts,
       Settings settings) {
@@ -70,12 +95,14 @@ final class Router {
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
-    DocumentEndpoint documents = new DocumentEndpoint(scripts, design);
+    DocumentEndpoint documents = new DocumentEndpoint(scripts, views);
     PartsEndpoint parts = new PartsEndpoint(scripts);
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
     Endpoint changed = in(changes::changes);
     Endpoint watched = in(watches::watch);
     this.databases = databases;
+    this.admission = admission;
+    this.cors = cors;
     this.scripts = scripts;
     this.design = design;
     this.root = Map.of("GET", server::welcome);
@@ -179,8 +206,8 @@ final class Router {
             in(new AttachmentEndpoint(scripts)::delete));
   }
 
-  /** The bytes that the body of {@code request} may have. */
-  int bodyLimit(Request request) {
+  @Override
+  public int bodyLimit(Request request) {
     return isOfMany(request) || isOfDocument(request)
         ? request.limits().bulkBodyBytes()
         : request.limits().documentBodyBytes();
@@ -207,8 +234,8 @@ final class Router {
     }
   }
 
-  /** Whether the body is to be taken while it comes in: that of an attachment, or with some. */
-  boolean isStreamed(Request request) {
+  @Override
+  public boolean isStreamed(Request request) {
     try {
       return request.method().equals("PUT")
           && (at(request.path()) == attachment
@@ -222,16 +249,27 @@ final class Router {
     return request.mediaType().equals(MultipartSink.RELATED);
   }
 
-  /** What takes the body of a request that {@link #isStreamed}. */
-  StreamedBody.Sink sink(Request request) {
+  @Override
+  public StreamedBody.Sink sink(Request request) {
+    admission.admit(request);
     Database found = database(request);
     return at(request.path()) == document
         ? new MultipartSink(request, found, scripts)
         : new AttachmentSink(request, found, scripts);
   }
 
+  @Override
+  public Reply answer(Request request) throws IOException {
+    Optional<Reply> toBrowser = cors.answer(request);
+    if (toBrowser.isPresent()) {
+      return toBrowser.get();
+    }
+    admission.admit(request);
+    return route(request).answer(request);
+  }
+
   /** The endpoint for {@code request}; its answer may still be that there is no such thing. */
-  Endpoint route(Request request) {
+  private Endpoint route(Request request) {
     Map<String, Endpoint> methods = at(request.path());
     Endpoint endpoint = methods.get(request.method());
     if (endpoint == null) {
@@ -246,8 +284,8 @@ final class Router {
     return endpoint;
   }
 
-  /** Whether {@code request} is for something in a database that is not there any more. */
-  boolean databaseIsGone(Request request) {
+  @Override
+  public boolean databaseIsGone(Request request) {
     try {
       List<String> path = request.path();
       return !path.isEmpty() && databases.isGone(new DatabaseName(path.get(0)));

@@ -5,6 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.documents.IdBounds;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.HttpLimits;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.MadeId;
+import dev.stave.server.exchange.Parameters;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.exchange.ServerVersion;
 import java.util.List;
 
 /** What a client asks of the server itself. */
@@ -19,7 +28,7 @@ final class ServerEndpoint {
   }
 
   /** {@code GET /}: clients look for {@code couchdb} here, and for what else there may be. */
-  Reply welcome(Request request) {
+  public Reply welcome(Request request) {
     ObjectNode welcome = JsonReply.object();
     welcome.put("couchdb", "Welcome").put("version", ServerVersion.COUCHDB);
     welcome.put("uuid", databases.uuid());
@@ -29,12 +38,12 @@ final class ServerEndpoint {
   }
 
   /** {@code GET /_up}. */
-  Reply up(Request request) {
+  public Reply up(Request request) {
     return JsonReply.ok(JsonReply.object().put("status", "ok"));
   }
 
   /** {@code GET /_active_tasks}: what runs in the background. */
-  Reply tasks(Request request) {
+  public Reply tasks(Request request) {
     ArrayNode tasks = JsonNodeFactory.instance.arrayNode();
     for (DatabaseName name : databases.list()) {
       if (databases.ifOpen(name).filter(compactions::isRunning).isPresent()) {
@@ -45,7 +54,7 @@ final class ServerEndpoint {
   }
 
   /** {@code GET /_all_dbs}, all of it or a range. */
-  Reply databases(Request request) {
+  public Reply databases(Request request) {
     ArrayNode names = JsonNodeFactory.instance.arrayNode();
     names(request.parameters(), databases).forEach(names::add);
     return JsonReply.ok(names);
@@ -64,7 +73,7 @@ final class ServerEndpoint {
   }
 
   /** {@code GET /_uuids?count=}. */
-  Reply uuids(Request request) {
+  public Reply uuids(Request request) {
     long count = request.parameters().number("count").orElse(1);
     if (count > HttpLimits.UUIDS) {
       throw new HttpException(

@@ -5,6 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.server.accounts.Accounts;
 import dev.stave.server.accounts.Identity;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Parameters;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.exchange.RequestTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -19,7 +24,7 @@ final class SessionEndpoint {
     this.accounts = accounts;
   }
 
-  Reply get(Request request) {
+  public Reply get(Request request) {
     Identity who = request.identity();
     ObjectNode reply = JsonReply.okay();
     reply.set("userCtx", context(who));
@@ -44,7 +49,7 @@ final class SessionEndpoint {
   }
 
   /** Takes {@code name} and {@code password} as JSON or as a form. */
-  Reply logIn(Request request) {
+  public Reply logIn(Request request) {
     byte[] body = request.body(request.limits().documentBodyBytes());
     String name;
     String password;
@@ -64,7 +69,7 @@ final class SessionEndpoint {
         .with("Cache-Control", "no-cache, no-store");
   }
 
-  Reply logOut(Request request) {
+  public Reply logOut(Request request) {
     return new JsonReply(
         200,
         Map.of("Set-Cookie", COOKIE + "=; Version=1; Path=/; HttpOnly; Max-Age=0"),

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
 import dev.stave.server.wire.StorageJson;
 import dev.stave.storage.StorageStats;
 
@@ -20,19 +23,19 @@ final class StorageEndpoint {
   }
 
   /** {@code GET /{db}/_storage}. */
-  Reply stats(Request request, Database database) {
+  public Reply stats(Request request, Database database) {
     return JsonReply.ok(StorageJson.of(database));
   }
 
   /** {@code POST /{db}/_compact}: answered at once, done in the background. */
-  Reply compact(Request request, Database database) {
+  public Reply compact(Request request, Database database) {
     request.json(request.limits().documentBodyBytes()); // CouchDB, too, asks for the type of none
     compactions.begin(database);
     return JsonReply.of(202, JsonReply.okay());
   }
 
   /** {@code GET /{db}/_backup}. */
-  Reply backup(Request request, Database database) {
+  public Reply backup(Request request, Database database) {
     String name = new DatabaseName(request.segment(0)).value();
     return new BackupStream(databases, database, name, places);
   }

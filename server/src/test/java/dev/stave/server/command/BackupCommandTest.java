@@ -9,7 +9,7 @@ import dev.stave.database.DatabaseFacts;
 import dev.stave.json.JsonObject;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
-import dev.stave.server.http.HttpLimits;
+import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.http.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stave.server.databases.Databases;
-import dev.stave.server.http.HttpLimits;
+import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.http.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;

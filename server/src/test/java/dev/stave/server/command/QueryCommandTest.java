@@ -3,7 +3,7 @@ package dev.stave.server.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.server.databases.Databases;
-import dev.stave.server.http.HttpLimits;
+import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.http.HttpServer;
 import java.io.IOException;
 import java.nio.file.Files;

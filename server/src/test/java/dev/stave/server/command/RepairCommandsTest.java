@@ -8,7 +8,7 @@ import dev.stave.database.Database;
 import dev.stave.database.DatabaseFacts;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
-import dev.stave.server.http.HttpLimits;
+import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.http.HttpServer;
 import java.io.IOException;
 import java.nio.file.Files;

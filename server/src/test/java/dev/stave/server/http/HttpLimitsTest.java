@@ -2,6 +2,7 @@ package dev.stave.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stave.server.exchange.HttpLimits;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.server.databases.DataFolderException;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.exchange.HttpLimits;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;

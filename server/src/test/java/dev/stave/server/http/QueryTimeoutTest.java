@@ -2,6 +2,7 @@ package dev.stave.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stave.server.exchange.HttpLimits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.stave.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.exchange.HttpLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

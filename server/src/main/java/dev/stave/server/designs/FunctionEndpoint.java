@@ -1,0 +1,168 @@
+package dev.stave.server.designs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.database.WriteResult;
+import dev.stave.document.Document;
+import dev.stave.revision.RevisionId;
+import dev.stave.server.documents.DocumentPath;
+import dev.stave.server.documents.Edits;
+import dev.stave.server.documents.SentAttachments;
+import dev.stave.server.exchange.Endpoint;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.InDatabase;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.script.ScriptException;
+import dev.stave.server.script.ScriptPool;
+import dev.stave.server.wire.IncomingDocument;
+import dev.stave.server.wire.OutgoingDocument;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** {@code _show}, {@code _list} and {@code _update}: functions that answer requests themselves. */
+final class FunctionEndpoint {
+
+  private final ScriptPool scripts;
+  private final DesignEndpoint views;
+
+  FunctionEndpoint(ScriptPool scripts, DesignEndpoint views) {
+    this.scripts = scripts;
+    this.views = views;
+  }
+
+  /** The endpoints at {@code rest}, below a design document; null if there are none. */
+  @Nullable Map<String, Endpoint> at(List<String> rest, Function<InDatabase, Endpoint> in) {
+    if (rest.size() < 2) {
+      return null;
+    }
+    switch (rest.get(0)) {
+      case "_show":
+        Endpoint show = in.apply(this::show);
+        return Map.of("GET", show, "POST", show);
+      case "_update":
+        Endpoint update = in.apply(this::update);
+        return Map.of("POST", update, "PUT", update);
+      case "_list":
+        Endpoint list = in.apply(this::list);
+        return rest.size() == 3 || rest.size() == 4 ? Map.of("GET", list, "POST", list) : null;
+      default:
+        return null;
+    }
+  }
+
+  private static Document design(Request request, Database database) {
+    return database
+        .get(DocumentPath.idOf(request))
+        .orElseThrow(() -> HttpException.notFound("missing"));
+  }
+
+  /** The id after the name of the function; null if there is none. */
+  private static @Nullable String documentId(List<String> rest) {
+    return rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : null;
+  }
+
+  private static JsonNode document(Database database, @Nullable String id) {
+    Optional<Document> found = id == null ? Optional.empty() : database.get(id);
+    return found.<JsonNode>map(OutgoingDocument::tree).orElseGet(NullNode::getInstance);
+  }
+
+  /** {@code GET} and {@code POST /{db}/_design/{name}/_show/{function}[/{id}]}. */
+  private Reply show(Request request, Database database) {
+    List<String> rest = DocumentPath.of(request.path()).rest();
+    String id = documentId(rest);
+    JsonNode document = document(database, id);
+    JsonNode req = ScriptRequest.of(request, database, id);
+    JsonNode response =
+        scripts.with(
+            database,
+            design(request, database),
+            script ->
+                script.respond(
+                    List.of("shows", rest.get(1)), document, req, Collections.emptyIterator()));
+    return ScriptReply.of(200, response);
+  }
+
+  /** {@code GET} and {@code POST /{db}/_design/{name}/_list/{function}/[{name}/]{view}}. */
+  private Reply list(Request request, Database database) {
+    List<String> rest = DocumentPath.of(request.path()).rest();
+    Document design = design(request, database);
+    String ofView = rest.size() == 4 ? Document.DESIGN_PREFIX + rest.get(2) : design.id();
+    return views.list(
+        request,
+        database,
+        ofView,
+        rest.get(rest.size() - 1),
+        (same, list) -> {
+          ObjectNode head = JsonReply.object();
+          for (String member : List.of("total_rows", "offset", "update_seq")) {
+            if (list.has(member)) {
+              head.set(member, list.get(member));
+            }
+          }
+          JsonNode response =
+              scripts.with(
+                  database,
+                  design,
+                  script ->
+                      script.respond(
+                          List.of("lists", rest.get(1)),
+                          head,
+                          ScriptRequest.of(same, database, null),
+                          list.get("rows").elements()));
+          return ScriptReply.of(200, response);
+        });
+  }
+
+  /** {@code POST} and {@code PUT /{db}/_design/{name}/_update/{function}[/{id}]}. */
+  private Reply update(Request request, Database database) {
+    List<String> rest = DocumentPath.of(request.path()).rest();
+    String id = documentId(rest);
+    JsonNode document = document(database, id);
+    JsonNode req = ScriptRequest.of(request, database, id);
+    JsonNode result =
+        scripts.with(
+            database,
+            design(request, database),
+            script -> script.call(List.of("updates", rest.get(1)), document, req));
+    if (!result.isArray() || result.size() < 2) {
+      throw ScriptException.of(
+          "render_error", "an update function returns [document or null, response]");
+    }
+    JsonNode response =
+        result.get(1).isObject()
+            ? result.get(1)
+            : JsonReply.object().put("body", result.get(1).asText());
+    if (result.get(0).isNull()) {
+      return ScriptReply.of(200, response);
+    }
+    WriteResult written = write(request, database, result.get(0));
+    RevisionId revision = Edits.revision(written).orElseThrow(() -> Edits.failure(written));
+    return ScriptReply.of(201, response)
+        .with("X-Couch-Update-NewRev", revision.toString())
+        .with("X-Couch-Id", written.id());
+  }
+
+  private WriteResult write(Request request, Database database, JsonNode json) {
+    if (!json.isObject()) {
+      throw ScriptException.of("render_error", "what an update function writes is an object");
+    }
+    IncomingDocument document =
+        IncomingDocument.parse(json.toString().getBytes(StandardCharsets.UTF_8));
+    String id =
+        document.id().orElseThrow(() -> HttpException.badRequest("the document has no _id"));
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      Edits edits = new Edits(request, database, attachments, scripts);
+      edits.addEdit(id, document.revision().orElse(null), document);
+      return database.writeEach(edits.batch()).get(0);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.stave.server.documents;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.wire.IncomingDocument;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /{db}/_local/{id}}: documents without a history, where replicators keep their checkpoints.
+ * Their revision is {@code 0-n} and counts the writes; it is kept as the member {@code _rev}.
+ */
+public final class LocalDocumentEndpoint {
+
+  private static final String PREFIX = "_local/";
+
+  /** What is set for the database, such as its security, is not for whoever writes documents. */
+  static final String OWN = "stave.";
+
+  /** Held from reading a revision to writing the next: core compares none for these documents. */
+  private final Object writing = new Object();
+
+  public Reply get(Request request, Database database) {
+    String id = id(request);
+    JsonObject local = database.getLocal(id).orElseThrow(() -> HttpException.notFound("missing"));
+    ObjectNode reply = JsonReply.object().put("_id", PREFIX + id);
+    reply.setAll(local.tree());
+    return JsonReply.ok(reply);
+  }
+
+  public Reply put(Request request, Database database) {
+    String id = id(request);
+    ObjectNode body = JsonObject.parse(request.body(request.limits().documentBodyBytes())).tree();
+    body.remove("_id");
+    body.fieldNames().forEachRemaining(LocalDocumentEndpoint::check);
+    synchronized (writing) {
+      long count = expected(request, body.path("_rev").textValue(), database.getLocal(id)) + 1;
+      body.put("_rev", "0-" + count);
+      database.putLocal(id, JsonObject.of(body));
+      return JsonReply.of(201, reply(id, count));
+    }
+  }
+
+  private static void check(String name) {
+    if (name.startsWith("_") && !name.equals("_rev")) {
+      throw new HttpException(400, "doc_validation", "Bad special document member: " + name);
+    }
+  }
+
+  public Reply delete(Request request, Database database) {
+    String id = id(request);
+    synchronized (writing) {
+      Optional<JsonObject> local = database.getLocal(id);
+      if (local.isEmpty()) {
+        throw HttpException.notFound("missing");
+      }
+      expected(request, null, local);
+      database.putLocal(id, null);
+      return JsonReply.ok(reply(id, 0));
+    }
+  }
+
+  private static ObjectNode reply(String id, long count) {
+    return JsonReply.okay().put("id", PREFIX + id).put("rev", "0-" + count);
+  }
+
+  /** How often the document was written, if the client knows. */
+  private static long expected(
+      Request request, @Nullable String inBody, Optional<JsonObject> local) {
+    String known = request.parameters().text("rev").or(request::ifMatch).orElse(inBody);
+    String actual =
+        local.map(body -> body.sharedTree().path("_rev")).map(JsonNode::textValue).orElse(null);
+    if (actual == null) {
+      return 0;
+    }
+    if (!actual.equals(known)) {
+      throw HttpException.conflict();
+    }
+    return Long.parseLong(actual.substring(2));
+  }
+
+  private static String id(Request request) {
+    String first = request.segment(1);
+    boolean whole = first.startsWith(PREFIX);
+    if (request.path().size() != (whole ? 2 : 3)) {
+      throw HttpException.notFound("a local document is at _local/{id}");
+    }
+    String id = whole ? first.substring(PREFIX.length()) : request.segment(2);
+    if (id.startsWith(OWN)) {
+      throw new HttpException(403, "forbidden", "ids that begin with " + OWN + " are Stave's own");
+    }
+    return IncomingDocument.checkId(id);
+  }
+}

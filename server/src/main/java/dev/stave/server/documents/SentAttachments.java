@@ -1,0 +1,157 @@
+package dev.stave.server.documents;
+
+import dev.stave.database.AttachmentUpload;
+import dev.stave.database.Attachments;
+import dev.stave.database.Database;
+import dev.stave.document.Attachment;
+import dev.stave.document.Document;
+import dev.stave.revision.RevisionId;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.HttpLimits;
+import dev.stave.server.wire.IncomingAttachment;
+import dev.stave.server.wire.IncomingDocument;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attachments that come with the documents of one request: brings bytes in, and finds those
+ * that are there. Close it when the documents are written.
+ */
+public final class SentAttachments implements AutoCloseable {
+
+  private final Database database;
+  private final HttpLimits limits;
+  private final Map<String, Attachment> followed; // by name: parts of a multipart body
+  private final List<Attachments.Held> held = new ArrayList<>();
+
+  public SentAttachments(Database database, HttpLimits limits) {
+    this(database, limits, Map.of());
+  }
+
+  /** With what came in parts of their own, which somebody else holds. */
+  public SentAttachments(Database database, HttpLimits limits, Map<String, Attachment> followed) {
+    this.database = database;
+    this.limits = limits;
+    this.followed = followed;
+  }
+
+  /**
+   * All that {@code document} has.
+   *
+   * @param ancestors what it is an edit of, the nearest first: there is what it names as a stub
+   * @throws HttpException 412 if a stub is of nothing
+   */
+  Map<String, Attachment> of(String id, IncomingDocument document, List<RevisionId> ancestors) {
+    Map<String, Attachment> all = new TreeMap<>();
+    Map<String, Attachment> before = null;
+    for (Map.Entry<String, IncomingAttachment> each : document.attachments().entrySet()) {
+      String name = each.getKey();
+      IncomingAttachment sent = each.getValue();
+      Attachment found;
+      if (sent instanceof IncomingAttachment.Inline inline) {
+        found = store(name, inline).withRevpos(inline.revpos());
+      } else if (sent instanceof IncomingAttachment.Follows) {
+        found = followed.get(name);
+        if (found == null) {
+          throw HttpException.badRequest("no part of the body has attachment " + name);
+        }
+      } else {
+        before = before == null ? attachmentsOf(id, ancestors) : before;
+        found = before.get(name);
+        if (found == null) {
+          throw new HttpException(
+              412, "missing_stub", "Invalid attachment stub in " + id + " for " + name);
+        }
+      }
+      all.put(name, found);
+    }
+    return all;
+  }
+
+  private Map<String, Attachment> attachmentsOf(String id, List<RevisionId> ancestors) {
+    for (RevisionId ancestor : ancestors) {
+      Optional<Document> document = database.get(id, ancestor);
+      if (document.isPresent()) {
+        return document.get().attachments();
+      }
+    }
+    return Map.of();
+  }
+
+  private Attachment store(String name, IncomingAttachment.Inline inline) {
+    checkLength(name, inline.bytes().length, limits);
+    AttachmentUpload upload = begin(database, inline.contentType());
+    held.add(upload);
+    upload.write(inline.bytes());
+    return upload.finish();
+  }
+
+  /** Begins an upload, compressed if CouchDB would. */
+  static AttachmentUpload begin(Database database, String contentType) {
+    return isCompressible(contentType)
+        ? database.attachments().beginCompressed(contentType)
+        : database.attachments().begin(contentType);
+  }
+
+  /** What CouchDB compresses unless it is told otherwise. */
+  static boolean isCompressible(String contentType) {
+    String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    return type.startsWith("text/")
+        || type.equals("application/javascript")
+        || type.equals("application/json")
+        || type.equals("application/xml");
+  }
+
+  static void checkLength(String name, long length, HttpLimits limits) {
+    if (length > limits.attachmentBytes()) {
+      throw new HttpException(
+          413,
+          "attachment_too_large",
+          name + " is larger than max_attachment_size, " + limits.attachmentBytes() + " bytes");
+    }
+  }
+
+  /**
+   * The same, with the length that it has when it is decompressed, which is known only then.
+   *
+   * @throws HttpException 400 if it was not compressed by gzip
+   */
+  static Attachment measured(Database database, String name, Attachment stored) {
+    long length = 0;
+    byte[] buffer = new byte[64 << 10];
+    try (InputStream in = new GZIPInputStream(database.attachments().openStored(stored))) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        length += count;
+      }
+    } catch (IOException e) {
+      throw HttpException.badRequest("attachment " + name + " is not encoded by gzip");
+    }
+    return new Attachment(
+        stored.contentType(),
+        length,
+        stored.sha256(),
+        stored.digest(),
+        stored.encoding(),
+        stored.storedLength(),
+        stored.revpos());
+  }
+
+  /** What an edit of {@code parent} is an edit of. */
+  static List<RevisionId> ancestors(@Nullable RevisionId parent) {
+    return parent == null ? List.of() : List.of(parent);
+  }
+
+  @Override
+  public void close() {
+    held.forEach(Attachments.Held::close);
+    held.clear();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.stave.server.documents;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
+import dev.stave.server.accounts.Identity;
+import dev.stave.server.accounts.Security;
+import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.script.ScriptPool;
+import dev.stave.server.view.DesignViews;
+import dev.stave.server.wire.OutgoingDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of the documents of one request before they are written: that the {@code
+ * validate_doc_update} of every design document lets them pass, and that a design document's
+ * functions can be compiled.
+ */
+public final class WriteRules {
+
+  private static final String FUNCTION = "validate_doc_update";
+
+  private final ScriptPool scripts;
+  private final Request request;
+  private final Database database;
+  private final List<Document> designs = new ArrayList<>();
+  private final JsonNode user;
+  private final JsonNode security;
+
+  private WriteRules(ScriptPool scripts, Request request, Database database) {
+    this.scripts = scripts;
+    this.request = request;
+    this.database = database;
+    database.forEach(
+        DocumentKind.DESIGN_IDS,
+        design -> {
+          if (design.body().sharedTree().path(FUNCTION).isTextual()) {
+            designs.add(design);
+          }
+          return true;
+        });
+    boolean areTold = !designs.isEmpty(); // most databases have no function that is to be told
+    this.user = areTold ? UserContext.of(request) : NullNode.getInstance();
+    this.security = areTold ? UserContext.security(database) : NullNode.getInstance();
+  }
+
+  public static WriteRules of(ScriptPool scripts, Request request, Database database) {
+    return new WriteRules(scripts, request, database);
+  }
+
+  /** Whether there is no rule for documents, other than design documents. */
+  public boolean areNone() {
+    return designs.isEmpty();
+  }
+
+  /**
+   * Passes if a new revision of {@code parent} may be written, or with null a new document. What is
+   * stale passes too: the write says so.
+   *
+   * @throws dev.stave.server.script.ScriptException if it may not
+   */
+  public void checkEdit(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
+    if (Document.isDesign(id)) {
+      requireTending();
+      if (!deleted) {
+        DesignViews.check(id, body, scripts.limits());
+      }
+      return;
+    }
+    if (designs.isEmpty() || isStale(id, parent)) {
+      return;
+    }
+    ObjectNode revisions =
+        JsonReply.object().put("start", parent == null ? 0 : parent.generation());
+    ArrayNode ids = revisions.putArray("ids");
+    if (parent != null) {
+      ids.add(parent.digest());
+    }
+    JsonNode old = parent == null ? NullNode.getInstance() : shown(database.get(id, parent));
+    check(shown(id, parent, deleted, revisions, body), old);
+  }
+
+  /** Design documents are written by those who tend the database. */
+  private void requireTending() {
+    Identity who = request.identity();
+    if (!who.isAdmin() && !Security.of(database).isAdmin(who)) {
+      throw request.refusal("You are not a db or server admin.");
+    }
+  }
+
+  private boolean isStale(String id, @Nullable RevisionId parent) {
+    return parent == null
+        ? database.tree(id).winner().filter(winner -> !winner.deleted()).isPresent()
+        : !database.tree(id).isLeaf(parent);
+  }
+
+  /** As {@link #checkEdit}, of a revision that another peer made. */
+  void checkGraft(String id, RevisionPath path, JsonObject body) {
+    if (Document.isDesign(id)) {
+      requireTending();
+      return;
+    }
+    if (designs.isEmpty()) {
+      return;
+    }
+    ObjectNode revisions = JsonReply.object().put("start", path.leaf().generation());
+    ArrayNode ids = revisions.putArray("ids");
+    path.ids().forEach(each -> ids.add(each.digest()));
+    Optional<RevisionId> known =
+        path.ids().stream()
+            .skip(1)
+            .filter(each -> database.tree(id).get(each).filter(Revision::hasBody).isPresent())
+            .findFirst();
+    JsonNode old = known.isEmpty() ? NullNode.getInstance() : shown(database.get(id, known.get()));
+    check(shown(id, path.leaf(), path.deleted(), revisions, body), old);
+  }
+
+  private static JsonNode shown(Optional<Document> document) {
+    return document.<JsonNode>map(OutgoingDocument::tree).orElseGet(NullNode::getInstance);
+  }
+
+  private static ObjectNode shown(
+      String id,
+      @Nullable RevisionId revision,
+      boolean deleted,
+      ObjectNode revisions,
+      JsonObject body) {
+    ObjectNode document = JsonReply.object().put("_id", id);
+    if (revision != null) {
+      document.put("_rev", revision.toString());
+    }
+    if (deleted) {
+      document.put("_deleted", true);
+    }
+    document.set("_revisions", revisions);
+    return document.setAll(body.tree());
+  }
+
+  private void check(JsonNode document, JsonNode old) {
+    for (Document design : designs) {
+      scripts.with(
+          database,
+          design,
+          script -> script.call(List.of(FUNCTION), document, old, user, security));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.stave.server.feeds;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stave.changes.Change;
+import dev.stave.database.Database;
+import dev.stave.server.documents.AttachmentMembers;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes from one sequence to another that a client wants, read a few at a time, and written
+ * while they are read. It ends where the database stood when it began, so that a fast writer cannot
+ * keep it going for ever.
+ */
+final class ChangesPage {
+
+  private static final int READ_AT_ONCE = 500;
+
+  private final Database database;
+  private final ChangesRequest asked;
+  private final long end;
+  private final Iterator<Change> changes;
+  private long lastSequence;
+
+  /** The changes after {@code since}, which may be later than the client's own. */
+  ChangesPage(Database database, ChangesRequest asked, long since) {
+    this.database = database;
+    this.asked = asked;
+    this.end = database.lastSequence();
+    this.lastSequence = since;
+    this.changes = asked.descending() ? new Backward(since) : new Forward(since);
+  }
+
+  /** Where the database stood when this was begun. */
+  long end() {
+    return end;
+  }
+
+  /** The changes in order; those the client does not want are left out. */
+  private abstract class Wanted implements Iterator<Change> {
+    private Iterator<Change> read = List.<Change>of().iterator();
+    private @Nullable Change next;
+    private boolean ended;
+
+    /** More changes; none at the end. */
+    abstract List<Change> readMore();
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && !ended) {
+        if (!read.hasNext()) {
+          List<Change> more = readMore();
+          ended = more.isEmpty();
+          read = more.iterator();
+        } else {
+          Change candidate = read.next();
+          next = asked.filter().test(candidate) ? candidate : null;
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public Change next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      Change change = next;
+      next = null;
+      return change;
+    }
+  }
+
+  private final class Forward extends Wanted {
+    private long at;
+
+    Forward(long since) {
+      this.at = since;
+    }
+
+    @Override
+    List<Change> readMore() {
+      List<Change> more =
+          database.changes(at, READ_AT_ONCE).stream().filter(c -> c.sequence() <= end).toList();
+      at = more.isEmpty() ? at : more.get(more.size() - 1).sequence();
+      return more;
+    }
+  }
+
+  private final class Backward extends Wanted {
+    private final long since;
+    private long before = end + 1;
+
+    Backward(long since) {
+      this.since = since;
+    }
+
+    @Override
+    List<Change> readMore() {
+      List<Change> more =
+          database.changesBefore(before, READ_AT_ONCE).stream()
+              .filter(c -> c.sequence() > since)
+              .toList();
+      before = more.isEmpty() ? before : more.get(more.size() - 1).sequence();
+      return more;
+    }
+  }
+
+  /** The next change that the client wants. */
+  boolean hasNext() {
+    return changes.hasNext();
+  }
+
+  Change next() {
+    Change change = changes.next();
+    lastSequence = change.sequence();
+    return change;
+  }
+
+  /** Up to where a client has seen all: it goes on after that. */
+  long last() {
+    return changes.hasNext() || asked.descending() ? lastSequence : Math.max(lastSequence, end);
+  }
+
+  /** At most so many come after {@link #last}: what changed again left a gap. 0: this was all. */
+  long pending() {
+    return asked.descending() ? 0 : Math.max(0, end - last());
+  }
+
+  /** The whole reply. */
+  void writeTo(JsonGenerator out) throws IOException {
+    ChangeRows rows = new ChangeRows(database, asked);
+    out.writeStartObject();
+    out.writeArrayFieldStart("results");
+    for (long left = asked.limit(); left > 0 && hasNext(); left--) {
+      rows.write(next(), AttachmentMembers.valueOf(out));
+    }
+    out.writeEndArray();
+    out.writeNumberField("last_seq", last());
+    out.writeNumberField("pending", pending());
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.stave.server.feeds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.stave.changes.Change;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.query.Selector;
+import dev.stave.server.documents.AttachmentMembers;
+import dev.stave.server.documents.HistoryMembers;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.HttpLimits;
+import dev.stave.server.exchange.Parameters;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.script.ScriptPool;
+import io.undertow.util.HttpString;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a client asks of {@code _changes}.
+ *
+ * @param since the sequence after which changes are wanted
+ * @param filter which of them
+ * @param everyLeaf whether all leaves are listed, and not only the winner
+ * @param members what to add to each document, as the parameters of a read say it
+ * @param timeoutMillis how long to wait for a change that does not come
+ * @param heartbeatMillis how often to say that the server is still there; empty for never
+ */
+record ChangesRequest(
+    long since,
+    long limit,
+    boolean descending,
+    Predicate<Change> filter,
+    boolean everyLeaf,
+    boolean includeDocs,
+    Parameters members,
+    Feed feed,
+    long timeoutMillis,
+    OptionalLong heartbeatMillis) {
+
+  /** How the answer goes on when all is told that there is. */
+  enum Feed {
+    /** It ends. */
+    NORMAL,
+    /** If there is nothing, it waits for one change. */
+    LONGPOLL,
+    /** It waits for more, a line of JSON each. */
+    CONTINUOUS,
+    /** It waits for more, a server-sent event each. */
+    EVENTSOURCE;
+
+    static Feed of(String name) {
+      for (Feed feed : values()) {
+        if (feed.name().toLowerCase(Locale.ROOT).equals(name)) {
+          return feed;
+        }
+      }
+      throw HttpException.badRequest(
+          "feed is normal, longpoll, continuous or eventsource, not: " + name);
+    }
+  }
+
+  private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
+  private static final long DEFAULT_HEARTBEAT_MILLIS = 60_000;
+  private static final long SHORTEST_HEARTBEAT_MILLIS = 100;
+
+  static ChangesRequest parse(
+      Request request, JsonNode body, Database database, ScriptPool scripts) {
+    HttpLimits limits = request.limits();
+    Parameters parameters = request.parameters();
+    Feed feed = Feed.of(parameters.text("feed").orElse("normal"));
+    long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
+    long timeout = parameters.number("timeout").orElse(limits.waitMillis());
+    return new ChangesRequest(
+        since(request, database),
+        Math.max(1, limit), // CouchDB's: 0 has the same effect as 1
+        parameters.flag("descending"),
+        filter(request, body, database, scripts),
+        everyLeaf(parameters),
+        parameters.flag("include_docs"),
+        members(parameters, database),
+        feed,
+        Math.min(timeout, limits.waitMillis()),
+        heartbeat(parameters));
+  }
+
+  /** What is wrong with them is told before the reply begins. */
+  private static Parameters members(Parameters parameters, Database database) {
+    Parameters members = parameters.only("conflicts", "attachments", "att_encoding_info");
+    HistoryMembers.check(members);
+    AttachmentMembers.of(members, database);
+    return members;
+  }
+
+  /** A browser that connects again says in a header where it was. */
+  private static long since(Request request, Database database) {
+    Parameters parameters = request.parameters();
+    String since = parameters.text("since").or(() -> request.header(LAST_EVENT_ID)).orElse("0");
+    return since.equals("now") || since.equals("\"now\"")
+        ? database.lastSequence()
+        : Parameters.number("since", since);
+  }
+
+  private static boolean everyLeaf(Parameters parameters) {
+    String style = parameters.text("style").orElse("main_only");
+    if (!style.equals("main_only") && !style.equals("all_docs")) {
+      throw HttpException.badParameter("style is main_only or all_docs, not: " + style);
+    }
+    return style.equals("all_docs");
+  }
+
+  private static OptionalLong heartbeat(Parameters parameters) {
+    String heartbeat = parameters.text("heartbeat").orElse("false");
+    if (heartbeat.equals("false")) {
+      return OptionalLong.empty();
+    }
+    long millis =
+        heartbeat.equals("true")
+            ? DEFAULT_HEARTBEAT_MILLIS
+            : parameters.number("heartbeat").orElse(DEFAULT_HEARTBEAT_MILLIS);
+    return OptionalLong.of(Math.max(SHORTEST_HEARTBEAT_MILLIS, millis));
+  }
+
+  private static Predicate<Change> filter(
+      Request request, JsonNode body, Database database, ScriptPool scripts) {
+    Parameters parameters = request.parameters();
+    Optional<String> filter = parameters.text("filter");
+    if (filter.isEmpty()) {
+      return change -> true;
+    }
+    switch (filter.get()) {
+      case "_design":
+        return change -> Document.isDesign(change.id());
+      case "_doc_ids":
+        JsonNode ids = body.has("doc_ids") ? body.get("doc_ids") : idsOf(parameters);
+        Set<JsonNode> wanted = new HashSet<>();
+        ids.forEach(wanted::add);
+        return change -> wanted.contains(TextNode.valueOf(change.id()));
+      case "_selector":
+        if (!body.has("selector")) {
+          throw HttpException.badRequest("filter=_selector needs a POST with `selector`");
+        }
+        Selector selector = Selector.of(body.get("selector"));
+        return change ->
+            database
+                .get(change.id(), change.revision())
+                .filter(d -> selector.matches(d.id(), d.body().sharedTree()))
+                .isPresent();
+      case "_view":
+        return ScriptFilter.view(request, database, scripts);
+      default:
+        return ScriptFilter.function(filter.get(), request, database, scripts);
+    }
+  }
+
+  private static JsonNode idsOf(Parameters parameters) {
+    JsonNode ids =
+        parameters
+            .json("doc_ids")
+            .orElseThrow(() -> HttpException.badRequest("filter=_doc_ids needs `doc_ids`"));
+    if (!ids.isArray()) {
+      throw HttpException.badRequest("`doc_ids` must be an array.");
+    }
+    return ids;
+  }
+}
