@@ -220,7 +220,7 @@ public final class DesignEndpoint {
     known.put("updater_running", index.isBuilding()).put("update_seq", index.sequence());
     long bytes = index.bytes();
     known.putObject("sizes").put("file", bytes).put("external", bytes).put("active", bytes);
-    known.put("signature", views.signature()).put("purge_seq", 0);
+    known.put("signature", views.signature()).put("purge_seq", index.purgeSequence());
     known.put("language", "javascript").put("compact_running", false);
     return JsonReply.ok(info);
   }

@@ -148,6 +148,15 @@ public final class Router implements Routes {
             entry(
                 "_security",
                 Map.of("GET", in(SecurityEndpoint::get), "PUT", in(SecurityEndpoint::put))),
+            entry("_purge", Map.of("POST", in(PurgeEndpoint::purge))),
+            entry("_purged_infos", Map.of("GET", in(PurgeEndpoint::purged))),
+            entry(
+                "_purged_infos_limit",
+                Map.of("GET", in(PurgeEndpoint::limit), "PUT", in(PurgeEndpoint::setLimit))),
+            entry(
+                "_revs_limit",
+                Map.of(
+                    "GET", in(PurgeEndpoint::revsLimit), "PUT", in(PurgeEndpoint::setRevsLimit))),
             entry("_ensure_full_commit", Map.of("POST", in(whole::ensureFullCommit))),
             entry("_all_docs", list(DocumentKind.ANY)),
             entry("_design_docs", list(DocumentKind.DESIGN)),

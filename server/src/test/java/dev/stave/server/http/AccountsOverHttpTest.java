@@ -123,6 +123,14 @@ class AccountsOverHttpTest extends ServerTest {
         .isEqualTo("403 forbidden");
     assertThat(put("/db/_security", "{}", ANN).error()).isEqualTo("403 forbidden");
     assertThat(post("/db/_compact", "", ANN).error()).isEqualTo("403 forbidden");
+    assertThat(post("/db/_purge", "{}", ANN).error()).isEqualTo("403 forbidden");
+    assertThat(get("/db/_purged_infos", ANN).error()).isEqualTo("403 forbidden");
+    assertThat(post("/db/_purge", "{}", BOB).status()).isEqualTo(201);
+    for (String limit : List.of("/db/_revs_limit", "/db/_purged_infos_limit")) {
+      assertThat(put(limit, "7", ANN).error()).as(limit).isEqualTo("403 forbidden");
+      assertThat(get(limit, ANN).text()).as(limit).isEqualTo("1000\n");
+      assertThat(put(limit, "7", BOB).status()).as(limit).isEqualTo(200);
+    }
     assertThat(post("/db/_index", "{'index': {'fields': ['a']}}", ANN).error())
         .isEqualTo("403 forbidden");
     assertThat(get("/db/_index", ANN).status()).isEqualTo(200);
