@@ -31,16 +31,25 @@ final class ConsoleEndpoint {
     return file(request.segment(1));
   }
 
+  /** {@code GET /_openapi}: what may be asked of this server, in OpenAPI 3.1. */
+  static Reply openApi(Request request) throws IOException {
+    return new Page("application/json", bytes("/dev/stave/server/openapi.json"));
+  }
+
   private static Reply file(String name) throws IOException {
     String type = TYPES.get(name);
     if (type == null) {
       throw HttpException.notFound("The console has no file " + name + ".");
     }
-    try (InputStream in = ConsoleEndpoint.class.getResourceAsStream(FOLDER + name)) {
+    return new Page(type, bytes(FOLDER + name));
+  }
+
+  private static byte[] bytes(String resource) throws IOException {
+    try (InputStream in = ConsoleEndpoint.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IOException("not in the jar: " + FOLDER + name);
+        throw new IOException("not in the jar: " + resource);
       }
-      return new Page(type, in.readAllBytes());
+      return in.readAllBytes();
     }
   }
 

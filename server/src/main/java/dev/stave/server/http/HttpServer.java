@@ -5,10 +5,10 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
-import dev.stave.server.designs.DesignEndpoint;
 import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.exchange.LiveStreams;
 import dev.stave.server.exchange.RequestHandler;
+import dev.stave.server.exchange.RouteTable;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
 import dev.stave.server.script.ScriptLimits;
@@ -63,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
   private final Compactions compactions = new Compactions();
   private final ViewIndexes views;
   private final GracefulShutdownHandler requests;
+  private final Router router;
   private final Undertow undertow;
 
   private HttpServer(
@@ -79,7 +80,7 @@ public final class HttpServer implements AutoCloseable {
     DatabaseName users = new DatabaseName(UserDocuments.DATABASE);
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
-    Router router =
+    this.router =
         new Router(
             databases,
             new Admission(accounts, new AccessRules(databases)),
@@ -87,7 +88,6 @@ public final class HttpServer implements AutoCloseable {
             changes,
             new WatchEndpoint(streams),
             compactions,
-            new DesignEndpoint(views, scripts),
             views,
             scripts,
             accounts,
@@ -184,6 +184,11 @@ public final class HttpServer implements AutoCloseable {
     String why = isRefused ? " is not yours to use: " : " is in use: ";
     return new HttpServerException(
         "port " + port + " of " + host + why + "choose another with --port");
+  }
+
+  /** All that it answers. */
+  RouteTable routes() {
+    return router.table();
   }
 
   /** Where it is. */

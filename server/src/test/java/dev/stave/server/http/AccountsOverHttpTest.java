@@ -250,6 +250,7 @@ class AccountsOverHttpTest extends ServerTest {
     assertThat(delete("/_node/_local/_config/log/level", ROOT).text()).isEqualTo("\"info\"\n");
     assertThat(put("/_node/_local/_config/log/level", "7", ROOT).error())
         .isEqualTo("400 bad_request");
-    assertThat(put("/_node/_local/_config/log", "'x'", ROOT).error()).isEqualTo("404 not_found");
+    assertThat(put("/_node/_local/_config/log", "'x'", ROOT).error())
+        .isEqualTo("405 method_not_allowed");
   }
 }
