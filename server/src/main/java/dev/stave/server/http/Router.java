@@ -148,7 +148,7 @@ public final class Router implements Routes {
             entry(
                 "_security",
                 Map.of("GET", in(SecurityEndpoint::get), "PUT", in(SecurityEndpoint::put))),
-            entry("_purge", Map.of("POST", in(PurgeEndpoint::purge))),
+            entry("_purge", Map.of("POST", in(new PurgeEndpoint(views)::purge))),
             entry("_purged_infos", Map.of("GET", in(PurgeEndpoint::purged))),
             entry(
                 "_purged_infos_limit",
