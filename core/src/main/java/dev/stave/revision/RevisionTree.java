@@ -536,9 +536,10 @@ public final class RevisionTree {
    * needs, as if they had never been. What is no leaf stays. An empty tree, if no leaf is left.
    */
   public RevisionTree purge(Collection<RevisionId> purged) {
+    Set<RevisionId> gone = new HashSet<>(purged);
     List<Node> left =
         leaves.stream()
-            .filter(leaf -> !purged.contains(leaf.revision().id()))
+            .filter(leaf -> !gone.contains(leaf.revision().id()))
             .collect(Collectors.toList());
     if (left.size() == leaves.size()) {
       return this;

@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.database.Purge;
 import dev.stave.database.PurgeResult;
+import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.Retention;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
+import dev.stave.server.view.ViewIndexes;
 import dev.stave.server.wire.IncomingDocument;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +30,14 @@ final class PurgeEndpoint {
 
   private static final int MAX_REVISIONS = 1_000;
 
-  private PurgeEndpoint() {}
+  private final ViewIndexes views;
+
+  PurgeEndpoint(ViewIndexes views) {
+    this.views = views;
+  }
 
   /** {@code POST /{db}/_purge}: {@code {"id": ["rev", …], …}}. */
-  public static Reply purge(Request request, Database database) {
+  public Reply purge(Request request, Database database) {
     JsonNode asked = request.jsonObject(request.limits().documentBodyBytes()).sharedTree();
     if (asked.size() > MAX_DOCUMENTS) {
       throw HttpException.badRequest("Exceeded maximum number of documents.");
@@ -50,6 +57,9 @@ final class PurgeEndpoint {
       throw HttpException.badRequest("Exceeded maximum number of revisions.");
     }
     PurgeResult result = database.purge(leaves);
+    if (leaves.keySet().stream().anyMatch(Document::isDesign)) {
+      views.cleanUp(new DatabaseName(request.segment(0)), database);
+    }
     ObjectNode reply = JsonReply.object().put("purge_seq", result.purgeSequence());
     ObjectNode purged = reply.putObject("purged");
     result.revisions().forEach((id, revisions) -> add(revisions, purged.putArray(id)));

@@ -101,7 +101,7 @@ final class Router implements Routes {
     this.cors = cors;
     this.scripts = scripts;
     addServer(compactions, accounts, settings);
-    addDatabase(changes, watches, compactions);
+    addDatabase(changes, watches, compactions, views);
     addQueries();
     addDocuments(views);
     new DesignEndpoint(views, scripts).addTo(this::in);
@@ -137,7 +137,10 @@ final class Router implements Routes {
   }
 
   private void addDatabase(
-      ChangesEndpoint changes, WatchEndpoint watches, Compactions compactions) {
+      ChangesEndpoint changes,
+      WatchEndpoint watches,
+      Compactions compactions,
+      ViewIndexes views) {
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
     at("GET", "/_dbs_info", whole::infos);
@@ -147,7 +150,7 @@ final class Router implements Routes {
     at("DELETE", "/{db}", whole::drop);
     in("GET", "/{db}/_security", SecurityEndpoint::get);
     in("PUT", "/{db}/_security", SecurityEndpoint::put);
-    in("POST", "/{db}/_purge", PurgeEndpoint::purge);
+    in("POST", "/{db}/_purge", new PurgeEndpoint(views)::purge);
     in("GET", "/{db}/_purged_infos", PurgeEndpoint::purged);
     in("GET", "/{db}/_purged_infos_limit", PurgeEndpoint::limit);
     in("PUT", "/{db}/_purged_infos_limit", PurgeEndpoint::setLimit);

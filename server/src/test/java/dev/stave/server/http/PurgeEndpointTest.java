@@ -3,7 +3,10 @@ package dev.stave.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.server.databases.DatabaseName;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,5 +216,31 @@ class PurgeEndpointTest extends ServerTest {
     put("/db/_purged_infos_limit", "1");
     purge("{'b': ['" + b + "'], 'c': ['" + c + "']}"); // one of the two is not written down
     assertThat(get(view).json().get("rows")).isEmpty();
+  }
+
+  @Test
+  void purge_aDesignDocument_takesItsIndexAlong() {
+    String rev = putDoc("_design/d", "{'views': {'v': {'map': 'function (doc) {}'}}}");
+    assertThat(get("/db/_design/d/_view/v").status()).isEqualTo(200);
+    Path indexes = databases.viewFolder(new DatabaseName("db"));
+    assertThat(indexes).isNotEmptyDirectory();
+
+    purge("{'_design/d': ['" + rev + "']}");
+
+    assertThat(get("/db/_design/d/_view/v").error()).isEqualTo("404 not_found");
+    assertThat(indexes).isEmptyDirectory();
+  }
+
+  @Test
+  void changes_waitingWhileADocumentIsPurged_goOnWaiting() {
+    String rev = putDoc("a", "{}");
+    CompletableFuture<Answer> waiting =
+        CompletableFuture.supplyAsync(() -> get("/db/_changes?feed=longpoll&since=1"));
+
+    purge("{'a': ['" + rev + "']}");
+    putDoc("b", "{}");
+
+    JsonNode results = waiting.join().json().get("results");
+    assertThat(results.findValuesAsText("id")).containsExactly("b");
   }
 }
