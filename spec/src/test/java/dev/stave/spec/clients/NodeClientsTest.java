@@ -40,7 +40,7 @@ class NodeClientsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nano.test.js", "pouchdb.test.js"})
+  @ValueSource(strings = {"nano.test.js", "pouchdb.test.js", "pouchdb-attachments.test.js"})
   void client_itsTests_pass(String tests) throws Exception {
     Path printed = folder.resolve(tests + ".log");
     ProcessBuilder builder =
