@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -84,6 +85,13 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "60")
   int queryTimeout = 60;
 
+  @Option(
+      names = "--utils",
+      paramLabel = "DIR",
+      description =
+          "Folder of Fauxton, CouchDB's admin page, to be at /_utils/: `npm pack fauxton`, unpacked.")
+  @Nullable Path utils;
+
   private final PrintWriter out;
 
   ServeCommand(PrintWriter out) {
@@ -132,7 +140,7 @@ final class ServeCommand implements Callable<Integer> {
       if (sample) {
         SampleData.createIfAbsent(databases);
       }
-      HttpServer server = HttpServer.start(databases, host, port, limits);
+      HttpServer server = HttpServer.start(databases, host, port, limits, utils);
       print(server.address());
       return server;
     } catch (RuntimeException e) {
@@ -166,6 +174,9 @@ final class ServeCommand implements Callable<Integer> {
             + data.toAbsolutePath().normalize()
             + ". Ctrl-C stops it.");
     out.println("Console: " + address.resolve("_console"));
+    if (utils != null) {
+      out.println("Fauxton: " + address.resolve("_utils/"));
+    }
     if (!Accounts.areClosed(Settings.open(Databases.settingsFile(data)))) {
       out.println(
           "There is no administrator: EVERYBODY ON THIS MACHINE MAY READ AND WRITE EVERYTHING."

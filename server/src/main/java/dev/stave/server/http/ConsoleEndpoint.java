@@ -1,11 +1,11 @@
 package dev.stave.server.http;
 
 import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.PageReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Map;
 
 /**
@@ -15,6 +15,9 @@ import java.util.Map;
 final class ConsoleEndpoint {
 
   private static final String FOLDER = "/dev/stave/server/console/";
+
+  /** The page loads nothing from elsewhere. */
+  static final String POLICY = "default-src 'self'; frame-ancestors 'none'";
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -40,25 +43,7 @@ final class ConsoleEndpoint {
       if (in == null) {
         throw new IOException("not in the jar: " + FOLDER + name);
       }
-      return new Page(type, in.readAllBytes());
-    }
-  }
-
-  /**
-   * Bytes of a type, of which a browser must not guess another, nor load anything from elsewhere.
-   */
-  private record Page(String type, byte[] bytes) implements Reply {
-    @Override
-    public void send(Request request) throws IOException {
-      request.begin(
-          200,
-          Map.of(
-              "Content-Type", type,
-              "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'",
-              "X-Content-Type-Options", "nosniff"));
-      try (OutputStream out = request.output()) {
-        out.write(bytes);
-      }
+      return PageReply.of(200, type, POLICY, in.readAllBytes());
     }
   }
 }

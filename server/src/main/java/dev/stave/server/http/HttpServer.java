@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 
 /**
@@ -58,7 +59,8 @@ public final class HttpServer implements AutoCloseable {
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
 
-  private HttpServer(Databases databases, String host, int port, HttpLimits limits) {
+  private HttpServer(
+      Databases databases, String host, int port, HttpLimits limits, UtilsEndpoint utils) {
     this.host = host;
     this.limits = limits;
     this.databases = databases;
@@ -82,7 +84,8 @@ public final class HttpServer implements AutoCloseable {
             views,
             scripts,
             accounts,
-            settings);
+            settings,
+            utils);
     RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
@@ -112,8 +115,19 @@ public final class HttpServer implements AutoCloseable {
    * @throws HttpServerException if there is no administrator, or the port cannot be had
    */
   public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
+    return start(databases, host, port, limits, null);
+  }
+
+  /**
+   * The same, with an admin page.
+   *
+   * @param utils the folder of what is served below {@code /_utils/}, null if there is none
+   */
+  public static HttpServer start(
+      Databases databases, String host, int port, HttpLimits limits, @Nullable Path utils) {
     requireAllowed(host, databases.settingsFile());
-    HttpServer server = new HttpServer(databases, host, port, limits);
+    UtilsEndpoint page = new UtilsEndpoint(utils);
+    HttpServer server = new HttpServer(databases, host, port, limits, page);
     try {
       server.undertow.start();
       return server;

@@ -68,6 +68,7 @@ public final class Router implements Routes {
   private final Map<String, Map<String, Endpoint>> ofNode;
   private final Map<String, Endpoint> config;
   private final Map<String, Endpoint> consoleFile;
+  private final Map<String, Endpoint> utils;
   private final Map<String, Endpoint> database;
   private final Map<String, Map<String, Endpoint>> ofDatabase;
   private final Map<String, Endpoint> local;
@@ -88,7 +89,8 @@ public final class Router implements Routes {
       ViewIndexes views,
       ScriptPool scripts,
       Accounts accounts,
-      Settings settings) {
+      Settings settings,
+      UtilsEndpoint utils) {
     SessionEndpoint session = new SessionEndpoint(accounts);
     ConfigEndpoint configuration = new ConfigEndpoint(settings);
     ServerEndpoint server = new ServerEndpoint(databases, compactions);
@@ -106,17 +108,20 @@ public final class Router implements Routes {
     this.scripts = scripts;
     this.design = design;
     this.root = Map.of("GET", server::welcome);
+    SetupEndpoint setup = new SetupEndpoint(databases, settings);
     this.ofServer =
-        Map.of(
-            "_up", Map.of("GET", server::up),
-            "_all_dbs", Map.of("GET", server::databases),
-            "_dbs_info", Map.of("GET", whole::infos, "POST", whole::infos),
-            "_uuids", Map.of("GET", server::uuids),
-            "_membership", Map.of("GET", NodeEndpoint::membership),
-            "_active_tasks", Map.of("GET", server::tasks),
-            "_session",
-                Map.of("GET", session::get, "POST", session::logIn, "DELETE", session::logOut),
-            "_console", Map.of("GET", console::page));
+        Map.ofEntries(
+            entry("_up", Map.of("GET", server::up)),
+            entry("_all_dbs", Map.of("GET", server::databases)),
+            entry("_dbs_info", Map.of("GET", whole::infos, "POST", whole::infos)),
+            entry("_uuids", Map.of("GET", server::uuids)),
+            entry("_membership", Map.of("GET", NodeEndpoint::membership)),
+            entry("_active_tasks", Map.of("GET", server::tasks)),
+            entry("_cluster_setup", Map.of("GET", setup::state, "POST", setup::setUp)),
+            entry(
+                "_session",
+                Map.of("GET", session::get, "POST", session::logIn, "DELETE", session::logOut)),
+            entry("_console", Map.of("GET", console::page)));
     NodeEndpoint node = new NodeEndpoint(databases);
     this.ofNode =
         Map.of(
@@ -129,6 +134,7 @@ public final class Router implements Routes {
             "PUT", configuration::put,
             "DELETE", configuration::delete);
     this.consoleFile = Map.of("GET", console::file);
+    this.utils = Map.of("GET", utils::file);
     this.database =
         Map.of(
             "GET",
@@ -301,6 +307,9 @@ public final class Router implements Routes {
     String first = path.get(0);
     if (first.equals("_console") && path.size() == 2) {
       return consoleFile;
+    }
+    if (first.equals("_utils")) {
+      return utils;
     }
     if (first.equals("_node") && path.size() > 1) {
       String of = path.size() > 2 ? path.get(2) : "";
