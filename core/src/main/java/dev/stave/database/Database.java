@@ -408,7 +408,7 @@ public final class Database implements AutoCloseable {
 
   /** A document that has no history and does not replicate, such as a checkpoint. */
   public Optional<JsonObject> getLocal(String id) {
-    Document.checkId(id);
+    Document.checkLocalId(id);
     try (View view = view()) {
       return view.local(id);
     }

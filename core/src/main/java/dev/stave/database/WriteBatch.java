@@ -211,7 +211,7 @@ public final class WriteBatch {
 
   /** Sets a document that has no history and does not replicate; null removes it. */
   public WriteBatch putLocal(String id, @Nullable JsonObject body) {
-    edits.add(new Edit.Local(Document.checkId(id), body));
+    edits.add(new Edit.Local(Document.checkLocalId(id), body));
     return this;
   }
 

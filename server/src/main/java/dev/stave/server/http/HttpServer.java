@@ -26,7 +26,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 import org.xnio.Sequence;
 
@@ -66,9 +65,11 @@ public final class HttpServer implements AutoCloseable {
   private final Router router;
   private final Undertow undertow;
 
-  private HttpServer(
-      Databases databases, String host, int port, HttpLimits limits, @Nullable SSLContext tls) {
-    this.host = host;
+  private HttpServer(Databases databases, ServerOptions options) {
+    UtilsEndpoint utils = new UtilsEndpoint(options.utils());
+    SSLContext tls = options.tls() == null ? null : FreshKeys.context(options.tls());
+    HttpLimits limits = options.limits();
+    this.host = options.host();
     this.secure = tls != null;
     this.limits = limits;
     this.databases = databases;
@@ -91,14 +92,15 @@ public final class HttpServer implements AutoCloseable {
             views,
             scripts,
             accounts,
-            settings);
+            settings,
+            utils);
     RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
     Undertow.Builder listening =
         tls == null
-            ? Undertow.builder().addHttpListener(port, host)
-            : Undertow.builder().addHttpsListener(port, host, tls);
+            ? Undertow.builder().addHttpListener(options.port(), host)
+            : Undertow.builder().addHttpsListener(options.port(), host, tls);
     this.undertow =
         listening
             .setHandler(requests)
@@ -117,34 +119,26 @@ public final class HttpServer implements AutoCloseable {
             .build();
   }
 
-  /**
-   * Starts to serve {@code databases}, which are closed when the server is.
-   *
-   * @param host an address of this machine; only a loopback one while there is no administrator
-   * @param port 0 for any that is free
-   * @throws HttpServerException if there is no administrator, or the port cannot be had
-   */
+  /** As {@link #start(Databases, ServerOptions)}, in the clear. */
   public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
-    return start(databases, host, port, limits, null);
+    return start(databases, ServerOptions.of(host, port, limits));
   }
 
   /**
-   * As {@link #start(Databases, String, int, HttpLimits)}, over TLS.
+   * Starts to serve {@code databases}, which are closed when the server is.
    *
-   * @param tls the certificate, which is read again when its files change; null for no TLS
-   * @throws HttpServerException also if the files are no good
+   * @throws HttpServerException if there is no administrator and others can reach the host, the
+   *     port cannot be had, or the files for TLS or the admin page are no good
    */
-  public static HttpServer start(
-      Databases databases, String host, int port, HttpLimits limits, @Nullable TlsFiles tls) {
-    requireAllowed(host, databases.settingsFile());
-    SSLContext context = tls == null ? null : FreshKeys.context(tls);
-    HttpServer server = new HttpServer(databases, host, port, limits, context);
+  public static HttpServer start(Databases databases, ServerOptions options) {
+    requireAllowed(options.host(), databases.settingsFile());
+    HttpServer server = new HttpServer(databases, options);
     try {
       server.undertow.start();
       return server;
     } catch (RuntimeException e) {
       if (e.getCause() instanceof BindException cause) {
-        throw unavailable(host, port, cause);
+        throw unavailable(options.host(), options.port(), cause);
       }
       throw e;
     }

@@ -95,13 +95,16 @@ final class Router implements Routes {
       ViewIndexes views,
       ScriptPool scripts,
       Accounts accounts,
-      Settings settings) {
+      Settings settings,
+      UtilsEndpoint utils) {
     this.databases = databases;
     this.admission = admission;
     this.cors = cors;
     this.scripts = scripts;
     addServer(compactions, accounts, settings);
     addDatabase(changes, watches, compactions, views);
+    at("GET", "/_utils", utils::file);
+    at("GET", "/_utils/{file*}", utils::file);
     addQueries();
     addDocuments(views);
     new DesignEndpoint(views, scripts).addTo(this::in);
@@ -113,6 +116,9 @@ final class Router implements Routes {
     ConsoleEndpoint console = new ConsoleEndpoint();
     NodeEndpoint node = new NodeEndpoint(databases);
     ConfigEndpoint config = new ConfigEndpoint(settings);
+    SetupEndpoint setup = new SetupEndpoint(databases, settings);
+    at("GET", "/_cluster_setup", setup::state);
+    at("POST", "/_cluster_setup", setup::setUp);
     at("GET", "/", server::welcome);
     at("GET", "/_up", server::up);
     at("GET", "/_all_dbs", server::databases);
@@ -137,10 +143,7 @@ final class Router implements Routes {
   }
 
   private void addDatabase(
-      ChangesEndpoint changes,
-      WatchEndpoint watches,
-      Compactions compactions,
-      ViewIndexes views) {
+      ChangesEndpoint changes, WatchEndpoint watches, Compactions compactions, ViewIndexes views) {
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
     at("GET", "/_dbs_info", whole::infos);
