@@ -53,6 +53,7 @@ public final class Replication implements AutoCloseable {
   private final Peer target;
   private final ReplicationOptions options;
   private final Workers workers;
+  private final @Nullable Database home;
   private final Backoff backoff;
   private final List<Consumer<Progress>> watchers = new CopyOnWriteArrayList<>();
 
@@ -84,17 +85,33 @@ public final class Replication implements AutoCloseable {
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
 
-  Replication(Peer source, Peer target, ReplicationOptions options, Workers workers) {
+  /**
+   * @param home the database that keeps what the target refuses; null if none does
+   */
+  Replication(
+      Peer source,
+      Peer target,
+      ReplicationOptions options,
+      Workers workers,
+      @Nullable Database home) {
     this.source = source;
     this.target = target;
     this.options = options;
     this.workers = workers;
+    this.home = home;
     this.backoff = new Backoff(workers);
   }
 
   /** One that is begun by {@link #start}. */
   public static Replication of(Peer source, Peer target, ReplicationOptions options) {
-    return new Replication(source, target, options, SharedWorkers.INSTANCE);
+    return new Replication(source, target, options, SharedWorkers.INSTANCE, home(source, target));
+  }
+
+  private static @Nullable Database home(Peer source, Peer target) {
+    if (source instanceof LocalPeer local) {
+      return local.database();
+    }
+    return target instanceof LocalPeer local ? local.database() : null;
   }
 
   /** Copies from {@code source} to {@code target} until the source has nothing newer. */
@@ -191,6 +208,14 @@ public final class Replication implements AutoCloseable {
 
   /** Ends it: returns when what was in flight has ended, and how far it is is written down. */
   public void stop() {
+    stopLater();
+    synchronized (this) {
+      awaitUntil(() -> state.isEnd());
+    }
+  }
+
+  /** As {@link #stop}, but does not wait. */
+  void stopLater() {
     synchronized (this) {
       if (state == State.NEW) {
         state = State.STOPPED;
@@ -199,7 +224,6 @@ public final class Replication implements AutoCloseable {
         stopping = true;
         endWait();
         advance();
-        awaitUntil(() -> state.isEnd());
       }
     }
     tell();
@@ -417,8 +441,8 @@ public final class Replication implements AutoCloseable {
 
   private void begin() {
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
-    if (letters == null) {
-      letters = lettersOf(id);
+    if (letters == null && home != null) {
+      letters = new DeadLetters(home, id);
     }
     if (transfer == null) {
       transfer = new Transfer(source, target, options.scope(), workers, letters);
@@ -441,13 +465,6 @@ public final class Replication implements AutoCloseable {
       checkpointMillis = workers.millis();
       hasBegun = true;
     }
-  }
-
-  private @Nullable DeadLetters lettersOf(String id) {
-    if (source instanceof LocalPeer local) {
-      return new DeadLetters(local.database(), id);
-    }
-    return target instanceof LocalPeer local ? new DeadLetters(local.database(), id) : null;
   }
 
   private Transfer transfer() {

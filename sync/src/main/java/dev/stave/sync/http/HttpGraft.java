@@ -35,14 +35,23 @@ final class HttpGraft {
   /** Attachments that are no longer than this, all of a document together, go with it. */
   private static final int INLINE_BYTES = 64 << 10;
 
+  /** And these, at a server that takes them in no other way. */
+  private static final int MAX_INLINE_BYTES = 32 << 20;
+
   private static final byte[] HEAD = HttpWire.utf8("{\"new_edits\":false,\"docs\":[");
   private static final byte[] TAIL = HttpWire.utf8("]}");
 
   private final HttpWire wire;
+  private final int inlineBytes;
   private final Map<SentRevision, GraftResult> results = new IdentityHashMap<>();
 
   HttpGraft(HttpWire wire) {
+    this(wire, INLINE_BYTES);
+  }
+
+  private HttpGraft(HttpWire wire, int inlineBytes) {
     this.wire = wire;
+    this.inlineBytes = inlineBytes;
   }
 
   /** A revision, and the bytes of it as they are sent. */
@@ -53,7 +62,7 @@ final class HttpGraft {
     long bytes = 0;
     for (SentRevision each : revisions) {
       Map<String, SentAttachment> travelling = travelling(each);
-      if (travelling.values().stream().mapToLong(SentAttachment::length).sum() > INLINE_BYTES) {
+      if (bytesOf(travelling) > inlineBytes) {
         results.put(each, put(each, travelling));
         continue;
       }
@@ -77,6 +86,10 @@ final class HttpGraft {
       all.add(results.getOrDefault(each, taken));
     }
     return all;
+  }
+
+  private static long bytesOf(Map<String, SentAttachment> attachments) {
+    return attachments.values().stream().mapToLong(SentAttachment::length).sum();
   }
 
   /** Those that no ancestor has that the target knows. */
@@ -238,7 +251,11 @@ final class HttpGraft {
 
   /** With all of its attachments. */
   private GraftResult again(SentRevision sent) {
-    return new HttpGraft(wire).write(List.of(sent.withKnown(List.of()))).get(0);
+    return alone(sent.withKnown(List.of()), INLINE_BYTES);
+  }
+
+  private GraftResult alone(SentRevision sent, int inline) {
+    return new HttpGraft(wire, inline).write(List.of(sent)).get(0);
   }
 
   /** A document with long attachments, by itself. */
@@ -260,7 +277,7 @@ final class HttpGraft {
       RelatedBody body = new RelatedBody(DocumentJson.write(sent, members));
       travelling.forEach(
           (name, each) -> body.add(name, each, Objects.requireNonNull(stored.get(name))));
-      return put(sent, body);
+      return put(sent, body, bytesOf(travelling) <= MAX_INLINE_BYTES);
     } catch (PeerException e) {
       if (isGone(e)) {
         return new GraftResult.Gone(sent.id(), sent.revision());
@@ -269,7 +286,7 @@ final class HttpGraft {
     }
   }
 
-  private GraftResult put(SentRevision sent, RelatedBody body) {
+  private GraftResult put(SentRevision sent, RelatedBody body, boolean fitsInline) {
     HttpUrl url =
         HttpPeer.document(wire, sent.id()).addQueryParameter("new_edits", "false").build();
     Request request =
@@ -281,6 +298,10 @@ final class HttpGraft {
       int code = response.code();
       if (code == 412 && !sent.known().isEmpty()) {
         return again(sent);
+      }
+      // PouchDB Server calls it a conflict: there, parts are only for new edits.
+      if (fitsInline && (code == 409 || code == 405 || code == 415)) {
+        return alone(sent, MAX_INLINE_BYTES);
       }
       if (code >= 500 || code == 408 || code == 429) {
         throw wire.failure(response);
