@@ -12,11 +12,13 @@ import io.undertow.util.SameThreadExecutor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -34,6 +36,7 @@ public final class Request {
   private final HttpLimits limits;
   private @Nullable RequestTarget target;
   private Identity identity = Identity.NOBODY;
+  private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
   Request(HttpServerExchange exchange, RequestHandler handler, HttpLimits limits) {
@@ -131,6 +134,11 @@ public final class Request {
     String accepted = header(Headers.ACCEPT_ENCODING).orElse("").toLowerCase(Locale.ROOT);
     boolean takes = accepted.contains("gzip") && !accepted.contains("gzip;q=0");
     return takes && !isHead() && !exchange.isResponseStarted();
+  }
+
+  /** Whether it came over TLS. */
+  public boolean isSecure() {
+    return exchange.isSecure();
   }
 
   public boolean isHead() {
@@ -277,10 +285,28 @@ public final class Request {
     return exchange.getOutputStream();
   }
 
+  /** Counts the request among those of its address; false if there are too many. */
+  boolean enter(Visitors visitors) {
+    InetAddress address = exchange.getSourceAddress().getAddress();
+    if (!visitors.enter(address)) {
+      return false;
+    }
+    AtomicBoolean left = new AtomicBoolean();
+    leave =
+        () -> {
+          if (!left.getAndSet(true)) {
+            visitors.leave(address);
+          }
+        };
+    whenOver(leave);
+    return true;
+  }
+
   /**
    * Leaves the request unanswered for now; {@code parked} is called when this thread has let go.
    */
   public void park(Runnable parked) {
+    leave.run(); // what waits does not count
     exchange.dispatch(SameThreadExecutor.INSTANCE, parked);
   }
 

@@ -25,11 +25,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
+import org.xnio.Sequence;
 
 /**
- * Serves databases over HTTP/1.1 and HTTP/2, in the clear. Without an administrator everybody may
- * do everything, and so it serves this machine only.
+ * Serves databases over HTTP/1.1 and HTTP/2, in the clear or over TLS. Without an administrator
+ * everybody may do everything, and so it serves this machine only.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -38,6 +41,9 @@ public final class HttpServer implements AutoCloseable {
 
   /** Undertow's own limit cuts a connection off; bodies have ours, which answer. */
   private static final long NO_LIMIT = -1;
+
+  /** Undertow closes the connection at so many times what we answer with an error. */
+  private static final int HARD = 4;
 
   /** A connection is put in order a moment after its last request counts as done. */
   private static final long SETTLE_MILLIS = 20;
@@ -49,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
   private static final int FEWEST_WORKERS = 16;
 
   private final String host;
+  private final boolean secure;
   private final HttpLimits limits;
   private final Databases databases;
   private final LiveStreams streams;
@@ -58,8 +65,10 @@ public final class HttpServer implements AutoCloseable {
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
 
-  private HttpServer(Databases databases, String host, int port, HttpLimits limits) {
+  private HttpServer(
+      Databases databases, String host, int port, HttpLimits limits, @Nullable SSLContext tls) {
     this.host = host;
+    this.secure = tls != null;
     this.limits = limits;
     this.databases = databases;
     this.streams = new LiveStreams(limits.streams());
@@ -86,20 +95,24 @@ public final class HttpServer implements AutoCloseable {
     RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
+    Undertow.Builder listening =
+        tls == null
+            ? Undertow.builder().addHttpListener(port, host)
+            : Undertow.builder().addHttpsListener(port, host, tls);
     this.undertow =
-        Undertow.builder()
-            .addHttpListener(port, host)
+        listening
             .setHandler(requests)
             .setWorkerThreads(Math.max(FEWEST_WORKERS, WORKERS_PER_PROCESSOR * processors))
             .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
             .setServerOption(UndertowOptions.DECODE_URL, false)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, NO_LIMIT)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes())
-            .setServerOption(UndertowOptions.MAX_HEADERS, limits.headers())
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HARD * limits.headerBytes())
+            .setServerOption(UndertowOptions.MAX_HEADERS, HARD * limits.headers())
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.parseMillis())
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleMillis())
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, WORKER_END_MILLIS)
-            .setSocketOption(Options.READ_TIMEOUT, limits.idleMillis())
+            .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))
+            .setSocketOption(Options.READ_TIMEOUT, HARD * limits.idleMillis())
             .setSocketOption(Options.WRITE_TIMEOUT, limits.idleMillis())
             .build();
   }
@@ -112,8 +125,20 @@ public final class HttpServer implements AutoCloseable {
    * @throws HttpServerException if there is no administrator, or the port cannot be had
    */
   public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
+    return start(databases, host, port, limits, null);
+  }
+
+  /**
+   * As {@link #start(Databases, String, int, HttpLimits)}, over TLS.
+   *
+   * @param tls the certificate, which is read again when its files change; null for no TLS
+   * @throws HttpServerException also if the files are no good
+   */
+  public static HttpServer start(
+      Databases databases, String host, int port, HttpLimits limits, @Nullable TlsFiles tls) {
     requireAllowed(host, databases.settingsFile());
-    HttpServer server = new HttpServer(databases, host, port, limits);
+    SSLContext context = tls == null ? null : FreshKeys.context(tls);
+    HttpServer server = new HttpServer(databases, host, port, limits, context);
     try {
       server.undertow.start();
       return server;
@@ -165,7 +190,7 @@ public final class HttpServer implements AutoCloseable {
   public URI address() {
     InetSocketAddress bound = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     String shown = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return URI.create("http://" + shown + ":" + bound.getPort() + "/");
+    return URI.create((secure ? "https://" : "http://") + shown + ":" + bound.getPort() + "/");
   }
 
   /** Takes no more requests, lets those under way finish, and closes the databases. */
