@@ -11,6 +11,7 @@ import dev.stave.server.exchange.LiveStreams;
 import dev.stave.server.exchange.RequestHandler;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
+import dev.stave.server.replicator.Replicator;
 import dev.stave.server.script.ScriptLimits;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.ViewIndexes;
@@ -62,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
   private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
   private final ViewIndexes views;
+  private final Replicator replicator;
   private final GracefulShutdownHandler requests;
   private final Undertow undertow;
 
@@ -79,6 +81,7 @@ public final class HttpServer implements AutoCloseable {
     DatabaseName users = new DatabaseName(UserDocuments.DATABASE);
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
+    this.replicator = new Replicator(databases, scripts, settings);
     Router router =
         new Router(
             databases,
@@ -91,7 +94,8 @@ public final class HttpServer implements AutoCloseable {
             views,
             scripts,
             accounts,
-            settings);
+            settings,
+            replicator);
     RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
@@ -141,6 +145,7 @@ public final class HttpServer implements AutoCloseable {
     HttpServer server = new HttpServer(databases, host, port, limits, context);
     try {
       server.undertow.start();
+      server.replicator.start();
       return server;
     } catch (RuntimeException e) {
       if (e.getCause() instanceof BindException cause) {
@@ -206,6 +211,7 @@ public final class HttpServer implements AutoCloseable {
       Thread.currentThread().interrupt(); // they have to stop now
     }
     undertow.stop();
+    replicator.close();
     compactions.close();
     views.close();
     databases.close();

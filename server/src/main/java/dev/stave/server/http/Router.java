@@ -30,6 +30,9 @@ import dev.stave.server.exchange.Routes;
 import dev.stave.server.exchange.StreamedBody;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
+import dev.stave.server.replicator.ReplicateEndpoint;
+import dev.stave.server.replicator.Replicator;
+import dev.stave.server.replicator.SchedulerEndpoint;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.search.FindEndpoint;
 import dev.stave.server.search.IndexEndpoint;
@@ -68,6 +71,7 @@ public final class Router implements Routes {
   private final Map<String, Map<String, Endpoint>> ofNode;
   private final Map<String, Endpoint> config;
   private final Map<String, Endpoint> consoleFile;
+  private final Map<String, Endpoint> scheduler;
   private final Map<String, Endpoint> database;
   private final Map<String, Map<String, Endpoint>> ofDatabase;
   private final Map<String, Endpoint> local;
@@ -88,10 +92,11 @@ public final class Router implements Routes {
       ViewIndexes views,
       ScriptPool scripts,
       Accounts accounts,
-      Settings settings) {
+      Settings settings,
+      Replicator replicator) {
     SessionEndpoint session = new SessionEndpoint(accounts);
     ConfigEndpoint configuration = new ConfigEndpoint(settings);
-    ServerEndpoint server = new ServerEndpoint(databases, compactions);
+    ServerEndpoint server = new ServerEndpoint(databases, compactions, replicator);
     ConsoleEndpoint console = new ConsoleEndpoint();
     StorageEndpoint storage = new StorageEndpoint(databases, compactions);
     DatabaseEndpoint whole = new DatabaseEndpoint(databases, changes, storage);
@@ -114,6 +119,7 @@ public final class Router implements Routes {
             "_uuids", Map.of("GET", server::uuids),
             "_membership", Map.of("GET", NodeEndpoint::membership),
             "_active_tasks", Map.of("GET", server::tasks),
+            "_replicate", Map.of("POST", new ReplicateEndpoint(replicator)::replicate),
             "_session",
                 Map.of("GET", session::get, "POST", session::logIn, "DELETE", session::logOut),
             "_console", Map.of("GET", console::page));
@@ -129,6 +135,7 @@ public final class Router implements Routes {
             "PUT", configuration::put,
             "DELETE", configuration::delete);
     this.consoleFile = Map.of("GET", console::file);
+    this.scheduler = Map.of("GET", new SchedulerEndpoint(replicator)::get);
     this.database =
         Map.of(
             "GET",
@@ -301,6 +308,9 @@ public final class Router implements Routes {
     String first = path.get(0);
     if (first.equals("_console") && path.size() == 2) {
       return consoleFile;
+    }
+    if (first.equals("_scheduler")) {
+      return scheduler;
     }
     if (first.equals("_node") && path.size() > 1) {
       String of = path.size() > 2 ? path.get(2) : "";

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,11 @@ final class LocalGraft {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final Database database;
+  private final Function<SentRevision, Optional<String>> checks;
 
-  LocalGraft(Database database) {
+  LocalGraft(Database database, Function<SentRevision, Optional<String>> checks) {
     this.database = database;
+    this.checks = checks;
   }
 
   List<GraftResult> write(List<SentRevision> revisions) {
@@ -63,6 +66,10 @@ final class LocalGraft {
     try {
       Document.checkId(sent.id());
       Document.checkBody(sent.id(), sent.body());
+      Optional<String> refusal = checks.apply(sent);
+      if (refusal.isPresent()) {
+        return new GraftResult.Refused(sent.id(), sent.revision(), refusal.get());
+      }
       Optional<Map<String, Attachment>> attachments = attachments(sent, held);
       if (!attachments.isPresent()) {
         return new GraftResult.Gone(sent.id(), sent.revision());

@@ -35,33 +35,49 @@ public final class LocalPeer implements Peer {
 
   private final Database database;
   private final String name;
-  private final Function<Scope, Predicate<Change>> filters;
+  private final Rules rules;
 
-  private LocalPeer(Database database, String name, Function<Scope, Predicate<Change>> filters) {
+  private LocalPeer(Database database, String name, Rules rules) {
     this.database = database;
     this.name = name;
-    this.filters = filters;
+    this.rules = rules;
   }
 
-  public static LocalPeer of(Database database) {
-    return new LocalPeer(
-        database,
-        "this database",
-        scope -> {
+  /** What functions of design documents have to say, for one who can run them. */
+  public interface Rules {
+
+    /** What a scope with a filter function lets through. */
+    Predicate<Change> filter(Scope scope);
+
+    /** Made for some revisions: says of each why it may not be written; empty if it may. */
+    Function<SentRevision, Optional<String>> checks();
+  }
+
+  private static final Rules NO_RULES =
+      new Rules() {
+        @Override
+        public Predicate<Change> filter(Scope scope) {
           throw new IllegalArgumentException(
               "a filter function of a design document runs at a server only: use a selector");
-        });
+        }
+
+        @Override
+        public Function<SentRevision, Optional<String>> checks() {
+          return sent -> Optional.empty();
+        }
+      };
+
+  public static LocalPeer of(Database database) {
+    return new LocalPeer(database, "this database", NO_RULES);
   }
 
   /**
-   * As {@link #of(Database)}, for one who can run filter functions of design documents.
+   * As {@link #of(Database)}, for one who can run functions of design documents.
    *
    * @param name what people call it
-   * @param filters makes of a scope with a filter function what it lets through
    */
-  public static LocalPeer of(
-      Database database, String name, Function<Scope, Predicate<Change>> filters) {
-    return new LocalPeer(database, name, filters);
+  public static LocalPeer of(Database database, String name, Rules rules) {
+    return new LocalPeer(database, name, rules);
   }
 
   public Database database() {
@@ -119,7 +135,7 @@ public final class LocalPeer implements Peer {
       Set<String> wanted = new HashSet<>(ids);
       return change -> wanted.contains(change.id());
     }
-    return scope.isAll() ? change -> true : filters.apply(scope);
+    return scope.isAll() ? change -> true : rules.filter(scope);
   }
 
   private static List<RevisionId> ids(List<Revision> revisions) {
@@ -196,7 +212,7 @@ public final class LocalPeer implements Peer {
 
   @Override
   public List<GraftResult> graft(List<SentRevision> revisions) {
-    return new LocalGraft(database).write(revisions);
+    return new LocalGraft(database, rules.checks()).write(revisions);
   }
 
   @Override
@@ -229,7 +245,7 @@ public final class LocalPeer implements Peer {
     WriteBatch batch = new WriteBatch();
     List<Attachments.Held> held = new ArrayList<>();
     try {
-      LocalGraft graft = new LocalGraft(database);
+      LocalGraft graft = new LocalGraft(database, sent -> Optional.empty());
       for (SentRevision base : bases) {
         graft
             .attachments(base, held)
