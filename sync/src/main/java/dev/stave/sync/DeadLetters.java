@@ -54,6 +54,11 @@ public final class DeadLetters {
     return all(letter -> letter.state() == DeadLetter.State.DISCARDED);
   }
 
+  /** The one of this revision, discarded or not. */
+  public Optional<DeadLetter> find(String document, RevisionId revision) {
+    return database.getLocal(id(document, revision)).map(json -> letter(json.sharedTree()));
+  }
+
   private List<DeadLetter> all(Predicate<DeadLetter> which) {
     return scan(prefix, which);
   }
@@ -99,11 +104,11 @@ public final class DeadLetters {
 
   private void change(DeadLetter letter, DeadLetter.State state, @Nullable String why) {
     synchronized (this) {
-      Optional<JsonObject> known = database.getLocal(id(letter.document(), letter.revision()));
+      Optional<DeadLetter> known = find(letter.document(), letter.revision());
       if (!known.isPresent()) {
         return; // it has arrived meanwhile
       }
-      DeadLetter now = letter(known.get().sharedTree());
+      DeadLetter now = known.get();
       put(
           new WriteBatch(),
           new DeadLetter(
@@ -167,10 +172,7 @@ public final class DeadLetters {
   }
 
   private void add(WriteBatch batch, GraftResult.Refused refused, Instant now) {
-    Optional<DeadLetter> known =
-        database
-            .getLocal(id(refused.id(), refused.revision()))
-            .map(json -> letter(json.sharedTree()));
+    Optional<DeadLetter> known = find(refused.id(), refused.revision());
     DeadLetter letter =
         new DeadLetter(
             refused.id(),

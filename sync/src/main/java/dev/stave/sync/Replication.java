@@ -254,6 +254,16 @@ public final class Replication implements AutoCloseable {
         error);
   }
 
+  /** Whether all up to {@code sequence} of a source in this process is at the target, or refused. */
+  synchronized boolean isWrittenTo(long sequence) {
+    return hasBegun && Long.parseLong(writtenTo) >= sequence;
+  }
+
+  /** Whether all up to {@code sequence} of a source in this process is on its way, at least. */
+  synchronized boolean isReadTo(long sequence) {
+    return hasBegun && Long.parseLong(readTo) >= sequence;
+  }
+
   /**
    * Calls {@code watcher} with each new progress, on the thread that made it: it must be quick and
    * must not throw. Close what is returned to end it.
