@@ -50,7 +50,8 @@ final class AccessRules {
     String first = path.get(0);
     boolean isServers = first.startsWith("_") && !DatabaseName.isSystem(first);
     boolean makesOrDrops = path.size() == 1 && Set.of("PUT", "DELETE").contains(request.method());
-    if (isServers || makesOrDrops) {
+    boolean areJobs = first.equals("_replicator"); // which have passwords in them
+    if (isServers || makesOrDrops || areJobs) {
       throw request.refusal("You are not a server admin.");
     }
     Optional<Database> database = databases.find(new DatabaseName(first));

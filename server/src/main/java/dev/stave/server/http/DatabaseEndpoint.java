@@ -39,7 +39,7 @@ final class DatabaseEndpoint {
 
   private ObjectNode info(DatabaseName name, Database database) {
     ObjectNode info = JsonReply.object();
-    info.put("db_name", name.value());
+    info.put("db_name", name.value()).put("uuid", database.uuid());
     info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
     info.put("update_seq", database.lastSequence()).put("purge_seq", database.purges().sequence());
     info.put("disk_format_version", DISK_FORMAT_VERSION).put("instance_start_time", "0");

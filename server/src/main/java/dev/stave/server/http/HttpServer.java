@@ -11,6 +11,7 @@ import dev.stave.server.exchange.RequestHandler;
 import dev.stave.server.exchange.RouteTable;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
+import dev.stave.server.replicator.Replicator;
 import dev.stave.server.script.ScriptLimits;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.ViewIndexes;
@@ -61,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
   private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
   private final ViewIndexes views;
+  private final Replicator replicator;
   private final GracefulShutdownHandler requests;
   private final Router router;
   private final Undertow undertow;
@@ -81,6 +83,7 @@ public final class HttpServer implements AutoCloseable {
     DatabaseName users = new DatabaseName(UserDocuments.DATABASE);
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
+    this.replicator = new Replicator(databases, scripts, settings);
     this.router =
         new Router(
             databases,
@@ -93,6 +96,7 @@ public final class HttpServer implements AutoCloseable {
             scripts,
             accounts,
             settings,
+            replicator,
             utils);
     RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
@@ -135,6 +139,7 @@ public final class HttpServer implements AutoCloseable {
     HttpServer server = new HttpServer(databases, options);
     try {
       server.undertow.start();
+      server.replicator.start();
       return server;
     } catch (RuntimeException e) {
       if (e.getCause() instanceof BindException cause) {
@@ -205,6 +210,7 @@ public final class HttpServer implements AutoCloseable {
       Thread.currentThread().interrupt(); // they have to stop now
     }
     undertow.stop();
+    replicator.close();
     compactions.close();
     views.close();
     databases.close();

@@ -27,6 +27,9 @@ import dev.stave.server.exchange.Routes;
 import dev.stave.server.exchange.StreamedBody;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
+import dev.stave.server.replicator.ReplicateEndpoint;
+import dev.stave.server.replicator.Replicator;
+import dev.stave.server.replicator.SchedulerEndpoint;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.search.FindEndpoint;
 import dev.stave.server.search.IndexEndpoint;
@@ -96,12 +99,13 @@ final class Router implements Routes {
       ScriptPool scripts,
       Accounts accounts,
       Settings settings,
+      Replicator replicator,
       UtilsEndpoint utils) {
     this.databases = databases;
     this.admission = admission;
     this.cors = cors;
     this.scripts = scripts;
-    addServer(compactions, accounts, settings);
+    addServer(compactions, accounts, settings, replicator);
     addDatabase(changes, watches, compactions, views);
     at("GET", "/_utils", utils::file);
     at("GET", "/_utils/{file*}", utils::file);
@@ -110,9 +114,10 @@ final class Router implements Routes {
     new DesignEndpoint(views, scripts).addTo(this::in);
   }
 
-  private void addServer(Compactions compactions, Accounts accounts, Settings settings) {
+  private void addServer(
+      Compactions compactions, Accounts accounts, Settings settings, Replicator replicator) {
     SessionEndpoint session = new SessionEndpoint(accounts);
-    ServerEndpoint server = new ServerEndpoint(databases, compactions);
+    ServerEndpoint server = new ServerEndpoint(databases, compactions, replicator);
     ConsoleEndpoint console = new ConsoleEndpoint();
     NodeEndpoint node = new NodeEndpoint(databases);
     ConfigEndpoint config = new ConfigEndpoint(settings);
@@ -126,6 +131,13 @@ final class Router implements Routes {
     at("GET", "/_uuids", server::uuids);
     at("GET", "/_membership", NodeEndpoint::membership);
     at("GET", "/_active_tasks", server::tasks);
+    at("POST", "/_replicate", new ReplicateEndpoint(replicator)::replicate);
+    SchedulerEndpoint scheduler = new SchedulerEndpoint(replicator);
+    at("GET", "/_scheduler/jobs", scheduler::jobs);
+    at("GET", "/_scheduler/jobs/{id}", scheduler::job);
+    at("GET", "/_scheduler/docs", scheduler::docs);
+    at("GET", "/_scheduler/docs/_replicator", scheduler::docs);
+    at("GET", "/_scheduler/docs/_replicator/{id}", scheduler::doc);
     at("GET", "/_session", session::get);
     at("POST", "/_session", session::logIn);
     at("DELETE", "/_session", session::logOut);
