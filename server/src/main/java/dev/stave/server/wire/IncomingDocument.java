@@ -3,6 +3,7 @@ package dev.stave.server.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
+import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.InvalidRevisionException;
 import dev.stave.revision.RevisionId;
@@ -42,9 +43,18 @@ public final class IncomingDocument {
    */
   public static IncomingDocument parse(byte[] json) {
     SpecialMembers members = SpecialMembers.of(json);
-    JsonObject body = JsonObject.parse(members.rest());
+    JsonObject body = body(json, members);
     members.values().keySet().forEach(IncomingDocument::check);
     return new IncomingDocument(members.values(), body);
+  }
+
+  private static JsonObject body(byte[] json, SpecialMembers members) {
+    try {
+      return JsonObject.parse(members.rest());
+    } catch (InvalidJsonException e) {
+      JsonObject.parse(SpecialMembers.blanked(json)); // fails too, and names the place in json
+      throw e;
+    }
   }
 
   /** The {@code _id} of a document that may be wrong otherwise; empty if it cannot be read. */
