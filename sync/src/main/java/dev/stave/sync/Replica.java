@@ -174,8 +174,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Calls {@code watcher} with each new state, on the thread that made it: it must be quick and must
-   * not throw. Close what is returned to end it.
+   * Calls {@code watcher} with each new state, on the thread that made it: it must be quick and
+   * must not throw. Close what is returned to end it.
    */
   public ChangesFeed.Subscription watch(Consumer<ReplicaState> watcher) {
     List<Peer.Waiting> watched =

@@ -254,7 +254,9 @@ public final class Replication implements AutoCloseable {
         error);
   }
 
-  /** Whether all up to {@code sequence} of a source in this process is at the target, or refused. */
+  /**
+   * Whether all up to {@code sequence} of a source in this process is at the target, or refused.
+   */
   synchronized boolean isWrittenTo(long sequence) {
     return hasBegun && Long.parseLong(writtenTo) >= sequence;
   }
@@ -376,8 +378,13 @@ public final class Replication implements AutoCloseable {
   }
 
   private boolean isWorthAnother(RuntimeException why) {
-    boolean isTransient = why instanceof PeerException peer && peer.isTransient();
-    return isTransient && (options.continuous() || backoff.failures() < ATTEMPTS_OF_ONE_RUN - 1);
+    if (!(why instanceof PeerException peer)) {
+      return false;
+    }
+    if (options.continuous()) {
+      return peer.isTransient() || peer.kind() == PeerException.Kind.NOT_THERE; // it may be made
+    }
+    return peer.isTransient() && backoff.failures() < ATTEMPTS_OF_ONE_RUN - 1;
   }
 
   private void retryLater(RuntimeException why) {

@@ -1,8 +1,8 @@
 package dev.stave.server.command;
 
 import dev.stave.database.Database;
-import dev.stave.query.Selector;
 import dev.stave.json.JsonObject;
+import dev.stave.query.Selector;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.sync.DeadLetter;

@@ -433,6 +433,23 @@ class HttpPeerTest extends ServerTest {
         .hasMessageNotContaining("secret");
   }
 
+  /** Whoever was made anew under an old name was taken for the old one. */
+  @Test
+  void target_madeAnewUnderTheSameName_getsAll() {
+    here.put("a", body("{}"));
+    push();
+    delete("/db");
+    createDb();
+
+    try (HttpPeer again = HttpPeer.at(at("/db"))) {
+      assertThat(Replication.run(LocalPeer.of(here), again).written()).isEqualTo(1);
+      put("/db/b", "{}");
+      delete("/db");
+      createDb();
+      assertThat(Replication.run(LocalPeer.of(here), again).written()).isEqualTo(1);
+    }
+  }
+
   @Test
   void manyDocuments_smallBatches_allArrive() {
     for (int i = 0; i < 300; i++) {

@@ -117,7 +117,7 @@ final class HttpChanges {
         }
       }
       if (!isWhole) {
-        throw new IOException("the answer to _changes breaks off");
+        throw new NoAnswerException("it has no last_seq");
       }
     }
 

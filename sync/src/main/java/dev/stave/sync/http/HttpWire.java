@@ -178,7 +178,9 @@ final class HttpWire {
         JsonParser parser = MAPPER.createParser(body)) {
       reading.go(parser);
     } catch (JsonProcessingException e) {
-      throw wrong(response, "it is no JSON that was expected");
+      throw wrong(response, "it is no JSON");
+    } catch (NoAnswerException e) {
+      throw wrong(response, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw unreachable(e);
     }
@@ -249,7 +251,7 @@ final class HttpWire {
       case 403:
         return Kind.LOGIN_REFUSED;
       case 404:
-        return Kind.NO_DATABASE;
+        return Kind.NOT_THERE;
       case 413:
         return Kind.TOO_LARGE;
       default:
@@ -263,7 +265,7 @@ final class HttpWire {
         return "the peer is busy or out of order";
       case LOGIN_REFUSED:
         return "the peer does not let us in: see to the credentials";
-      case NO_DATABASE:
+      case NOT_THERE:
         return "the peer has no such database";
       default:
         return "the peer refuses the request";
