@@ -1,9 +1,10 @@
 // PouchDB against a Stave at the address in STAVE, as its users have it: over HTTP, and replicating.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import PouchDB from 'pouchdb';
 import memory from 'pouchdb-adapter-memory';
 import find from 'pouchdb-find';
+import { eventually } from './eventually.js';
 
 PouchDB.plugin(memory);
 PouchDB.plugin(find);
@@ -25,18 +26,6 @@ afterEach(async () => {
 });
 
 const ids = (db) => db.allDocs().then((all) => all.rows.map((row) => row.id));
-
-/** Waits until `look` finds what it looks for. */
-async function eventually(look) {
-  for (let i = 0; i < 400; i++) {
-    const found = await look().catch(() => undefined);
-    if (found) {
-      return found;
-    }
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error(`not in 10 s: ${look}`);
-}
 
 test('documents are written, read, changed and deleted', async () => {
   const { rev } = await remote.put({ _id: 'a', text: 'é', n: 1 });

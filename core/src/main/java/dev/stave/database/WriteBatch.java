@@ -8,6 +8,7 @@ import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,15 @@ public final class WriteBatch {
     return this;
   }
 
+  /**
+   * Removes the leaves {@code revisions} of a document, as {@link Purges#purge} does. Never stale:
+   * what is no leaf when it is committed stays.
+   */
+  public WriteBatch purge(String id, Collection<RevisionId> revisions) {
+    edits.add(new Edit.Purge(Document.checkId(id), List.copyOf(revisions)));
+    return this;
+  }
+
   /** An edit that users do not make. */
   WriteBatch add(Edit edit) {
     edits.add(edit);
@@ -201,7 +211,7 @@ public final class WriteBatch {
 
   /** Sets a document that has no history and does not replicate; null removes it. */
   public WriteBatch putLocal(String id, @Nullable JsonObject body) {
-    edits.add(new Edit.Local(Document.checkId(id), body));
+    edits.add(new Edit.Local(Document.checkLocalId(id), body));
     return this;
   }
 

@@ -58,14 +58,24 @@ public record Document(
    * @throws InvalidDocumentException if it may not
    */
   public static String checkId(String id) {
-    if (id.isEmpty()) {
-      throw new InvalidDocumentException("a document id is not empty");
-    }
-    if (id.charAt(0) == '_' && (!isDesign(id) || id.length() == DESIGN_PREFIX.length())) {
+    if (id.startsWith("_") && (!isDesign(id) || id.length() == DESIGN_PREFIX.length())) {
       throw new InvalidDocumentException(
           "only reserved document ids start with an underscore: _design/ and a name",
           "id",
           shown(id));
+    }
+    return checkLocalId(id);
+  }
+
+  /**
+   * Returns {@code id} if it may name a document that does not replicate: as {@link #checkId}, but
+   * that an underscore may lead. Clients make names of checkpoints from digests.
+   *
+   * @throws InvalidDocumentException if it may not
+   */
+  public static String checkLocalId(String id) {
+    if (id.isEmpty()) {
+      throw new InvalidDocumentException("a document id is not empty");
     }
     int bytes = bytesOf(id);
     if (bytes < 0) {

@@ -362,6 +362,16 @@ class DatabaseTest {
     assertThat(database.changes(-5, 10)).hasSize(1);
   }
 
+  /** PouchDB makes them of digests in Base64, with an underscore for a plus. */
+  @Test
+  void putLocal_idWithALeadingUnderscore_isTaken() {
+    database.putLocal("_Yukg==", json("{'at': 7}"));
+
+    assertThat(database.getLocal("_Yukg==")).contains(json("{'at': 7}"));
+    assertThatThrownBy(() -> database.putLocal("", json("{}")))
+        .isInstanceOf(InvalidDocumentException.class);
+  }
+
   @Test
   void putLocal_isReadBackAndDoesNotReplicate() {
     database.putLocal("checkpoint", json("{'at': 7}"));

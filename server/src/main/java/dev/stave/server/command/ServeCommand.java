@@ -7,6 +7,7 @@ import dev.stave.server.databases.Databases;
 import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.exchange.ServerVersion;
 import dev.stave.server.http.HttpServer;
+import dev.stave.server.http.ServerOptions;
 import dev.stave.server.http.TlsFiles;
 import dev.stave.server.sample.SampleData;
 import dev.stave.storage.Durability;
@@ -111,6 +112,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "A file whose first line is the password of the key or of the store.")
   @Nullable Path tlsPasswordFile;
 
+  @Option(
+      names = "--utils",
+      paramLabel = "DIR",
+      description =
+          "Folder of Fauxton, CouchDB's admin page, to be at /_utils/: `npm pack fauxton`, unpacked.")
+  @Nullable Path utils;
+
   private final PrintWriter out;
 
   ServeCommand(PrintWriter out) {
@@ -160,7 +168,9 @@ final class ServeCommand implements Callable<Integer> {
       if (sample) {
         SampleData.createIfAbsent(databases);
       }
-      HttpServer server = HttpServer.start(databases, host, port, limits, tls);
+      HttpServer server =
+          HttpServer.start(
+              databases, ServerOptions.of(host, port, limits).withTls(tls).withUtils(utils));
       print(server.address());
       return server;
     } catch (RuntimeException e) {

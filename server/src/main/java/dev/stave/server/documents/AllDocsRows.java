@@ -3,7 +3,6 @@ package dev.stave.server.documents;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.document.Document;
@@ -163,8 +162,7 @@ final class AllDocsRows {
   private void writeLocalKey(JsonNode key, JsonGenerator out) throws IOException {
     String name = key.asText();
     String id = name.startsWith(LOCAL) ? name.substring(LOCAL.length()) : "";
-    boolean isId =
-        IncomingDocument.isId(TextNode.valueOf(id)) && !id.startsWith(LocalDocumentEndpoint.OWN);
+    boolean isId = IncomingDocument.isLocalId(id) && !id.startsWith(LocalDocumentEndpoint.OWN);
     Optional<JsonObject> local = isId ? database.getLocal(id) : Optional.empty();
     if (local.isPresent()) {
       writeLocal(id, local.get(), out);

@@ -95,6 +95,6 @@ public final class LocalDocumentEndpoint {
     if (id.startsWith(OWN)) {
       throw new HttpException(403, "forbidden", "ids that begin with " + OWN + " are Stave's own");
     }
-    return IncomingDocument.checkId(id);
+    return IncomingDocument.checkLocalId(id);
   }
 }

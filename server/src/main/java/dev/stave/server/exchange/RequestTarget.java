@@ -34,11 +34,10 @@ public record RequestTarget(List<String> segments, Parameters parameters) {
 
   private static List<String> segments(String path) {
     List<String> segments = new ArrayList<>();
-    for (String segment : path.substring(1).split("/", -1)) {
-      segments.add(decode(segment, "path"));
-    }
-    if (segments.get(segments.size() - 1).isEmpty()) {
-      segments.remove(segments.size() - 1); // "/" and "/name/"
+    for (String segment : path.split("/")) {
+      if (!segment.isEmpty()) { // as CouchDB has it: "//name/" is "/name"
+        segments.add(decode(segment, "path"));
+      }
     }
     return segments;
   }

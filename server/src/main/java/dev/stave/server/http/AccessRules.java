@@ -19,16 +19,15 @@ final class AccessRules {
 
   /** What everybody may ask, to find out whether to log in. */
   private static final Set<String> PUBLIC =
-      Set.of("_up", "_session", "_uuids", "_console", "_utils");
+      Set.of("_up", "_session", "_uuids", "_console", "_openapi", "_utils");
 
   /** What changes or shows a database as a whole, whoever reads and writes its documents. */
   private static final Set<String> TENDING =
-      Set.of(
-          "_compact", "_purge", "_view_cleanup", "_check_index", "_backup", "_purged_infos_limit");
+      Set.of("_compact", "_purge", "_purged_infos", "_view_cleanup", "_check_index", "_backup");
 
   /** What shows to its readers how a database is set, and is set by those who tend it. */
   private static final Set<String> SETTING =
-      Set.of("_security", "_revs_limit", "_index_policy", "_index");
+      Set.of("_security", "_revs_limit", "_purged_infos_limit", "_index_policy", "_index");
 
   private final Databases databases;
 

@@ -1,11 +1,11 @@
 package dev.stave.server.http;
 
 import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.PageReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Map;
 
 /**
@@ -15,6 +15,8 @@ import java.util.Map;
 final class ConsoleEndpoint {
 
   private static final String FOLDER = "/dev/stave/server/console/";
+
+  static final String POLICY = "default-src 'self'; frame-ancestors 'none'";
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -31,34 +33,25 @@ final class ConsoleEndpoint {
     return file(request.segment(1));
   }
 
+  /** {@code GET /_openapi}: what may be asked of this server, in OpenAPI 3.1. */
+  static Reply openApi(Request request) throws IOException {
+    return PageReply.of(200, "application/json", POLICY, bytes("/dev/stave/server/openapi.json"));
+  }
+
   private static Reply file(String name) throws IOException {
     String type = TYPES.get(name);
     if (type == null) {
       throw HttpException.notFound("The console has no file " + name + ".");
     }
-    try (InputStream in = ConsoleEndpoint.class.getResourceAsStream(FOLDER + name)) {
-      if (in == null) {
-        throw new IOException("not in the jar: " + FOLDER + name);
-      }
-      return new Page(type, in.readAllBytes());
-    }
+    return PageReply.of(200, type, POLICY, bytes(FOLDER + name));
   }
 
-  /**
-   * Bytes of a type, of which a browser must not guess another, nor load anything from elsewhere.
-   */
-  private record Page(String type, byte[] bytes) implements Reply {
-    @Override
-    public void send(Request request) throws IOException {
-      request.begin(
-          200,
-          Map.of(
-              "Content-Type", type,
-              "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'",
-              "X-Content-Type-Options", "nosniff"));
-      try (OutputStream out = request.output()) {
-        out.write(bytes);
+  private static byte[] bytes(String resource) throws IOException {
+    try (InputStream in = ConsoleEndpoint.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("not in the jar: " + resource);
       }
+      return in.readAllBytes();
     }
   }
 }

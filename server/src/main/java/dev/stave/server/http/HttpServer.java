@@ -5,10 +5,10 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
-import dev.stave.server.designs.DesignEndpoint;
 import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.exchange.LiveStreams;
 import dev.stave.server.exchange.RequestHandler;
+import dev.stave.server.exchange.RouteTable;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
 import dev.stave.server.replicator.Replicator;
@@ -27,7 +27,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 import org.xnio.Options;
 import org.xnio.Sequence;
 
@@ -65,11 +64,14 @@ public final class HttpServer implements AutoCloseable {
   private final ViewIndexes views;
   private final Replicator replicator;
   private final GracefulShutdownHandler requests;
+  private final Router router;
   private final Undertow undertow;
 
-  private HttpServer(
-      Databases databases, String host, int port, HttpLimits limits, @Nullable SSLContext tls) {
-    this.host = host;
+  private HttpServer(Databases databases, ServerOptions options) {
+    UtilsEndpoint utils = new UtilsEndpoint(options.utils());
+    SSLContext tls = options.tls() == null ? null : FreshKeys.context(options.tls());
+    HttpLimits limits = options.limits();
+    this.host = options.host();
     this.secure = tls != null;
     this.limits = limits;
     this.databases = databases;
@@ -82,7 +84,7 @@ public final class HttpServer implements AutoCloseable {
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
     this.replicator = new Replicator(databases, scripts, settings);
-    Router router =
+    this.router =
         new Router(
             databases,
             new Admission(accounts, new AccessRules(databases)),
@@ -90,19 +92,19 @@ public final class HttpServer implements AutoCloseable {
             changes,
             new WatchEndpoint(streams),
             compactions,
-            new DesignEndpoint(views, scripts),
             views,
             scripts,
             accounts,
             settings,
-            replicator);
+            replicator,
+            utils);
     RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
     Undertow.Builder listening =
         tls == null
-            ? Undertow.builder().addHttpListener(port, host)
-            : Undertow.builder().addHttpsListener(port, host, tls);
+            ? Undertow.builder().addHttpListener(options.port(), host)
+            : Undertow.builder().addHttpsListener(options.port(), host, tls);
     this.undertow =
         listening
             .setHandler(requests)
@@ -121,35 +123,27 @@ public final class HttpServer implements AutoCloseable {
             .build();
   }
 
-  /**
-   * Starts to serve {@code databases}, which are closed when the server is.
-   *
-   * @param host an address of this machine; only a loopback one while there is no administrator
-   * @param port 0 for any that is free
-   * @throws HttpServerException if there is no administrator, or the port cannot be had
-   */
+  /** As {@link #start(Databases, ServerOptions)}, in the clear. */
   public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
-    return start(databases, host, port, limits, null);
+    return start(databases, ServerOptions.of(host, port, limits));
   }
 
   /**
-   * As {@link #start(Databases, String, int, HttpLimits)}, over TLS.
+   * Starts to serve {@code databases}, which are closed when the server is.
    *
-   * @param tls the certificate, which is read again when its files change; null for no TLS
-   * @throws HttpServerException also if the files are no good
+   * @throws HttpServerException if there is no administrator and others can reach the host, the
+   *     port cannot be had, or the files for TLS or the admin page are no good
    */
-  public static HttpServer start(
-      Databases databases, String host, int port, HttpLimits limits, @Nullable TlsFiles tls) {
-    requireAllowed(host, databases.settingsFile());
-    SSLContext context = tls == null ? null : FreshKeys.context(tls);
-    HttpServer server = new HttpServer(databases, host, port, limits, context);
+  public static HttpServer start(Databases databases, ServerOptions options) {
+    requireAllowed(options.host(), databases.settingsFile());
+    HttpServer server = new HttpServer(databases, options);
     try {
       server.undertow.start();
       server.replicator.start();
       return server;
     } catch (RuntimeException e) {
       if (e.getCause() instanceof BindException cause) {
-        throw unavailable(host, port, cause);
+        throw unavailable(options.host(), options.port(), cause);
       }
       throw e;
     }
@@ -189,6 +183,11 @@ public final class HttpServer implements AutoCloseable {
     String why = isRefused ? " is not yours to use: " : " is in use: ";
     return new HttpServerException(
         "port " + port + " of " + host + why + "choose another with --port");
+  }
+
+  /** All that it answers. */
+  RouteTable routes() {
+    return router.table();
   }
 
   /** Where it is. */

@@ -17,21 +17,32 @@ public final class SchedulerEndpoint {
     this.replicator = replicator;
   }
 
-  public Reply get(Request request) {
-    List<String> path = request.path();
-    String what = path.size() > 1 ? path.get(1) : "";
-    List<String> rest = path.subList(Math.min(2, path.size()), path.size());
-    switch (what) {
-      case "jobs":
-        List<ObjectNode> jobs = replicator.running().stream().map(Job::toJob).toList();
-        return rest.isEmpty() ? page(request, "jobs", jobs) : one("id", rest, jobs);
-      case "docs":
-        List<ObjectNode> docs = replicator.wishes().stream().map(Wish::toJson).toList();
-        boolean isAll = rest.isEmpty() || rest.equals(List.of("_replicator"));
-        return isAll ? page(request, "docs", docs) : one("doc_id", rest, docs);
-      default:
-        throw HttpException.notFound("the scheduler has jobs and docs");
-    }
+  /** {@code GET /_scheduler/jobs}. */
+  public Reply jobs(Request request) {
+    return page(request, "jobs", jobs());
+  }
+
+  /** {@code GET /_scheduler/jobs/{id}}. */
+  public Reply job(Request request) {
+    return one("id", request.segment(2), jobs());
+  }
+
+  /** {@code GET /_scheduler/docs}. */
+  public Reply docs(Request request) {
+    return page(request, "docs", docs());
+  }
+
+  /** {@code GET /_scheduler/docs/_replicator/{id}}. */
+  public Reply doc(Request request) {
+    return one("doc_id", request.segment(3), docs());
+  }
+
+  private List<ObjectNode> jobs() {
+    return replicator.running().stream().map(Job::toJob).toList();
+  }
+
+  private List<ObjectNode> docs() {
+    return replicator.wishes().stream().map(Wish::toJson).toList();
   }
 
   private static Reply page(Request request, String name, List<ObjectNode> all) {
@@ -43,8 +54,7 @@ public final class SchedulerEndpoint {
     return JsonReply.ok(page);
   }
 
-  private static Reply one(String member, List<String> path, List<ObjectNode> all) {
-    String sought = path.get(path.size() - 1);
+  private static Reply one(String member, String sought, List<ObjectNode> all) {
     return all.stream()
         .filter(each -> each.path(member).asText().equals(sought))
         .findFirst()

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +83,17 @@ public final class IncomingDocument {
 
   /** Returns {@code id} if it may name a document, and else says why not. */
   public static String checkId(String id) {
+    return checkId(id, Document::checkId);
+  }
+
+  /** The same of a document that does not replicate. */
+  public static String checkLocalId(String id) {
+    return checkId(id, Document::checkLocalId);
+  }
+
+  private static String checkId(String id, UnaryOperator<String> check) {
     try {
-      return Document.checkId(id);
+      return check.apply(id);
     } catch (InvalidDocumentException e) {
       throw new RefusedDocumentException("illegal_docid", e.getMessage());
     }
@@ -91,8 +101,17 @@ public final class IncomingDocument {
 
   /** Whether {@code value} may name a document. */
   public static boolean isId(JsonNode value) {
+    return value.isTextual() && passes(value.textValue(), Document::checkId);
+  }
+
+  /** Whether {@code id} may name a document that does not replicate. */
+  public static boolean isLocalId(String id) {
+    return passes(id, Document::checkLocalId);
+  }
+
+  private static boolean passes(String id, UnaryOperator<String> check) {
     try {
-      return value.isTextual() && !Document.checkId(value.textValue()).isEmpty();
+      return !check.apply(id).isEmpty();
     } catch (InvalidDocumentException e) {
       return false;
     }

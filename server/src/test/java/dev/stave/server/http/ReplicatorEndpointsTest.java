@@ -179,4 +179,17 @@ class ReplicatorEndpointsTest extends ServerTest {
     assertThat(put.json().has("rev")).isFalse();
     assertThat(get("/db/later").status()).isEqualTo(200);
   }
+
+  @Test
+  void localDocument_underscoreLeadsItsId_isACheckpointAsAnyOther() {
+    assertThat(get("/db/_local/_Yukg%3D%3D").error()).isEqualTo("404 not_found");
+    assertThat(put("/db/_local/_Yukg%3D%3D", "{'last_seq': 7}").status()).isEqualTo(201);
+    assertThat(get("/db/_local/_Yukg%3D%3D").json().get("last_seq").asInt()).isEqualTo(7);
+    assertThat(
+            post("/db/_local_docs", "{'keys': ['_local/_Yukg==']}")
+                .json()
+                .at("/rows/0/id")
+                .asText())
+        .isEqualTo("_local/_Yukg==");
+  }
 }

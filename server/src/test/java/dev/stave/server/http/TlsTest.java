@@ -169,7 +169,8 @@ class TlsTest {
   private HttpServer serve(TlsFiles tls) {
     Databases databases = Databases.open(folder.resolve("data"));
     try {
-      return HttpServer.start(databases, "127.0.0.1", 0, HttpLimits.DEFAULT, tls);
+      return HttpServer.start(
+          databases, ServerOptions.of("127.0.0.1", 0, HttpLimits.DEFAULT).withTls(tls));
     } catch (RuntimeException e) {
       databases.close();
       throw e;

@@ -1,14 +1,9 @@
 package dev.stave.spec.clients;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 import dev.stave.spec.ServerProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,17 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CouchDB's clients for Node, as they come from npm, against a real server. */
 class NodeClientsTest {
 
-  private static final Path CLIENTS = Path.of("clients").toAbsolutePath();
-  private static final int MINUTES = 3;
-
   @TempDir private static Path folder;
   private static ServerProcess server;
 
   @BeforeAll
   static void start() throws IOException {
-    assumeThat(CLIENTS.resolve("node_modules"))
-        .as("npm's clients are installed; without them they are not tested: .ci/install-test-tools")
-        .isDirectory();
+    NodeTests.assumeInstalled();
     server = new ServerProcess(folder.resolve("data"));
   }
 
@@ -40,22 +30,8 @@ class NodeClientsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nano.test.js", "pouchdb.test.js"})
+  @ValueSource(strings = {"nano.test.js", "pouchdb.test.js", "pouchdb-attachments.test.js"})
   void client_itsTests_pass(String tests) throws Exception {
-    Path printed = folder.resolve(tests + ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder("node", "--test", "--test-reporter=spec", tests)
-            .directory(CLIENTS.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(printed.toFile());
-    builder.environment().put("STAVE", server.address().toString());
-    Process node = builder.start();
-    boolean ended = node.waitFor(MINUTES, TimeUnit.MINUTES);
-    node.destroyForcibly();
-
-    String text = Files.readString(printed, StandardCharsets.UTF_8);
-    assertThat(ended).as(text).isTrue();
-    assertThat(node.exitValue()).as(text).isZero();
-    assertThat(text).contains("fail 0");
+    NodeTests.run(tests, server.address(), folder.resolve(tests + ".log"), Map.of());
   }
 }
