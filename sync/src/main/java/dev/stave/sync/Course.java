@@ -37,6 +37,7 @@ final class Course {
   private String writtenTo = Peer.BEGINNING;
   private String checkpoint = Peer.BEGINNING;
   private long checkpointMillis;
+  private boolean hasNews; // since the last checkpoint: what was written had anything in scope
   private long pending = -1;
 
   // set by the first step
@@ -151,7 +152,8 @@ final class Course {
       synchronized (this) {
         ahead.remove();
         writtenTo = batch.lastSequence;
-        isTime = workers.millis() - checkpointMillis >= options.checkpointMillis();
+        hasNews |= !batch.offered.isEmpty();
+        isTime = isCheckpointDue();
       }
       if (isTime) {
         recordCheckpoint();
@@ -161,6 +163,10 @@ final class Course {
         writing = false;
       }
     }
+  }
+
+  private boolean isCheckpointDue() {
+    return workers.millis() - checkpointMillis >= options.checkpointMillis();
   }
 
   /** Whether there is something that no checkpoint tells of. */
@@ -183,6 +189,7 @@ final class Course {
     synchronized (this) {
       checkpoint = done;
       checkpointMillis = workers.millis();
+      hasNews = false;
     }
   }
 
@@ -193,14 +200,19 @@ final class Course {
   /** The source has nothing more, and all is written: sees to the rest. */
   void settle() {
     boolean isFirst;
+    boolean isWorthACheckpoint;
     synchronized (this) {
       isFirst = !wasSettled;
+      // Each commit out of scope would cost three requests.
+      isWorthACheckpoint = isFirst || hasNews || isCheckpointDue();
     }
     if (isFirst) {
       transfer().giveAllBases();
     }
     transfer().sendDeadLetters();
-    recordCheckpoint();
+    if (isWorthACheckpoint) {
+      recordCheckpoint();
+    }
     synchronized (this) {
       wasSettled = true;
       isSettled = true;

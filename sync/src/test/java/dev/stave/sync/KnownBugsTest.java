@@ -10,6 +10,7 @@ import dev.stave.revision.RevisionId;
 import dev.stave.sync.Progress.State;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.PeerException;
+import dev.stave.sync.peer.Scope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,6 +54,26 @@ class KnownBugsTest {
     assertThat(replication.progress().state()).isEqualTo(State.IDLE);
     assertThat(far.calls).isEqualTo(calls);
     assertThat(workers.nextTimer()).isEqualTo(-1);
+  }
+
+  /** A filtered feed cost a checkpoint for each commit that is none of its business. */
+  @Test
+  void live_commitsOutOfScope_costNoRequestsOfTheTarget() {
+    ReplicationOptions options =
+        ReplicationOptions.DEFAULT.continuously().withScope(Scope.ids(List.of("wanted")));
+    new Replication(LocalPeer.of(here), far, options, workers, here).start();
+    workers.runReady();
+    int calls = far.calls;
+
+    for (int i = 0; i < 20; i++) {
+      here.put("d" + i, BODY);
+      workers.runReady();
+    }
+
+    assertThat(far.calls - calls).isLessThanOrEqualTo(6); // of a checkpoint now and then
+    here.put("wanted", BODY);
+    workers.runReady();
+    assertThat(there.get("wanted")).isPresent();
   }
 
   /** A write of an attachment only never woke a continuous task. */
