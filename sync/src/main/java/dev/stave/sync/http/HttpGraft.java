@@ -43,15 +43,17 @@ final class HttpGraft {
   private static final byte[] TAIL = HttpWire.utf8("]}");
 
   private final HttpWire wire;
+  private final boolean isStave;
   private final int inlineBytes;
   private final Map<SentRevision, GraftResult> results = new IdentityHashMap<>();
 
-  HttpGraft(HttpWire wire) {
-    this(wire, INLINE_BYTES);
+  HttpGraft(HttpWire wire, boolean isStave) {
+    this(wire, isStave, INLINE_BYTES);
   }
 
-  private HttpGraft(HttpWire wire, int inlineBytes) {
+  private HttpGraft(HttpWire wire, boolean isStave, int inlineBytes) {
     this.wire = wire;
+    this.isStave = isStave;
     this.inlineBytes = inlineBytes;
   }
 
@@ -68,7 +70,7 @@ final class HttpGraft {
         continue;
       }
       try {
-        Written written = new Written(each, DocumentJson.write(each, inline(each, travelling)));
+        Written written = new Written(each, DocumentJson.write(each, inline(each, travelling), isStave));
         batch.add(written);
         bytes += written.json().length;
       } catch (PeerException e) {
@@ -272,7 +274,7 @@ final class HttpGraft {
   }
 
   private GraftResult alone(SentRevision sent, int inline) {
-    return new HttpGraft(wire, inline).write(List.of(sent)).get(0);
+    return new HttpGraft(wire, isStave, inline).write(List.of(sent)).get(0);
   }
 
   /** A document with long attachments, by itself. */
@@ -294,7 +296,7 @@ final class HttpGraft {
           }
           members.put(name, about);
         });
-    RelatedBody body = new RelatedBody(DocumentJson.write(sent, members));
+    RelatedBody body = new RelatedBody(DocumentJson.write(sent, members, isStave));
     stored.forEach((name, as) -> body.add(name, Objects.requireNonNull(travelling.get(name)), as));
     return put(sent, body, bytesOf(travelling) <= MAX_INLINE_BYTES);
   }

@@ -54,6 +54,7 @@ public final class HttpPeer implements Peer {
   private final HttpChanges changes;
   private volatile @Nullable String identity;
   private volatile boolean hasNoBulkGet;
+  private volatile boolean isStave; // of those that know who made revisions, as far as it has said
 
   private HttpPeer(HttpUrl database, OkHttpClient client) {
     this.wire = new HttpWire(database, client);
@@ -145,7 +146,11 @@ public final class HttpPeer implements Peer {
   public String identity() {
     String known = identity;
     if (known == null) {
-      String uuid = wire.json(HttpWire.get(wire.at()).build()).path("uuid").asText("");
+      JsonNode info = wire.json(HttpWire.get(wire.at()).build());
+      for (JsonNode extension : info.path(ProvenanceJson.PARAMETER)) {
+        isStave |= extension.asText().equals(ProvenanceJson.EXTENSION);
+      }
+      String uuid = info.path("uuid").asText("");
       known = uuid.isEmpty() ? ofServer() : uuid;
       identity = known;
     }
@@ -217,7 +222,7 @@ public final class HttpPeer implements Peer {
   @Override
   public void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor) {
     if (!wanted.isEmpty()) {
-      HttpRead read = new HttpRead(wire, wanted, visitor);
+      HttpRead read = new HttpRead(wire, isStave, wanted, visitor);
       if (hasNoBulkGet || !read.atOnce()) {
         hasNoBulkGet = true;
         read.oneByOne();
@@ -227,7 +232,7 @@ public final class HttpPeer implements Peer {
 
   @Override
   public List<GraftResult> graft(List<SentRevision> revisions) {
-    return new HttpGraft(wire).write(revisions);
+    return new HttpGraft(wire, isStave).write(revisions);
   }
 
   /** CouchDB's protocol has no word for it. */

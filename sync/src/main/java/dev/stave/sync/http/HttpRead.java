@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.json.InvalidJsonException;
-import dev.stave.revision.InvalidRevisionException;
+import dev.stave.StaveException;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
@@ -29,12 +28,18 @@ import okhttp3.Response;
 final class HttpRead {
 
   private final HttpWire wire;
+  private final boolean isStave;
   private final Map<String, List<RevisionId>> wanted;
   private final Peer.RevisionVisitor visitor;
   private final Map<String, Integer> unanswered = new HashMap<>();
 
-  HttpRead(HttpWire wire, Map<String, List<RevisionId>> wanted, Peer.RevisionVisitor visitor) {
+  HttpRead(
+      HttpWire wire,
+      boolean isStave,
+      Map<String, List<RevisionId>> wanted,
+      Peer.RevisionVisitor visitor) {
     this.wire = wire;
+    this.isStave = isStave;
     this.wanted = wanted;
     this.visitor = visitor;
     wanted.forEach((id, revisions) -> unanswered.put(id, revisions.size()));
@@ -51,6 +56,9 @@ final class HttpRead {
           }
         });
     HttpUrl.Builder url = wire.at("_bulk_get").addQueryParameter("revs", "true");
+    if (isStave) {
+      url.addQueryParameter(ProvenanceJson.PARAMETER, "true");
+    }
     try (Response response = wire.send(HttpWire.post(url, HttpWire.bytes(asked)).build())) {
       if (response.code() == 404 || response.code() == 405) {
         return false;
@@ -165,7 +173,7 @@ final class HttpRead {
                 }
                 return new HttpAttachment(wire, url.build(), stub);
               });
-    } catch (InvalidJsonException | InvalidRevisionException e) {
+    } catch (StaveException | IllegalArgumentException e) {
       visitor.refuse(id, RevisionId.parse(revision), String.valueOf(e.getMessage()));
       return;
     }
