@@ -1,7 +1,6 @@
 package dev.stave.server.exchange;
 
 import dev.stave.StaveException;
-import io.undertow.io.UndertowOutputStream;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -190,8 +189,8 @@ public final class RequestHandler implements HttpHandler {
 
   private static void send(Request request, HttpException error) {
     try {
-      if (request.output() instanceof UndertowOutputStream out) {
-        out.resetBuffer();
+      if (request.output() instanceof ReplyOutput out) {
+        out.reset();
       }
       request
           .exchange()
