@@ -443,8 +443,7 @@ public final class Replication implements AutoCloseable {
       state = options.continuous() ? State.IDLE : State.DONE;
     }
     if (options.continuous()) {
-      Peer.Waiting feed =
-          source.whenChanged(course.readTo(), options.scope(), new Listener());
+      Peer.Waiting feed = source.whenChanged(course.readTo(), options.scope(), new Listener());
       synchronized (this) {
         if (state == State.IDLE && !pausing && !stopping) {
           waiting = feed;

@@ -24,7 +24,14 @@ public final class HistoryMembers {
   public static final Parameters CONFLICTS = new Parameters(Map.of("conflicts", "true"));
 
   private static final List<String> ALL =
-      List.of("meta", "revs", "revs_info", "conflicts", "deleted_conflicts", "local_seq", ProvenanceJson.PARAMETER);
+      List.of(
+          "meta",
+          "revs",
+          "revs_info",
+          "conflicts",
+          "deleted_conflicts",
+          "local_seq",
+          ProvenanceJson.PARAMETER);
 
   private HistoryMembers() {}
 

@@ -67,8 +67,7 @@ final class DocumentJson {
    *
    * @param isForStave whether it may tell who made the revisions
    */
-  static byte[] write(
-      SentRevision sent, Map<String, ObjectNode> attachments, boolean isForStave) {
+  static byte[] write(SentRevision sent, Map<String, ObjectNode> attachments, boolean isForStave) {
     ObjectNode head = JsonNodeFactory.instance.objectNode();
     head.put("_id", sent.id()).put("_rev", sent.revision().toString());
     ObjectNode revisions = head.putObject("_revisions");

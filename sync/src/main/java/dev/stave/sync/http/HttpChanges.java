@@ -159,9 +159,9 @@ final class HttpChanges {
     }
 
     void poll() {
-      boolean othersWait = wire.client().dispatcher().queuedCallsCount() > 0;
+      boolean othersWait = wire.isBusy();
       long timeout = othersWait ? SHORT_WAIT_MILLIS : WAIT_MILLIS;
-      Call next = wire.client().newCall(request("longpoll", since, 1, timeout, scope));
+      Call next = wire.call(request("longpoll", since, 1, timeout, scope));
       synchronized (this) {
         if (closed) {
           return;

@@ -70,7 +70,8 @@ final class HttpGraft {
         continue;
       }
       try {
-        Written written = new Written(each, DocumentJson.write(each, inline(each, travelling), isStave));
+        Written written =
+            new Written(each, DocumentJson.write(each, inline(each, travelling), isStave));
         batch.add(written);
         bytes += written.json().length;
       } catch (PeerException e) {
@@ -306,7 +307,7 @@ final class HttpGraft {
         HttpPeer.document(wire, sent.id()).addQueryParameter("new_edits", "false").build();
     Request request =
         new Request.Builder().url(url).header("Accept", "application/json").put(body).build();
-    try (Response response = wire.client().newCall(request).execute()) {
+    try (Response response = wire.call(request).execute()) {
       if (response.isSuccessful()) {
         return new GraftResult.Taken(sent.id(), sent.revision());
       }

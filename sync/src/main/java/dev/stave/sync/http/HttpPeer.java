@@ -300,9 +300,11 @@ public final class HttpPeer implements Peer {
     }
   }
 
+  /** Breaks off what is under way: close what uses it first. */
   @Override
   public void close() {
     changes.close();
+    wire.cancelAll();
   }
 
   @Override

@@ -14,7 +14,10 @@ import dev.stave.sync.peer.PeerException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -71,8 +74,25 @@ final class HttpWire {
         : server.removePathSegment(last).build();
   }
 
-  OkHttpClient client() {
-    return client;
+  /** A call that {@link #cancelAll} knows. */
+  Call call(Request request) {
+    return client.newCall(request.newBuilder().tag(HttpWire.class, this).build());
+  }
+
+  /** Whether calls wait for others to end. */
+  boolean isBusy() {
+    return client.dispatcher().queuedCallsCount() > 0;
+  }
+
+  /** Breaks off what is under way. */
+  void cancelAll() {
+    List<Call> calls = new ArrayList<>(client.dispatcher().runningCalls());
+    calls.addAll(client.dispatcher().queuedCalls());
+    for (Call call : calls) {
+      if (call.request().tag(HttpWire.class) == this) {
+        call.cancel();
+      }
+    }
   }
 
   String name() {
@@ -110,7 +130,7 @@ final class HttpWire {
   /** What came back, whatever it is. Close it. */
   Response send(Request request) {
     try {
-      return client.newCall(request).execute();
+      return call(request).execute();
     } catch (IOException e) {
       throw unreachable(e);
     }
