@@ -180,8 +180,7 @@ class ReplicatorTest extends ServerTest {
   void server_withAPeerThatNeverAnswers_stopsAllTheSame() throws Exception {
     allowInner();
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      String body =
-          "{'source': 'http://127.0.0.1:%d/x', 'target': 'b', 'continuous': true}";
+      String body = "{'source': 'http://127.0.0.1:%d/x', 'target': 'b', 'continuous': true}";
       post("/_replicate", body.formatted(silent.getLocalPort()));
       silent.accept();
 
