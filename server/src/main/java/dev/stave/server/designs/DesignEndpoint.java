@@ -9,6 +9,7 @@ import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.documents.DocumentPath;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.Endpoint;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.InDatabase;
@@ -25,6 +26,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
@@ -107,6 +109,7 @@ public final class DesignEndpoint {
     DesignViews.View view =
         views.view(name).orElseThrow(() -> HttpException.notFound("missing_named_view"));
     List<ViewQuery> asked = queries.stream().map(query -> ViewQuery.of(query, view)).toList();
+    Optional<Partition> partition = Partition.of(request, database);
     ViewIndex index = index(request, database, views);
     JsonReply reply =
         JsonReply.ok(
@@ -116,7 +119,7 @@ public final class DesignEndpoint {
                 out.writeArrayFieldStart("results");
               }
               for (ViewQuery query : asked) {
-                new ViewRows(query, index, view, database).writeTo(out);
+                new ViewRows(query, index, view, database, partition).writeTo(out);
               }
               if (asResults) {
                 out.writeEndArray();
@@ -146,7 +149,7 @@ public final class DesignEndpoint {
           ObjectMapper mapper = new ObjectMapper();
           StringWriter text = new StringWriter();
           try (JsonGenerator out = mapper.createGenerator(text)) {
-            new ViewRows(query, index, view, database).writeTo(out);
+            new ViewRows(query, index, view, database, Optional.empty()).writeTo(out);
           }
           use.apply(same, mapper.readTree(text.toString())).send(same);
         });

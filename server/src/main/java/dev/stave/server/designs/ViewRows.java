@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.server.documents.HistoryMembers;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.Parameters;
 import dev.stave.server.view.DesignViews;
 import dev.stave.server.view.ViewIndex;
@@ -25,20 +26,27 @@ final class ViewRows {
   private final ViewIndex index;
   private final DesignViews.View view;
   private final Database database;
+  private final Optional<Partition> partition;
   private long skip;
   private long left;
 
-  ViewRows(ViewQuery query, ViewIndex index, DesignViews.View view, Database database) {
+  ViewRows(
+      ViewQuery query,
+      ViewIndex index,
+      DesignViews.View view,
+      Database database,
+      Optional<Partition> partition) {
     this.query = query;
     this.index = index;
     this.view = view;
     this.database = database;
+    this.partition = partition;
     this.skip = query.skip();
     this.left = query.limit();
   }
 
   void writeTo(JsonGenerator out) throws IOException {
-    try (ViewReader reader = index.read(view)) {
+    try (ViewReader reader = reader()) {
       out.writeStartObject();
       if (query.groupLevel().isEmpty() && query.sorted()) {
         out.writeNumberField("total_rows", reader.count());
@@ -63,6 +71,10 @@ final class ViewRows {
       out.writeEndArray();
       out.writeEndObject();
     }
+  }
+
+  private ViewReader reader() {
+    return partition.isPresent() ? index.read(view, partition.get()::contains) : index.read(view);
   }
 
   private OptionalLong offset(ViewReader reader) {

@@ -34,6 +34,7 @@ public final class WriteRules {
   private final ScriptPool scripts;
   private final Request request;
   private final Database database;
+  private final boolean partitioned;
   private final List<Document> designs = new ArrayList<>();
   private final JsonNode user;
   private final JsonNode security;
@@ -42,6 +43,7 @@ public final class WriteRules {
     this.scripts = scripts;
     this.request = request;
     this.database = database;
+    this.partitioned = Partition.areIn(database);
     database.forEach(
         DocumentKind.DESIGN_IDS,
         design -> {
@@ -71,6 +73,7 @@ public final class WriteRules {
    * @throws dev.stave.server.script.ScriptException if it may not
    */
   public void checkEdit(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
+    checkPartition(id);
     if (Document.isDesign(id)) {
       requireTending();
       if (!deleted) {
@@ -91,6 +94,12 @@ public final class WriteRules {
     check(shown(id, parent, deleted, revisions, body), old);
   }
 
+  private void checkPartition(String id) {
+    if (partitioned) {
+      Partition.checkId(id);
+    }
+  }
+
   /** Design documents are written by those who tend the database. */
   private void requireTending() {
     Identity who = request.identity();
@@ -107,6 +116,7 @@ public final class WriteRules {
 
   /** As {@link #checkEdit}, of a revision that another peer made. */
   void checkGraft(String id, RevisionPath path, JsonObject body) {
+    checkPartition(id);
     if (Document.isDesign(id)) {
       requireTending();
       return;

@@ -20,6 +20,7 @@ import dev.stave.server.documents.DocumentKind;
 import dev.stave.server.documents.DocumentPath;
 import dev.stave.server.documents.LocalDocumentEndpoint;
 import dev.stave.server.documents.MultipartSink;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.documents.RevisionsEndpoint;
 import dev.stave.server.exchange.Endpoint;
 import dev.stave.server.exchange.HttpException;
@@ -59,6 +60,9 @@ public final class Router implements Routes {
           "_local_docs",
           "_changes");
 
+  /** What may be asked of a partition, beside views. */
+  private static final Set<String> OF_PARTITION = Set.of("_all_docs", "_find", "_explain");
+
   private final Databases databases;
   private final Admission admission;
   private final Cors cors;
@@ -75,6 +79,7 @@ public final class Router implements Routes {
   private final Map<String, Endpoint> document;
   private final Map<String, Endpoint> part;
   private final Map<String, Endpoint> attachment;
+  private final Map<String, Endpoint> partition = Map.of("GET", in(Partition::info));
   private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
   private final DesignEndpoint design;
 
@@ -244,6 +249,7 @@ public final class Router implements Routes {
   public boolean isStreamed(Request request) {
     try {
       return request.method().equals("PUT")
+          && request.partition().isEmpty()
           && (at(request.path()) == attachment
               || (at(request.path()) == document && isRelated(request)));
     } catch (HttpException e) {
@@ -274,9 +280,22 @@ public final class Router implements Routes {
     return route(request).answer(request);
   }
 
+  /** What there is of a partition. */
+  private Map<String, Endpoint> atPartition(List<String> path) {
+    if (path.size() == 1) {
+      return partition;
+    }
+    boolean isView = path.size() > 2 && path.get(path.size() - 2).equals(DesignEndpoint.VIEW);
+    boolean isKnown = isView || path.size() == 2 && OF_PARTITION.contains(path.get(1));
+    return known(
+        isKnown ? at(path) : null,
+        "_partition/…/" + String.join("/", path.subList(1, path.size())));
+  }
+
   /** The endpoint for {@code request}; its answer may still be that there is no such thing. */
   private Endpoint route(Request request) {
-    Map<String, Endpoint> methods = at(request.path());
+    List<String> path = request.path();
+    Map<String, Endpoint> methods = request.partition().isPresent() ? atPartition(path) : at(path);
     Endpoint endpoint = methods.get(request.method());
     if (endpoint == null) {
       TreeSet<String> allowed = new TreeSet<>(methods.keySet());
