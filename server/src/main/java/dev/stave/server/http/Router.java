@@ -79,6 +79,7 @@ public final class Router implements Routes {
   private final Map<String, Endpoint> document;
   private final Map<String, Endpoint> part;
   private final Map<String, Endpoint> attachment;
+  private final Map<String, Endpoint> shard = Map.of("GET", in(NodeEndpoint::shard));
   private final Map<String, Endpoint> partition = Map.of("GET", in(Partition::info));
   private final Map<String, Endpoint> index = Map.of("DELETE", in(IndexEndpoint::delete));
   private final DesignEndpoint design;
@@ -173,6 +174,8 @@ public final class Router implements Routes {
                 Map.of("GET", in(IndexEndpoint::list), "POST", in(IndexEndpoint::create))),
             entry("_index/_bulk_delete", Map.of("POST", in(IndexEndpoint::deleteMany))),
             entry("_path", Map.of("POST", in(PartsEndpoint::find))),
+            entry("_shards", Map.of("GET", in(NodeEndpoint::shards))),
+            entry("_sync_shards", Map.of("POST", in(NodeEndpoint::syncShards))),
             entry("_view_cleanup", Map.of("POST", in(design::cleanUp))),
             entry("_changes", Map.of("GET", changed, "POST", changed)),
             entry("_watch", Map.of("GET", watched, "POST", watched)),
@@ -349,6 +352,9 @@ public final class Router implements Routes {
       String name = String.join("/", path.subList(1, path.size()));
       if (second.equals("_index") && path.size() > 3) {
         return index;
+      }
+      if (second.equals("_shards") && path.size() == 3) {
+        return shard;
       }
       Map<String, Endpoint> compactOne = this.design.compaction(path, this::in);
       return compactOne != null ? compactOne : known(ofDatabase.get(name), name);

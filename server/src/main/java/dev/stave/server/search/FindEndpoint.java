@@ -70,9 +70,14 @@ public final class FindEndpoint {
     options.put("bookmark", json.path("bookmark").asText("nil"));
     options.put("limit", asked.query().limit()).put("skip", asked.query().skip());
     options.set("sort", json.has("sort") ? json.get("sort") : JsonReply.object());
-    options.set("fields", json.has("fields") ? json.get("fields") : JsonReply.object().arrayNode());
+    options.set("fields", fields(json));
     options.put("conflicts", json.path("conflicts").asBoolean());
     return options.put("execution_stats", asked.executionStats());
+  }
+
+  /** None stands for all. */
+  private static JsonNode fields(JsonNode json) {
+    return json.has("fields") ? json.get("fields") : JsonReply.object().arrayNode();
   }
 
   private static ObjectNode statistics(Explanation explanation) {
@@ -97,8 +102,7 @@ public final class FindEndpoint {
     reply.set("selector", json.path("selector"));
     reply.set("opts", options(json, asked));
     reply.put("limit", asked.query().limit()).put("skip", asked.query().skip());
-    JsonNode fields = json.path("fields");
-    reply.set("fields", fields.isArray() ? fields : JsonReply.object().textNode("all_fields"));
+    reply.set("fields", fields(json));
     reply.set("plan", PlanJson.of(database.explain(asked.query())));
     return JsonReply.ok(reply);
   }
