@@ -2,6 +2,7 @@
 module dev.stave.server {
   requires com.auth0.jwt;
   requires dev.stave;
+  requires dev.stave.sync;
   requires info.picocli;
   requires java.management;
   requires java.net.http;

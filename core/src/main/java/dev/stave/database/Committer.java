@@ -133,6 +133,13 @@ final class Committer {
     return mine.result();
   }
 
+  /** As {@link #betweenCommits(Supplier)}. */
+  void betweenCommits(Runnable work) {
+    synchronized (turn) {
+      work.run();
+    }
+  }
+
   /** Does {@code work} while nothing is being committed: rows and index are of one commit. */
   <T> T betweenCommits(Supplier<T> work) {
     synchronized (turn) {

@@ -38,6 +38,11 @@ final class ConflictRows {
     return new ByteWriter().raw(OPEN).raw(id.getBytes(StandardCharsets.UTF_8)).toBytes();
   }
 
+  /** Whether there are such rows for all documents. */
+  static boolean isComplete(StorageSnapshot rows) {
+    return rows.get(COMPLETE) != null;
+  }
+
   /** In the order of ids, until {@code visitor} says false. */
   static void forEach(StorageSnapshot rows, IdRange range, Predicate<String> visitor) {
     byte[] from = key(range.from());
@@ -58,7 +63,7 @@ final class ConflictRows {
   static void complete(Storage storage) {
     StorageBatch batch = new StorageBatch();
     try (StorageSnapshot rows = storage.snapshot()) {
-      if (rows.get(COMPLETE) != null) {
+      if (isComplete(rows)) {
         return;
       }
       Iterator<StorageSnapshot.Row> headers =

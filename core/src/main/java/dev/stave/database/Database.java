@@ -21,6 +21,7 @@ import dev.stave.query.QueryEngine;
 import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
 import dev.stave.query.Shape;
+import dev.stave.revision.Retention;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.storage.FileStorage;
@@ -37,6 +38,7 @@ import dev.stave.watch.Watch;
 import dev.stave.watch.Watches;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,8 @@ public final class Database implements AutoCloseable {
   private final String uuid;
   private final Forks forks;
   private final Blobs blobs;
+  private final Purges purges = new Purges(this);
+  private volatile Retention retention;
   private final Attachments attachments;
 
   private Database(
@@ -92,13 +96,17 @@ public final class Database implements AutoCloseable {
     this.options = options;
     this.uuid = knownOrNewUuid(storage);
     ConflictRows.complete(storage);
-    RetentionFloor.lower(storage, options.retention());
+    this.retention = RetentionRow.read(storage);
+    if (options.retention() != null && !options.retention().equals(retention)) {
+      this.retention = RetentionRow.write(storage, options.retention());
+    }
     this.index = openIndex(indexBytes, known);
+    forgetGone();
     if (index.isOfAnotherPolicy()) {
       index.rebuildLater(this::forEachIndexed);
     }
     this.blobs = new Blobs(storage);
-    Draft.Rules rules = new Draft.Rules(options.retention(), systemMillis, blobs::isHeld);
+    Draft.Rules rules = new Draft.Rules(this::retention, systemMillis, blobs::isHeld);
     this.committer = new Committer(storage, index, watches, feed, rules);
     this.attachments = new Attachments(this, blobs, committer);
     this.checks = new DocumentChecks(options.validators(), this::view, committer::schemaChanges);
@@ -253,6 +261,16 @@ public final class Database implements AutoCloseable {
   /** Every revision of a document that is kept, who made it and why; and how to restore one. */
   public History history(String id) {
     return new History(this, Document.checkId(id));
+  }
+
+  /** Removes leaves of documents for good, as if they had never been: {@link Purges#purge}. */
+  public PurgeResult purge(Map<String, ? extends Collection<RevisionId>> leaves) {
+    return purges.purge(leaves);
+  }
+
+  /** What was purged, and how much of that is written down. */
+  public Purges purges() {
+    return purges;
   }
 
   DatabasePins pins() {
@@ -658,7 +676,8 @@ public final class Database implements AutoCloseable {
    */
   public void compact() {
     FileStorage files = files();
-    Trimming.run(this, options.retention());
+    Trimming.run(this, retention);
+    committer.betweenCommits(this::forgetGone);
     files.compact();
   }
 
@@ -720,6 +739,36 @@ public final class Database implements AutoCloseable {
     storePolicy(policy);
     index.setPolicy(policy);
     index.rebuildLater(this::forEachIndexed);
+  }
+
+  /** How much is kept of each document's history. */
+  public Retention retention() {
+    return retention;
+  }
+
+  /**
+   * Has so much kept of each document's history, for good: it stays with the database, until this
+   * is called again or it is opened with {@link DatabaseOptions#withRetention other options}. It
+   * counts from a document's next write on, and for all of them when the database is compacted.
+   *
+   * @throws dev.stave.storage.StorageException if the disk refuses; then nothing has changed
+   */
+  public void setRetention(Retention wanted) {
+    committer.betweenCommits(
+        () -> {
+          retention = RetentionRow.write(storage, wanted);
+        });
+  }
+
+  /** What the index has in its tables it need not be told of again. */
+  private void forgetGone() {
+    StorageBatch batch = new StorageBatch();
+    try (StorageSnapshot rows = storage.snapshot()) {
+      DocumentRows.deleteGone(batch, rows, index.flushedTo());
+    }
+    if (!batch.isEmpty()) {
+      storage.commit(batch);
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.stave.document.Document;
 import dev.stave.index.IndexCheck;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
+import dev.stave.index.VersionSet;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.PinnedRevision;
 import dev.stave.revision.Revision;
@@ -71,6 +72,8 @@ public final class DatabaseCheck {
   private long deleted;
   private long revisions;
   private final Map<String, Long> references = new HashMap<>(); // to blobs
+  private final VersionSet bodies = new VersionSet(); // that documents have
+  private final Set<String> conflicts = new HashSet<>();
 
   private DatabaseCheck(StorageSnapshot rows) {
     this.rows = rows;
@@ -150,6 +153,10 @@ public final class DatabaseCheck {
     }
     if (problems.isEmpty()) {
       checkChanges(meta);
+      checkBodies();
+      checkTrees();
+      checkConflicts();
+      checkPurges(meta);
       checkChunks();
       checkProvenances();
       checkBlobs();
@@ -191,6 +198,9 @@ public final class DatabaseCheck {
     if (header.changeSequence() > meta.lastSequence()) {
       problem(id, "it changed after the database's last change");
     }
+    if (state.tree().hasConflicts()) {
+      conflicts.add(id);
+    }
     for (Revision leaf : state.tree().leaves()) {
       if (!leaf.hasBody()) {
         problem(id, "revision " + leaf.id() + " has no body");
@@ -205,6 +215,64 @@ public final class DatabaseCheck {
       if (pinned.revision().hasBody()) {
         checkBody(id, pinned.revision());
       }
+    }
+  }
+
+  /** Each is one that its document has. */
+  private void checkBodies() {
+    Iterator<StorageSnapshot.Row> all =
+        rows.scan(DocumentRows.bodyKey(0), DocumentRows.bodyKey(Long.MAX_VALUE));
+    while (all.hasNext() && problems.size() < MAX_PROBLEMS) {
+      StorageSnapshot.Row row = all.next();
+      if (!bodies.contains(DocumentRows.sequenceOfBody(row.key()))) {
+        Document document = DocumentRows.document(row.value());
+        problem(document.id(), "a body of " + document.revision() + " is left");
+      }
+    }
+  }
+
+  /** Each is a document's, though one of before may be shorter now and not read it any more. */
+  private void checkTrees() {
+    Iterator<StorageSnapshot.Row> trees = DocumentRows.trees(rows);
+    while (trees.hasNext() && problems.size() < MAX_PROBLEMS) {
+      String id = DocumentRows.idOfTree(trees.next().key());
+      if (rows.get(DocumentRows.headerKey(id)) == null) {
+        problem(id, "a history is left");
+      }
+    }
+  }
+
+  /** A document is said to have a conflict if it has. */
+  private void checkConflicts() {
+    if (!ConflictRows.isComplete(rows)) {
+      return;
+    }
+    ConflictRows.forEach(
+        rows,
+        IdRange.ALL,
+        id -> {
+          if (!conflicts.remove(id)) {
+            problem(id, "it is said to have a conflict");
+          }
+          return problems.size() < MAX_PROBLEMS;
+        });
+    conflicts.forEach(id -> problem(id, "it is not said that it has a conflict"));
+  }
+
+  private void checkPurges(Meta meta) {
+    PurgeRows state = PurgeRows.read(rows);
+    long[] next = {state.first()};
+    PurgeRows.forEach(
+        rows,
+        0,
+        purge -> {
+          if (purge.purgeSequence() != next[0]++ || purge.sequence() > meta.lastSequence()) {
+            problems.add("purge " + purge.purgeSequence() + " is not one of those written down");
+          }
+          return problems.size() < MAX_PROBLEMS;
+        });
+    if (problems.isEmpty() && next[0] != state.last() + 1) {
+      problems.add("of " + state.last() + " purges the newest is " + (next[0] - 1));
     }
   }
 
@@ -267,6 +335,7 @@ public final class DatabaseCheck {
               checkAttachment(id, name, attachment);
               references.merge(attachment.sha256(), 1L, Long::sum);
             });
+    bodies.add(revision.sequence());
     revisions++;
   }
 

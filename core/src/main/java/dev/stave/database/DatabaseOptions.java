@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param indexPolicy what its index leaves out from now on; null for what it left out before. See
  *     {@link Database#setIndexPolicy}
  * @param storage when commits are on the disk, and how much memory they may take before
- * @param retention how much is kept of each document's history. It counts from a document's next
- *     write on, and for all of them when the database is compacted
+ * @param retention how much is kept of each document's history from now on; null for what was kept
+ *     before, which is {@link Retention#DEFAULT} in a new database. See {@link
+ *     Database#setRetention}
  * @param validators what in code is asked of every document that is written
  */
 public record DatabaseOptions(
     int maxDocumentBytes,
     StorageOptions storage,
     @Nullable IndexPolicy indexPolicy,
-    Retention retention,
+    @Nullable Retention retention,
     List<Validator> validators) {
 
   /** A batch, the bodies of it together, in bytes: it is held in memory and is one log record. */
@@ -33,7 +34,7 @@ public record DatabaseOptions(
 
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(
-          JsonLimits.DEFAULT_MAX_BYTES, StorageOptions.DEFAULT, null, Retention.DEFAULT, List.of());
+          JsonLimits.DEFAULT_MAX_BYTES, StorageOptions.DEFAULT, null, null, List.of());
 
   /** These options with another limit of documents. */
   public DatabaseOptions withMaxDocumentBytes(int bytes) {
@@ -68,6 +69,7 @@ public record DatabaseOptions(
   /**
    * These options, but that branches of histories are kept up to {@code revisions} long, and the
    * bodies of {@code bodies} ancestors of each leaf. Bodies that a merge may need are kept beside.
+   * The database keeps it.
    *
    * @throws IllegalArgumentException if revisions is not between {@value Retention#MIN_REVISIONS}
    *     and {@value Retention#MAX_REVISIONS}, or bodies not between 0 and that

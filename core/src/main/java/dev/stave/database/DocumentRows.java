@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +33,16 @@ import org.jspecify.annotations.Nullable;
  * 'q' id ff u32(n)  → a chunk of the tree's trunk, see RevisionTreeCodec; ff is in no id
  * 'b' u64(sequence) → text(id) text(revision) u8(flags) [attachments] JSON
  *                                                          bit 0: deleted, bit 1: has attachments
- * 'g' id            → varint(sequence)                        in a fork: it is gone since then
+ * 'g' id            → varint(sequence)                        it is gone since then: for the index
  * 'l' id            → JSON                                   a local document
  * 'i'               → JSON                                 the index policy, if it has one
+ * 's'               → varint(revisions) varint(bodies)    the retention, if it was ever set
  * 'u'               → text(UUID)                          of this copy of the database
  * 'm'               → varint(last sequence) varint(live documents) varint(deleted documents)
  * 'c' u64(sequence) → a change, see ChangeLog
  * 'p' … 'z'         → who made what, and the clock, see ProvenanceRows
  * 'k' name          → a pin, see Pins
+ * 'j' … 'n'         → what was purged, see PurgeRows
  * 'a' 'd' 'e' 'o'   → the bytes of attachments, see BlobRows
  * </pre>
  *
@@ -54,6 +57,7 @@ final class DocumentRows {
   static final byte[] META = {'m'};
   static final byte[] UUID = {'u'};
   static final byte[] INDEX_POLICY = {'i'};
+  static final byte[] RETENTION = {'s'};
   private static final byte[] HEADER = {'h'};
   private static final byte[] TREE = {'t'};
   private static final byte[] OLD = {'q'};
@@ -94,12 +98,18 @@ final class DocumentRows {
   }
 
   /**
-   * A document's history, and the sequence of its newest change, 0 if it has none yet.
+   * A document's history, and the sequence of its newest change, 0 if it has none.
    *
    * @param stored the chunks of its trunk that there are rows of
+   * @param treeApart whether there is a row of its tree
    */
-  record State(RevisionTree tree, long changeSequence, ChunkRange stored) {
-    static final State ABSENT = new State(RevisionTree.EMPTY, 0, ChunkRange.NONE);
+  record State(RevisionTree tree, long changeSequence, ChunkRange stored, boolean treeApart) {
+    static final State ABSENT = new State(RevisionTree.EMPTY, 0, ChunkRange.NONE, false);
+
+    /** What is to be there in the place of this one. */
+    State become(RevisionTree newTree, long newChangeSequence) {
+      return new State(newTree, newChangeSequence, stored, treeApart);
+    }
   }
 
   static byte[] headerKey(String id) {
@@ -152,9 +162,14 @@ final class DocumentRows {
     return new ByteWriter(1 + utf8.length).raw(prefix).raw(utf8).toBytes();
   }
 
+  /** Puts the rows of a document; takes them out if its tree is empty. */
   static void putState(StorageBatch batch, String id, State state) {
-    Revision winner =
-        state.tree().winner().orElseThrow(() -> new IllegalStateException("a tree without a leaf"));
+    Optional<Revision> known = state.tree().winner();
+    if (!known.isPresent()) {
+      deleteState(batch, id, state);
+      return;
+    }
+    Revision winner = known.get();
     RevisionTreeCodec.Encoded encoded = RevisionTreeCodec.encode(state.tree());
     deleteChunks(batch, id, state.stored(), encoded.chunks());
     encoded.newChunks().forEach((number, chunk) -> batch.put(chunkKey(id, number), chunk));
@@ -167,12 +182,14 @@ final class DocumentRows {
       batch.put(key(TREE, id), tree);
     } else {
       out.raw(tree);
+      if (state.treeApart()) {
+        batch.delete(key(TREE, id));
+      }
     }
     batch.put(headerKey(id), out.toBytes());
   }
 
-  /** Takes out the rows of a document as if it had never been. */
-  static void deleteState(StorageBatch batch, String id, State state) {
+  private static void deleteState(StorageBatch batch, String id, State state) {
     batch.delete(headerKey(id));
     batch.delete(key(TREE, id));
     deleteChunks(batch, id, state.stored(), ChunkRange.NONE);
@@ -209,6 +226,26 @@ final class DocumentRows {
     batch.put(key(GONE, id), new ByteWriter(10).varint(sequence).toBytes());
   }
 
+  /** Removes what is said of documents that were gone by {@code sequence}. */
+  static void deleteGone(StorageBatch batch, StorageSnapshot rows, long sequence) {
+    gone(rows)
+        .forEach(
+            (id, since) -> {
+              if (since <= sequence) {
+                batch.delete(key(GONE, id));
+              }
+            });
+  }
+
+  /** Documents with trees of their own row. */
+  static Iterator<StorageSnapshot.Row> trees(StorageSnapshot rows) {
+    return rows.scan(TREE, Bytes.afterPrefix(TREE));
+  }
+
+  static String idOfTree(byte[] key) {
+    return idOf(TREE, key);
+  }
+
   /** Documents that are said to be gone, with the sequences of that, by id. */
   static Map<String, Long> gone(StorageSnapshot rows) {
     Map<String, Long> gone = new LinkedHashMap<>();
@@ -238,7 +275,7 @@ final class DocumentRows {
       throw new IllegalStateException("a header without its tree: " + id);
     }
     RevisionTree decoded = RevisionTreeCodec.decode(tree, number -> chunk(id, number, get));
-    return new State(decoded, changeSequence, RevisionTreeCodec.chunks(decoded));
+    return new State(decoded, changeSequence, RevisionTreeCodec.chunks(decoded), apart);
   }
 
   private static byte[] chunk(String id, int number, Function<byte[], byte @Nullable []> get) {

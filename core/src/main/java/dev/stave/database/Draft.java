@@ -33,6 +33,8 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +49,9 @@ final class Draft {
    * What is kept of histories, what the time is in milliseconds since 1970 UTC, and which bytes of
    * attachments somebody holds.
    */
-  record Rules(Retention retention, LongSupplier systemMillis, Predicate<String> held) {
+  record Rules(Supplier<Retention> retention, LongSupplier systemMillis, Predicate<String> held) {
     static final Rules DEFAULT =
-        new Rules(Retention.DEFAULT, System::currentTimeMillis, blob -> false);
+        new Rules(() -> Retention.DEFAULT, System::currentTimeMillis, blob -> false);
   }
 
   private final StorageSnapshot base;
@@ -67,6 +69,7 @@ final class Draft {
   private Meta meta;
   private Pins pins;
   private @Nullable HybridTime clock; // null: nobody has asked
+  private @Nullable PurgeRows purges; // null: nobody has asked
   private long bytes;
 
   private record Edition(String id, RevisionId revision) {}
@@ -114,6 +117,7 @@ final class Draft {
     this.meta = below.meta;
     this.pins = below.pins;
     this.clock = below.clock;
+    this.purges = below.purges;
   }
 
   /** Makes what this draft changes part of the one below it. */
@@ -131,6 +135,7 @@ final class Draft {
     below.meta = meta;
     below.pins = pins;
     below.clock = clock;
+    below.purges = purges;
     below.bytes += bytes;
   }
 
@@ -231,20 +236,73 @@ final class Draft {
   void takeBack(String id, RevisionTree tree) {
     State now = state(id);
     forget(id, now.tree(), tree);
-    if (!tree.leaves().isEmpty()) {
+    if (tree.leaves().isEmpty()) {
+      vanish(id, now);
+    } else {
       change(id, now, tree, null);
-      return;
     }
+  }
+
+  /** Takes out all that is left of a document but its bodies. */
+  private void vanish(String id, State now) {
+    Revision winner = winnerOf(now.tree());
     long sequence = meta.lastSequence() + 1;
-    boolean wasLive = !winnerOf(now.tree()).deleted();
     rows.add(
         batch -> {
-          DocumentRows.deleteState(batch, id, now);
           DocumentRows.putGone(batch, id, sequence);
           ChangeLog.remove(batch, now.changeSequence());
           ConflictRows.set(batch, id, false);
         });
-    meta = new Meta(sequence, meta.live() - (wasLive ? 1 : 0), meta.deleted() - (wasLive ? 0 : 1));
+    states.put(id, now.become(RevisionTree.EMPTY, 0));
+    if (!winner.deleted() && !Document.isDesign(id)) {
+      deltas.add(new IndexDelta(id, winner.sequence(), sequence, null));
+    }
+    meta =
+        new Meta(
+            sequence,
+            meta.live() - (winner.deleted() ? 0 : 1),
+            meta.deleted() - (winner.deleted() ? 1 : 0));
+  }
+
+  private WriteResult purge(Edit.Purge edit) {
+    settle();
+    String id = edit.id();
+    State before = state(id);
+    List<RevisionId> purged =
+        edit.revisions().stream()
+            .distinct()
+            .filter(before.tree()::isLeaf)
+            .collect(Collectors.toList());
+    if (!purged.isEmpty()) {
+      RevisionTree left = before.tree().purge(purged);
+      forget(id, before.tree(), left);
+      if (left.leaves().isEmpty()) {
+        vanish(id, before);
+      } else {
+        unsettled.put(id, left); // what the leaves were at a pin is told without the purged ones
+        change(id, before, left, null);
+      }
+      record(new Purge(purges().last() + 1, meta.lastSequence(), id, purged));
+    }
+    return new WriteResult.Purged(id, purged, purges().last());
+  }
+
+  private void record(Purge purge) {
+    rows.add(batch -> PurgeRows.put(batch, purge));
+    become(purges().after(purge));
+  }
+
+  private void become(PurgeRows now) {
+    PurgeRows before = purges();
+    rows.add(batch -> now.writeTo(batch, before));
+    purges = now;
+  }
+
+  /** What is written down of purges, those of this draft included. */
+  PurgeRows purges() {
+    PurgeRows known = purges != null ? purges : PurgeRows.read(base);
+    purges = known;
+    return known;
   }
 
   /** Adds one edit to the draft, unless it is stale or brings nothing new. */
@@ -261,9 +319,14 @@ final class Draft {
     if (edit instanceof Edit.Local local) {
       return local(local);
     }
+    if (edit instanceof Edit.Purge purge) {
+      return purge(purge);
+    }
     settle();
     if (edit instanceof Edit.Trim trim) {
       trim(trim.id());
+    } else if (edit instanceof Edit.PurgeLimit limit) {
+      become(purges().withLimit(limit.limit()));
     } else {
       pin(edit);
     }
@@ -287,7 +350,7 @@ final class Draft {
     RevisionTree tree = retained(state.tree(), state.tree());
     if (!tree.equals(state.tree())) {
       forget(id, state.tree(), tree);
-      states.put(id, new State(tree, state.changeSequence(), state.stored()));
+      states.put(id, state.become(tree, state.changeSequence()));
     }
   }
 
@@ -496,7 +559,7 @@ final class Draft {
       tellIndex(id, winnerBefore, winnerOf(tree), sequence);
     }
     meta = count(winnerBefore, winner, sequence);
-    states.put(id, new State(tree, sequence, before.stored()));
+    states.put(id, before.become(tree, sequence));
     Change change = new Change(sequence, id, winner.id(), winner.deleted());
     rows.add(batch -> ChangeLog.move(batch, before.changeSequence(), change));
     return sequence;
@@ -532,14 +595,14 @@ final class Draft {
           RevisionTree tree = retained(before, grown.tree());
           if (tree != grown.tree()) { // growing alone takes nothing away
             forget(id, grown.tree(), tree);
-            states.put(id, new State(tree, grown.changeSequence(), grown.stored()));
+            states.put(id, grown.become(tree, grown.changeSequence()));
           }
         });
     unsettled.clear();
   }
 
   private RevisionTree retained(RevisionTree before, RevisionTree grown) {
-    return grown.retain(before, rules.retention(), pins.sequences());
+    return grown.retain(before, rules.retention().get(), pins.sequences());
   }
 
   /** Deletes the rows of what {@code after} does not keep. */

@@ -6,6 +6,7 @@ import dev.stave.json.JsonObject;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,17 @@ sealed interface Edit {
 
   /** A document that stays in this database and has no history; null removes it. */
   record Local(String id, @Nullable JsonObject body) implements Edit {}
+
+  /** Removes those of {@code revisions} that are leaves, as if they had never been. */
+  record Purge(String id, List<RevisionId> revisions) implements Edit {}
+
+  /** Has so many purges written down. */
+  record PurgeLimit(int limit) implements Edit {
+    @Override
+    public String id() {
+      return "";
+    }
+  }
 
   /** Has the pin {@code id} keep what is current at {@code sequence}, or now, if that is before. */
   record Pin(String id, long sequence) implements Edit {}

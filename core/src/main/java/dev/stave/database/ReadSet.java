@@ -49,6 +49,9 @@ final class ReadSet {
         return false;
       }
     }
+    if (!searches.isEmpty() && now.purges().sequence() > sequence) {
+      return false; // what is gone tells of no change
+    }
     return searches.isEmpty() || changedSince(now).stream().noneMatch(id -> matters(now, id));
   }
 

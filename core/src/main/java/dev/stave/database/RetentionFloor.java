@@ -24,14 +24,11 @@ final class RetentionFloor {
   }
 
   /** Before anything is written under {@code retention}. */
-  static void lower(Storage storage, Retention retention) {
+  static void lower(Storage storage, StorageBatch batch, Retention retention) {
     try (StorageSnapshot rows = storage.snapshot()) {
-      if (retention.bodies() >= of(rows)) {
-        return;
+      if (retention.bodies() < of(rows)) {
+        batch.put(ROW, new ByteWriter().varint(retention.bodies()).toBytes());
       }
     }
-    StorageBatch batch = new StorageBatch();
-    batch.put(ROW, new ByteWriter().varint(retention.bodies()).toBytes());
-    storage.commit(batch);
   }
 }

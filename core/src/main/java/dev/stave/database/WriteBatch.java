@@ -8,6 +8,7 @@ import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +191,15 @@ public final class WriteBatch {
     Document.checkId(revision.id());
     Document.checkBody(revision.id(), revision.body());
     edits.add(new Edit.Base(revision));
+    return this;
+  }
+
+  /**
+   * Removes the leaves {@code revisions} of a document, as {@link Purges#purge} does. Never stale:
+   * what is no leaf when it is committed stays.
+   */
+  public WriteBatch purge(String id, Collection<RevisionId> revisions) {
+    edits.add(new Edit.Purge(Document.checkId(id), List.copyOf(revisions)));
     return this;
   }
 

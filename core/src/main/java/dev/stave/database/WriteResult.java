@@ -21,6 +21,17 @@ public sealed interface WriteResult {
   /** The local document is committed. */
   record WrittenLocal(String id) implements WriteResult {}
 
+  /**
+   * {@code revisions} are gone: those of the named ones that were leaves.
+   *
+   * @param purgeSequence that of the newest purge of the database
+   */
+  record Purged(String id, List<RevisionId> revisions, long purgeSequence) implements WriteResult {
+    public Purged {
+      revisions = List.copyOf(revisions);
+    }
+  }
+
   /** Nothing was written: {@code parent} is no live leaf, or is null and the document is there. */
   record Stale(String id, @Nullable RevisionId parent) implements WriteResult {}
 

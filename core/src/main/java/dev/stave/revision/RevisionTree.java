@@ -531,6 +531,36 @@ public final class RevisionTree {
     return without.stream().map(Revision::id).collect(Collectors.toList());
   }
 
+  /**
+   * The same without the leaves {@code purged}, and without what of their ancestry no other leaf
+   * needs, as if they had never been. What is no leaf stays. An empty tree, if no leaf is left.
+   */
+  public RevisionTree purge(Collection<RevisionId> purged) {
+    Set<RevisionId> gone = new HashSet<>(purged);
+    List<Node> left =
+        leaves.stream()
+            .filter(leaf -> !gone.contains(leaf.revision().id()))
+            .collect(Collectors.toList());
+    if (left.size() == leaves.size()) {
+      return this;
+    }
+    if (left.isEmpty()) {
+      return EMPTY;
+    }
+    if (trunk != null) {
+      return loaded().purge(purged); // the trunk may have been the purged branch's
+    }
+    RevisionTree tree = ofLeaves(left, null);
+    return tree.withPinned(
+        pinned.stream()
+            .filter(
+                pin -> {
+                  RevisionId id = pin.revision().id();
+                  return find(id) == null || tree.find(id) != null; // of others none can tell
+                })
+            .collect(Collectors.toList()));
+  }
+
   /** What is kept for a pin, and is no longer in the tree. */
   public List<PinnedRevision> pinned() {
     return pinned;

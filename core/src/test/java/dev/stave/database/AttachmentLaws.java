@@ -30,9 +30,9 @@ import net.jqwik.api.statistics.Statistics;
  * Documents with attachments, written at random.
  *
  * <p>Strategy: few documents and few contents, so that they are shared; edits that keep, add,
- * replace and drop attachments or say nothing of them, deletions, revisions of strangers, restored
- * revisions, uploads that no document takes, trimming, forks now and at earlier sequences, and
- * reopenings, with uploads under way too. Bodies of zero to three ancestors are kept.
+ * replace and drop attachments or say nothing of them, deletions, purges, revisions of strangers,
+ * restored revisions, uploads that no document takes, trimming, forks now and at earlier sequences,
+ * and reopenings, with uploads under way too. Bodies of zero to three ancestors are kept.
  *
  * <p>Invariants: each body that is kept has the attachments it was written with, and their bytes
  * can be read; each content is stored once, counts who refers to it, and is gone when nobody does.
@@ -72,6 +72,8 @@ class AttachmentLaws {
       held.remove(random.nextInt(held.size())).close();
     } else if (what < 20) {
       restore(database, id, random);
+    } else if (what < 23 && !leaves.isEmpty()) {
+      database.purge(Map.of(id, List.of(leaves.get(random.nextInt(leaves.size())).id())));
     } else if (leaves.isEmpty() || what < 35) {
       graft(database, id, body, random);
     } else {
@@ -201,7 +203,7 @@ class AttachmentLaws {
         step(database, random);
         int what = random.nextInt(100);
         if (what < 5) {
-          Trimming.run(database, options.retention());
+          Trimming.run(database, database.retention());
         } else if (what < 10) {
           if (random.nextBoolean()) { // else they are held by nobody who is alive
             held.forEach(AttachmentUpload::close);

@@ -30,10 +30,10 @@ import net.jqwik.api.statistics.Statistics;
 /**
  * Forks, and what was written to each.
  *
- * <p>Strategy: random edits, deletions, conflicts (grafts on any revision that is known, and paths
- * of strangers), batches, compactions and reopenings; after each commit the documents are written
- * down with all their leaves. Forks are made of random databases of the family, now and at earlier
- * sequences.
+ * <p>Strategy: random edits, deletions, purges, conflicts (grafts on any revision that is known,
+ * and paths of strangers), batches, compactions and reopenings; after each commit the documents are
+ * written down with all their leaves. Forks are made of random databases of the family, now and at
+ * earlier sequences.
  *
  * <p>Invariants: each database holds what was written down of it, and finds it by queries, whatever
  * became of its relatives; a fork at a sequence holds what was written down then; where it is
@@ -143,6 +143,7 @@ class ForkLaws {
     final String name;
     final Member parent;
     final Map<Long, Map<String, String>> history = new HashMap<>();
+    final List<Long> past = new ArrayList<>(); // sequences before the last purge
     Database database;
     int forks;
 
@@ -156,6 +157,19 @@ class ForkLaws {
       return contents(database);
     }
 
+    /** What was before is as if that had never been; it is not written down what that is. */
+    void purge(String id, Random random) {
+      List<RevisionId> leaves =
+          database.tree(id).leaves().stream().map(Revision::id).collect(Collectors.toList());
+      leaves.removeIf(leaf -> random.nextInt(3) == 0);
+      if (!leaves.isEmpty()) {
+        database.purge(Map.of(id, leaves));
+        past.addAll(history.keySet());
+        history.clear();
+        writeDown();
+      }
+    }
+
     void writeDown() {
       history.put(database.lastSequence(), now());
     }
@@ -166,7 +180,9 @@ class ForkLaws {
     for (int i = 0; i < steps; i++) {
       Member member = family.get(random.nextInt(family.size()));
       int what = random.nextInt(100);
-      if (what < 85) {
+      if (what < 3) {
+        member.purge("d" + random.nextInt(IDS), random);
+      } else if (what < 85) {
         edit(member.database, random);
         member.writeDown();
       } else if (what < 92 && family.size() < 6) {
@@ -243,6 +259,11 @@ class ForkLaws {
           forkAt(member, sequence, random);
         }
       }
+      for (long sequence : member.past) {
+        if (random.nextInt(6) == 0) {
+          forkBeforeAPurge(member, sequence);
+        }
+      }
     }
     check(family);
     for (int i = family.size() - 1; i >= 0; i--) {
@@ -281,6 +302,20 @@ class ForkLaws {
       assertThat(contents(fork)).isEqualTo(before);
     }
     forks.drop(name);
+  }
+
+  private static void forkBeforeAPurge(Member member, long sequence) {
+    try (Database fork = member.database.forks().create("before", sequence)) {
+      assertThat(fork.checkIndex()).isEmpty();
+      try (View view = fork.view()) {
+        assertThat(DatabaseCheck.problems(view.rows())).isEmpty();
+      }
+      Statistics.collect("made before a purge");
+    } catch (ForkException e) {
+      Statistics.collect("refused before a purge");
+      return;
+    }
+    member.database.forks().drop("before");
   }
 
   private static boolean hasLostBodies(Database database) {

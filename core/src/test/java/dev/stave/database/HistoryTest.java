@@ -188,7 +188,8 @@ class HistoryTest {
       revision = putBy("alice", "edit " + i, revision, "{'n': " + i + "}");
     }
 
-    assertThat(rowKeys(database)).containsExactly("b", "b", "c", "h", "m", "p", "p", "p", "u", "z");
+    assertThat(rowKeys(database))
+        .containsExactly("b", "b", "c", "h", "m", "p", "p", "p", "s", "u", "z");
     assertThat(database.history("a").entries())
         .hasSize(3)
         .allMatch(e -> e.provenance().isPresent());
@@ -344,7 +345,7 @@ class HistoryTest {
     assertThat(bodies("a")).isEqualTo(1);
     assertThat(database.history("a").entries()).hasSize(4);
     assertThat(database.lastSequence()).isEqualTo(11);
-    assertThat(rowKeys(database)).containsExactly("b", "b", "c", "c", "h", "h", "m", "u");
+    assertThat(rowKeys(database)).containsExactly("b", "b", "c", "c", "h", "h", "m", "s", "u");
 
     options = DatabaseOptions.DEFAULT.withRetention(2, 1);
     reopen();
@@ -378,7 +379,7 @@ class HistoryTest {
     database.pins().unpin("fork");
     revision = database.put("a", revision, json("{'n': 11}"));
     assertThat(database.get("a", pinned)).isEmpty();
-    assertThat(rowKeys(database)).containsExactly("b", "c", "h", "m", "u");
+    assertThat(rowKeys(database)).containsExactly("b", "c", "h", "m", "s", "u");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ import net.jqwik.api.statistics.Statistics;
 
 /**
  * A database, which keeps what is old of histories apart, has the trees that are had by keeping all
- * of each in memory: under edits, grafts anywhere, pruning, pins, reopening and forks.
+ * of each in memory: under edits, grafts anywhere, purges, pruning, pins, reopening and forks.
  */
 class OldHistoryProperties {
 
@@ -95,6 +96,11 @@ class OldHistoryProperties {
           }
         }
         case 2 -> fork();
+        case 3 -> {
+          if (random.nextInt(3) == 0) {
+            purge();
+          }
+        }
         default -> write();
       }
       IDS.forEach(this::assertSame);
@@ -133,6 +139,30 @@ class OldHistoryProperties {
       Map<String, List<RevisionId>> now = new HashMap<>();
       trees.forEach((each, of) -> now.put(each, ids(of.leaves())));
       leaves.put(last, now);
+    }
+
+    private void purge() {
+      String id = IDS.get(random.nextInt(IDS.size()));
+      RevisionTree before = trees.get(id);
+      List<RevisionId> purged = ids(before.leaves());
+      purged.removeIf(leaf -> purged.size() > 1 && random.nextInt(3) > 0);
+      Map<String, List<RevisionId>> gone = database.purge(Map.of(id, purged)).revisions();
+      assertThat(gone).isEqualTo(Map.of(id, purged));
+      RevisionTree left = before.loaded().purge(purged);
+      if (left == before) {
+        return;
+      }
+      last++;
+      leaves.clear(); // what was then is without them too
+      Optional<Revision> winner = left.winner();
+      if (winner.isPresent()
+          && !winner.map(Revision::id).equals(before.winner().map(Revision::id))) {
+        left = left.withBodyAt(winner.get().id(), last);
+      }
+      long[] pinned = pins.values().stream().mapToLong(pin -> pin).distinct().toArray();
+      trees.put(id, left.retain(left, retention, pinned));
+      assertThat(database.lastSequence()).isEqualTo(last);
+      Statistics.label("purges").collect(winner.isPresent() ? "branches" : "documents");
     }
 
     private RevisionTree put(RevisionTree tree, String id, JsonObject body, WriteBatch batch) {

@@ -156,7 +156,7 @@ class PinProperties {
       for (String id : IDS) {
         RevisionTree tree = database.tree(id);
         assertThat(tree.pinned()).isEmpty();
-        assertThat(tree.forgetBodies(options.retention().bodies())).isEqualTo(tree);
+        assertThat(tree.forgetBodies(database.retention().bodies())).isEqualTo(tree);
         kept += tree.revisions().stream().filter(Revision::hasBody).count();
       }
       assertThat(bodyRows()).isEqualTo(kept);

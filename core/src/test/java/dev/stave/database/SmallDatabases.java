@@ -3,6 +3,7 @@ package dev.stave.database;
 import dev.stave.policy.IndexPolicy;
 import dev.stave.storage.FileStorage;
 import dev.stave.storage.MemoryStorage;
+import dev.stave.storage.Storage;
 import java.nio.file.Path;
 
 /** Databases whose index writes a table whenever it takes half of {@code indexBytes}. */
@@ -13,6 +14,11 @@ public final class SmallDatabases {
   /** With 0 each commit makes a table. */
   public static Database inMemory(long indexBytes) {
     return Database.opened(new MemoryStorage(), DatabaseOptions.DEFAULT, indexBytes);
+  }
+
+  /** On a storage of one's own, which closes with it. */
+  public static Database on(Storage storage) {
+    return Database.opened(storage, DatabaseOptions.DEFAULT, 1 << 20);
   }
 
   /** In memory, with options that only databases in folders are given else. */

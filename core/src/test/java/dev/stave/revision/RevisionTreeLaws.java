@@ -82,6 +82,28 @@ class RevisionTreeLaws {
   }
 
   @Property
+  void purge_anyLeaves_isTheTreeOfThePathsOfTheOthers(
+      @ForAll("paths") List<RevisionPath> paths, @ForAll Random random) {
+    RevisionTree tree = graftAll(paths);
+    Set<RevisionId> purged = new HashSet<>();
+    List<Revision> left = new ArrayList<>();
+    for (Revision leaf : tree.leaves()) {
+      if (random.nextBoolean()) {
+        purged.add(leaf.id());
+      } else {
+        left.addAll(tree.path(leaf.id()));
+      }
+    }
+    tree.revisions().stream()
+        .map(Revision::id)
+        .filter(id -> !tree.isLeaf(id) && random.nextBoolean())
+        .forEach(purged::add); // which is to make no difference
+
+    assertThat(tree.purge(purged)).isEqualTo(RevisionTree.of(left));
+    assertThat(tree.purge(purged).leaves()).isEqualTo(RevisionTree.of(left).leaves());
+  }
+
+  @Property
   void winner_anyTree_isTheNaiveOne(@ForAll("paths") List<RevisionPath> paths) {
     RevisionTree tree = graftAll(paths);
 

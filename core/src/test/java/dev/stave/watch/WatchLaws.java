@@ -95,8 +95,10 @@ class WatchLaws {
     String id = "abc".charAt(data.nextInt(3)) + "" + data.nextInt(4);
     JsonObject body = JsonObject.of(data.document());
     Optional<RevisionId> known = database.get(id).map(Document::revision);
-    int kind = data.nextInt(6);
-    if (kind == 0) {
+    int kind = data.nextInt(7);
+    if (kind == 6) {
+      batch.purge(id, known.map(List::of).orElse(List.of()));
+    } else if (kind == 0) {
       RevisionId leaf = new RevisionId(1 + data.nextInt(3), data.nextInt(2) * 15 + "f");
       batch.graft(id, new RevisionPath(List.of(leaf), data.nextInt(4) == 0), body);
     } else if (known.isEmpty()) {

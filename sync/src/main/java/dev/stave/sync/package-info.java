@@ -1,6 +1,8 @@
 /**
- * Replication. So far between two databases of one process, one run at a time: {@link
- * dev.stave.sync.Replication}.
+ * Replication between any two peers: one run, or for as long as there are changes.
+ *
+ * <p>Doors: {@link dev.stave.sync.Replication}, {@link dev.stave.sync.Progress}, {@link
+ * dev.stave.sync.DeadLetters}.
  */
 @NullMarked
 package dev.stave.sync;

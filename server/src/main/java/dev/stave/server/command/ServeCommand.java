@@ -7,10 +7,14 @@ import dev.stave.server.databases.Databases;
 import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.exchange.ServerVersion;
 import dev.stave.server.http.HttpServer;
+import dev.stave.server.http.ServerOptions;
+import dev.stave.server.http.TlsFiles;
 import dev.stave.server.sample.SampleData;
 import dev.stave.storage.Durability;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -86,6 +90,29 @@ final class ServeCommand implements Callable<Integer> {
   int queryTimeout = 60;
 
   @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description =
+          "Serve over TLS only, with this certificate and its chain (PEM). A new one is taken up"
+              + " when the file changes.")
+  @Nullable Path tlsCert;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key (PEM, PKCS#8).")
+  @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-store",
+      paramLabel = "FILE",
+      description = "Both of them in one PKCS#12 file, instead.")
+  @Nullable Path tlsStore;
+
+  @Option(
+      names = "--tls-password-file",
+      paramLabel = "FILE",
+      description = "A file whose first line is the password of the key or of the store.")
+  @Nullable Path tlsPasswordFile;
+
+  @Option(
       names = "--utils",
       paramLabel = "DIR",
       description =
@@ -133,6 +160,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     DatabaseOptions options = options();
     HttpLimits limits = limits();
+    TlsFiles tls = tls();
     HttpServer.requireAllowed(host, Databases.settingsFile(data));
     HttpServer.requireFree(host, port); // before anything is made in the data folder
     Databases databases = Databases.open(data, options);
@@ -140,7 +168,9 @@ final class ServeCommand implements Callable<Integer> {
       if (sample) {
         SampleData.createIfAbsent(databases);
       }
-      HttpServer server = HttpServer.start(databases, host, port, limits, utils);
+      HttpServer server =
+          HttpServer.start(
+              databases, ServerOptions.of(host, port, limits).withTls(tls).withUtils(utils));
       print(server.address());
       return server;
     } catch (RuntimeException e) {
@@ -149,12 +179,37 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private @Nullable TlsFiles tls() {
+    if ((tlsCert == null) != (tlsKey == null)) {
+      throw new CommandException("--tls-cert and --tls-key go together");
+    }
+    if (tlsStore != null && tlsCert != null) {
+      throw new CommandException("--tls-store has both: leave out --tls-cert and --tls-key");
+    }
+    char[] password = tlsPassword();
+    if (tlsStore != null) {
+      return TlsFiles.pkcs12(tlsStore, password);
+    }
+    return tlsCert == null || tlsKey == null ? null : TlsFiles.pem(tlsCert, tlsKey, password);
+  }
+
+  private char[] tlsPassword() {
+    if (tlsPasswordFile == null) {
+      return new char[0];
+    }
+    try {
+      return Files.readString(tlsPasswordFile).lines().findFirst().orElse("").toCharArray();
+    } catch (IOException e) {
+      throw new CommandException("cannot read --tls-password-file " + tlsPasswordFile);
+    }
+  }
+
   private HttpLimits limits() {
     if (queryTimeout < 1 || queryTimeout > MAX_QUERY_SECONDS) {
       throw new CommandException(
           "--query-timeout is between 1 and " + MAX_QUERY_SECONDS + ", not " + queryTimeout);
     }
-    return HttpLimits.DEFAULT.withQueryMillis(queryTimeout * 1_000);
+    return HttpLimits.DEFAULT.with(limits -> limits.queryMillis = queryTimeout * 1_000);
   }
 
   private DatabaseOptions options() {
@@ -174,9 +229,6 @@ final class ServeCommand implements Callable<Integer> {
             + data.toAbsolutePath().normalize()
             + ". Ctrl-C stops it.");
     out.println("Console: " + address.resolve("_console"));
-    if (utils != null) {
-      out.println("Fauxton: " + address.resolve("_utils/"));
-    }
     if (!Accounts.areClosed(Settings.open(Databases.settingsFile(data)))) {
       out.println(
           "There is no administrator: EVERYBODY ON THIS MACHINE MAY READ AND WRITE EVERYTHING."

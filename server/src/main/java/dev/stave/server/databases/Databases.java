@@ -34,6 +34,7 @@ public final class Databases implements AutoCloseable {
   private final String uuid;
   private final ConcurrentMap<DatabaseName, Database> open = new ConcurrentHashMap<>();
   private final List<Consumer<Database>> beforeDrop = new CopyOnWriteArrayList<>();
+  private final List<Consumer<DatabaseName>> afterCreate = new CopyOnWriteArrayList<>();
 
   private Databases(DataFolder folder, DatabaseOptions options) throws IOException {
     this.folder = folder;
@@ -150,7 +151,11 @@ public final class Databases implements AutoCloseable {
               made[0] = true;
               return createDurably(name);
             });
-    return made[0] ? Optional.ofNullable(database) : Optional.empty();
+    if (!made[0]) {
+      return Optional.empty();
+    }
+    afterCreate.forEach(task -> task.accept(name));
+    return Optional.ofNullable(database);
   }
 
   private Database createDurably(DatabaseName name) {
@@ -191,6 +196,11 @@ public final class Databases implements AutoCloseable {
   /** Has {@code task} called with each database before it is deleted, to let go of its files. */
   public void beforeDrop(Consumer<Database> task) {
     beforeDrop.add(task);
+  }
+
+  /** Has {@code task} called with the name of each database that is made. */
+  public void afterCreate(Consumer<DatabaseName> task) {
+    afterCreate.add(task);
   }
 
   /** Where the indexes of a database's views are. It goes with the database, but into no backup. */

@@ -25,18 +25,17 @@ import dev.stave.server.wire.IncomingDocument;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What there is below a design document, {@code /{db}/_design/{name}/_…}. */
 public final class DesignEndpoint {
 
-  public static final String VIEW = "_view";
+  static final String DESIGN = "/{db}/_design/{ddoc}";
+
+  private static final String PARTITION = "/{db}/_partition/{partition}/_design/{ddoc}";
 
   private final ViewIndexes indexes;
   private final FunctionEndpoint functions;
@@ -46,27 +45,23 @@ public final class DesignEndpoint {
     this.functions = new FunctionEndpoint(scripts, this);
   }
 
-  /** The endpoints at {@code rest}, below a design document; null if there are none. */
-  public @Nullable Map<String, Endpoint> at(List<String> rest, Function<InDatabase, Endpoint> in) {
-    boolean isView = rest.get(0).equals(VIEW);
-    if (isView && rest.size() == 2) {
-      Endpoint view = in.apply(this::view);
-      return Map.of("GET", view, "POST", view);
-    }
-    if (isView && rest.size() == 3 && rest.get(2).equals("queries")) {
-      return Map.of("POST", in.apply(this::queries));
-    }
-    if (rest.equals(List.of("_info"))) {
-      return Map.of("GET", in.apply(this::info));
-    }
-    return functions.at(rest, in);
+  /** Where endpoints of databases go. */
+  @FunctionalInterface
+  public interface Places {
+    void add(String method, String template, InDatabase endpoint);
   }
 
-  /** {@code POST /{db}/_compact/{name}}; null for another path. */
-  public @Nullable Map<String, Endpoint> compaction(
-      List<String> path, Function<InDatabase, Endpoint> in) {
-    boolean isCompaction = path.get(1).equals("_compact") && path.size() == 3;
-    return isCompaction ? Map.of("POST", in.apply(this::compact)) : null;
+  /** Puts all that there is below design documents in its place. */
+  public void addTo(Places places) {
+    places.add("POST", "/{db}/_view_cleanup", this::cleanUp);
+    places.add("POST", "/{db}/_compact/{ddoc}", this::compact);
+    places.add("GET", DESIGN + "/_info", this::info);
+    places.add("GET", DESIGN + "/_view/{view}", this::view);
+    places.add("POST", DESIGN + "/_view/{view}", this::view);
+    places.add("POST", DESIGN + "/_view/{view}/queries", this::queries);
+    places.add("GET", PARTITION + "/_view/{view}", this::view);
+    places.add("POST", PARTITION + "/_view/{view}", this::view);
+    functions.addTo(places);
   }
 
   /** {@code GET} and {@code POST /{db}/_design/{name}/_view/{view}}. */
@@ -223,7 +218,7 @@ public final class DesignEndpoint {
     known.put("updater_running", index.isBuilding()).put("update_seq", index.sequence());
     long bytes = index.bytes();
     known.putObject("sizes").put("file", bytes).put("external", bytes).put("active", bytes);
-    known.put("signature", views.signature()).put("purge_seq", 0);
+    known.put("signature", views.signature()).put("purge_seq", index.purgeSequence());
     known.put("language", "javascript").put("compact_running", false);
     return JsonReply.ok(info);
   }
@@ -237,7 +232,7 @@ public final class DesignEndpoint {
   }
 
   /** {@code POST /{db}/_view_cleanup}. */
-  public Reply cleanUp(Request request, Database database) {
+  private Reply cleanUp(Request request, Database database) {
     request.json(request.limits().documentBodyBytes());
     indexes.cleanUp(new DatabaseName(request.segment(0)), database);
     return JsonReply.of(202, JsonReply.okay());

@@ -10,9 +10,7 @@ import dev.stave.revision.RevisionId;
 import dev.stave.server.documents.DocumentPath;
 import dev.stave.server.documents.Edits;
 import dev.stave.server.documents.SentAttachments;
-import dev.stave.server.exchange.Endpoint;
 import dev.stave.server.exchange.HttpException;
-import dev.stave.server.exchange.InDatabase;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
@@ -23,9 +21,7 @@ import dev.stave.server.wire.OutgoingDocument;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code _show}, {@code _list} and {@code _update}: functions that answer requests themselves. */
@@ -39,23 +35,17 @@ final class FunctionEndpoint {
     this.views = views;
   }
 
-  /** The endpoints at {@code rest}, below a design document; null if there are none. */
-  @Nullable Map<String, Endpoint> at(List<String> rest, Function<InDatabase, Endpoint> in) {
-    if (rest.size() < 2) {
-      return null;
+  /** Puts all functions in their places. */
+  void addTo(DesignEndpoint.Places places) {
+    for (String method : List.of("GET", "POST")) {
+      places.add(method, DesignEndpoint.DESIGN + "/_show/{function}", this::show);
+      places.add(method, DesignEndpoint.DESIGN + "/_show/{function}/{id*}", this::show);
+      places.add(method, DesignEndpoint.DESIGN + "/_list/{function}/{view}", this::list);
+      places.add(method, DesignEndpoint.DESIGN + "/_list/{function}/{viewddoc}/{view}", this::list);
     }
-    switch (rest.get(0)) {
-      case "_show":
-        Endpoint show = in.apply(this::show);
-        return Map.of("GET", show, "POST", show);
-      case "_update":
-        Endpoint update = in.apply(this::update);
-        return Map.of("POST", update, "PUT", update);
-      case "_list":
-        Endpoint list = in.apply(this::list);
-        return rest.size() == 3 || rest.size() == 4 ? Map.of("GET", list, "POST", list) : null;
-      default:
-        return null;
+    places.add("POST", DesignEndpoint.DESIGN + "/_update/{function}", this::update);
+    for (String method : List.of("POST", "PUT")) {
+      places.add(method, DesignEndpoint.DESIGN + "/_update/{function}/{id*}", this::update);
     }
   }
 

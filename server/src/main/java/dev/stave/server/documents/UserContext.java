@@ -15,8 +15,12 @@ public final class UserContext {
 
   /** {@code userCtx} of a request for something in a database, whose name is first in its path. */
   public static ObjectNode of(Request request) {
-    Identity who = request.identity();
-    ObjectNode user = JsonReply.object().put("db", request.segment(0)).put("name", who.name());
+    return of(request.identity(), request.segment(0));
+  }
+
+  /** {@code userCtx} of {@code who}, in the database of that name. */
+  public static ObjectNode of(Identity who, String database) {
+    ObjectNode user = JsonReply.object().put("db", database).put("name", who.name());
     ArrayNode roles = user.putArray("roles");
     who.roles().stream().sorted().forEach(roles::add);
     return user;

@@ -12,6 +12,7 @@ import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.server.accounts.Identity;
 import dev.stave.server.accounts.Security;
+import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.script.ScriptPool;
@@ -20,6 +21,7 @@ import dev.stave.server.wire.OutgoingDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +34,23 @@ public final class WriteRules {
   private static final String FUNCTION = "validate_doc_update";
 
   private final ScriptPool scripts;
-  private final Request request;
+  private final Identity who;
+  private final Function<String, HttpException> refusal;
   private final Database database;
   private final boolean partitioned;
   private final List<Document> designs = new ArrayList<>();
   private final JsonNode user;
   private final JsonNode security;
 
-  private WriteRules(ScriptPool scripts, Request request, Database database) {
+  private WriteRules(
+      ScriptPool scripts,
+      Identity who,
+      String name,
+      Function<String, HttpException> refusal,
+      Database database) {
     this.scripts = scripts;
-    this.request = request;
+    this.who = who;
+    this.refusal = refusal;
     this.database = database;
     this.partitioned = Partition.areIn(database);
     database.forEach(
@@ -53,12 +62,18 @@ public final class WriteRules {
           return true;
         });
     boolean areTold = !designs.isEmpty(); // most databases have no function that is to be told
-    this.user = areTold ? UserContext.of(request) : NullNode.getInstance();
+    this.user = areTold ? UserContext.of(who, name) : NullNode.getInstance();
     this.security = areTold ? UserContext.security(database) : NullNode.getInstance();
   }
 
   public static WriteRules of(ScriptPool scripts, Request request, Database database) {
-    return new WriteRules(scripts, request, database);
+    return new WriteRules(
+        scripts, request.identity(), request.segment(0), request::refusal, database);
+  }
+
+  /** As an administrator's: of what a replication writes into the database of that name. */
+  public static WriteRules ofReplication(ScriptPool scripts, String name, Database database) {
+    return new WriteRules(scripts, Identity.ANYBODY, name, HttpException::badRequest, database);
   }
 
   /** Whether there is no rule for documents, other than design documents. */
@@ -102,9 +117,8 @@ public final class WriteRules {
 
   /** Design documents are written by those who tend the database. */
   private void requireTending() {
-    Identity who = request.identity();
     if (!who.isAdmin() && !Security.of(database).isAdmin(who)) {
-      throw request.refusal("You are not a db or server admin.");
+      throw refusal.apply("You are not a db or server admin.");
     }
   }
 
@@ -115,7 +129,7 @@ public final class WriteRules {
   }
 
   /** As {@link #checkEdit}, of a revision that another peer made. */
-  void checkGraft(String id, RevisionPath path, JsonObject body) {
+  public void checkGraft(String id, RevisionPath path, JsonObject body) {
     checkPartition(id);
     if (Document.isDesign(id)) {
       requireTending();

@@ -109,18 +109,20 @@ public final class BodyReader {
   }
 
   /** One body on its way. Undertow's own receiver goes on after a failure, beside the reply. */
-  private static final class Reading {
+  private final class Reading {
     private final HttpServerExchange exchange;
     private final StreamSourceChannel channel;
     private final int limit;
     private final Next next;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Pace pace;
 
     Reading(HttpServerExchange exchange, int limit, Next next) {
       this.exchange = exchange;
       this.channel = exchange.getRequestChannel();
       this.limit = limit;
       this.next = next;
+      this.pace = new Pace(exchange, limits, this::tooSlow);
     }
 
     void begin() {
@@ -131,15 +133,25 @@ public final class BodyReader {
       }
       channel.getReadSetter().set(same -> goOn());
       channel.resumeReads();
+      pace.begin();
     }
 
     private void goOn() {
       Body body = readOn();
       if (body != null) {
-        channel.getReadSetter().set(null);
-        channel.suspendReads();
-        Connectors.executeRootHandler(same -> next.take(body), exchange);
+        end(body);
       }
+    }
+
+    private void tooSlow() {
+      end(unreadable(pace.failure()));
+    }
+
+    private void end(Body body) {
+      pace.end();
+      channel.getReadSetter().set(null);
+      channel.suspendReads();
+      Connectors.executeRootHandler(same -> next.take(body), exchange);
     }
 
     /** What there is now; null if it is not all. */
@@ -155,6 +167,7 @@ public final class BodyReader {
           byte[] part = new byte[count];
           buffer.get(part);
           bytes.writeBytes(part);
+          pace.came(count);
           buffer.clear();
           count = channel.read(buffer);
         }

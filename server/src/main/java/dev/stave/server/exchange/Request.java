@@ -12,12 +12,14 @@ import io.undertow.util.SameThreadExecutor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -35,6 +37,7 @@ public final class Request {
   private final HttpLimits limits;
   private @Nullable RequestTarget target;
   private Identity identity = Identity.NOBODY;
+  private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
   Request(HttpServerExchange exchange, RequestHandler handler, HttpLimits limits) {
@@ -134,13 +137,23 @@ public final class Request {
     return takes && !isHead() && !exchange.isResponseStarted();
   }
 
+  /** Whether it came over TLS. */
+  public boolean isSecure() {
+    return exchange.isSecure();
+  }
+
   public boolean isHead() {
     return exchange.getRequestMethod().equals(Methods.HEAD);
   }
 
+  /** The segments of the path, decoded. */
+  public List<String> wholePath() {
+    return target().segments();
+  }
+
   /**
-   * The segments of the path, decoded. What is asked of a {@link #partition} is at the path that it
-   * has for the whole database.
+   * The same; but what is asked of a {@link #partition} is at the path that it has for the whole
+   * database.
    */
   public List<String> path() {
     List<String> segments = target().segments();
@@ -296,10 +309,28 @@ public final class Request {
     return exchange.getOutputStream();
   }
 
+  /** Counts the request among those of its address; false if there are too many. */
+  boolean enter(Visitors visitors) {
+    InetAddress address = exchange.getSourceAddress().getAddress();
+    if (!visitors.enter(address)) {
+      return false;
+    }
+    AtomicBoolean left = new AtomicBoolean();
+    leave =
+        () -> {
+          if (!left.getAndSet(true)) {
+            visitors.leave(address);
+          }
+        };
+    whenOver(leave);
+    return true;
+  }
+
   /**
    * Leaves the request unanswered for now; {@code parked} is called when this thread has let go.
    */
   public void park(Runnable parked) {
+    leave.run(); // what waits does not count
     exchange.dispatch(SameThreadExecutor.INSTANCE, parked);
   }
 

@@ -1,13 +1,16 @@
 package dev.stave.server.exchange;
 
 import dev.stave.StaveException;
-import io.undertow.io.UndertowOutputStream;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -22,21 +25,29 @@ public final class RequestHandler implements HttpHandler {
   private static final HttpString REQUEST_ID = new HttpString("X-Couch-Request-ID");
   private static final String SERVER = "Stave/" + ServerVersion.stave();
 
+  /** Colon, space and the end of the line. */
+  private static final int HEADER_SIGNS = 4;
+
   private final Routes routes;
   private final HttpLimits limits;
   private final BodyReader bodies;
+  private final Visitors visitors;
 
   public RequestHandler(Routes routes, HttpLimits limits) {
     this.routes = routes;
     this.limits = limits;
     this.bodies = new BodyReader(limits);
+    this.visitors = new Visitors(limits.requestsPerAddress());
   }
 
   @Override
   public void handleRequest(HttpServerExchange exchange) {
     exchange.getResponseHeaders().put(REQUEST_ID, newId()).put(Headers.SERVER, SERVER);
     Request request = new Request(exchange, this, limits);
-    if (routes.isStreamed(request)) {
+    HttpException refusal = refusal(request);
+    if (refusal != null) {
+      refuse(request, refusal);
+    } else if (routes.isStreamed(request)) {
       new StreamedBody(request, this, routes).begin();
     } else if (exchange.isRequestComplete()) {
       exchange.dispatch(same -> begin(request));
@@ -52,6 +63,61 @@ public final class RequestHandler implements HttpHandler {
             exchange.dispatch(same -> begin(request));
           });
     }
+  }
+
+  /** Why a request is not even looked at; null if it is. */
+  private @Nullable HttpException refusal(Request request) {
+    HttpServerExchange exchange = request.exchange();
+    HeaderMap headers = exchange.getRequestHeaders();
+    int count = 0;
+    long bytes = 0;
+    for (HeaderValues each : headers) {
+      for (String value : each) {
+        count++;
+        bytes += each.getHeaderName().length() + value.length() + HEADER_SIGNS;
+      }
+    }
+    if (count > limits.headers() || bytes > limits.headerBytes()) {
+      return new HttpException(
+          431,
+          "request_header_fields_too_large",
+          "a request has no more than "
+              + limits.headers()
+              + " headers of "
+              + limits.headerBytes()
+              + " bytes together");
+    }
+    String coding = headers.getFirst(Headers.TRANSFER_ENCODING);
+    boolean known = coding == null || coding.equalsIgnoreCase("chunked");
+    if (!known || headers.count(Headers.TRANSFER_ENCODING) > 1) {
+      return new HttpException( // Undertow takes any for chunked, and a proxy may not
+          501, "not_implemented", "Transfer-Encoding is chunked or not there, not: " + coding);
+    }
+    if (!request.enter(visitors)) {
+      return new HttpException(
+          429,
+          "too_many_requests",
+          limits.requestsPerAddress()
+              + " requests from your address are under way: send the next when some are answered",
+          Map.of("Retry-After", "1"));
+    }
+    return null;
+  }
+
+  /** Answers at once, with the body unread. */
+  private void refuse(Request request, HttpException why) {
+    HttpServerExchange exchange = request.exchange();
+    if (!exchange.isRequestComplete()) {
+      exchange.setPersistent(false); // the rest of it must not pass for a request
+      request.setBody(BodyReader.unread(exchange, why));
+    }
+    exchange.dispatch(
+        same ->
+            begin(
+                request,
+                refused -> {
+                  throw why;
+                }));
   }
 
   /** On a worker thread, with the body at hand. */
@@ -123,8 +189,8 @@ public final class RequestHandler implements HttpHandler {
 
   private static void send(Request request, HttpException error) {
     try {
-      if (request.output() instanceof UndertowOutputStream out) {
-        out.resetBuffer();
+      if (request.output() instanceof ReplyOutput out) {
+        out.reset();
       }
       request
           .exchange()

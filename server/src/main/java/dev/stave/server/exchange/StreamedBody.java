@@ -35,6 +35,8 @@ public final class StreamedBody {
   private final RequestHandler handler;
   private final Routes routes;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean waiting = new AtomicBoolean(); // who clears it goes on
+  private final Pace pace;
   private @Nullable Sink sink;
   private @Nullable StreamSourceChannel channel;
 
@@ -43,6 +45,7 @@ public final class StreamedBody {
     this.exchange = request.exchange();
     this.handler = handler;
     this.routes = routes;
+    this.pace = new Pace(exchange, request.limits(), this::tooSlow);
   }
 
   void begin() {
@@ -67,6 +70,7 @@ public final class StreamedBody {
         });
     StreamSourceChannel body = exchange.getRequestChannel();
     channel = body;
+    pace.begin();
     readOn(opened, body);
   }
 
@@ -86,11 +90,13 @@ public final class StreamedBody {
         buffer.flip();
         buffer.get(piece, 0, count);
         opened.take(piece, count);
+        pace.came(count);
         buffer.clear();
         count = body.read(buffer);
       }
       if (count == 0) {
         body.getReadSetter().set(same -> goOn(opened, body));
+        waiting.set(true);
         body.resumeReads();
         return;
       }
@@ -102,6 +108,7 @@ public final class StreamedBody {
       refuse(e, body);
       return;
     }
+    pace.end();
     handler.begin(
         request,
         same -> {
@@ -114,13 +121,31 @@ public final class StreamedBody {
   }
 
   private void goOn(Sink opened, StreamSourceChannel body) {
-    body.getReadSetter().set(null);
-    body.suspendReads();
-    Connectors.executeRootHandler(same -> same.dispatch(next -> readOn(opened, body)), exchange);
+    if (stopWaiting(body)) {
+      Connectors.executeRootHandler(same -> same.dispatch(next -> readOn(opened, body)), exchange);
+    }
+  }
+
+  private boolean stopWaiting(StreamSourceChannel body) {
+    boolean mine = waiting.getAndSet(false);
+    if (mine) {
+      body.getReadSetter().set(null);
+      body.suspendReads();
+    }
+    return mine;
+  }
+
+  private void tooSlow() {
+    StreamSourceChannel body = channel;
+    if (body != null && stopWaiting(body)) { // else we are the slow ones
+      Connectors.executeRootHandler(
+          same -> same.dispatch(next -> refuse(pace.failure(), body)), exchange);
+    }
   }
 
   /** Answers before the end of the body. */
   private void refuse(RuntimeException why, @Nullable StreamSourceChannel rest) {
+    pace.end();
     Sink opened = sink;
     if (opened != null) {
       close(opened);

@@ -16,7 +16,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Which changes a function of a design document wants. */
-final class ScriptFilter implements Predicate<Change> {
+public final class ScriptFilter implements Predicate<Change> {
 
   private final ScriptPool scripts;
   private final Database database;
@@ -37,9 +37,18 @@ final class ScriptFilter implements Predicate<Change> {
   /** {@code filter=designname/filtername}. */
   static ScriptFilter function(
       String name, Request request, Database database, ScriptPool scripts) {
+    return function(name, ScriptRequest.of(request, database, null), database, scripts);
+  }
+
+  /**
+   * What {@code designname/filtername} lets through, of a replication.
+   *
+   * @param req what the function is told of the request; its {@code query} above all
+   */
+  public static ScriptFilter function(
+      String name, JsonNode req, Database database, ScriptPool scripts) {
     String[] parts = parts(name, "filter", "designname/filtername");
     Document design = design(database, parts[0]);
-    JsonNode req = ScriptRequest.of(request, database, null);
     List<String> path = List.of("filters", parts[1]);
     compile(scripts, database, design, path);
     return new ScriptFilter(

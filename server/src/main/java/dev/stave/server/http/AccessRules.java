@@ -19,7 +19,7 @@ final class AccessRules {
 
   /** What everybody may ask, to find out whether to log in. */
   private static final Set<String> PUBLIC =
-      Set.of("_up", "_session", "_uuids", "_console", "_utils");
+      Set.of("_up", "_session", "_uuids", "_console", "_openapi", "_utils");
 
   /** What changes or shows a database as a whole, whoever reads and writes its documents. */
   private static final Set<String> TENDING =
@@ -27,14 +27,14 @@ final class AccessRules {
           "_compact",
           "_sync_shards",
           "_purge",
+          "_purged_infos",
           "_view_cleanup",
           "_check_index",
-          "_backup",
-          "_purged_infos_limit");
+          "_backup");
 
   /** What shows to its readers how a database is set, and is set by those who tend it. */
   private static final Set<String> SETTING =
-      Set.of("_security", "_revs_limit", "_index_policy", "_index");
+      Set.of("_security", "_revs_limit", "_purged_infos_limit", "_index_policy", "_index");
 
   private final Databases databases;
 
@@ -57,7 +57,8 @@ final class AccessRules {
     String first = path.get(0);
     boolean isServers = first.startsWith("_") && !DatabaseName.isSystem(first);
     boolean makesOrDrops = path.size() == 1 && Set.of("PUT", "DELETE").contains(request.method());
-    if (isServers || makesOrDrops) {
+    boolean areJobs = first.equals("_replicator"); // which have passwords in them
+    if (isServers || makesOrDrops || areJobs) {
       throw request.refusal("You are not a server admin.");
     }
     Optional<Database> database = databases.find(new DatabaseName(first));

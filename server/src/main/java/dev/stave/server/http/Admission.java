@@ -35,7 +35,7 @@ final class Admission {
     if (cookie != null && "cookie".equals(request.identity().by())) {
       accounts
           .renewed(cookie)
-          .map(SessionEndpoint::cookie)
+          .map(value -> SessionEndpoint.cookie(request, value))
           .ifPresent(fresh -> exchange.getResponseHeaders().put(Headers.SET_COOKIE, fresh));
     }
     access.require(request);

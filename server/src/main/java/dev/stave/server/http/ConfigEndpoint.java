@@ -61,7 +61,7 @@ final class ConfigEndpoint {
   }
 
   public Reply put(Request request) {
-    List<String> place = value(request);
+    List<String> place = place(request);
     JsonNode value = JsonObject.parseValue(request.body(request.limits().documentBodyBytes()));
     if (!value.isTextual()) {
       throw HttpException.badRequest("a value is a JSON string");
@@ -76,7 +76,7 @@ final class ConfigEndpoint {
   }
 
   public Reply delete(Request request) {
-    List<String> place = value(request);
+    List<String> place = place(request);
     boolean isLastAdmin =
         place.get(0).equals(Accounts.ADMINS)
             && settings.section(Accounts.ADMINS).keySet().equals(Set.of(place.get(1)));
@@ -94,14 +94,6 @@ final class ConfigEndpoint {
   private static Reply was(List<String> place, Optional<String> before) {
     String text = before.map(value -> shown(place.get(0), place.get(1), value)).orElse("");
     return new JsonReply(200, Map.of(), out -> out.writeTree(TextNode.valueOf(text)));
-  }
-
-  private static List<String> value(Request request) {
-    List<String> place = place(request);
-    if (place.size() != 2) {
-      throw HttpException.notFound("a value is at _config/{section}/{key}");
-    }
-    return place;
   }
 
   /** What follows {@code /_node/{name}/_config}. */

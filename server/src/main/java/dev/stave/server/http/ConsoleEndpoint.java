@@ -16,7 +16,6 @@ final class ConsoleEndpoint {
 
   private static final String FOLDER = "/dev/stave/server/console/";
 
-  /** The page loads nothing from elsewhere. */
   static final String POLICY = "default-src 'self'; frame-ancestors 'none'";
 
   private static final Map<String, String> TYPES =
@@ -34,16 +33,25 @@ final class ConsoleEndpoint {
     return file(request.segment(1));
   }
 
+  /** {@code GET /_openapi}: what may be asked of this server, in OpenAPI 3.1. */
+  static Reply openApi(Request request) throws IOException {
+    return PageReply.of(200, "application/json", POLICY, bytes("/dev/stave/server/openapi.json"));
+  }
+
   private static Reply file(String name) throws IOException {
     String type = TYPES.get(name);
     if (type == null) {
       throw HttpException.notFound("The console has no file " + name + ".");
     }
-    try (InputStream in = ConsoleEndpoint.class.getResourceAsStream(FOLDER + name)) {
+    return PageReply.of(200, type, POLICY, bytes(FOLDER + name));
+  }
+
+  private static byte[] bytes(String resource) throws IOException {
+    try (InputStream in = ConsoleEndpoint.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IOException("not in the jar: " + FOLDER + name);
+        throw new IOException("not in the jar: " + resource);
       }
-      return PageReply.of(200, type, POLICY, in.readAllBytes());
+      return in.readAllBytes();
     }
   }
 }

@@ -33,16 +33,16 @@ final class DatabaseEndpoint {
     this.storage = storage;
   }
 
-  /** {@code GET /{db}}. Sequences are numbers; nothing is purged or split into shards. */
+  /** {@code GET /{db}}. Sequences are numbers; nothing is split into shards. */
   public Reply info(Request request, Database database) {
     return JsonReply.ok(info(new DatabaseName(request.segment(0)), database));
   }
 
   private ObjectNode info(DatabaseName name, Database database) {
     ObjectNode info = JsonReply.object();
-    info.put("db_name", name.value());
+    info.put("db_name", name.value()).put("uuid", database.uuid());
     info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
-    info.put("update_seq", database.lastSequence()).put("purge_seq", 0);
+    info.put("update_seq", database.lastSequence()).put("purge_seq", database.purges().sequence());
     info.put("disk_format_version", DISK_FORMAT_VERSION).put("instance_start_time", "0");
     storage.describe(info, name, database);
     info.putObject("cluster").put("q", 1).put("n", 1).put("w", 1).put("r", 1);

@@ -5,12 +5,13 @@ import dev.stave.server.accounts.Settings;
 import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
-import dev.stave.server.designs.DesignEndpoint;
 import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.exchange.LiveStreams;
 import dev.stave.server.exchange.RequestHandler;
+import dev.stave.server.exchange.RouteTable;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
+import dev.stave.server.replicator.Replicator;
 import dev.stave.server.script.ScriptLimits;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.ViewIndexes;
@@ -25,12 +26,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLContext;
 import org.xnio.Options;
+import org.xnio.Sequence;
 
 /**
- * Serves databases over HTTP/1.1 and HTTP/2, in the clear. Without an administrator everybody may
- * do everything, and so it serves this machine only.
+ * Serves databases over HTTP/1.1 and HTTP/2, in the clear or over TLS. Without an administrator
+ * everybody may do everything, and so it serves this machine only.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -39,6 +41,9 @@ public final class HttpServer implements AutoCloseable {
 
   /** Undertow's own limit cuts a connection off; bodies have ours, which answer. */
   private static final long NO_LIMIT = -1;
+
+  /** Undertow closes the connection at so many times what we answer with an error. */
+  private static final int HARD = 4;
 
   /** A connection is put in order a moment after its last request counts as done. */
   private static final long SETTLE_MILLIS = 20;
@@ -50,18 +55,24 @@ public final class HttpServer implements AutoCloseable {
   private static final int FEWEST_WORKERS = 16;
 
   private final String host;
+  private final boolean secure;
   private final HttpLimits limits;
   private final Databases databases;
   private final LiveStreams streams;
   private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
   private final ViewIndexes views;
+  private final Replicator replicator;
   private final GracefulShutdownHandler requests;
+  private final Router router;
   private final Undertow undertow;
 
-  private HttpServer(
-      Databases databases, String host, int port, HttpLimits limits, UtilsEndpoint utils) {
-    this.host = host;
+  private HttpServer(Databases databases, ServerOptions options) {
+    UtilsEndpoint utils = new UtilsEndpoint(options.utils());
+    SSLContext tls = options.tls() == null ? null : FreshKeys.context(options.tls());
+    HttpLimits limits = options.limits();
+    this.host = options.host();
+    this.secure = tls != null;
     this.limits = limits;
     this.databases = databases;
     this.streams = new LiveStreams(limits.streams());
@@ -72,7 +83,8 @@ public final class HttpServer implements AutoCloseable {
     DatabaseName users = new DatabaseName(UserDocuments.DATABASE);
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
-    Router router =
+    this.replicator = new Replicator(databases, scripts, settings);
+    this.router =
         new Router(
             databases,
             new Admission(accounts, new AccessRules(databases)),
@@ -80,60 +92,58 @@ public final class HttpServer implements AutoCloseable {
             changes,
             new WatchEndpoint(streams),
             compactions,
-            new DesignEndpoint(views, scripts),
             views,
             scripts,
             accounts,
             settings,
+            replicator,
             utils);
     RequestHandler handler = new RequestHandler(router, limits);
     this.requests = new GracefulShutdownHandler(new HttpContinueReadHandler(handler));
     int processors = Runtime.getRuntime().availableProcessors();
+    Undertow.Builder listening =
+        tls == null
+            ? Undertow.builder().addHttpListener(options.port(), host)
+            : Undertow.builder().addHttpsListener(options.port(), host, tls);
     this.undertow =
-        Undertow.builder()
-            .addHttpListener(port, host)
+        listening
             .setHandler(requests)
             .setWorkerThreads(Math.max(FEWEST_WORKERS, WORKERS_PER_PROCESSOR * processors))
             .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
             .setServerOption(UndertowOptions.DECODE_URL, false)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, NO_LIMIT)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.headerBytes())
-            .setServerOption(UndertowOptions.MAX_HEADERS, limits.headers())
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HARD * limits.headerBytes())
+            .setServerOption(UndertowOptions.MAX_HEADERS, HARD * limits.headers())
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, limits.parseMillis())
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleMillis())
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, WORKER_END_MILLIS)
-            .setSocketOption(Options.READ_TIMEOUT, limits.idleMillis())
+            .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))
+            .setSocketOption(Options.READ_TIMEOUT, HARD * limits.idleMillis())
             .setSocketOption(Options.WRITE_TIMEOUT, limits.idleMillis())
             .build();
+  }
+
+  /** As {@link #start(Databases, ServerOptions)}, in the clear. */
+  public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
+    return start(databases, ServerOptions.of(host, port, limits));
   }
 
   /**
    * Starts to serve {@code databases}, which are closed when the server is.
    *
-   * @param host an address of this machine; only a loopback one while there is no administrator
-   * @param port 0 for any that is free
-   * @throws HttpServerException if there is no administrator, or the port cannot be had
+   * @throws HttpServerException if there is no administrator and others can reach the host, the
+   *     port cannot be had, or the files for TLS or the admin page are no good
    */
-  public static HttpServer start(Databases databases, String host, int port, HttpLimits limits) {
-    return start(databases, host, port, limits, null);
-  }
-
-  /**
-   * The same, with an admin page.
-   *
-   * @param utils the folder of what is served below {@code /_utils/}, null if there is none
-   */
-  public static HttpServer start(
-      Databases databases, String host, int port, HttpLimits limits, @Nullable Path utils) {
-    requireAllowed(host, databases.settingsFile());
-    UtilsEndpoint page = new UtilsEndpoint(utils);
-    HttpServer server = new HttpServer(databases, host, port, limits, page);
+  public static HttpServer start(Databases databases, ServerOptions options) {
+    requireAllowed(options.host(), databases.settingsFile());
+    HttpServer server = new HttpServer(databases, options);
     try {
       server.undertow.start();
+      server.replicator.start();
       return server;
     } catch (RuntimeException e) {
       if (e.getCause() instanceof BindException cause) {
-        throw unavailable(host, port, cause);
+        throw unavailable(options.host(), options.port(), cause);
       }
       throw e;
     }
@@ -175,11 +185,16 @@ public final class HttpServer implements AutoCloseable {
         "port " + port + " of " + host + why + "choose another with --port");
   }
 
+  /** All that it answers. */
+  RouteTable routes() {
+    return router.table();
+  }
+
   /** Where it is. */
   public URI address() {
     InetSocketAddress bound = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     String shown = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    return URI.create("http://" + shown + ":" + bound.getPort() + "/");
+    return URI.create((secure ? "https://" : "http://") + shown + ":" + bound.getPort() + "/");
   }
 
   /** Takes no more requests, lets those under way finish, and closes the databases. */
@@ -195,6 +210,7 @@ public final class HttpServer implements AutoCloseable {
       Thread.currentThread().interrupt(); // they have to stop now
     }
     undertow.stop();
+    replicator.close();
     compactions.close();
     views.close();
     databases.close();

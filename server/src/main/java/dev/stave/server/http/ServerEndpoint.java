@@ -14,6 +14,7 @@ import dev.stave.server.exchange.Parameters;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.exchange.ServerVersion;
+import dev.stave.server.replicator.Replicator;
 import java.util.List;
 
 /** What a client asks of the server itself. */
@@ -21,10 +22,12 @@ final class ServerEndpoint {
 
   private final Databases databases;
   private final Compactions compactions;
+  private final Replicator replicator;
 
-  ServerEndpoint(Databases databases, Compactions compactions) {
+  ServerEndpoint(Databases databases, Compactions compactions, Replicator replicator) {
     this.databases = databases;
     this.compactions = compactions;
+    this.replicator = replicator;
   }
 
   /** {@code GET /}: clients look for {@code couchdb} here, and for what else there may be. */
@@ -50,6 +53,7 @@ final class ServerEndpoint {
         tasks.addObject().put("type", "database_compaction").put("database", name.value());
       }
     }
+    replicator.tasks().forEach(tasks::add);
     return JsonReply.ok(tasks);
   }
 

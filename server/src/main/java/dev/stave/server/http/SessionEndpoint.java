@@ -65,7 +65,7 @@ final class SessionEndpoint {
     Identity who = accounts.login(name, password);
     JsonNode reply = JsonReply.okay().put("name", who.name()).set("roles", roles(who));
     return JsonReply.ok(reply)
-        .with("Set-Cookie", cookie(accounts.cookie(who).orElse("")))
+        .with("Set-Cookie", cookie(request, accounts.cookie(who).orElse("")))
         .with("Cache-Control", "no-cache, no-store");
   }
 
@@ -77,11 +77,13 @@ final class SessionEndpoint {
   }
 
   /** A page of another site cannot have it sent with what it asks. */
-  static String cookie(String value) {
+  static String cookie(Request request, String value) {
     return COOKIE
         + "="
         + value
-        + "; Version=1; Path=/; HttpOnly; SameSite=Lax; Max-Age="
+        + "; Version=1; Path=/; HttpOnly; SameSite=Lax"
+        + (request.isSecure() ? "; Secure" : "")
+        + "; Max-Age="
         + Accounts.cookieSeconds();
   }
 }

@@ -32,6 +32,9 @@ final class RowKeys {
   private static final int ROW = 2;
   private static final int DOCUMENT = 3;
 
+  /** The key right after all of {@link #documentKey}. */
+  static final byte[] AFTER_DOCUMENTS = {DOCUMENT + 1};
+
   private RowKeys() {}
 
   /** What one map function emitted, in short. */
@@ -69,6 +72,10 @@ final class RowKeys {
   static byte[] documentKey(String id) {
     byte[] text = utf8(id);
     return ByteBuffer.allocate(1 + text.length).put((byte) DOCUMENT).put(text).array();
+  }
+
+  static String idOfDocument(byte[] documentKey) {
+    return new String(documentKey, 1, documentKey.length - 1, StandardCharsets.UTF_8);
   }
 
   static byte[] rowValue(boolean cut, JsonNode key, String id, JsonNode value) {

@@ -3,6 +3,7 @@ package dev.stave.server.view;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
+import dev.stave.database.Purge;
 import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionTree;
@@ -18,6 +19,7 @@ import dev.stave.storage.StorageSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +35,9 @@ import org.slf4j.LoggerFactory;
  * and have it brought up to date; one thread at a time does so.
  *
  * <p>It goes through the changes of the database in batches. The rows of a batch and the sequence
- * that it has come to are committed together, so that after a crash it goes on where it was.
+ * that it has come to are committed together, so that after a crash it goes on where it was. What
+ * was purged tells of no change, so it goes through the purges too: where not all of them are
+ * written down any more, through its own documents.
  */
 public final class ViewIndex {
 
@@ -57,6 +61,7 @@ public final class ViewIndex {
 
   // under this
   private ViewState state;
+  private long seen; // up to here nothing has changed since the state's sequence
   private @Nullable CompletableFuture<Long> building;
 
   private ViewIndex(
@@ -93,7 +98,12 @@ public final class ViewIndex {
 
   /** The sequence of the database up to which it knows all changes. */
   public synchronized long sequence() {
-    return state.sequence();
+    return Math.max(state.sequence(), seen);
+  }
+
+  /** The purge of the database up to which it knows all of them. */
+  public synchronized long purgeSequence() {
+    return state.purgeSequence();
   }
 
   /** Whether it is being brought up to date. */
@@ -108,8 +118,8 @@ public final class ViewIndex {
    *     compiled
    */
   public synchronized CompletableFuture<Long> upTo(long sequence) {
-    if (state.sequence() >= sequence) {
-      return CompletableFuture.completedFuture(state.sequence());
+    if (sequence() >= sequence) {
+      return CompletableFuture.completedFuture(sequence());
     }
     CompletableFuture<Long> known = building;
     if (known != null) {
@@ -131,8 +141,12 @@ public final class ViewIndex {
     try {
       views.maps().forEach(view -> script.compile("views", view, "map"));
       long end = database.lastSequence();
-      while (sequence() < end && addBatch()) {
+      dropPurged(); // all that was purged by then, or it was not in the index yet
+      while (stateNow().sequence() < end && addBatch()) {
         // goes on
+      }
+      synchronized (this) {
+        seen = end;
       }
     } catch (RuntimeException | Error e) {
       failure = e;
@@ -165,20 +179,80 @@ public final class ViewIndex {
           break;
         }
       }
-      for (int map = 0; map < counts.length; map++) {
-        if (counts[map] != 0) {
-          batch.put(
-              RowKeys.countKey(map),
-              ByteBuffer.allocate(8).putLong(count(before, map) + counts[map]).array());
-        }
+      addCounts(counts, before, batch);
+    }
+    commit(batch, reached);
+    return true;
+  }
+
+  private static void addCounts(long[] counts, StorageSnapshot before, StorageBatch batch) {
+    for (int map = 0; map < counts.length; map++) {
+      if (counts[map] != 0) {
+        batch.put(
+            RowKeys.countKey(map),
+            ByteBuffer.allocate(8).putLong(count(before, map) + counts[map]).array());
       }
     }
+  }
+
+  private void commit(StorageBatch batch, ViewState reached) {
     batch.put(RowKeys.STATE, reached.bytes());
     storage.commit(batch);
     synchronized (this) {
       state = reached;
     }
-    return true;
+  }
+
+  /** Takes out the rows of the documents that were purged since, up to the newest purge. */
+  private void dropPurged() {
+    long newest = database.purges().sequence();
+    ViewState reached = stateNow();
+    while (reached.purgeSequence() < newest) {
+      Optional<List<Purge>> purges =
+          database.purges().since(reached.purgeSequence(), CHANGES_AT_ONCE);
+      if (purges.isPresent()) {
+        List<Purge> next = purges.get();
+        reached = reached.after(next.get(next.size() - 1));
+        drop(next.stream().map(Purge::id).distinct().toList(), reached);
+      } else {
+        List<Purge> known = database.purges().all(); // the newest is always written down
+        dropAllGone(reached);
+        reached = reached.after(known.get(known.size() - 1));
+        drop(List.of(), reached);
+      }
+    }
+  }
+
+  /** As {@link #dropPurged}, where it is not written down what was purged. */
+  private void dropAllGone(ViewState reached) {
+    try (StorageSnapshot all = storage.snapshot()) {
+      Iterator<StorageSnapshot.Row> documents =
+          all.scan(RowKeys.documentKey(""), RowKeys.AFTER_DOCUMENTS);
+      List<String> ids = new ArrayList<>();
+      while (documents.hasNext()) {
+        ids.add(RowKeys.idOfDocument(documents.next().key()));
+        if (ids.size() == CHANGES_AT_ONCE || !documents.hasNext()) {
+          drop(ids, reached);
+          ids.clear();
+        }
+      }
+    }
+  }
+
+  /** Those that are there have changed since they were purged: that is another matter. */
+  private void drop(List<String> ids, ViewState reached) {
+    StorageBatch batch = new StorageBatch();
+    long[] counts = new long[views.maps().size()];
+    try (StorageSnapshot before = storage.snapshot()) {
+      for (String id : ids) {
+        if (database.inspect(id, all -> all.tree().leaves().isEmpty())
+            && deleteRows(id, before, batch, counts)) {
+          batch.delete(RowKeys.documentKey(id));
+        }
+      }
+      addCounts(counts, before, batch);
+    }
+    commit(batch, reached);
   }
 
   private synchronized ViewState stateNow() {
@@ -194,13 +268,7 @@ public final class ViewIndex {
   private long add(Change change, StorageSnapshot before, StorageBatch batch, long[] counts) {
     String id = change.id();
     byte[] documentKey = RowKeys.documentKey(id);
-    byte[] known = before.get(documentKey);
-    if (known != null) {
-      for (RowKeys.Emitted row : RowKeys.emitted(known)) {
-        batch.delete(row.rowKey(id));
-        counts[row.map()]--;
-      }
-    }
+    boolean had = deleteRows(id, before, batch, counts);
     boolean wanted = !Document.isDesign(id) || views.includesDesign();
     Optional<ObjectNode> document = wanted ? document(id, change) : Optional.empty();
     List<RowKeys.Emitted> rows = new ArrayList<>();
@@ -213,10 +281,24 @@ public final class ViewIndex {
     rows.forEach(row -> counts[row.map()]++);
     if (!rows.isEmpty()) {
       batch.put(documentKey, RowKeys.documentValue(rows));
-    } else if (known != null) {
+    } else if (had) {
       batch.delete(documentKey);
     }
     return bytes;
+  }
+
+  /** Returns whether the document has any. */
+  private static boolean deleteRows(
+      String id, StorageSnapshot before, StorageBatch batch, long[] counts) {
+    byte[] known = before.get(RowKeys.documentKey(id));
+    if (known == null) {
+      return false;
+    }
+    for (RowKeys.Emitted row : RowKeys.emitted(known)) {
+      batch.delete(row.rowKey(id));
+      counts[row.map()]--;
+    }
+    return true;
   }
 
   /** The winner, which may be newer than the change: then another change follows. */

@@ -123,6 +123,14 @@ class AccountsOverHttpTest extends ServerTest {
         .isEqualTo("403 forbidden");
     assertThat(put("/db/_security", "{}", ANN).error()).isEqualTo("403 forbidden");
     assertThat(post("/db/_compact", "", ANN).error()).isEqualTo("403 forbidden");
+    assertThat(post("/db/_purge", "{}", ANN).error()).isEqualTo("403 forbidden");
+    assertThat(get("/db/_purged_infos", ANN).error()).isEqualTo("403 forbidden");
+    assertThat(post("/db/_purge", "{}", BOB).status()).isEqualTo(201);
+    for (String limit : List.of("/db/_revs_limit", "/db/_purged_infos_limit")) {
+      assertThat(put(limit, "7", ANN).error()).as(limit).isEqualTo("403 forbidden");
+      assertThat(get(limit, ANN).text()).as(limit).isEqualTo("1000\n");
+      assertThat(put(limit, "7", BOB).status()).as(limit).isEqualTo(200);
+    }
     assertThat(post("/db/_index", "{'index': {'fields': ['a']}}", ANN).error())
         .isEqualTo("403 forbidden");
     assertThat(get("/db/_index", ANN).status()).isEqualTo(200);
@@ -242,6 +250,7 @@ class AccountsOverHttpTest extends ServerTest {
     assertThat(delete("/_node/_local/_config/log/level", ROOT).text()).isEqualTo("\"info\"\n");
     assertThat(put("/_node/_local/_config/log/level", "7", ROOT).error())
         .isEqualTo("400 bad_request");
-    assertThat(put("/_node/_local/_config/log", "'x'", ROOT).error()).isEqualTo("404 not_found");
+    assertThat(put("/_node/_local/_config/log", "'x'", ROOT).error())
+        .isEqualTo("405 method_not_allowed");
   }
 }

@@ -32,8 +32,7 @@ class AttachmentEndpointTest extends ServerTest {
 
   @Override
   HttpLimits limits() {
-    HttpLimits usual = HttpLimits.DEFAULT;
-    return usual.withAttachmentBytes(20_000_000);
+    return HttpLimits.DEFAULT.with(limits -> limits.attachmentBytes = 20_000_000);
   }
 
   static byte[] noise(long seed, int length) {

@@ -191,7 +191,7 @@ class DatabaseEndpointTest extends ServerTest {
     assertThat(get("/_nothing").reason()).contains("_nothing");
     assertThat(post("/db/_nothing", "{}").error()).isEqualTo("404 not_found");
     assertThat(get("/db/_design/x").error()).isEqualTo("404 not_found");
-    assertThat(get("/db/_design/x/_none").error()).isEqualTo("501 not_implemented");
+    assertThat(get("/db/_design/x/_none").error()).isEqualTo("404 not_found");
     assertThat(get("/db/a/file.txt").error()).isEqualTo("404 not_found");
   }
 

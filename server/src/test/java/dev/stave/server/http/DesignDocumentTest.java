@@ -40,6 +40,6 @@ class DesignDocumentTest extends ServerTest {
   void otherIdsWithAnUnderscore_areRefused() {
     assertThat(post("/db", "{'_id': '_design/'}").error()).isEqualTo("400 illegal_docid");
     assertThat(post("/db", "{'_id': '_x'}").error()).isEqualTo("400 illegal_docid");
-    assertThat(put("/db/_design", "{}").error()).isEqualTo("400 illegal_docid");
+    assertThat(put("/db/_design", "{}").error()).isEqualTo("404 not_found");
   }
 }

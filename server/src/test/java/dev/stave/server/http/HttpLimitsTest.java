@@ -29,6 +29,7 @@ class HttpLimitsTest extends ServerTest {
   private static final int URL = 2_000;
   private static final int HEADERS_BYTES = 8_000;
   private static final int HEADERS = 20;
+  private static final int REQUESTS = 200;
   private static final int STREAMS = 2;
   private static final int LINGER_BYTES = 32 << 20;
 
@@ -39,23 +40,21 @@ class HttpLimitsTest extends ServerTest {
 
   @Override
   HttpLimits limits() {
-    return new HttpLimits(
-        DOCUMENT,
-        DOCUMENT_BODY,
-        BULK_BODY,
-        1 << 20,
-        BODIES,
-        URL,
-        HEADERS_BYTES,
-        HEADERS,
-        60_000,
-        60_000,
-        LINGER_BYTES,
-        60_000,
-        STREAMS,
-        60_000,
-        60_000,
-        500);
+    return HttpLimits.DEFAULT.with(
+        limits -> {
+          limits.documentBytes = DOCUMENT;
+          limits.documentBodyBytes = DOCUMENT_BODY;
+          limits.bulkBodyBytes = BULK_BODY;
+          limits.bodiesBytes = BODIES;
+          limits.urlBytes = URL;
+          limits.headerBytes = HEADERS_BYTES;
+          limits.headers = HEADERS;
+          limits.lingerBytes = LINGER_BYTES;
+          limits.lingerMillis = 60_000;
+          limits.requestsPerAddress = REQUESTS;
+          limits.streams = STREAMS;
+          limits.shutdownMillis = 500;
+        });
   }
 
   @BeforeEach
@@ -276,7 +275,8 @@ class HttpLimitsTest extends ServerTest {
   @Test
   void headers_manyAndTooMany() throws IOException {
     assertThat(headers(HEADERS - 1)).startsWith("HTTP/1.1 200 ");
-    assertThat(headers(HEADERS + 1)).startsWith("HTTP/1.1 400 ");
+    assertThat(headers(HEADERS + 1)).startsWith("HTTP/1.1 431 ");
+    assertThat(headers(HEADERS * 5)).startsWith("HTTP/1.1 400 ");
     assertThat(get("/db").status()).isEqualTo(200);
   }
 
@@ -294,11 +294,41 @@ class HttpLimitsTest extends ServerTest {
   @Test
   void headers_largeAndTooLarge() throws IOException {
     assertThat(get("/db", "X-Large", "y".repeat(HEADERS_BYTES / 2)).status()).isEqualTo(200);
+    assertThat(get("/db", "X-Large", "y".repeat(HEADERS_BYTES)).error())
+        .isEqualTo("431 request_header_fields_too_large");
     try (RawSocket socket = new RawSocket(server.address())) {
       socket.send("GET /db HTTP/1.1\r\nHost: localhost\r\nX-Large: ");
       assertThat(socket.sendUntilRefused("y".repeat(1_000), 100)).isTrue();
     }
     assertThat(get("/db").status()).isEqualTo(200);
+  }
+
+  @Test
+  void requests_asManyAsOneAddressMayHaveAndOneMore() throws Exception {
+    List<RawSocket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < REQUESTS; i++) {
+        RawSocket socket = new RawSocket(server.address());
+        open.add(socket);
+        socket.send(POST_BULK + "Content-Length: 1\r\nExpect: 100-continue\r\n\r\n");
+        assertThat(socket.readSome()).startsWith("HTTP/1.1 100 ");
+      }
+      Answer refused = get("/db");
+      assertThat(refused.error()).isEqualTo("429 too_many_requests");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+
+      open.remove(0).close();
+      open.remove(0).close();
+
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (get("/db").status() != 200) { // until the server has seen them go
+        assertThat(System.nanoTime()).isLessThan(deadline);
+      }
+    } finally {
+      for (RawSocket socket : open) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.server.exchange.HttpLimits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,24 +21,12 @@ class HttpTimeoutsTest extends ServerTest {
 
   @Override
   HttpLimits limits() {
-    HttpLimits usual = HttpLimits.DEFAULT;
-    return new HttpLimits(
-        usual.documentBytes(),
-        usual.documentBodyBytes(),
-        usual.bulkBodyBytes(),
-        usual.attachmentBytes(),
-        usual.bodiesBytes(),
-        usual.urlBytes(),
-        usual.headerBytes(),
-        usual.headers(),
-        1_000,
-        IDLE,
-        usual.lingerBytes(),
-        LINGER,
-        usual.streams(),
-        usual.waitMillis(),
-        60_000,
-        usual.shutdownMillis());
+    return HttpLimits.DEFAULT.with(
+        limits -> {
+          limits.parseMillis = 1_000;
+          limits.idleMillis = IDLE;
+          limits.lingerMillis = LINGER;
+        });
   }
 
   @BeforeEach
@@ -58,9 +48,53 @@ class HttpTimeoutsTest extends ServerTest {
   void body_neverFinished_isNotWaitedForForLong() throws IOException {
     try (RawSocket socket = new RawSocket(server.address())) {
       socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-      socket.readAll();
+      assertThat(socket.readAll()).startsWith("HTTP/1.1 408 ").contains("Connection: close");
     }
     assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+
+  /** It never stands still for long, and would take its share of the memory for hours. */
+  @Test
+  void body_drippingIn_isNotWaitedForForLong() throws Exception {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send("PUT /db/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n{");
+      CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> some(socket));
+      while (!answer.isDone()) {
+        socket.send(" ");
+        Thread.sleep(100);
+      }
+      assertThat(answer.get()).startsWith("HTTP/1.1 408 ");
+    }
+    assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+
+  private static String some(RawSocket socket) {
+    try {
+      return socket.readSome();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void attachment_neverFinished_isNotWaitedForForLong() throws IOException {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send("PUT /db/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx");
+      assertThat(socket.readAll()).startsWith("HTTP/1.1 408 ").contains("Connection: close");
+    }
+    assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+
+  @Test
+  void attachment_inPieces_isTaken() throws Exception {
+    try (RawSocket socket = new RawSocket(server.address())) {
+      socket.send("PUT /db/a/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n\r\n");
+      for (int i = 0; i < 20; i++) { // longer than a connection may idle
+        socket.send("x".repeat(1_000));
+        Thread.sleep(2 * IDLE / 20);
+      }
+      assertThat(socket.readSome()).startsWith("HTTP/1.1 201 ");
+    }
   }
 
   @Test

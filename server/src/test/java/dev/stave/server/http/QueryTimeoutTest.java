@@ -11,7 +11,7 @@ class QueryTimeoutTest extends ServerTest {
 
   @Override
   HttpLimits limits() {
-    return HttpLimits.DEFAULT.withQueryMillis(0);
+    return HttpLimits.DEFAULT.with(limits -> limits.queryMillis = 0);
   }
 
   @BeforeEach

@@ -33,7 +33,9 @@ class UtilsEndpointTest extends ServerTest {
 
   private void start(Path utils) {
     databases = Databases.open(folder.resolve("data"));
-    server = HttpServer.start(databases, "127.0.0.1", 0, HttpLimits.DEFAULT, utils);
+    server =
+        HttpServer.start(
+            databases, ServerOptions.of("127.0.0.1", 0, HttpLimits.DEFAULT).withUtils(utils));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonOrder;
+import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.storage.Durability;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -83,11 +85,15 @@ class ViewLaws {
         for (int edit = random.nextInt(30); edit > 0; edit--) {
           edit(random, database);
         }
+        if (random.nextInt(4) == 0) { // else the purges that are to be told are all written down
+          database.purges().setLimit(1);
+          database.purges().setLimit(1_000);
+        }
         index.upTo(database.lastSequence()).join();
         if (random.nextInt(3) == 0) {
           index.close();
           index = open(folder.resolve("index"), database, views);
-          assertThat(index.sequence()).isEqualTo(database.lastSequence());
+          index.upTo(database.lastSequence()).join();
         }
         assertThat(rows(index, views)).isEqualTo(scan(database));
       }
@@ -101,7 +107,14 @@ class ViewLaws {
     }
   }
 
-  private static ViewIndex open(Path folder, Database database, DesignViews views) {
+  private static ViewIndex open(Path folder, Database database, DesignViews views)
+      throws IOException {
+    Optional<ViewIndex> known =
+        ViewIndex.open(folder, database, views, ViewLimits.DEFAULT, Runnable::run);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    delete(folder); // the last that it saw was purged, and nobody knows any more
     return ViewIndex.open(folder, database, views, ViewLimits.DEFAULT, Runnable::run).orElseThrow();
   }
 
@@ -111,6 +124,13 @@ class ViewLaws {
         random.nextInt(8) == 0 ? "" : "\"k\":" + KEYS.get(random.nextInt(KEYS.size())) + ",";
     JsonObject body = JsonObject.parse("{" + key + "\"n\":" + random.nextInt(6) + "}");
     Optional<Document> known = database.get(id);
+    if (random.nextInt(6) == 0) {
+      List<RevisionId> leaves =
+          new ArrayList<>(database.tree(id).leaves().stream().map(Revision::id).toList());
+      leaves.removeIf(leaf -> random.nextInt(4) == 0);
+      database.purge(Map.of(id, leaves));
+      return;
+    }
     if (random.nextInt(4) == 0) { // a branch of another peer's
       String digest = Integer.toHexString(random.nextInt(16));
       boolean deleted = random.nextInt(4) == 0;

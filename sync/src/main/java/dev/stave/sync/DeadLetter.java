@@ -1,0 +1,36 @@
+package dev.stave.sync;
+
+import dev.stave.revision.RevisionId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A revision that a peer refuses to take.
+ *
+ * @param reason in the words of the peer
+ * @param attempts how often it was sent
+ * @param first when it was refused for the first time
+ * @param last when it was refused for the last time
+ * @param state what is to become of it
+ * @param discarded why somebody gave it up; null if nobody did
+ */
+public record DeadLetter(
+    String document,
+    RevisionId revision,
+    String reason,
+    int attempts,
+    Instant first,
+    Instant last,
+    State state,
+    @Nullable String discarded) {
+
+  /** What is to become of a dead letter. */
+  public enum State {
+    /** It waits for somebody. */
+    OPEN,
+    /** It is sent again by the next run. */
+    TO_BE_SENT,
+    /** It was given up, and is not sent any more. */
+    DISCARDED
+  }
+}

@@ -1,0 +1,274 @@
+package dev.stave.sync;
+
+import dev.stave.changes.ChangesFeed;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
+import dev.stave.query.Selector;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.http.Credentials;
+import dev.stave.sync.http.HttpPeer;
+import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.Scope;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a database in step with a peer for as long as it is open: what is written here goes there,
+ * what is written there comes here, whenever there is a network. A local write never waits for it.
+ *
+ * <pre>{@code
+ * try (Replica replica =
+ *     Replica.of(notes).with(URI.create("https://example.org/notes")).pull().push().start()) {
+ *   RevisionId edit = notes.put("n-1", body);
+ *   replica.awaitAcknowledged("n-1", edit, Duration.ofSeconds(10));
+ * }
+ * }</pre>
+ *
+ * <p>It has no thread of its own, and a database may have many. Any thread may call any method.
+ */
+public final class Replica implements AutoCloseable {
+
+  private final Database database;
+  private final Peer peer;
+  private final boolean isOurPeer;
+  private final Scope scope;
+  private final @Nullable Replication push;
+  private final @Nullable Replication pull;
+
+  private Replica(Builder asked, Peer peer) {
+    this.database = asked.database;
+    this.peer = peer;
+    this.isOurPeer = asked.peer == null;
+    this.scope = asked.scope;
+    boolean both = asked.push == asked.pull;
+    ReplicationOptions options = ReplicationOptions.DEFAULT.continuously().withScope(scope);
+    LocalPeer here = LocalPeer.of(database);
+    this.pull = both || asked.pull ? Replication.of(peer, here, options) : null;
+    this.push = both || asked.push ? Replication.of(here, peer, options) : null;
+    each().forEach(Replication::start);
+  }
+
+  /** Says with whom, and what, and starts it. For one thread. */
+  public static final class Builder {
+    private final Database database;
+    private @Nullable URI address;
+    private Credentials credentials = Credentials.none();
+    private @Nullable Peer peer;
+    private Scope scope = Scope.ALL;
+    private boolean push;
+    private boolean pull;
+
+    private Builder(Database database) {
+      this.database = database;
+    }
+
+    /** With the database at {@code address}, in which there may be a name and a password. */
+    public Builder with(URI of) {
+      address = of;
+      return this;
+    }
+
+    /** As {@link #with(URI)}, with credentials that are not in the address. */
+    public Builder with(URI of, Credentials login) {
+      address = of;
+      credentials = login;
+      return this;
+    }
+
+    /** With any peer, which stays open when the replica is closed. */
+    public Builder with(Peer of) {
+      peer = of;
+      return this;
+    }
+
+    /** What the peer has comes here. Without this and {@link #push}, both are done. */
+    public Builder pull() {
+      pull = true;
+      return this;
+    }
+
+    /** What is here goes to the peer. */
+    public Builder push() {
+      push = true;
+      return this;
+    }
+
+    /**
+     * Only documents that match, both ways.
+     *
+     * @throws dev.stave.query.InvalidSelectorException if it is none
+     */
+    public Builder selector(String json) {
+      return selector(JsonObject.parse(json));
+    }
+
+    /** As {@link #selector(String)}. */
+    public Builder selector(JsonObject selector) {
+      Selector.of(selector.sharedTree());
+      return scope(Scope.selector(selector));
+    }
+
+    /** Only documents in {@code of}, both ways. */
+    public Builder scope(Scope of) {
+      scope = of;
+      return this;
+    }
+
+    /**
+     * Begins, and returns at once, with or without a network.
+     *
+     * @throws IllegalStateException if nobody was named to replicate with
+     */
+    public Replica start() {
+      if (peer != null) {
+        return new Replica(this, peer);
+      }
+      if (address == null) {
+        throw new IllegalStateException("a replica is with somebody: with(…)");
+      }
+      return new Replica(this, HttpPeer.at(address, credentials));
+    }
+  }
+
+  public static Builder of(Database database) {
+    return new Builder(database);
+  }
+
+  private List<Replication> each() {
+    return Stream.of(Optional.ofNullable(pull), Optional.ofNullable(push))
+        .filter(Optional::isPresent)
+        .map(Optional::get)
+        .collect(Collectors.toList());
+  }
+
+  /** Lets what is in flight end, and does nothing until {@link #resume}. */
+  public void pause() {
+    each().forEach(Replication::pause);
+  }
+
+  public void resume() {
+    each().forEach(Replication::resume);
+  }
+
+  /** Says that there is a network again: what waits to try again does it now. */
+  public void hint() {
+    each().forEach(Replication::hint);
+  }
+
+  /** How it is now. */
+  public ReplicaState state() {
+    return new ReplicaState(
+        Optional.ofNullable(push).map(Replication::progress),
+        Optional.ofNullable(pull).map(Replication::progress));
+  }
+
+  /**
+   * Calls {@code watcher} with each new state, on the thread that made it: it must be quick and
+   * must not throw. Close what is returned to end it.
+   */
+  public ChangesFeed.Subscription watch(Consumer<ReplicaState> watcher) {
+    List<Peer.Waiting> watched =
+        each().stream()
+            .map(each -> each.watch(progress -> watcher.accept(state())))
+            .collect(Collectors.toList());
+    return () -> watched.forEach(Peer.Waiting::close);
+  }
+
+  /**
+   * What the peer has refused of what is here. Empty if nothing is pushed, or the peer was not
+   * reached yet.
+   */
+  public Optional<DeadLetters> deadLetters() {
+    return Optional.ofNullable(push).flatMap(Replication::deadLetters);
+  }
+
+  /**
+   * How far a revision of this database is on its way to the peer, together with what was made of
+   * its document since. Before the peer was reached for the first time, all counts as local.
+   *
+   * @throws NoSuchElementException if there is no such revision here
+   */
+  public RevisionStatus status(String id, RevisionId revision) {
+    List<Revision> leaves = database.tree(id).leaves();
+    if (!database.tree(id).get(revision).isPresent()) {
+      throw new NoSuchElementException("there is no revision " + revision + " of " + id);
+    }
+    Replication sending = push;
+    if (sending == null || isOutOfScope(id)) {
+      return new RevisionStatus.OutOfScope();
+    }
+    Optional<DeadLetter> letter =
+        sending.deadLetters().flatMap(letters -> letters.find(id, revision));
+    if (letter.isPresent()) {
+      return new RevisionStatus.Refused(letter.get());
+    }
+    long changed = leaves.stream().mapToLong(Revision::sequence).max().orElse(0);
+    if (sending.isWrittenTo(changed)) {
+      return new RevisionStatus.Acknowledged();
+    }
+    return sending.isReadTo(changed) ? new RevisionStatus.Sent() : new RevisionStatus.Local();
+  }
+
+  private boolean isOutOfScope(String id) {
+    JsonObject selected = scope.selector();
+    List<String> ids = scope.ids();
+    if (ids != null) {
+      return !ids.contains(id);
+    }
+    Optional<Document> winner = database.get(id);
+    return selected != null
+        && winner.isPresent()
+        && !Selector.of(selected.sharedTree()).matches(id, winner.get().body().sharedTree());
+  }
+
+  /**
+   * Waits until it is settled what becomes of a revision, or the time is over, or the replica.
+   *
+   * @return what is known then
+   * @throws NoSuchElementException if there is no such revision here
+   */
+  public RevisionStatus awaitAcknowledged(String id, RevisionId revision, Duration timeout)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Object news = new Object();
+    try (ChangesFeed.Subscription watching =
+        watch(
+            state -> {
+              synchronized (news) {
+                news.notifyAll();
+              }
+            })) {
+      while (true) {
+        synchronized (news) {
+          RevisionStatus status = status(id, revision);
+          long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+          boolean isOver = push == null || push.progress().state().isEnd();
+          if (status.isFinal() || isOver || left <= 0) {
+            return status;
+          }
+          news.wait(left);
+        }
+      }
+    }
+  }
+
+  /** Ends it: returns when what was in flight has ended, and how far it is is written down. */
+  @Override
+  public void close() {
+    each().forEach(Replication::stop);
+    if (isOurPeer) {
+      peer.close();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.stave.sync;
+
+import dev.stave.sync.peer.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a replication is run.
+ *
+ * @param continuous whether it waits for changes when the target has all, and tries again for ever
+ * @param since the source sequence to begin behind, whatever checkpoints say; null for where the
+ *     last run ended
+ * @param useCheckpoints whether it writes down how far it is
+ * @param checkpointMillis how long it copies before it writes that down, at least
+ * @param batchSize documents looked at together, at least 1
+ */
+public record ReplicationOptions(
+    Scope scope,
+    boolean continuous,
+    @Nullable String since,
+    boolean useCheckpoints,
+    long checkpointMillis,
+    int batchSize) {
+
+  /** All documents, once. */
+  public static final ReplicationOptions DEFAULT =
+      new ReplicationOptions(Scope.ALL, false, null, true, 5_000, 500);
+
+  public ReplicationOptions {
+    if (batchSize < 1 || checkpointMillis < 0) {
+      throw new IllegalArgumentException(
+          "a batch has a document at least, and no time is negative");
+    }
+  }
+
+  public ReplicationOptions withScope(Scope of) {
+    return new ReplicationOptions(
+        of, continuous, since, useCheckpoints, checkpointMillis, batchSize);
+  }
+
+  public ReplicationOptions continuously() {
+    return new ReplicationOptions(scope, true, since, useCheckpoints, checkpointMillis, batchSize);
+  }
+
+  public ReplicationOptions since(@Nullable String sequence) {
+    return new ReplicationOptions(
+        scope, continuous, sequence, useCheckpoints, checkpointMillis, batchSize);
+  }
+
+  public ReplicationOptions withoutCheckpoints() {
+    return new ReplicationOptions(scope, continuous, since, false, checkpointMillis, batchSize);
+  }
+
+  public ReplicationOptions withCheckpointMillis(long millis) {
+    return new ReplicationOptions(scope, continuous, since, useCheckpoints, millis, batchSize);
+  }
+
+  public ReplicationOptions withBatchSize(int documents) {
+    return new ReplicationOptions(
+        scope, continuous, since, useCheckpoints, checkpointMillis, documents);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.stave.sync;
+
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.ChangesPage;
+import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.MissingRevisions;
+import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerChange;
+import dev.stave.sync.peer.Scope;
+import dev.stave.sync.peer.SentRevision;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps by which revisions get from a source to a target. One thread may read while another
+ * writes what was read before.
+ */
+final class Transfer {
+
+  private static final int CONFLICTS_AT_ONCE = 500;
+
+  private final Peer source;
+  private final Peer target;
+  private final Scope scope;
+  private final Workers workers;
+  private final @Nullable DeadLetters letters;
+
+  final AtomicLong changes = new AtomicLong();
+  final AtomicLong missing = new AtomicLong();
+  final AtomicLong read = new AtomicLong();
+  final AtomicLong written = new AtomicLong();
+  final AtomicLong refused = new AtomicLong();
+
+  Transfer(Peer source, Peer target, Scope scope, Workers workers, @Nullable DeadLetters letters) {
+    this.source = source;
+    this.target = target;
+    this.scope = scope;
+    this.workers = workers;
+    this.letters = letters;
+  }
+
+  /** Reads what the target lacks of the next changes. */
+  Read read(String since, int limit) {
+    ChangesPage page = source.changes(since, limit, scope);
+    Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
+    List<String> leaving = new ArrayList<>();
+    for (PeerChange change : page.changes()) {
+      offered.put(change.id(), change.leaves());
+      if (change.isLeaving()) {
+        leaving.add(change.id());
+      }
+    }
+    Batch batch = new Batch(page.lastSequence(), page.pending(), offered);
+    readMissing(offered, leaving, batch);
+    changes.addAndGet(offered.size());
+    return new Read(batch, page.hasMore());
+  }
+
+  /** A batch, and whether the source has more at once. */
+  record Read(Batch batch, boolean hasMore) {}
+
+  /** Returns what the target lacks. */
+  private Map<String, MissingRevisions> readMissing(
+      Map<String, List<RevisionId>> offered, Collection<String> leaving, Batch batch) {
+    if (offered.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, MissingRevisions> lacking = new LinkedHashMap<>(target.missing(offered));
+    for (String id : leaving) { // who never had it does not hear of it
+      MissingRevisions of = lacking.get(id);
+      if (of != null && of.ancestors().isEmpty()) {
+        lacking.remove(id);
+      }
+    }
+    Map<String, List<RevisionId>> wanted = new LinkedHashMap<>();
+    lacking.forEach((id, of) -> wanted.put(id, of.revisions()));
+    wanted.values().forEach(revisions -> missing.addAndGet(revisions.size()));
+    if (wanted.isEmpty()) {
+      return lacking;
+    }
+    source.read(
+        wanted,
+        new Peer.RevisionVisitor() {
+          @Override
+          public void take(SentRevision revision) {
+            read.incrementAndGet();
+            MissingRevisions of = lacking.get(revision.id());
+            batch.add(of == null ? revision : revision.withKnown(of.ancestors()));
+            if (batch.isFull()) {
+              graft(batch.take()); // and the source waits meanwhile
+            }
+          }
+
+          @Override
+          public void refuse(String id, RevisionId revision, String reason) {
+            note(List.of(), List.of(new GraftResult.Refused(id, revision, reason)));
+          }
+        });
+    return lacking;
+  }
+
+  /** Writes a batch, and gives what it takes to merge the conflicts that came of it. */
+  void write(Batch batch) {
+    graft(batch.take());
+    giveBases(batch.offered.keySet());
+  }
+
+  private void graft(List<SentRevision> revisions) {
+    if (!revisions.isEmpty()) {
+      note(revisions, target.graft(revisions));
+    }
+  }
+
+  private void note(List<SentRevision> sent, List<GraftResult> results) {
+    if (letters != null) {
+      letters.record(sent, results, workers.millis());
+    }
+    for (GraftResult result : results) {
+      if (result instanceof GraftResult.Taken) {
+        written.incrementAndGet();
+      } else if (result instanceof GraftResult.Refused) {
+        refused.incrementAndGet();
+      }
+    }
+  }
+
+  /** Sends what somebody wants to be sent again. */
+  void sendDeadLetters() {
+    if (letters == null) {
+      return;
+    }
+    Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
+    List<DeadLetter> wanted = letters.toBeSent();
+    for (DeadLetter letter : wanted) {
+      offered.computeIfAbsent(letter.document(), id -> new ArrayList<>()).add(letter.revision());
+    }
+    Batch batch = new Batch(Peer.BEGINNING, 0, offered);
+    Map<String, MissingRevisions> lacking = readMissing(offered, List.of(), batch);
+    graft(batch.take());
+    for (DeadLetter letter : wanted) {
+      MissingRevisions of = lacking.get(letter.document());
+      if (of == null || !of.revisions().contains(letter.revision())) {
+        letters.arrived(letter);
+      }
+    }
+    letters.toBeSent().forEach(letters::reopen); // which the source has no more
+  }
+
+  /**
+   * Gives what the target lacks to merge any conflict that it has. Those that came another way are
+   * among them, and those of which the source had no base before: checkpoints tell of neither.
+   */
+  void giveAllBases() {
+    String after = "";
+    List<String> some = target.conflicts(after, CONFLICTS_AT_ONCE);
+    while (!some.isEmpty()) {
+      giveBases(some);
+      after = some.get(some.size() - 1);
+      some = target.conflicts(after, CONFLICTS_AT_ONCE);
+    }
+  }
+
+  private void giveBases(Collection<String> documents) {
+    Map<String, List<RevisionId>> bases = target.missingBases(documents);
+    if (bases.isEmpty()) {
+      return;
+    }
+    Batch found = new Batch(Peer.BEGINNING, 0, bases);
+    source.read(
+        bases,
+        new Peer.RevisionVisitor() {
+          @Override
+          public void take(SentRevision revision) {
+            found.add(revision);
+            if (found.isFull()) {
+              target.giveBases(found.take());
+            }
+          }
+
+          @Override
+          public void refuse(String id, RevisionId revision, String reason) {
+            // then it is merged without
+          }
+        });
+    target.giveBases(found.take());
+  }
+
+  Checkpoints.Counts counts() {
+    return new Checkpoints.Counts(
+        changes.get(), missing.get(), read.get(), written.get(), refused.get());
+  }
+}

@@ -1,0 +1,389 @@
+package dev.stave.sync.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.json.InvalidJsonException;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.InvalidRevisionException;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.ChangesPage;
+import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.MissingRevisions;
+import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerException;
+import dev.stave.sync.peer.Scope;
+import dev.stave.sync.peer.SentRevision;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database behind HTTP, by CouchDB's replication protocol: Stave's server, CouchDB, PouchDB
+ * Server.
+ *
+ * <p>Name and password may be in the address; they are sent to that server only, and are in no
+ * message, no text and no checkpoint.
+ */
+public final class HttpPeer implements Peer {
+
+  /*
+   * OkHttp keeps a thread for each request that waits for changes, and lets so many wait at once;
+   * the others take turns. So hundreds of idle replicas need some dozens of threads.
+   */
+  private static final int WAITING_AT_ONCE = 32;
+
+  private static final Dispatcher DISPATCHER = dispatcher();
+
+  private static final OkHttpClient CLIENT = client(new OkHttpClient());
+
+  private final HttpWire wire;
+  private final HttpChanges changes;
+  private volatile @Nullable String identity;
+  private volatile boolean hasNoBulkGet;
+
+  private HttpPeer(HttpUrl database, OkHttpClient client) {
+    this.wire = new HttpWire(database, client);
+    this.changes = new HttpChanges(wire);
+  }
+
+  /**
+   * The database at {@code address}, such as {@code https://name:password@example.org/notes}.
+   *
+   * @throws IllegalArgumentException if that is no address of a database
+   */
+  public static HttpPeer at(URI address) {
+    return at(address, Credentials.none());
+  }
+
+  /** As {@link #at(URI)}, with credentials that are not in the address. */
+  public static HttpPeer at(URI address, Credentials credentials) {
+    return at(address, credentials, CLIENT);
+  }
+
+  /**
+   * As {@link #at(URI, Credentials)}, by a client of one's own: with certificates, a proxy or
+   * sockets that refuse some places. Its time limits and redirects are set here.
+   */
+  public static HttpPeer at(URI address, Credentials credentials, OkHttpClient client) {
+    HttpUrl url = HttpUrl.get(address);
+    boolean isDatabase = url != null && url.pathSegments().stream().anyMatch(s -> !s.isEmpty());
+    if (url == null || !isDatabase) {
+      // It may have a password in it, and is not shown.
+      throw new IllegalArgumentException("this is not the http or https address of a database");
+    }
+    Credentials login =
+        url.username().isEmpty() || !credentials.isNone()
+            ? credentials
+            : Credentials.basic(url.username(), url.password());
+    HttpUrl.Builder plain = url.newBuilder().username("").password("").query(null).fragment(null);
+    int last = url.pathSize() - 1;
+    if (url.pathSegments().get(last).isEmpty()) {
+      plain.removePathSegment(last);
+    }
+    HttpUrl database = plain.build();
+    OkHttpClient own = client == CLIENT ? CLIENT : client(client);
+    return new HttpPeer(database, new Login(database, login).in(own));
+  }
+
+  private static OkHttpClient client(OkHttpClient client) {
+    return client
+        .newBuilder()
+        .dispatcher(DISPATCHER)
+        .connectTimeout(15, TimeUnit.SECONDS)
+        .readTimeout(HttpChanges.WAIT_MILLIS + 30_000, TimeUnit.MILLISECONDS)
+        .writeTimeout(60, TimeUnit.SECONDS)
+        .followSslRedirects(false) // what is meant to be secret stays it
+        .build();
+  }
+
+  /** Its threads do not keep a process from ending. */
+  private static Dispatcher dispatcher() {
+    Dispatcher dispatcher =
+        new Dispatcher(
+            new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE, // the dispatcher starts no more than it may
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                work -> {
+                  Thread thread = new Thread(work, "stave-sync-waiting");
+                  thread.setDaemon(true);
+                  return thread;
+                }));
+    dispatcher.setMaxRequests(WAITING_AT_ONCE);
+    dispatcher.setMaxRequestsPerHost(WAITING_AT_ONCE);
+    return dispatcher;
+  }
+
+  static HttpUrl.Builder document(HttpWire wire, String id) {
+    String design = "_design/";
+    return id.startsWith(design) ? wire.at("_design", id.substring(design.length())) : wire.at(id);
+  }
+
+  @Override
+  public String name() {
+    return wire.name();
+  }
+
+  /** Stave names its databases; of others, it is the server's name and the path. */
+  @Override
+  public String identity() {
+    String known = identity;
+    if (known == null) {
+      String uuid = wire.json(HttpWire.get(wire.at()).build()).path("uuid").asText("");
+      known = uuid.isEmpty() ? ofServer() : uuid;
+      identity = known;
+    }
+    return known;
+  }
+
+  private String ofServer() {
+    HttpUrl server = HttpWire.serverOf(wire.database());
+    String path = wire.database().encodedPath();
+    try {
+      String uuid = wire.json(HttpWire.get(server.newBuilder()).build()).path("uuid").asText("");
+      return uuid.isEmpty() ? wire.name() : uuid + path;
+    } catch (PeerException e) {
+      if (e.isTransient() && e.kind() != PeerException.Kind.WRONG_ANSWER) {
+        throw e;
+      }
+      return wire.name(); // behind a proxy that shows the database only
+    }
+  }
+
+  /** Creates the database, unless it is there. */
+  public void create() {
+    Request request =
+        HttpWire.get(wire.at()).put(RequestBody.create(new byte[0], HttpWire.JSON)).build();
+    try (Response response = wire.send(request)) {
+      if (!response.isSuccessful() && response.code() != 412) {
+        throw wire.failure(response);
+      }
+    }
+  }
+
+  @Override
+  public ChangesPage changes(String since, int limit, Scope scope) {
+    return changes.page(since, limit, scope);
+  }
+
+  @Override
+  public Waiting whenChanged(String since, Scope scope, ChangeListener listener) {
+    return changes.wait(since, scope, listener);
+  }
+
+  @Override
+  public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    offered.forEach((id, revisions) -> add(asked.putArray(id), revisions));
+    JsonNode answer =
+        wire.json(HttpWire.post(wire.at("_revs_diff"), HttpWire.bytes(asked)).build());
+    Map<String, MissingRevisions> missing = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : answer.properties()) {
+      List<RevisionId> revisions = revisions(each.getValue().path("missing"));
+      if (!revisions.isEmpty()) {
+        List<RevisionId> ancestors = revisions(each.getValue().path("possible_ancestors"));
+        missing.put(each.getKey(), new MissingRevisions(revisions, ancestors));
+      }
+    }
+    return missing;
+  }
+
+  private static void add(ArrayNode array, List<RevisionId> revisions) {
+    revisions.forEach(revision -> array.add(revision.toString()));
+  }
+
+  static List<RevisionId> revisions(JsonNode array) {
+    List<RevisionId> revisions = new ArrayList<>();
+    array.forEach(each -> revisions.add(RevisionId.parse(each.asText())));
+    return revisions;
+  }
+
+  @Override
+  public void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor) {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    if (!hasNoBulkGet) {
+      try (Response response = wire.send(bulkGet(wanted))) {
+        if (response.isSuccessful()) {
+          wire.read(response, parser -> results(parser, visitor));
+          return;
+        }
+        if (response.code() != 404 && response.code() != 405) {
+          throw wire.failure(response);
+        }
+        hasNoBulkGet = true;
+      }
+    }
+    wanted.forEach((id, revisions) -> openRevisions(id, revisions, visitor));
+  }
+
+  private Request bulkGet(Map<String, List<RevisionId>> wanted) {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    ArrayNode docs = asked.putArray("docs");
+    wanted.forEach(
+        (id, revisions) -> {
+          for (RevisionId revision : revisions) {
+            docs.addObject().put("id", id).put("rev", revision.toString());
+          }
+        });
+    HttpUrl.Builder url = wire.at("_bulk_get").addQueryParameter("revs", "true");
+    return HttpWire.post(url, HttpWire.bytes(asked)).build();
+  }
+
+  /** One result after the other, so that an answer may be larger than memory. */
+  private void results(JsonParser parser, RevisionVisitor visitor) throws IOException {
+    while (parser.nextToken() != null && !"results".equals(parser.currentName())) {
+      // what comes before them
+    }
+    if (parser.nextToken() != JsonToken.START_ARRAY) {
+      throw new IOException("the answer to _bulk_get has no results");
+    }
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      ObjectNode result = HttpWire.MAPPER.readTree(parser);
+      for (JsonNode each : result.path("docs")) {
+        take(each.path("ok"), visitor);
+      }
+    }
+    if (parser.currentToken() != JsonToken.END_ARRAY) {
+      throw new IOException("the answer to _bulk_get breaks off");
+    }
+  }
+
+  private void openRevisions(String id, List<RevisionId> revisions, RevisionVisitor visitor) {
+    ArrayNode asked = JsonNodeFactory.instance.arrayNode();
+    add(asked, revisions);
+    HttpUrl.Builder url =
+        document(wire, id)
+            .addQueryParameter("open_revs", asked.toString())
+            .addQueryParameter("revs", "true");
+    wire.jsonIfThere(HttpWire.get(url).build())
+        .ifPresent(found -> found.forEach(each -> take(each.path("ok"), visitor)));
+  }
+
+  private void take(JsonNode found, RevisionVisitor visitor) {
+    if (!(found instanceof ObjectNode document)) {
+      return; // it is not there any more
+    }
+    String id = document.path("_id").asText();
+    String revision = document.path("_rev").asText();
+    SentRevision sent;
+    try {
+      sent =
+          DocumentJson.read(
+              document,
+              (name, stub) -> {
+                HttpUrl.Builder url = document(wire, id).addQueryParameter("rev", revision);
+                for (String segment : name.split("/", -1)) {
+                  url.addPathSegment(segment);
+                }
+                return new HttpAttachment(wire, url.build(), stub);
+              });
+    } catch (InvalidJsonException | InvalidRevisionException e) {
+      visitor.refuse(id, RevisionId.parse(revision), String.valueOf(e.getMessage()));
+      return;
+    }
+    visitor.take(sent);
+  }
+
+  @Override
+  public List<GraftResult> graft(List<SentRevision> revisions) {
+    return new HttpGraft(wire).write(revisions);
+  }
+
+  /** CouchDB's protocol has no word for it. */
+  @Override
+  public Map<String, List<RevisionId>> missingBases(Collection<String> documents) {
+    return Map.of();
+  }
+
+  @Override
+  public List<String> conflicts(String after, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public void giveBases(List<SentRevision> bases) {
+    throw new UnsupportedOperationException("nothing is asked for here");
+  }
+
+  @Override
+  public Optional<JsonObject> getLocal(String id) {
+    return local(id)
+        .map(
+            found -> {
+              found.remove(List.of("_id", "_rev"));
+              return JsonObject.of(found);
+            });
+  }
+
+  private Optional<ObjectNode> local(String id) {
+    return wire.jsonIfThere(HttpWire.get(wire.at("_local", id)).build())
+        .filter(JsonNode::isObject)
+        .map(ObjectNode.class::cast);
+  }
+
+  @Override
+  public void putLocal(String id, JsonObject body) {
+    int attempts = 3; // another run may write it at the same time
+    for (int attempt = 1; ; attempt++) {
+      ObjectNode json = body.tree().put("_id", "_local/" + id);
+      local(id).map(known -> known.get("_rev")).ifPresent(rev -> json.set("_rev", rev));
+      Request request =
+          HttpWire.get(wire.at("_local", id))
+              .put(RequestBody.create(HttpWire.bytes(json), HttpWire.JSON))
+              .build();
+      try (Response response = wire.send(request)) {
+        if (response.isSuccessful()) {
+          return;
+        }
+        if (response.code() != 409 || attempt == attempts) {
+          throw wire.failure(response);
+        }
+      }
+    }
+  }
+
+  /** Some servers have no such request, since every write of theirs is durable. */
+  @Override
+  public void commit() {
+    Request request = HttpWire.post(wire.at("_ensure_full_commit"), new byte[0]).build();
+    try (Response response = wire.send(request)) {
+      int code = response.code();
+      if (!response.isSuccessful() && code != 404 && code != 405 && code != 501) {
+        throw wire.failure(response);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    changes.close();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,286 @@
+package dev.stave.sync.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.stave.sync.peer.PeerException;
+import dev.stave.sync.peer.PeerException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Requests and what came of them, as values and exceptions that say nothing of HTTP. */
+final class HttpWire {
+
+  static final MediaType JSON = MediaType.get("application/json");
+
+  /** Numbers keep their digits, and what is over a limit is refused where a document is made. */
+  static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNumberLength(Integer.MAX_VALUE)
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+          .build();
+
+  private static final int TIMEOUT = 408;
+  private static final int TOO_MANY = 429;
+  private static final int NOT_IMPLEMENTED = 501;
+  private static final int MAX_ERROR_BYTES = 64 << 10;
+  private static final long MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60;
+
+  private final HttpUrl database;
+  private final String name;
+  private final OkHttpClient client;
+
+  HttpWire(HttpUrl database, OkHttpClient client) {
+    this.database = database;
+    this.name = database.toString();
+    this.client = client;
+  }
+
+  /** What {@code database} is a database of. */
+  static HttpUrl serverOf(HttpUrl database) {
+    int last = database.pathSize() - 1;
+    HttpUrl.Builder server = database.newBuilder().query(null).fragment(null);
+    return last == 0
+        ? server.setPathSegment(0, "").build()
+        : server.removePathSegment(last).build();
+  }
+
+  OkHttpClient client() {
+    return client;
+  }
+
+  String name() {
+    return name;
+  }
+
+  HttpUrl database() {
+    return database;
+  }
+
+  HttpUrl.Builder at(String... segments) {
+    HttpUrl.Builder url = database.newBuilder();
+    for (String segment : segments) {
+      url.addPathSegment(segment);
+    }
+    return url;
+  }
+
+  static Request.Builder get(HttpUrl.Builder url) {
+    return new Request.Builder().url(url.build()).header("Accept", "application/json");
+  }
+
+  static Request.Builder post(HttpUrl.Builder url, byte[] json) {
+    return get(url).post(RequestBody.create(json, JSON));
+  }
+
+  static byte[] bytes(JsonNode json) {
+    try {
+      return MAPPER.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of ours can be written", e);
+    }
+  }
+
+  /** What came back, whatever it is. Close it. */
+  Response send(Request request) {
+    try {
+      return client.newCall(request).execute();
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  PeerException unreachable(IOException e) {
+    if (e instanceof AddressRefusedException) {
+      return new PeerException(Kind.REQUEST_REFUSED, e, String.valueOf(e.getMessage()));
+    }
+    return new PeerException(
+        Kind.UNREACHABLE, e, "the peer cannot be reached", "peer", name, "because", e);
+  }
+
+  /** What came back if all is well. Close it. */
+  Response sendWell(Request request) {
+    Response response = send(request);
+    if (response.isSuccessful()) {
+      return response;
+    }
+    try (response) {
+      throw failure(response);
+    }
+  }
+
+  JsonNode json(Request request) {
+    try (Response response = sendWell(request)) {
+      return read(response);
+    }
+  }
+
+  /** As {@link #json}, empty if there is no such thing. */
+  Optional<JsonNode> jsonIfThere(Request request) {
+    try (Response response = send(request)) {
+      if (response.code() == 404) {
+        return Optional.empty();
+      }
+      if (!response.isSuccessful()) {
+        throw failure(response);
+      }
+      return Optional.of(read(response));
+    }
+  }
+
+  JsonNode read(Response response) {
+    try (InputStream body = body(response)) {
+      JsonNode read = MAPPER.readTree(body);
+      if (read == null || read.isMissingNode()) {
+        throw wrong(response, "it is empty");
+      }
+      return read;
+    } catch (JsonProcessingException e) {
+      throw wrong(response, "it is no JSON");
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** Reads an answer token by token. */
+  interface Reading {
+    void go(JsonParser parser) throws IOException;
+  }
+
+  void read(Response response, Reading reading) {
+    try (InputStream body = body(response);
+        JsonParser parser = MAPPER.createParser(body)) {
+      reading.go(parser);
+    } catch (JsonProcessingException e) {
+      throw wrong(response, "it is no JSON that was expected");
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  static InputStream body(Response response) {
+    okhttp3.ResponseBody body = response.body();
+    return body == null ? new java.io.ByteArrayInputStream(new byte[0]) : body.byteStream();
+  }
+
+  PeerException wrong(Response response, String what) {
+    return new PeerException(
+        Kind.WRONG_ANSWER,
+        null,
+        "the peer's answer is none: " + what,
+        "path",
+        response.request().url().encodedPath(),
+        "peer",
+        name);
+  }
+
+  /** What is wrong, in the peer's words. */
+  static String reason(Response response) {
+    try (InputStream in = body(response)) {
+      byte[] bytes = new byte[MAX_ERROR_BYTES];
+      int length = 0;
+      int count = in.read(bytes);
+      while (count >= 0 && length < bytes.length) {
+        length += count;
+        count = in.read(bytes, length, bytes.length - length);
+      }
+      return reason(MAPPER.readTree(bytes, 0, length));
+    } catch (IOException e) {
+      return "HTTP " + response.code();
+    }
+  }
+
+  static String reason(JsonNode error) {
+    String what = error.path("error").asText("");
+    String why = error.path("reason").asText("");
+    return what.isEmpty() || why.isEmpty() ? what + why : what + ": " + why;
+  }
+
+  PeerException failure(Response response) {
+    int code = response.code();
+    Kind kind = kind(code);
+    return new PeerException(
+        kind,
+        retryAfterMillis(response.header("Retry-After")),
+        null,
+        what(kind),
+        "status",
+        code,
+        "reason",
+        reason(response),
+        "path",
+        response.request().url().encodedPath(),
+        "peer",
+        name);
+  }
+
+  private static Kind kind(int code) {
+    switch (code) {
+      case TIMEOUT:
+      case TOO_MANY:
+        return Kind.BUSY;
+      case 401:
+      case 403:
+        return Kind.LOGIN_REFUSED;
+      case 404:
+        return Kind.NO_DATABASE;
+      case 413:
+        return Kind.TOO_LARGE;
+      default:
+        return code >= 500 && code != NOT_IMPLEMENTED ? Kind.BUSY : Kind.REQUEST_REFUSED;
+    }
+  }
+
+  private static String what(Kind kind) {
+    switch (kind) {
+      case BUSY:
+        return "the peer is busy or out of order";
+      case LOGIN_REFUSED:
+        return "the peer does not let us in: see to the credentials";
+      case NO_DATABASE:
+        return "the peer has no such database";
+      default:
+        return "the peer refuses the request";
+    }
+  }
+
+  private static long retryAfterMillis(@Nullable String seconds) {
+    try {
+      return seconds == null
+          ? -1
+          : Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(0, Long.parseLong(seconds.trim()))) * 1_000;
+    } catch (NumberFormatException e) {
+      return -1; // a date: our own backoff will do
+    }
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.stave.sync.peer;
+
+import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A database that can be replicated with, in this process or elsewhere.
+ *
+ * <p>Every call may take as long as a network does, and fails with {@link PeerException}, which
+ * says whether to try again. A peer in this process fails as its database does. Any thread may call
+ * any method.
+ */
+public interface Peer extends AutoCloseable {
+
+  /** The sequence before every change. */
+  String BEGINNING = "0";
+
+  /** Where it is, for people. Never with a password in it. */
+  String name();
+
+  /**
+   * What names this database for as long as it exists, the same for everyone who asks, as far as it
+   * can be known. Checkpoints are found by it.
+   */
+  String identity();
+
+  /**
+   * The documents in {@code scope} that changed after the sequence {@code since}, each once, oldest
+   * change first.
+   *
+   * @param since {@link #BEGINNING}, or what this peer gave before: text that only it understands
+   * @param limit of documents, at least 1
+   */
+  ChangesPage changes(String since, int limit, Scope scope);
+
+  /**
+   * Calls {@code listener} once: as soon as something in {@code scope} may have changed after
+   * {@code since}, or it cannot be told any more. No thread waits meanwhile, as far as the peer can
+   * help it. The call comes on any thread, and may come before this returns.
+   */
+  Waiting whenChanged(String since, Scope scope, ChangeListener listener);
+
+  /** Who is told that there are changes. Returns soon, and throws nothing. */
+  interface ChangeListener {
+
+    void changed();
+
+    void failed(PeerException why);
+  }
+
+  /** What is ended by closing it; the listener is not called any more then, or is just now. */
+  @FunctionalInterface
+  interface Waiting extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Of the revisions {@code offered}, by document, those that this peer lacks. */
+  Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered);
+
+  /**
+   * Hands over revisions, by document, with what came before them. What is not here any more is
+   * left out. The visitor is called on the caller's thread, and as slowly as it likes.
+   */
+  void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor);
+
+  /** Who takes what is read. */
+  interface RevisionVisitor {
+
+    void take(SentRevision revision);
+
+    /** The peer has it, but it can be no revision here: {@code reason} is for people. */
+    void refuse(String id, RevisionId revision, String reason);
+  }
+
+  /**
+   * Adds revisions that another peer made: each by itself, so that one that is refused holds up no
+   * other.
+   *
+   * @return what came of each, in order
+   */
+  List<GraftResult> graft(List<SentRevision> revisions);
+
+  /**
+   * Of these documents, the ancestors whose bodies it takes to merge a conflict, and which are not
+   * here. A peer that cannot say so says nothing.
+   */
+  Map<String, List<RevisionId>> missingBases(Collection<String> documents);
+
+  /**
+   * Documents with a conflict, of which {@link #missingBases} may tell something: up to {@code
+   * limit} of them, those whose ids come after {@code after}. Empty text is before all of them.
+   */
+  List<String> conflicts(String after, int limit);
+
+  /** Takes bodies of ancestors that {@link #missingBases} named. */
+  void giveBases(List<SentRevision> bases);
+
+  /** A document that has no history and does not replicate: a checkpoint. */
+  Optional<JsonObject> getLocal(String id);
+
+  /** Sets a document that has no history and does not replicate. */
+  void putLocal(String id, JsonObject body);
+
+  /** Returns when all that was grafted survives a crash. */
+  void commit();
+
+  /** Releases what this peer holds, but not a database that was given to it. */
+  @Override
+  void close();
+}

@@ -1,0 +1,149 @@
+package dev.stave.sync;
+
+import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.ChangesPage;
+import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.MissingRevisions;
+import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerException;
+import dev.stave.sync.peer.PeerException.Kind;
+import dev.stave.sync.peer.Scope;
+import dev.stave.sync.peer.SentRevision;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** A peer behind a bad line: calls fail before they are made, or are made and never answered. */
+final class FaultyPeer implements Peer {
+
+  private final Peer peer;
+  private final BooleanSupplier fails;
+  Predicate<SentRevision> refuses = revision -> false;
+  PeerException failure = new PeerException(Kind.UNREACHABLE, null, "the line is down");
+  int calls;
+
+  FaultyPeer(Peer peer, BooleanSupplier fails) {
+    this.peer = peer;
+    this.fails = fails;
+  }
+
+  private void line() {
+    calls++;
+    if (fails.getAsBoolean()) {
+      throw failure;
+    }
+  }
+
+  private interface Call<T> {
+    T go();
+  }
+
+  private <T> T over(Call<T> call) {
+    line();
+    T answer = call.go();
+    line(); // what was done is done
+    return answer;
+  }
+
+  @Override
+  public String name() {
+    return peer.name();
+  }
+
+  @Override
+  public String identity() {
+    return over(peer::identity);
+  }
+
+  @Override
+  public ChangesPage changes(String since, int limit, Scope scope) {
+    return over(() -> peer.changes(since, limit, scope));
+  }
+
+  @Override
+  public Waiting whenChanged(String since, Scope scope, ChangeListener listener) {
+    line();
+    return peer.whenChanged(since, scope, listener);
+  }
+
+  @Override
+  public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
+    return over(() -> peer.missing(offered));
+  }
+
+  @Override
+  public void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor) {
+    line();
+    peer.read(
+        wanted,
+        new RevisionVisitor() {
+          @Override
+          public void take(SentRevision revision) {
+            line();
+            visitor.take(revision);
+          }
+
+          @Override
+          public void refuse(String id, RevisionId revision, String reason) {
+            visitor.refuse(id, revision, reason);
+          }
+        });
+  }
+
+  @Override
+  public List<GraftResult> graft(List<SentRevision> revisions) {
+    return over(
+        () -> {
+          List<GraftResult> results = new ArrayList<>();
+          for (SentRevision each : revisions) {
+            results.add(
+                refuses.test(each)
+                    ? new GraftResult.Refused(each.id(), each.revision(), "not here")
+                    : peer.graft(List.of(each)).get(0));
+          }
+          return results;
+        });
+  }
+
+  @Override
+  public Map<String, List<RevisionId>> missingBases(Collection<String> documents) {
+    return over(() -> peer.missingBases(documents));
+  }
+
+  @Override
+  public List<String> conflicts(String after, int limit) {
+    return over(() -> peer.conflicts(after, limit));
+  }
+
+  @Override
+  public void giveBases(List<SentRevision> bases) {
+    line();
+    peer.giveBases(bases);
+    line();
+  }
+
+  @Override
+  public Optional<JsonObject> getLocal(String id) {
+    return over(() -> peer.getLocal(id));
+  }
+
+  @Override
+  public void putLocal(String id, JsonObject body) {
+    line();
+    peer.putLocal(id, body);
+    line();
+  }
+
+  @Override
+  public void commit() {
+    line();
+  }
+
+  @Override
+  public void close() {}
+}
