@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -159,12 +160,35 @@ public final class Request {
     return exchange.getRequestMethod().equals(Methods.HEAD);
   }
 
-  public List<String> path() {
+  /** The segments of the path, decoded. */
+  public List<String> wholePath() {
     return target().segments();
   }
 
+  /**
+   * The same; but what is asked of a {@link #partition} is at the path that it has for the whole
+   * database.
+   */
+  public List<String> path() {
+    List<String> segments = target().segments();
+    if (partition().isEmpty()) {
+      return segments;
+    }
+    List<String> path = new ArrayList<>(segments.subList(0, 1));
+    path.addAll(segments.subList(3, segments.size()));
+    return path;
+  }
+
+  /** The partition of the database that the path names. */
+  public Optional<String> partition() {
+    List<String> segments = target().segments();
+    return segments.size() > 2 && segments.get(1).equals("_partition")
+        ? Optional.of(segments.get(2))
+        : Optional.empty();
+  }
+
   public String segment(int place) {
-    return target().segments().get(place);
+    return path().get(place);
   }
 
   public Parameters parameters() {
