@@ -25,6 +25,7 @@ record ViewQuery(
     long limit,
     boolean includeDocs,
     boolean conflicts,
+    Parameters attachments,
     boolean updateSequence,
     boolean sorted,
     Update update) {
@@ -41,7 +42,6 @@ record ViewQuery(
   private static final int EXACT = Integer.MAX_VALUE;
 
   static ViewQuery of(Parameters parameters, DesignViews.View view) {
-    parameters.refuse("attachments", "att_encoding_info");
     JsonNode keys = parameters.json("keys").orElse(null);
     OptionalInt level = groupLevel(parameters, view);
     boolean includeDocs = parameters.flag("include_docs");
@@ -62,6 +62,7 @@ record ViewQuery(
         parameters.number("limit").orElse(Long.MAX_VALUE),
         includeDocs,
         conflicts,
+        parameters,
         parameters.flag("update_seq"),
         parameters.flag("sorted", true),
         update(parameters));

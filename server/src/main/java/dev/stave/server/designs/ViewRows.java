@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
+import dev.stave.server.documents.AttachmentMembers;
 import dev.stave.server.documents.HistoryMembers;
 import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.Parameters;
@@ -13,7 +14,6 @@ import dev.stave.server.view.ViewRange;
 import dev.stave.server.view.ViewReader;
 import dev.stave.server.view.ViewRow;
 import dev.stave.server.wire.IncomingDocument;
-import dev.stave.server.wire.OutgoingDocument;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
@@ -27,6 +27,7 @@ final class ViewRows {
   private final DesignViews.View view;
   private final Database database;
   private final Optional<Partition> partition;
+  private final AttachmentMembers attachments;
   private long skip;
   private long left;
 
@@ -41,6 +42,7 @@ final class ViewRows {
     this.view = view;
     this.database = database;
     this.partition = partition;
+    this.attachments = AttachmentMembers.of(query.attachments(), database);
     this.skip = query.skip();
     this.left = query.limit();
   }
@@ -121,14 +123,14 @@ final class ViewRows {
       out.writeRawValue(row.valueText());
       if (query.includeDocs()) {
         out.writeFieldName("doc");
-        out.writeRawValue(document(row));
+        writeDocument(row, out);
       }
       out.writeEndObject();
     }
   }
 
   /** The document of the row, or the one that its value links to. */
-  private String document(ViewRow row) {
+  private void writeDocument(ViewRow row, JsonGenerator out) throws IOException {
     JsonNode value = row.value();
     JsonNode link = value.path("_id");
     boolean links = value.isObject() && IncomingDocument.isId(link);
@@ -139,8 +141,11 @@ final class ViewRows {
             ? database.get(id, IncomingDocument.revision(revision.textValue()))
             : database.get(id);
     Parameters history = query.conflicts() ? HistoryMembers.CONFLICTS : Parameters.NONE;
-    return document
-        .map(found -> OutgoingDocument.text(found, HistoryMembers.of(history, database, found)))
-        .orElse("null");
+    if (document.isPresent()) {
+      Document found = document.get();
+      attachments.write(found, HistoryMembers.of(history, database, found), out);
+    } else {
+      out.writeNull();
+    }
   }
 }

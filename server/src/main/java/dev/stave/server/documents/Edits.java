@@ -60,7 +60,7 @@ public final class Edits {
     rules.checkGraft(id, path, body);
     List<RevisionId> ancestors = path.ids().subList(1, path.ids().size());
     Map<String, Attachment> all = attachments.of(id, document, ancestors);
-    batch.graft(id, path, body, all, Map.of());
+    batch.graft(id, path, body, all, document.provenances());
   }
 
   /** The body to be written, if whoever asks may write it: of a user without the password. */

@@ -10,6 +10,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -30,20 +31,28 @@ import org.xnio.XnioExecutor;
 public final class Request {
 
   private static final HttpString METHOD_OVERRIDE = new HttpString("X-HTTP-Method-Override");
+  private static final int INFLATED_PIECE = 16 << 10;
   private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]*)");
 
   private final HttpServerExchange exchange;
   private final RequestHandler handler;
   private final HttpLimits limits;
+  private final BodyBudget.Share share;
   private @Nullable RequestTarget target;
   private Identity identity = Identity.NOBODY;
   private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
-  Request(HttpServerExchange exchange, RequestHandler handler, HttpLimits limits) {
+  Request(
+      HttpServerExchange exchange,
+      RequestHandler handler,
+      HttpLimits limits,
+      BodyBudget.Share share) {
+    this.share = share;
     this.exchange = exchange;
     this.handler = handler;
     this.limits = limits;
+    whenOver(share::close);
   }
 
   private RequestTarget target() {
@@ -74,6 +83,11 @@ public final class Request {
       throw HttpException.badRequest("the path of a URL begins with a slash");
     }
     return path;
+  }
+
+  /** What its body may take of the memory for all bodies; given back when it is over. */
+  BodyBudget.Share share() {
+    return share;
   }
 
   /** Who asks. */
@@ -274,13 +288,19 @@ public final class Request {
     return bytes;
   }
 
-  private static byte[] inflated(byte[] bytes, int limit) {
+  /** A kilobyte may become a megabyte: what it becomes counts, piece by piece. */
+  private byte[] inflated(byte[] bytes, int limit) {
+    ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+    byte[] piece = new byte[INFLATED_PIECE];
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      byte[] inflated = in.readNBytes(limit + 1);
-      if (inflated.length > limit) {
-        throw HttpException.tooLarge("too_large", limit);
+      for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+        if (inflated.size() + count > limit) {
+          throw HttpException.tooLarge("too_large", limit);
+        }
+        share.take(count);
+        inflated.write(piece, 0, count);
       }
-      return inflated;
+      return inflated.toByteArray();
     } catch (IOException e) {
       throw HttpException.badRequest("the body is not gzip: " + e.getMessage());
     }

@@ -434,6 +434,44 @@ class HttpPeerTest extends ServerTest {
   }
 
   @Test
+  void whoMadeARevision_isToldToo() {
+    here.write(new WriteBatch().author("ann").reason("because").put("a", body("{}")));
+    RevisionId ofAnn = here.get("a").orElseThrow().revision();
+    push();
+    assertThat(there.history("a").provenances())
+        .isEqualTo(here.history("a").provenances())
+        .hasSize(1);
+    there.write(new WriteBatch().author("bob").put("a", ofAnn, body("{'n': 1}")));
+
+    pull();
+
+    assertThat(here.history("a").provenances())
+        .isEqualTo(there.history("a").provenances())
+        .hasSize(2);
+    assertThat(get("/db/a").json().has("_stave")).isFalse();
+    String graft =
+        "{'new_edits': false, 'docs': [{'_id': 'x', '_rev': '1-a', '_stave': {'provenances': {'1-a': {}}}}]}";
+    assertThat(post("/db/_bulk_docs", graft).text()).contains("doc_validation");
+  }
+
+  /** Whoever was made anew under an old name was taken for the old one. */
+  @Test
+  void target_madeAnewUnderTheSameName_getsAll() {
+    here.put("a", body("{}"));
+    push();
+    delete("/db");
+    createDb();
+
+    try (HttpPeer again = HttpPeer.at(at("/db"))) {
+      assertThat(Replication.run(LocalPeer.of(here), again).written()).isEqualTo(1);
+      put("/db/b", "{}");
+      delete("/db");
+      createDb();
+      assertThat(Replication.run(LocalPeer.of(here), again).written()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void manyDocuments_smallBatches_allArrive() {
     for (int i = 0; i < 300; i++) {
       here.put("d" + i, body("{'n': " + i + "}"));

@@ -21,7 +21,7 @@ public final class EmbeddedBulk {
     int batches = Integer.parseInt(arguments[2]);
     try (Database database = Database.open(Path.of(arguments[0]), DatabaseOptions.DEFAULT)) {
       for (int i = 0; i < warm; i++) {
-        write(database, documents(i));
+        write(database, i, documents(i));
       }
       double seconds = 0;
       double cpu = 0;
@@ -29,7 +29,7 @@ public final class EmbeddedBulk {
         List<byte[]> documents = documents(i); // made beforehand, as the server's client does
         long start = System.nanoTime();
         long used = processCpu();
-        write(database, documents);
+        write(database, i, documents);
         seconds += System.nanoTime() - start;
         cpu += processCpu() - used;
       }
@@ -46,10 +46,11 @@ public final class EmbeddedBulk {
     return documents;
   }
 
-  private static void write(Database database, List<byte[]> documents) {
+  private static void write(Database database, long number, List<byte[]> documents) {
+    long first = number * HttpRace.BATCH;
     WriteBatch batch = new WriteBatch();
     for (byte[] document : documents) {
-      batch.put(java.util.UUID.randomUUID().toString(), null, JsonObject.parse(document));
+      batch.put(Bodies.id(first++), null, JsonObject.parse(document));
     }
     database.writeEach(batch);
   }
