@@ -31,6 +31,7 @@ import org.xnio.XnioExecutor;
 public final class Request {
 
   private static final HttpString METHOD_OVERRIDE = new HttpString("X-HTTP-Method-Override");
+  private static final int MAX_REWRITES = 100;
   private static final int INFLATED_PIECE = 16 << 10;
   private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]*)");
 
@@ -39,6 +40,8 @@ public final class Request {
   private final HttpLimits limits;
   private final BodyBudget.Share share;
   private @Nullable RequestTarget target;
+  private @Nullable String rewrittenMethod;
+  private int rewrites;
   private Identity identity = Identity.NOBODY;
   private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
@@ -62,6 +65,23 @@ public final class Request {
       target = known;
     }
     return known;
+  }
+
+  /**
+   * Has the request ask something else.
+   *
+   * @throws HttpException 400 if it was rewritten too often
+   */
+  public void rewrite(Rewritten instead) {
+    if (++rewrites > MAX_REWRITES) {
+      throw HttpException.badRequest("Exceeded rewrite recursion limit");
+    }
+    target = new RequestTarget(instead.path(), new Parameters(instead.query()));
+    rewrittenMethod = instead.method().toUpperCase(Locale.ROOT);
+    byte[] other = instead.body();
+    if (other != null) {
+      body = new BodyReader.Body.Read(other);
+    }
   }
 
   private RequestTarget parseTarget() {
@@ -137,8 +157,9 @@ public final class Request {
 
   /** The method that is asked for: of HEAD it is GET, whose body is left out on the way. */
   public String method() {
-    String method = exchange.getRequestMethod().toString();
-    if (method.equals("POST")) { // a client that can do no more may mean another
+    String other = rewrittenMethod;
+    String method = other == null ? exchange.getRequestMethod().toString() : other;
+    if (other == null && method.equals("POST")) { // a client that can do no more may mean another
       method = header(METHOD_OVERRIDE).map(name -> name.toUpperCase(Locale.ROOT)).orElse("POST");
     }
     return method.equals("HEAD") ? "GET" : method;

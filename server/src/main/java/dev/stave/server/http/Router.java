@@ -7,6 +7,7 @@ import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
 import dev.stave.server.designs.DesignEndpoint;
+import dev.stave.server.designs.Rewrites;
 import dev.stave.server.documents.AllDocsEndpoint;
 import dev.stave.server.documents.AttachmentEndpoint;
 import dev.stave.server.documents.AttachmentSink;
@@ -117,6 +118,10 @@ final class Router implements Routes {
     addPartition();
     addDocuments(views);
     new DesignEndpoint(views, scripts).addTo(this::in);
+    for (String method : List.of("GET", "POST", "PUT", "DELETE")) {
+      in(method, DESIGN + "/_rewrite", this::rewritten);
+      in(method, DESIGN + "/_rewrite/{path*}", this::rewritten);
+    }
   }
 
   private void addServer(
@@ -259,6 +264,15 @@ final class Router implements Routes {
 
   private void in(String method, String template, InDatabase endpoint) {
     at(method, template, request -> endpoint.answer(request, database(request)));
+  }
+
+  private Reply rewritten(Request request, Database database) throws IOException {
+    request.rewrite(new Rewrites(scripts).of(request, database));
+    admission.admitRewritten(request);
+    if (isAttachment(request) && request.method().equals("PUT")) {
+      throw HttpException.notImplemented("an attachment that is written through _rewrite");
+    }
+    return route(request).answer(request);
   }
 
   private static Reply streamed(Request request) {
