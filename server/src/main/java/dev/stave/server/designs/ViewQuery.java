@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges which rows; one for each of {@code keys}, if they are given
  * @param groupLevel how its rows are reduced; empty if they are not
+ * @param members what to add to each document, as the parameters of a read say it
  */
 record ViewQuery(
     List<ViewRange> ranges,
@@ -24,7 +25,7 @@ record ViewQuery(
     long skip,
     long limit,
     boolean includeDocs,
-    boolean conflicts,
+    Parameters members,
     boolean updateSequence,
     boolean sorted,
     Update update) {
@@ -41,7 +42,6 @@ record ViewQuery(
   private static final int EXACT = Integer.MAX_VALUE;
 
   static ViewQuery of(Parameters parameters, DesignViews.View view) {
-    parameters.refuse("attachments", "att_encoding_info");
     JsonNode keys = parameters.json("keys").orElse(null);
     OptionalInt level = groupLevel(parameters, view);
     boolean includeDocs = parameters.flag("include_docs");
@@ -61,7 +61,7 @@ record ViewQuery(
         parameters.number("skip").orElse(0),
         parameters.number("limit").orElse(Long.MAX_VALUE),
         includeDocs,
-        conflicts,
+        parameters.only("conflicts", "attachments", "att_encoding_info"),
         parameters.flag("update_seq"),
         parameters.flag("sorted", true),
         update(parameters));

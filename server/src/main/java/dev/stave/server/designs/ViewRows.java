@@ -4,15 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
+import dev.stave.server.documents.AttachmentMembers;
 import dev.stave.server.documents.HistoryMembers;
-import dev.stave.server.exchange.Parameters;
 import dev.stave.server.view.DesignViews;
 import dev.stave.server.view.ViewIndex;
 import dev.stave.server.view.ViewRange;
 import dev.stave.server.view.ViewReader;
 import dev.stave.server.view.ViewRow;
 import dev.stave.server.wire.IncomingDocument;
-import dev.stave.server.wire.OutgoingDocument;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
@@ -25,6 +24,7 @@ final class ViewRows {
   private final ViewIndex index;
   private final DesignViews.View view;
   private final Database database;
+  private final AttachmentMembers attachments;
   private long skip;
   private long left;
 
@@ -33,6 +33,7 @@ final class ViewRows {
     this.index = index;
     this.view = view;
     this.database = database;
+    this.attachments = AttachmentMembers.of(query.members(), database);
     this.skip = query.skip();
     this.left = query.limit();
   }
@@ -109,14 +110,14 @@ final class ViewRows {
       out.writeRawValue(row.valueText());
       if (query.includeDocs()) {
         out.writeFieldName("doc");
-        out.writeRawValue(document(row));
+        writeDocument(row, out);
       }
       out.writeEndObject();
     }
   }
 
   /** The document of the row, or the one that its value links to. */
-  private String document(ViewRow row) {
+  private void writeDocument(ViewRow row, JsonGenerator out) throws IOException {
     JsonNode value = row.value();
     JsonNode link = value.path("_id");
     boolean links = value.isObject() && IncomingDocument.isId(link);
@@ -126,9 +127,11 @@ final class ViewRows {
         links && revision.isTextual()
             ? database.get(id, IncomingDocument.revision(revision.textValue()))
             : database.get(id);
-    Parameters history = query.conflicts() ? HistoryMembers.CONFLICTS : Parameters.NONE;
-    return document
-        .map(found -> OutgoingDocument.text(found, HistoryMembers.of(history, database, found)))
-        .orElse("null");
+    if (document.isPresent()) {
+      Document found = document.get();
+      attachments.write(found, HistoryMembers.of(query.members(), database, found), out);
+    } else {
+      out.writeNull();
+    }
   }
 }
