@@ -13,6 +13,7 @@ import dev.stave.server.exchange.Request;
 import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.server.wire.PlanJson;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code POST /{db}/_find} and {@code _explain}. */
 public final class FindEndpoint {
@@ -20,7 +21,7 @@ public final class FindEndpoint {
   private FindEndpoint() {}
 
   public static Reply find(Request request, Database database) {
-    FindRequest asked = FindRequest.parse(json(request), request.limits().query());
+    FindRequest asked = FindRequest.parse(json(request), request.limits().query(), database);
     Page page = database.page(asked.query());
     return JsonReply.ok(
         out -> {
@@ -38,6 +39,10 @@ public final class FindEndpoint {
           }
           out.writeEndArray();
           out.writeStringField("bookmark", FindRequest.bookmark(page));
+          Optional<String> warning = asked.warning();
+          if (warning.isPresent()) {
+            out.writeStringField("warning", warning.get());
+          }
           if (asked.executionStats()) {
             out.writeFieldName("execution_stats");
             out.writeTree(statistics(database.explain(asked.query())));
@@ -62,12 +67,10 @@ public final class FindEndpoint {
   /** The query is run, so that the plan's figures are real. */
   public static Reply explain(Request request, Database database) {
     JsonNode json = json(request);
-    FindRequest asked = FindRequest.parse(json, request.limits().query());
+    FindRequest asked = FindRequest.parse(json, request.limits().query(), database);
     ObjectNode reply = JsonReply.object();
     reply.put("dbname", request.segment(0));
-    ObjectNode index = reply.putObject("index");
-    index.putNull("ddoc").put("name", "_every_path").put("type", "special");
-    index.putObject("def").putArray("fields").addObject().put("_id", "asc");
+    reply.set("index", asked.index().listed());
     reply.set("selector", json.path("selector"));
     reply.put("limit", asked.query().limit()).put("skip", asked.query().skip());
     JsonNode fields = json.path("fields");
