@@ -45,6 +45,13 @@ class ChangesStreamTest extends ServerTest {
   }
 
   @Test
+  void live_isContinuous() {
+    putDoc("a", "{}");
+
+    assertThat(get("/db/_changes?feed=live&timeout=1").text().lines()).hasSize(2);
+  }
+
+  @Test
   void continuous_withAShortTimeout_endsAlways() {
     for (int i = 0; i < 300; i++) { // its time was up before it waited, and then it waited for ever
       assertThat(get("/db/_changes?feed=continuous&timeout=1").text()).contains("last_seq");
