@@ -127,7 +127,8 @@ final class Checkpoints {
     if (one.isIntegralNumber() && other.isIntegralNumber()) {
       return Optional.of(Long.toString(Math.min(one.longValue(), other.longValue())));
     }
-    return !one.isMissingNode() && one.equals(other) ? Optional.of(one.asText()) : Optional.empty();
+    boolean isText = one.isTextual() && !one.textValue().isEmpty(); // else it is none of ours
+    return isText && one.equals(other) ? Optional.of(one.textValue()) : Optional.empty();
   }
 
   /** What a run has done so far. */

@@ -6,11 +6,9 @@ import dev.stave.sync.Progress.State;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -31,14 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class Replication implements AutoCloseable {
 
   /*
-   * It is made of steps, each of which runs on a thread of the workers' and ends. While one reads
+   * It is made of steps (Course), each of which runs on a thread of the workers' and ends. While one reads
    * a batch, another may write the one before; so many batches wait between them at most. No step
    * waits for another, and there is none while there is nothing to do. What is to be done next is
    * decided in one place, advance(), under the lock; after a failure, or when it is to pause or to
    * stop, that lets what is under way end and begins nothing more until then.
    */
 
-  private static final int BATCHES_AHEAD = 2;
   private static final int ATTEMPTS_OF_ONE_RUN = 5;
 
   /**
@@ -50,11 +47,10 @@ public final class Replication implements AutoCloseable {
   public record Summary(long changes, long written) {}
 
   private final Peer source;
-  private final Peer target;
   private final ReplicationOptions options;
   private final Workers workers;
-  private final @Nullable Database home;
   private final Backoff backoff;
+  private final Course course;
   private final List<Consumer<Progress>> watchers = new CopyOnWriteArrayList<>();
 
   // under the lock of this
@@ -62,28 +58,11 @@ public final class Replication implements AutoCloseable {
   private boolean pausing;
   private boolean stopping;
   private int running; // steps
-  private boolean reading;
-  private boolean writing;
-  private boolean hasBegun;
-  private boolean isDrained; // the source had nothing more
-  private boolean isSettled; // and all that follows from that is done
-  private boolean wasDrained;
-  private final Queue<Batch> ahead = new ArrayDeque<>();
-  private String readTo = Peer.BEGINNING;
-  private String writtenTo = Peer.BEGINNING;
-  private String checkpoint = Peer.BEGINNING;
-  private long checkpointMillis;
-  private long pending = -1;
   private long nextAttemptMillis;
   private @Nullable RuntimeException failure;
   private @Nullable String error;
   private Workers.@Nullable Timer timer;
   private Peer.@Nullable Waiting waiting;
-
-  // set by the first step
-  private volatile @Nullable Transfer transfer;
-  private volatile @Nullable Checkpoints checkpoints;
-  private volatile @Nullable DeadLetters letters;
 
   /**
    * @param home the database that keeps what the target refuses; null if none does
@@ -95,11 +74,10 @@ public final class Replication implements AutoCloseable {
       Workers workers,
       @Nullable Database home) {
     this.source = source;
-    this.target = target;
     this.options = options;
     this.workers = workers;
-    this.home = home;
     this.backoff = new Backoff(workers);
+    this.course = new Course(source, target, options, workers, home);
   }
 
   /** One that is begun by {@link #start}. */
@@ -237,8 +215,7 @@ public final class Replication implements AutoCloseable {
 
   /** How far it is now. */
   public synchronized Progress progress() {
-    Transfer of = transfer;
-    Checkpoints.Counts counts = of == null ? new Checkpoints.Counts(0, 0, 0, 0, 0) : of.counts();
+    Checkpoints.Counts counts = course.counts();
     return new Progress(
         state,
         counts.checked(),
@@ -246,9 +223,9 @@ public final class Replication implements AutoCloseable {
         counts.read(),
         counts.written(),
         counts.refused(),
-        writtenTo,
-        checkpoint,
-        pending,
+        course.writtenTo(),
+        course.checkpoint(),
+        course.pending(),
         backoff.failures(),
         nextAttemptMillis,
         error);
@@ -257,13 +234,13 @@ public final class Replication implements AutoCloseable {
   /**
    * Whether all up to {@code sequence} of a source in this process is at the target, or refused.
    */
-  synchronized boolean isWrittenTo(long sequence) {
-    return hasBegun && Long.parseLong(writtenTo) >= sequence;
+  boolean isWrittenTo(long sequence) {
+    return course.hasBegun() && Long.parseLong(course.writtenTo()) >= sequence;
   }
 
   /** Whether all up to {@code sequence} of a source in this process is on its way, at least. */
-  synchronized boolean isReadTo(long sequence) {
-    return hasBegun && Long.parseLong(readTo) >= sequence;
+  boolean isReadTo(long sequence) {
+    return course.hasBegun() && Long.parseLong(course.readTo()) >= sequence;
   }
 
   /**
@@ -280,7 +257,7 @@ public final class Replication implements AutoCloseable {
    * source is elsewhere. Empty if both are, or before the peers were reached for the first time.
    */
   public Optional<DeadLetters> deadLetters() {
-    return Optional.ofNullable(letters);
+    return course.letters();
   }
 
   /** Under the lock. An interrupt does not end it; it is kept for later. */
@@ -317,21 +294,19 @@ public final class Replication implements AutoCloseable {
       }
       return;
     }
-    if (!hasBegun) {
+    if (!course.hasBegun()) {
       if (running == 0) {
-        launch(this::begin);
+        launch(course::begin);
       }
       return;
     }
-    if (!reading && !isDrained && ahead.size() < BATCHES_AHEAD) {
-      reading = true;
-      launch(this::read);
+    if (course.takesRead()) {
+      launch(course::read);
     }
-    if (!writing && !ahead.isEmpty()) {
-      writing = true;
+    if (course.takesWrite()) {
       launch(this::write);
     }
-    if (running == 0 && !isSettled) {
+    if (running == 0 && !course.isSettled()) {
       launch(this::settle);
     }
   }
@@ -363,8 +338,8 @@ public final class Replication implements AutoCloseable {
   /** Nothing is under way, and nothing is to be. */
   private void halt() {
     RuntimeException why = failure;
-    if (why == null && !writtenTo.equals(checkpoint) && hasBegun) {
-      launch(this::recordCheckpoint);
+    if (why == null && course.isAheadOfCheckpoint()) {
+      launch(course::recordCheckpoint);
     } else if (stopping) {
       state = State.STOPPED;
     } else if (why == null) {
@@ -378,8 +353,13 @@ public final class Replication implements AutoCloseable {
   }
 
   private boolean isWorthAnother(RuntimeException why) {
-    boolean isTransient = why instanceof PeerException peer && peer.isTransient();
-    return isTransient && (options.continuous() || backoff.failures() < ATTEMPTS_OF_ONE_RUN - 1);
+    if (!(why instanceof PeerException peer)) {
+      return false;
+    }
+    if (options.continuous()) {
+      return peer.isTransient() || peer.kind() == PeerException.Kind.NOT_THERE; // it may be made
+    }
+    return peer.isTransient() && backoff.failures() < ATTEMPTS_OF_ONE_RUN - 1;
   }
 
   private void retryLater(RuntimeException why) {
@@ -407,16 +387,12 @@ public final class Replication implements AutoCloseable {
             });
   }
 
-  /** From the last checkpoint on that both sides know: one of them may have lost something. */
   private void beginAgain() {
     state = State.RUNNING;
     nextAttemptMillis = 0;
     timer = null;
     failure = null;
-    hasBegun = false;
-    ahead.clear();
-    isDrained = false;
-    isSettled = false;
+    course.turnBack();
     advance();
   }
 
@@ -441,9 +417,8 @@ public final class Replication implements AutoCloseable {
   }
 
   private void wake() {
-    if (isSettled) {
-      isDrained = false;
-      isSettled = false;
+    if (course.isSettled()) {
+      course.wake();
       state = State.RUNNING;
       advance();
     }
@@ -451,131 +426,24 @@ public final class Replication implements AutoCloseable {
 
   // Steps: outside the lock
 
-  private void begin() {
-    String id = Checkpoints.idOf(source, target, options.scope().toJson());
-    if (letters == null && home != null) {
-      letters = new DeadLetters(home, id);
-    }
-    if (transfer == null) {
-      transfer = new Transfer(source, target, options.scope(), workers, letters);
-    }
-    String begin = options.since() == null ? Peer.BEGINNING : options.since();
-    if (options.useCheckpoints()) {
-      if (checkpoints == null) {
-        checkpoints = new Checkpoints(source, target, id, workers);
-      }
-      String latest = checkpoints.latest();
-      begin = options.since() == null || !checkpoint.equals(Peer.BEGINNING) ? latest : begin;
-    } else if (!checkpoint.equals(Peer.BEGINNING)) {
-      begin = checkpoint;
-    }
-    transfer.sendDeadLetters();
-    synchronized (this) {
-      readTo = begin;
-      writtenTo = begin;
-      checkpoint = begin;
-      checkpointMillis = workers.millis();
-      hasBegun = true;
-    }
-  }
-
-  private Transfer transfer() {
-    Transfer known = transfer;
-    if (known == null) {
-      throw new IllegalStateException("it has not begun");
-    }
-    return known;
-  }
-
-  private void read() {
-    String since;
-    synchronized (this) {
-      since = readTo;
-    }
-    try {
-      Transfer.Read read = transfer().read(since, options.batchSize());
-      synchronized (this) {
-        readTo = read.batch().lastSequence;
-        pending = read.batch().pending;
-        isDrained = !read.hasMore();
-        ahead.add(read.batch());
-      }
-    } finally {
-      synchronized (this) {
-        reading = false;
-      }
-    }
-  }
-
   private void write() {
-    Batch batch;
-    synchronized (this) {
-      batch = ahead.element();
-    }
-    try {
-      transfer().write(batch);
-      boolean isTime;
-      synchronized (this) {
-        ahead.remove();
-        writtenTo = batch.lastSequence;
-        isTime = workers.millis() - checkpointMillis >= options.checkpointMillis();
-        succeeded();
-      }
-      if (isTime) {
-        recordCheckpoint();
-      }
-    } finally {
-      synchronized (this) {
-        writing = false;
-      }
-    }
+    course.write();
+    succeeded();
   }
 
-  private void succeeded() {
+  private synchronized void succeeded() {
     backoff.reset();
     error = null;
   }
 
-  private void recordCheckpoint() {
-    String done;
-    synchronized (this) {
-      done = writtenTo;
-      if (done.equals(checkpoint)) {
-        return;
-      }
-    }
-    Checkpoints of = checkpoints;
-    if (of != null) {
-      of.record(done, transfer().counts());
-    }
-    synchronized (this) {
-      checkpoint = done;
-      checkpointMillis = workers.millis();
-    }
-  }
-
-  /** The source has nothing more, and all is written. */
   private void settle() {
-    boolean isFirst;
+    course.settle();
+    succeeded();
     synchronized (this) {
-      isFirst = !wasDrained;
-    }
-    if (isFirst) {
-      transfer().giveAllBases();
-    }
-    transfer().sendDeadLetters();
-    recordCheckpoint();
-    String since;
-    synchronized (this) {
-      wasDrained = true;
-      isSettled = true;
-      pending = 0;
-      succeeded();
       state = options.continuous() ? State.IDLE : State.DONE;
-      since = readTo;
     }
     if (options.continuous()) {
-      Peer.Waiting feed = source.whenChanged(since, options.scope(), new Listener());
+      Peer.Waiting feed = source.whenChanged(course.readTo(), options.scope(), new Listener());
       synchronized (this) {
         if (state == State.IDLE && !pausing && !stopping) {
           waiting = feed;

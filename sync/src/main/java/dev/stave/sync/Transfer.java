@@ -107,7 +107,9 @@ final class Transfer {
   /** Writes a batch, and gives what it takes to merge the conflicts that came of it. */
   void write(Batch batch) {
     graft(batch.take());
-    giveBases(batch.offered.keySet());
+    if (!batch.offered.isEmpty()) {
+      giveBases(batch.offered.keySet());
+    }
   }
 
   private void graft(List<SentRevision> revisions) {

@@ -55,6 +55,7 @@ public final class StaveCommand {
         .addSubcommand(new SalvageCommand(out))
         .addSubcommand(new CompactCommand(out))
         .addSubcommand(new StatsCommand(out))
+        .addSubcommand(new SyncCommand(out, err))
         .addSubcommand(new UserCommand(out))
         .setOut(out)
         .setErr(err)

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges which rows; one for each of {@code keys}, if they are given
  * @param groupLevel how its rows are reduced; empty if they are not
- * @param members what to add to each document, as the parameters of a read say it
  */
 record ViewQuery(
     List<ViewRange> ranges,
@@ -25,7 +24,8 @@ record ViewQuery(
     long skip,
     long limit,
     boolean includeDocs,
-    Parameters members,
+    boolean conflicts,
+    Parameters attachments,
     boolean updateSequence,
     boolean sorted,
     Update update) {
@@ -61,7 +61,8 @@ record ViewQuery(
         parameters.number("skip").orElse(0),
         parameters.number("limit").orElse(Long.MAX_VALUE),
         includeDocs,
-        parameters.only("conflicts", "attachments", "att_encoding_info"),
+        conflicts,
+        parameters,
         parameters.flag("update_seq"),
         parameters.flag("sorted", true),
         update(parameters));

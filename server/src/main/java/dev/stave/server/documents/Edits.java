@@ -46,7 +46,8 @@ public final class Edits {
   public void addEdit(String id, @Nullable RevisionId parent, IncomingDocument document) {
     JsonObject body = body(id, document);
     rules.checkEdit(id, parent, document.deleted(), body);
-    Map<String, Attachment> all = attachments.of(id, document, SentAttachments.ancestors(parent));
+    Map<String, Attachment> all =
+        attachments.of(id, document, SentAttachments.ancestors(parent), true);
     batch.put(id, parent, document.deleted(), body, all);
   }
 
@@ -56,8 +57,8 @@ public final class Edits {
     RevisionPath path = document.history();
     rules.checkGraft(id, path, body);
     List<RevisionId> ancestors = path.ids().subList(1, path.ids().size());
-    Map<String, Attachment> all = attachments.of(id, document, ancestors);
-    batch.graft(id, path, body, all, Map.of());
+    Map<String, Attachment> all = attachments.of(id, document, ancestors, false);
+    batch.graft(id, path, body, all, document.provenances());
   }
 
   /** The body to be written, if whoever asks may write it: of a user without the password. */

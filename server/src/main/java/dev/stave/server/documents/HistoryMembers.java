@@ -12,6 +12,7 @@ import dev.stave.revision.RevisionTree;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Parameters;
 import dev.stave.server.wire.OutgoingDocument;
+import dev.stave.sync.http.ProvenanceJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,14 @@ public final class HistoryMembers {
   public static final Parameters CONFLICTS = new Parameters(Map.of("conflicts", "true"));
 
   private static final List<String> ALL =
-      List.of("meta", "revs", "revs_info", "conflicts", "deleted_conflicts", "local_seq");
+      List.of(
+          "meta",
+          "revs",
+          "revs_info",
+          "conflicts",
+          "deleted_conflicts",
+          "local_seq",
+          ProvenanceJson.PARAMETER);
 
   private HistoryMembers() {}
 
@@ -41,7 +49,8 @@ public final class HistoryMembers {
     boolean conflicts = meta || parameters.flag("conflicts");
     boolean deletedConflicts = meta || parameters.flag("deleted_conflicts");
     boolean sequence = parameters.flag("local_seq");
-    if (!revisions && !info && !conflicts && !deletedConflicts && !sequence) {
+    boolean told = parameters.flag(ProvenanceJson.PARAMETER);
+    if (!revisions && !info && !conflicts && !deletedConflicts && !sequence && !told) {
       return Map.of();
     }
     RevisionTree tree = database.tree(document.id());
@@ -49,6 +58,15 @@ public final class HistoryMembers {
     Map<String, JsonNode> members = new LinkedHashMap<>();
     if (revisions) {
       members.put("_revisions", revisions(path));
+    }
+    if (told) {
+      ObjectNode who =
+          ProvenanceJson.write(
+              database.history(document.id()).provenances(),
+              path.stream().map(Revision::id).toList());
+      if (!who.isEmpty()) {
+        members.put(ProvenanceJson.MEMBER, who);
+      }
     }
     if (info) {
       members.put("_revs_info", info(path));

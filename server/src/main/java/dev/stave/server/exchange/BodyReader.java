@@ -8,8 +8,6 @@ import io.undertow.util.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.channels.StreamSourceChannel;
@@ -34,40 +32,33 @@ public final class BodyReader {
   }
 
   private final HttpLimits limits;
-  private final AtomicLong bytesTaken = new AtomicLong();
 
   BodyReader(HttpLimits limits) {
     this.limits = limits;
   }
 
-  /** Reads the body of {@code exchange} up to {@code limit} bytes and gives it to {@code next}. */
-  void read(HttpServerExchange exchange, int limit, Next next) {
+  /** Reads the body of {@code request} up to {@code limit} bytes and gives it to {@code next}. */
+  void read(Request request, int limit, Next next) {
+    HttpServerExchange exchange = request.exchange();
     boolean chunked = exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
     long length = chunked ? limit : exchange.getRequestContentLength();
     if (length > limit) {
       next.take(unread(exchange, HttpException.tooLarge("too_large", limit)));
       return;
     }
-    Share share = new Share(length < 0 ? limit : length);
-    if (!share.take()) {
-      next.take(
-          unread(
-              exchange,
-              new HttpException(
-                  503, "service_unavailable", "too many large requests at once: try again")));
+    BodyBudget.Share share = request.share();
+    try {
+      share.take(length < 0 ? limit : length);
+    } catch (HttpException e) {
+      next.take(unread(exchange, e));
       return;
     }
-    exchange.addExchangeCompleteListener(
-        (ended, proceed) -> {
-          share.giveBack();
-          proceed.proceed();
-        });
     new Reading(
             exchange,
             limit,
             body -> {
               if (body instanceof Body.Unreadable) {
-                share.giveBack(); // what was read of it is not kept
+                share.close(); // what was read of it is not kept
               }
               next.take(body);
             })
@@ -81,31 +72,6 @@ public final class BodyReader {
   public static Body unread(HttpServerExchange exchange, HttpException why) {
     HttpContinue.markContinueResponseSent(exchange);
     return new Body.Unreadable(why, exchange::getRequestChannel);
-  }
-
-  /** What one body may take of the bound. */
-  private final class Share {
-    private final long bytes;
-    private final AtomicBoolean taken = new AtomicBoolean();
-
-    Share(long bytes) {
-      this.bytes = bytes;
-    }
-
-    boolean take() {
-      if (bytesTaken.addAndGet(bytes) > limits.bodiesBytes()) {
-        bytesTaken.addAndGet(-bytes);
-        return false;
-      }
-      taken.set(true);
-      return true;
-    }
-
-    void giveBack() {
-      if (taken.getAndSet(false)) {
-        bytesTaken.addAndGet(-bytes);
-      }
-    }
   }
 
   /** One body on its way. Undertow's own receiver goes on after a failure, beside the reply. */

@@ -2,7 +2,6 @@ package dev.stave.server.exchange;
 
 import io.undertow.io.Receiver;
 import io.undertow.io.Sender;
-import io.undertow.io.UndertowOutputStream;
 import io.undertow.server.BlockingHttpExchange;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
@@ -15,10 +14,10 @@ import java.io.OutputStream;
  */
 final class ReplyStream implements BlockingHttpExchange {
 
-  private final UndertowOutputStream out;
+  private final ReplyOutput out;
 
   ReplyStream(HttpServerExchange exchange) {
-    this.out = new UndertowOutputStream(exchange);
+    this.out = new ReplyOutput(exchange);
   }
 
   @Override

@@ -10,9 +10,11 @@ import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,20 +31,31 @@ import org.xnio.XnioExecutor;
 public final class Request {
 
   private static final HttpString METHOD_OVERRIDE = new HttpString("X-HTTP-Method-Override");
+  private static final int MAX_REWRITES = 100;
+  private static final int INFLATED_PIECE = 16 << 10;
   private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]*)");
 
   private final HttpServerExchange exchange;
   private final RequestHandler handler;
   private final HttpLimits limits;
+  private final BodyBudget.Share share;
   private @Nullable RequestTarget target;
+  private @Nullable String rewrittenMethod;
+  private int rewrites;
   private Identity identity = Identity.NOBODY;
   private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
-  Request(HttpServerExchange exchange, RequestHandler handler, HttpLimits limits) {
+  Request(
+      HttpServerExchange exchange,
+      RequestHandler handler,
+      HttpLimits limits,
+      BodyBudget.Share share) {
+    this.share = share;
     this.exchange = exchange;
     this.handler = handler;
     this.limits = limits;
+    whenOver(share::close);
   }
 
   private RequestTarget target() {
@@ -52,6 +65,23 @@ public final class Request {
       target = known;
     }
     return known;
+  }
+
+  /**
+   * Has the request ask something else.
+   *
+   * @throws HttpException 400 if it was rewritten too often
+   */
+  public void rewrite(Rewritten instead) {
+    if (++rewrites > MAX_REWRITES) {
+      throw HttpException.badRequest("Exceeded rewrite recursion limit");
+    }
+    target = new RequestTarget(instead.path(), new Parameters(instead.query()));
+    rewrittenMethod = instead.method().toUpperCase(Locale.ROOT);
+    byte[] other = instead.body();
+    if (other != null) {
+      body = new BodyReader.Body.Read(other);
+    }
   }
 
   private RequestTarget parseTarget() {
@@ -73,6 +103,11 @@ public final class Request {
       throw HttpException.badRequest("the path of a URL begins with a slash");
     }
     return path;
+  }
+
+  /** What its body may take of the memory for all bodies; given back when it is over. */
+  BodyBudget.Share share() {
+    return share;
   }
 
   /** Who asks. */
@@ -122,8 +157,9 @@ public final class Request {
 
   /** The method that is asked for: of HEAD it is GET, whose body is left out on the way. */
   public String method() {
-    String method = exchange.getRequestMethod().toString();
-    if (method.equals("POST")) { // a client that can do no more may mean another
+    String other = rewrittenMethod;
+    String method = other == null ? exchange.getRequestMethod().toString() : other;
+    if (other == null && method.equals("POST")) { // a client that can do no more may mean another
       method = header(METHOD_OVERRIDE).map(name -> name.toUpperCase(Locale.ROOT)).orElse("POST");
     }
     return method.equals("HEAD") ? "GET" : method;
@@ -145,12 +181,35 @@ public final class Request {
     return exchange.getRequestMethod().equals(Methods.HEAD);
   }
 
-  public List<String> path() {
+  /** The segments of the path, decoded. */
+  public List<String> wholePath() {
     return target().segments();
   }
 
+  /**
+   * The same; but what is asked of a {@link #partition} is at the path that it has for the whole
+   * database.
+   */
+  public List<String> path() {
+    List<String> segments = target().segments();
+    if (partition().isEmpty()) {
+      return segments;
+    }
+    List<String> path = new ArrayList<>(segments.subList(0, 1));
+    path.addAll(segments.subList(3, segments.size()));
+    return path;
+  }
+
+  /** The partition of the database that the path names. */
+  public Optional<String> partition() {
+    List<String> segments = target().segments();
+    return segments.size() > 2 && segments.get(1).equals("_partition")
+        ? Optional.of(segments.get(2))
+        : Optional.empty();
+  }
+
   public String segment(int place) {
-    return target().segments().get(place);
+    return path().get(place);
   }
 
   public Parameters parameters() {
@@ -250,13 +309,19 @@ public final class Request {
     return bytes;
   }
 
-  private static byte[] inflated(byte[] bytes, int limit) {
+  /** A kilobyte may become a megabyte: what it becomes counts, piece by piece. */
+  private byte[] inflated(byte[] bytes, int limit) {
+    ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+    byte[] piece = new byte[INFLATED_PIECE];
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      byte[] inflated = in.readNBytes(limit + 1);
-      if (inflated.length > limit) {
-        throw HttpException.tooLarge("too_large", limit);
+      for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+        if (inflated.size() + count > limit) {
+          throw HttpException.tooLarge("too_large", limit);
+        }
+        share.take(count);
+        inflated.write(piece, 0, count);
       }
-      return inflated;
+      return inflated.toByteArray();
     } catch (IOException e) {
       throw HttpException.badRequest("the body is not gzip: " + e.getMessage());
     }

@@ -1,7 +1,6 @@
 package dev.stave.server.exchange;
 
 import dev.stave.StaveException;
-import io.undertow.io.UndertowOutputStream;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -33,18 +32,20 @@ public final class RequestHandler implements HttpHandler {
   private final HttpLimits limits;
   private final BodyReader bodies;
   private final Visitors visitors;
+  private final BodyBudget budget;
 
   public RequestHandler(Routes routes, HttpLimits limits) {
     this.routes = routes;
     this.limits = limits;
     this.bodies = new BodyReader(limits);
+    this.budget = new BodyBudget(limits.bodiesBytes());
     this.visitors = new Visitors(limits.requestsPerAddress());
   }
 
   @Override
   public void handleRequest(HttpServerExchange exchange) {
     exchange.getResponseHeaders().put(REQUEST_ID, newId()).put(Headers.SERVER, SERVER);
-    Request request = new Request(exchange, this, limits);
+    Request request = new Request(exchange, this, limits, budget.share());
     HttpException refusal = refusal(request);
     if (refusal != null) {
       refuse(request, refusal);
@@ -54,7 +55,7 @@ public final class RequestHandler implements HttpHandler {
       exchange.dispatch(same -> begin(request));
     } else {
       bodies.read(
-          exchange,
+          request,
           routes.bodyLimit(request),
           body -> {
             request.setBody(body);
@@ -190,8 +191,8 @@ public final class RequestHandler implements HttpHandler {
 
   private static void send(Request request, HttpException error) {
     try {
-      if (request.output() instanceof UndertowOutputStream out) {
-        out.resetBuffer();
+      if (request.output() instanceof ReplyOutput out) {
+        out.reset();
       }
       request
           .exchange()

@@ -103,7 +103,11 @@ record ChangesRequest(
   /** A browser that connects again says in a header where it was. */
   private static long since(Request request, Database database) {
     Parameters parameters = request.parameters();
-    String since = parameters.text("since").or(() -> request.header(LAST_EVENT_ID)).orElse("0");
+    String since =
+        parameters
+            .text(parameters.either("since", "last-event-id"))
+            .or(() -> request.header(LAST_EVENT_ID))
+            .orElse("0");
     return since.equals("now") || since.equals("\"now\"")
         ? database.lastSequence()
         : Parameters.number("since", since);

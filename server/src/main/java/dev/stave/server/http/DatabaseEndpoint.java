@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.exchange.Urls;
 import dev.stave.server.feeds.ChangesEndpoint;
+import dev.stave.sync.http.ProvenanceJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +42,16 @@ final class DatabaseEndpoint {
   private ObjectNode info(DatabaseName name, Database database) {
     ObjectNode info = JsonReply.object();
     info.put("db_name", name.value()).put("uuid", database.uuid());
+    info.putArray(ProvenanceJson.PARAMETER).add(ProvenanceJson.EXTENSION);
     info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
     info.put("update_seq", database.lastSequence()).put("purge_seq", database.purges().sequence());
     info.put("disk_format_version", DISK_FORMAT_VERSION).put("instance_start_time", "0");
     storage.describe(info, name, database);
     info.putObject("cluster").put("q", 1).put("n", 1).put("w", 1).put("r", 1);
-    info.putObject("props");
+    ObjectNode props = info.putObject("props");
+    if (Partition.areIn(database)) {
+      props.put("partitioned", true);
+    }
     return info;
   }
 
@@ -78,11 +84,15 @@ final class DatabaseEndpoint {
 
   /** {@code PUT /{db}}. */
   public Reply create(Request request) {
-    request.parameters().refuse("partitioned");
+    boolean partitioned = request.parameters().flag("partitioned");
     DatabaseName name = new DatabaseName(request.segment(0));
-    if (databases.create(name).isEmpty()) {
+    Optional<Database> created = databases.create(name);
+    if (created.isEmpty()) {
       throw new HttpException(
           412, "file_exists", "The database could not be created, the file already exists.");
+    }
+    if (partitioned) {
+      Partition.divide(created.get());
     }
     return JsonReply.of(201, JsonReply.okay()).with("Location", Urls.of(name.value()));
   }

@@ -45,6 +45,11 @@ final class Job {
   /** Ends it, whatever it is about. */
   void stop() {
     replication.stop();
+    breakOff();
+  }
+
+  /** Has what is in flight fail, if it is elsewhere. */
+  void breakOff() {
     source.close();
     target.close();
   }

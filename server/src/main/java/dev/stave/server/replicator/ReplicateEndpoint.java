@@ -81,7 +81,7 @@ public final class ReplicateEndpoint {
     String why = e.getMessage();
     return switch (e.kind()) {
       case LOGIN_REFUSED -> new HttpException(401, "unauthorized", why);
-      case NO_DATABASE -> new HttpException(404, "db_not_found", why);
+      case NOT_THERE -> new HttpException(404, "db_not_found", why);
       case REQUEST_REFUSED -> new HttpException(403, "forbidden", why);
       default -> new HttpException(500, "replication_error", why);
     };

@@ -48,6 +48,7 @@ public final class Replicator implements AutoCloseable {
   private static final String STATE = "stave.replication.";
   private static final int CHANGES_AT_ONCE = 1_000;
   private static final int THREADS = 4;
+  private static final long GRACE_MILLIS = 5_000;
 
   private final Databases databases;
   private final Endpoints endpoints;
@@ -312,7 +313,7 @@ public final class Replicator implements AutoCloseable {
     return List.copyOf(wishes.values());
   }
 
-  /** Ends all; waits for what is in flight. */
+  /** Ends all; waits for what is in flight, but not for ever. */
   @Override
   public void close() {
     List<Job> running;
@@ -323,7 +324,16 @@ public final class Replicator implements AutoCloseable {
         feed.close();
       }
     }
-    running.forEach(Job::stop);
+    Thread stopping = new Thread(() -> running.forEach(Job::stop), "stave-replicator-stop");
+    stopping.start();
+    try {
+      stopping.join(GRACE_MILLIS);
+      running.forEach(Job::breakOff);
+      stopping.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // they have to stop now
+      running.forEach(Job::breakOff);
+    }
     threads.shutdown();
   }
 }

@@ -7,6 +7,7 @@ import dev.stave.database.Page;
 import dev.stave.document.Document;
 import dev.stave.query.Explanation;
 import dev.stave.server.documents.HistoryMembers;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
@@ -21,7 +22,7 @@ public final class FindEndpoint {
   private FindEndpoint() {}
 
   public static Reply find(Request request, Database database) {
-    FindRequest asked = FindRequest.parse(json(request), request.limits().query(), database);
+    FindRequest asked = asked(json(request), request, database);
     Page page = database.page(asked.query());
     return JsonReply.ok(
         out -> {
@@ -51,8 +52,39 @@ public final class FindEndpoint {
         });
   }
 
+  private static FindRequest asked(JsonNode json, Request request, Database database) {
+    Optional<Partition> partition = Partition.of(request, database);
+    JsonNode selector = json.path("selector");
+    JsonNode narrowed =
+        partition.isEmpty() || selector.isMissingNode()
+            ? selector
+            : partition.get().narrowed(selector);
+    return FindRequest.parse(json, narrowed, request.limits().query(), database);
+  }
+
   private static JsonNode json(Request request) {
     return request.jsonObject(request.limits().documentBodyBytes()).sharedTree();
+  }
+
+  /** As CouchDB has understood what was asked. */
+  private static ObjectNode options(JsonNode json, FindRequest asked) {
+    ObjectNode options = JsonReply.object();
+    options.set("use_index", useIndex(json.path("use_index")));
+    options.put("bookmark", json.path("bookmark").asText("nil"));
+    options.put("limit", asked.query().limit()).put("skip", asked.query().skip());
+    options.set("sort", json.has("sort") ? json.get("sort") : JsonReply.object());
+    options.set("fields", fields(json));
+    options.put("conflicts", json.path("conflicts").asBoolean());
+    return options.put("execution_stats", asked.executionStats());
+  }
+
+  private static JsonNode useIndex(JsonNode wanted) {
+    return wanted.isTextual() || wanted.isArray() ? wanted : JsonReply.object().arrayNode();
+  }
+
+  /** None stands for all. */
+  private static JsonNode fields(JsonNode json) {
+    return json.has("fields") ? json.get("fields") : JsonReply.object().arrayNode();
   }
 
   private static ObjectNode statistics(Explanation explanation) {
@@ -67,14 +99,15 @@ public final class FindEndpoint {
   /** The query is run, so that the plan's figures are real. */
   public static Reply explain(Request request, Database database) {
     JsonNode json = json(request);
-    FindRequest asked = FindRequest.parse(json, request.limits().query(), database);
+    FindRequest asked = asked(json, request, database);
     ObjectNode reply = JsonReply.object();
     reply.put("dbname", request.segment(0));
     reply.set("index", asked.index().listed());
+    reply.put("partitioned", request.partition().isPresent());
     reply.set("selector", json.path("selector"));
+    reply.set("opts", options(json, asked));
     reply.put("limit", asked.query().limit()).put("skip", asked.query().skip());
-    JsonNode fields = json.path("fields");
-    reply.set("fields", fields.isArray() ? fields : JsonReply.object().textNode("all_fields"));
+    reply.set("fields", fields(json));
     reply.set("plan", PlanJson.of(database.explain(asked.query())));
     return JsonReply.ok(reply);
   }

@@ -54,7 +54,13 @@ public record FindRequest(
           "execution_stats",
           "conflicts");
 
-  static FindRequest parse(JsonNode json, QueryLimits limits, Database database) {
+  /**
+   * Reads a request.
+   *
+   * @param selector that of the request, or what is looked for instead
+   */
+  static FindRequest parse(
+      JsonNode json, JsonNode selector, QueryLimits limits, Database database) {
     json.fieldNames()
         .forEachRemaining(
             name -> {
@@ -66,7 +72,7 @@ public record FindRequest(
       throw invalid("missing_required_key", "Missing required key: selector");
     }
     Query query =
-        sorted(Query.of(Selector.of(json.get("selector"))), json.path("sort"))
+        sorted(Query.of(Selector.of(selector)), json.path("sort"))
             .skip(number(json, "skip", 0))
             .limit(number(json, "limit", DEFAULT_LIMIT))
             .limits(limits);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /{db}/_index}: Mango's indexes, which are kept, listed and deleted. All they mean is an
- * order, see {@link MangoIndex}: every path is indexed. As in CouchDB an index is a view of a design document whose language is
- * {@code query}, so that indexes replicate.
+ * order, see {@link MangoIndex}: every path is indexed. As in CouchDB an index is a view of a
+ * design document whose language is {@code query}, so that indexes replicate.
  */
 public final class IndexEndpoint {
 

@@ -1,12 +1,16 @@
 package dev.stave.server.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.StaveException;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
+import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.InvalidRevisionException;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import dev.stave.sync.http.ProvenanceJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class IncomingDocument {
 
   private static final Set<String> MEANINGFUL =
-      Set.of("_id", "_rev", "_deleted", "_revisions", "_attachments");
+      Set.of("_id", "_rev", "_deleted", "_revisions", "_attachments", ProvenanceJson.MEMBER);
   private static final Set<String> OF_READING =
       Set.of("_conflicts", "_deleted_conflicts", "_revs_info", "_local_seq");
 
@@ -48,9 +52,18 @@ public final class IncomingDocument {
    */
   public static IncomingDocument parse(byte[] json) {
     SpecialMembers members = SpecialMembers.of(json);
-    JsonObject body = JsonObject.parse(members.rest());
+    JsonObject body = body(json, members);
     members.values().keySet().forEach(IncomingDocument::check);
     return new IncomingDocument(members.values(), body);
+  }
+
+  private static JsonObject body(byte[] json, SpecialMembers members) {
+    try {
+      return JsonObject.parse(members.rest());
+    } catch (InvalidJsonException e) {
+      JsonObject.parse(SpecialMembers.blanked(json)); // fails too, and names the place in json
+      throw e;
+    }
   }
 
   /** The {@code _id} of a document that may be wrong otherwise; empty if it cannot be read. */
@@ -152,6 +165,16 @@ public final class IncomingDocument {
       return !check.apply(id).isEmpty();
     } catch (InvalidDocumentException e) {
       return false;
+    }
+  }
+
+  /** Who made the revisions, as far as a peer says so. */
+  public Map<RevisionId, Provenance> provenances() {
+    JsonNode told = special.get(ProvenanceJson.MEMBER);
+    try {
+      return told == null ? Map.of() : ProvenanceJson.read(told);
+    } catch (StaveException | IllegalArgumentException e) {
+      throw new RefusedDocumentException("doc_validation", "in _stave: " + e.getMessage());
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -17,11 +18,8 @@ import java.util.Map;
 /**
  * The members of one JSON object that begin with an underscore, and the object without them.
  *
- * <p>They are overwritten with spaces, each with the comma that has become one too many, so that
- * what is left is still in its place and an error in it names the byte that the client knows.
- *
  * @param values the members with an underscore
- * @param rest the bytes of the object without them
+ * @param rest the bytes of the object without them, and without white space between the others
  */
 record SpecialMembers(Map<String, JsonNode> values, byte[] rest) {
 
@@ -36,49 +34,93 @@ record SpecialMembers(Map<String, JsonNode> values, byte[] rest) {
                   .build())
           .build();
 
-  /** If {@code json} is not well formed, {@code rest} is not either, in the same place. */
-  static SpecialMembers of(byte[] json) {
-    Map<String, JsonNode> values = new LinkedHashMap<>();
-    byte[] rest = json.clone();
-    try (JsonParser parser = UNLIMITED.createParser(json)) {
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
-        blank(parser, json, rest, values);
-      }
-      return new SpecialMembers(values, rest);
-    } catch (JsonProcessingException e) {
-      return new SpecialMembers(Map.of(), json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a byte array does not fail to be read
-    }
+  /** Takes a member of the object, which begins and ends there. */
+  private interface Taker {
+    void take(String name, int start, int valueStart, int end);
   }
 
-  private static void blank(
-      JsonParser parser, byte[] json, byte[] rest, Map<String, JsonNode> values)
-      throws IOException {
-    int endOfLast = 0;
-    boolean anyKept = false;
-    String name;
-    while ((name = parser.nextFieldName()) != null) {
-      int start = (int) parser.currentTokenLocation().getByteOffset();
-      parser.nextToken();
-      int valueStart = (int) parser.currentTokenLocation().getByteOffset();
-      parser.skipChildren();
-      parser.finishToken();
-      int end = (int) parser.currentLocation().getByteOffset();
-      boolean special = name.startsWith("_");
-      if (special) {
-        JsonNode value = value(name, Arrays.copyOfRange(json, valueStart, end));
-        if (values.put(name, value) != null) {
-          throw new RefusedDocumentException(
-              "bad_request", "duplicate key: path=/" + name + ", byte=" + start);
-        }
-        Arrays.fill(rest, start, end, (byte) ' ');
+  /** If {@code json} is not well formed, {@code rest} is not either. */
+  static SpecialMembers of(byte[] json) {
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    ByteArrayOutputStream rest = new ByteArrayOutputStream(json.length);
+    rest.write('{');
+    boolean isWhole =
+        forEach(
+            json,
+            (name, start, valueStart, end) -> {
+              if (name.startsWith("_")) {
+                JsonNode value = value(name, Arrays.copyOfRange(json, valueStart, end));
+                if (values.put(name, value) != null) {
+                  throw new RefusedDocumentException(
+                      "bad_request", "duplicate key: path=/" + name + ", byte=" + start);
+                }
+              } else {
+                if (rest.size() > 1) {
+                  rest.write(',');
+                }
+                rest.write(json, start, end - start);
+              }
+            });
+    if (!isWhole) {
+      return new SpecialMembers(Map.of(), json);
+    }
+    rest.write('}');
+    return new SpecialMembers(values, values.isEmpty() ? json : rest.toByteArray());
+  }
+
+  /**
+   * {@code json} with the same members overwritten with spaces, each with the comma that has become
+   * one too many: what is left is still in its place, and an error in it names the byte that the
+   * client knows.
+   */
+  static byte[] blanked(byte[] json) {
+    byte[] rest = json.clone();
+    int[] endOfLast = {0};
+    boolean[] anyKept = {false};
+    forEach(
+        json,
+        (name, start, valueStart, end) -> {
+          boolean special = name.startsWith("_");
+          if (special) {
+            Arrays.fill(rest, start, end, (byte) ' ');
+          }
+          if (special || !anyKept[0]) {
+            blankComma(rest, endOfLast[0], start);
+          }
+          anyKept[0] |= !special;
+          endOfLast[0] = end;
+        });
+    return rest;
+  }
+
+  /** Jackson would read UTF-16 and UTF-32 too, and any text with a byte order mark. */
+  private static boolean isUtf8(byte[] json) {
+    return json.length > 1 && json[0] > 0 && json[1] != 0;
+  }
+
+  /** Returns whether {@code json} is one whole object. */
+  private static boolean forEach(byte[] json, Taker taker) {
+    if (!isUtf8(json)) {
+      return false;
+    }
+    try (JsonParser parser = UNLIMITED.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
       }
-      if (special || !anyKept) {
-        blankComma(rest, endOfLast, start);
+      String name;
+      while ((name = parser.nextFieldName()) != null) {
+        int start = (int) parser.currentTokenLocation().getByteOffset();
+        parser.nextToken();
+        int valueStart = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        taker.take(name, start, valueStart, (int) parser.currentLocation().getByteOffset());
       }
-      anyKept |= !special;
-      endOfLast = end;
+      return parser.nextToken() == null;
+    } catch (JsonProcessingException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a byte array does not fail to be read
     }
   }
 

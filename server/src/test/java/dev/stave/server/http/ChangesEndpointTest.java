@@ -288,4 +288,13 @@ class ChangesEndpointTest extends ServerTest {
       assertThat(socket.readAll()).doesNotContain("{", "\r\n0\r\n");
     }
   }
+
+  @Test
+  void changes_lastEventIdInTheUrl_isSince() {
+    putDoc("a", "{}");
+    putDoc("b", "{}");
+
+    assertThat(get("/db/_changes?last-event-id=1").json().at("/results/0/id").asText())
+        .isEqualTo("b");
+  }
 }

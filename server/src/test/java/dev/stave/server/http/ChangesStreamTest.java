@@ -46,9 +46,8 @@ class ChangesStreamTest extends ServerTest {
 
   @Test
   void live_isContinuous() {
-    putDoc("a", "{}");
-
-    assertThat(get("/db/_changes?feed=live&timeout=1").text().lines()).hasSize(2);
+    assertThat(get("/db/_changes?feed=live&since=now&timeout=1").text())
+        .startsWith("{\"last_seq\"");
   }
 
   @Test

@@ -3,14 +3,17 @@ package dev.stave.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.server.exchange.HttpLimits;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -212,6 +215,25 @@ class HttpLimitsTest extends ServerTest {
       statuses.add(post("/db/_bulk_docs", docs).status());
     } while (statuses.get(statuses.size() - 1) != status && System.nanoTime() < deadline);
     return statuses;
+  }
+
+  @Test
+  void body_compressed_countsAsWhatItBecomes() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(("{\"docs\":[]}" + " ".repeat(BULK_BODY - 100)).getBytes());
+    }
+    HttpRequest.Builder post =
+        request("/db/_bulk_docs", "Content-Type", "application/json", "Content-Encoding", "gzip")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()));
+    assertThat(send(post).status()).isEqualTo(201);
+
+    try (RawSocket slow = new RawSocket(server.address())) {
+      slow.send(POST_BULK + "Content-Length: 4000\r\nExpect: 100-continue\r\n\r\n");
+      assertThat(slow.readSome()).startsWith("HTTP/1.1 100 "); // it has its share
+
+      assertThat(send(post).error()).isEqualTo("503 service_unavailable");
+    }
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.stave.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stave.database.AttachmentUpload;
 import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Attachment;
@@ -26,6 +28,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -191,6 +194,31 @@ class HttpPeerTest extends ServerTest {
     }
     pull();
     assertThat(here.get("a")).isEqualTo(there.get("a"));
+  }
+
+  /** A merge is named by them: two peers that store them otherwise would merge for ever. */
+  @Test
+  void attachments_areStoredOnBothSidesAlike_whoeverMadeThem() throws IOException {
+    Attachment text;
+    try (AttachmentUpload upload = here.attachments().begin("text/plain")) {
+      upload.write("as it is".repeat(100).getBytes(UTF_8));
+      text = upload.finish();
+      here.write(new WriteBatch().put("ours", null, body("{}"), Map.of("a.txt", text)));
+    }
+    String data = Base64.getEncoder().encodeToString("compressed".repeat(100).getBytes(UTF_8));
+    putDoc(
+        "theirs",
+        "{'_attachments': {'a.txt': {'content_type': 'text/plain', 'data': '" + data + "'}}}");
+
+    push();
+    pull();
+
+    for (String id : List.of("ours", "theirs")) {
+      assertThat(there.get(id).orElseThrow().attachments())
+          .isEqualTo(here.get(id).orElseThrow().attachments());
+    }
+    assertThat(here.get("theirs").orElseThrow().attachments().get("a.txt").encoding())
+        .isEqualTo("gzip");
   }
 
   @Test
@@ -431,6 +459,44 @@ class HttpPeerTest extends ServerTest {
     assertThatThrownBy(() -> HttpPeer.at(URI.create("http://u:secret@x/")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void whoMadeARevision_isToldToo() {
+    here.write(new WriteBatch().author("ann").reason("because").put("a", body("{}")));
+    RevisionId ofAnn = here.get("a").orElseThrow().revision();
+    push();
+    assertThat(there.history("a").provenances())
+        .isEqualTo(here.history("a").provenances())
+        .hasSize(1);
+    there.write(new WriteBatch().author("bob").put("a", ofAnn, body("{'n': 1}")));
+
+    pull();
+
+    assertThat(here.history("a").provenances())
+        .isEqualTo(there.history("a").provenances())
+        .hasSize(2);
+    assertThat(get("/db/a").json().has("_stave")).isFalse();
+    String graft =
+        "{'new_edits': false, 'docs': [{'_id': 'x', '_rev': '1-a', '_stave': {'provenances': {'1-a': {}}}}]}";
+    assertThat(post("/db/_bulk_docs", graft).text()).contains("doc_validation");
+  }
+
+  /** Whoever was made anew under an old name was taken for the old one. */
+  @Test
+  void target_madeAnewUnderTheSameName_getsAll() {
+    here.put("a", body("{}"));
+    push();
+    delete("/db");
+    createDb();
+
+    try (HttpPeer again = HttpPeer.at(at("/db"))) {
+      assertThat(Replication.run(LocalPeer.of(here), again).written()).isEqualTo(1);
+      put("/db/b", "{}");
+      delete("/db");
+      createDb();
+      assertThat(Replication.run(LocalPeer.of(here), again).written()).isEqualTo(1);
+    }
   }
 
   @Test

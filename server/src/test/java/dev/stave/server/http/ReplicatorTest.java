@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.server.databases.Databases;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +173,21 @@ class ReplicatorTest extends ServerTest {
     String told = get("/_active_tasks", root).text() + get("/_scheduler/jobs", root).text();
     assertThat(told).contains("\"docs_written\":2").doesNotContain("top@").doesNotContain("root:");
     assertThat(get("/_scheduler/jobs").status()).isEqualTo(401);
+  }
+
+  /** A peer that took a request and never answered kept a server from stopping. */
+  @Test
+  void server_withAPeerThatNeverAnswers_stopsAllTheSame() throws Exception {
+    allowInner();
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String body = "{'source': 'http://127.0.0.1:%d/x', 'target': 'b', 'continuous': true}";
+      post("/_replicate", body.formatted(silent.getLocalPort()));
+      silent.accept();
+
+      CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+
+      closed.get(60, TimeUnit.SECONDS);
+    }
   }
 
   @Test

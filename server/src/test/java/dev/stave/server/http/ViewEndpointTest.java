@@ -158,6 +158,21 @@ class ViewEndpointTest extends ServerTest {
   }
 
   @Test
+  void includeDocs_withAttachments_hasTheirBytes() {
+    putDoc(
+        "f", "{'n': 9, '_attachments': {'a.txt': {'content_type': 'text/plain', 'data': 'aGk='}}}");
+
+    JsonNode stub = get(VIEW + "n?key=9&include_docs=true").json().at("/rows/0/doc/_attachments");
+    JsonNode whole =
+        get(VIEW + "n?key=9&include_docs=true&attachments=true")
+            .json()
+            .at("/rows/0/doc/_attachments");
+
+    assertThat(stub.at("/a.txt/stub").asBoolean()).isTrue();
+    assertThat(whole.at("/a.txt/data").asText()).isEqualTo("aGk=");
+  }
+
+  @Test
   void edits_areSeen_orNot_asUpdateSays() {
     ids(get(VIEW + "n"));
     String before = putDoc("f", "{'n': 9}");

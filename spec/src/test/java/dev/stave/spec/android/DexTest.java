@@ -94,7 +94,8 @@ class DexTest {
 
     int methods = ByteBuffer.wrap(dex()).order(ByteOrder.LITTLE_ENDIAN).getInt(METHOD_COUNT_OFFSET);
     System.out.println("DexTest: " + dex().length + " bytes, " + methods + " methods");
-    assertThat(methods).isBetween(1, METHODS_IN_A_FILE / 2);
+    assertThat(methods)
+        .isBetween(1, METHODS_IN_A_FILE * 3 / 4); // OkHttp and its Kotlin are a quarter of a file
   }
 
   @Test

@@ -32,9 +32,13 @@ class JavaExamplesTest {
           "dev.stave.review.*",
           "dev.stave.revision.*",
           "dev.stave.sync.*",
+          "dev.stave.sync.http.*",
+          "dev.stave.sync.peer.*",
           "dev.stave.validation.*",
           "dev.stave.watch.*",
+          "java.net.URI",
           "java.nio.file.Path",
+          "java.time.Duration",
           "java.util.*");
 
   @TempDir private Path folder;
@@ -74,6 +78,11 @@ class JavaExamplesTest {
   }
 
   @Test
+  void guide_sync_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/sync.md");
+  }
+
+  @Test
   void guide_conflicts_printsWhatItSays() throws Exception {
     runsAsOneProgram("spec/guide/conflicts.md");
   }
@@ -84,7 +93,7 @@ class JavaExamplesTest {
     List<String> program = new ArrayList<>();
     IMPORTS.forEach(name -> program.add("import " + name + ";"));
     program.add("public class Guide {");
-    program.add("  public static void main(String[] args) {");
+    program.add("  public static void main(String[] args) throws Exception {");
     program.addAll(statements);
     program.add("  }");
     program.add("}");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.InvalidRevisionException;
+import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.sync.peer.SentAttachment;
@@ -45,9 +46,11 @@ final class DocumentJson {
     for (Map.Entry<String, JsonNode> stub : json.path("_attachments").properties()) {
       attachments.put(stub.getKey(), source.of(stub.getKey(), stub.getValue()));
     }
+    Map<RevisionId, Provenance> told = ProvenanceJson.read(json.path(ProvenanceJson.MEMBER));
     json.remove(List.of("_id", "_rev", "_deleted", "_revisions", "_attachments"));
+    json.remove(ProvenanceJson.MEMBER);
     json.remove(OF_READING);
-    return new SentRevision(id, path, JsonObject.of(json), attachments, Map.of(), List.of());
+    return new SentRevision(id, path, JsonObject.of(json), attachments, told, List.of());
   }
 
   private static List<RevisionId> ids(JsonNode revisions, RevisionId revision) {
@@ -59,8 +62,12 @@ final class DocumentJson {
     return ids.isEmpty() ? List.of(revision) : ids;
   }
 
-  /** The bytes of a document that tells of {@code attachments} so. */
-  static byte[] write(SentRevision sent, Map<String, ObjectNode> attachments) {
+  /**
+   * The bytes of a document that tells of {@code attachments} so.
+   *
+   * @param isForStave whether it may tell who made the revisions
+   */
+  static byte[] write(SentRevision sent, Map<String, ObjectNode> attachments, boolean isForStave) {
     ObjectNode head = JsonNodeFactory.instance.objectNode();
     head.put("_id", sent.id()).put("_rev", sent.revision().toString());
     ObjectNode revisions = head.putObject("_revisions");
@@ -73,6 +80,12 @@ final class DocumentJson {
     if (!attachments.isEmpty()) {
       ObjectNode all = head.putObject("_attachments");
       attachments.forEach(all::set);
+    }
+    if (isForStave && !sent.provenances().isEmpty()) {
+      ObjectNode told = ProvenanceJson.write(sent.provenances(), sent.path().ids());
+      if (!told.isEmpty()) {
+        head.set(ProvenanceJson.MEMBER, told);
+      }
     }
     byte[] first = HttpWire.bytes(head);
     byte[] body = sent.body().bytes();

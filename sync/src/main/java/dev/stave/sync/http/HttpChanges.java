@@ -117,7 +117,7 @@ final class HttpChanges {
         }
       }
       if (!isWhole) {
-        throw new IOException("the answer to _changes breaks off");
+        throw new NoAnswerException("it has no last_seq");
       }
     }
 
@@ -146,7 +146,7 @@ final class HttpChanges {
 
   /** Polls again and again until there is a change. */
   private final class Waiter implements Callback, Peer.Waiting {
-    private final String since;
+    private String since; // of one poll at a time
     private final Scope scope;
     private final Peer.ChangeListener listener;
     private @Nullable Call call;
@@ -159,9 +159,9 @@ final class HttpChanges {
     }
 
     void poll() {
-      boolean othersWait = wire.client().dispatcher().queuedCallsCount() > 0;
+      boolean othersWait = wire.isBusy();
       long timeout = othersWait ? SHORT_WAIT_MILLIS : WAIT_MILLIS;
-      Call next = wire.client().newCall(request("longpoll", since, 1, timeout, scope));
+      Call next = wire.call(request("longpoll", since, 1, timeout, scope));
       synchronized (this) {
         if (closed) {
           return;
@@ -183,6 +183,7 @@ final class HttpChanges {
         if (page.changes.isEmpty() && isAtOnce(response)) {
           fail(new PeerException(PeerException.Kind.BUSY, null, "the peer does not wait"));
         } else if (page.changes.isEmpty()) {
+          since = page.last; // what is out of scope is not looked at again
           poll();
         } else if (end()) {
           listener.changed();

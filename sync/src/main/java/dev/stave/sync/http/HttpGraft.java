@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Revisions on their way to a server: {@code _bulk_docs} for what is small, and a request of its
@@ -42,15 +43,17 @@ final class HttpGraft {
   private static final byte[] TAIL = HttpWire.utf8("]}");
 
   private final HttpWire wire;
+  private final boolean isStave;
   private final int inlineBytes;
   private final Map<SentRevision, GraftResult> results = new IdentityHashMap<>();
 
-  HttpGraft(HttpWire wire) {
-    this(wire, INLINE_BYTES);
+  HttpGraft(HttpWire wire, boolean isStave) {
+    this(wire, isStave, INLINE_BYTES);
   }
 
-  private HttpGraft(HttpWire wire, int inlineBytes) {
+  private HttpGraft(HttpWire wire, boolean isStave, int inlineBytes) {
     this.wire = wire;
+    this.isStave = isStave;
     this.inlineBytes = inlineBytes;
   }
 
@@ -67,11 +70,12 @@ final class HttpGraft {
         continue;
       }
       try {
-        Written written = new Written(each, DocumentJson.write(each, inline(each, travelling)));
+        Written written =
+            new Written(each, DocumentJson.write(each, inline(each, travelling), isStave));
         batch.add(written);
         bytes += written.json().length;
-      } catch (SourceGoneException e) {
-        results.put(each, new GraftResult.Gone(each.id(), each.revision()));
+      } catch (PeerException e) {
+        results.put(each, withoutAttachment(each, e));
       }
       if (bytes > REQUEST_BYTES) {
         post(batch);
@@ -132,7 +136,7 @@ final class HttpGraft {
   }
 
   private static Map<String, ObjectNode> inline(
-      SentRevision sent, Map<String, SentAttachment> travelling) throws SourceGoneException {
+      SentRevision sent, Map<String, SentAttachment> travelling) {
     Map<String, ObjectNode> members = stubs(sent, travelling);
     for (Map.Entry<String, SentAttachment> each : travelling.entrySet()) {
       ObjectNode about = about(each.getValue());
@@ -143,9 +147,9 @@ final class HttpGraft {
     return members;
   }
 
-  private static byte[] bytes(SentAttachment attachment) throws SourceGoneException {
+  private static byte[] bytes(SentAttachment attachment) {
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) attachment.length());
-    try (SentAttachment.Opened opened = open(attachment)) {
+    try (SentAttachment.Opened opened = attachment.open(false)) {
       byte[] buffer = new byte[8 << 10];
       for (int n = opened.in().read(buffer); n >= 0; n = opened.in().read(buffer)) {
         out.write(buffer, 0, n);
@@ -156,45 +160,41 @@ final class HttpGraft {
     }
   }
 
-  private static SentAttachment.Opened open(SentAttachment attachment) throws SourceGoneException {
-    try {
-      return attachment.open(false);
-    } catch (PeerException e) {
-      if (isGone(e)) {
-        throw new SourceGoneException();
-      }
+  /** What comes of a revision whose attachment the source does not give, and will not give. */
+  private static GraftResult withoutAttachment(SentRevision sent, PeerException e) {
+    if (e.kind() == Kind.NOT_THERE) {
+      return new GraftResult.Gone(sent.id(), sent.revision());
+    }
+    if (e.isTransient() || e.kind() == Kind.LOGIN_REFUSED) {
       throw e;
     }
+    return new GraftResult.Refused(sent.id(), sent.revision(), String.valueOf(e.getMessage()));
   }
 
-  /** A source that has the revision no more: of a server, it is not there. */
-  private static boolean isGone(PeerException e) {
-    return e.kind() == Kind.NO_DATABASE || e.kind() == Kind.REQUEST_REFUSED;
-  }
-
-  private static final class SourceGoneException extends Exception {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** One batch; what is too much for the server, or what it cannot read, is halved. */
+  /**
+   * One batch; it is halved where one of it is too much for the server, which does not say which.
+   */
   private void post(List<Written> batch) {
     if (batch.isEmpty()) {
       return;
     }
     Request request = HttpWire.post(wire.at("_bulk_docs"), body(batch)).build();
     try (Response response = wire.send(request)) {
+      String reason;
       if (response.isSuccessful()) {
-        refusals(wire.read(response), batch);
+        JsonNode lines = wire.read(response);
+        if (!lines.isArray()) {
+          throw wire.wrong(response, "it has no line for what is refused");
+        }
+        reason = refusals(lines, batch);
+      } else {
+        reason = reasonOfDocuments(wire.failure(response));
+      }
+      if (reason == null) {
         return;
       }
-      PeerException failure = wire.failure(response);
-      boolean isOfADocument =
-          failure.kind() == Kind.TOO_LARGE || failure.kind() == Kind.REQUEST_REFUSED;
-      if (!isOfADocument) {
-        throw failure;
-      }
       if (batch.size() == 1) {
-        refuse(batch.get(0).sent(), String.valueOf(failure.getMessage()));
+        refuse(batch.get(0).sent(), reason);
         return;
       }
     }
@@ -221,20 +221,40 @@ final class HttpGraft {
     results.put(sent, new GraftResult.Refused(sent.id(), sent.revision(), reason));
   }
 
-  /** Of grafts a server tells failures only; some tell them without the revision. */
-  private void refusals(JsonNode lines, List<Written> batch) {
+  /** What the documents of a request have that the server does not want. */
+  private static String reasonOfDocuments(PeerException failure) {
+    if (failure.kind() == Kind.TOO_LARGE || failure.kind() == Kind.REQUEST_REFUSED) {
+      return String.valueOf(failure.getMessage());
+    }
+    throw failure;
+  }
+
+  /**
+   * Takes note of refusals: of grafts a server tells these only, and some without the revision.
+   *
+   * @return a reason of which it is not said whose it is; null if there is none
+   */
+  private @Nullable String refusals(JsonNode lines, List<Written> batch) {
+    String unknown = null;
     for (JsonNode line : lines) {
-      if (line.has("error")) {
-        String id = line.path("id").asText();
-        String revision = line.path("rev").asText("");
-        for (Written each : batch) {
-          boolean isIt = revision.isEmpty() || revision.equals(each.sent().revision().toString());
-          if (each.sent().id().equals(id) && isIt) {
-            refused(each.sent(), line);
-          }
-        }
+      if (line.has("error") && !refused(line, batch)) {
+        unknown = HttpWire.reason(line);
       }
     }
+    return unknown;
+  }
+
+  private boolean refused(JsonNode line, List<Written> batch) {
+    String revision = line.path("rev").asText("");
+    boolean isKnown = false;
+    for (Written each : batch) {
+      boolean isIt = revision.isEmpty() || revision.equals(each.sent().revision().toString());
+      if (isIt && each.sent().id().equals(line.path("id").textValue())) {
+        refused(each.sent(), line);
+        isKnown = true;
+      }
+    }
+    return isKnown;
   }
 
   private void refused(SentRevision sent, JsonNode line) {
@@ -255,35 +275,31 @@ final class HttpGraft {
   }
 
   private GraftResult alone(SentRevision sent, int inline) {
-    return new HttpGraft(wire, inline).write(List.of(sent)).get(0);
+    return new HttpGraft(wire, isStave, inline).write(List.of(sent)).get(0);
   }
 
   /** A document with long attachments, by itself. */
   private GraftResult put(SentRevision sent, Map<String, SentAttachment> travelling) {
     Map<String, SentAttachment.Stored> stored = new LinkedHashMap<>();
-    Map<String, ObjectNode> members = stubs(sent, travelling);
     try {
-      travelling.forEach(
-          (name, attachment) -> {
-            SentAttachment.Stored as = attachment.stored();
-            stored.put(name, as);
-            ObjectNode about = about(attachment).put("length", attachment.length());
-            about.put("follows", true);
-            if (as.encoding() != null) {
-              about.put("encoding", as.encoding()).put("encoded_length", as.length());
-            }
-            members.put(name, about);
-          });
-      RelatedBody body = new RelatedBody(DocumentJson.write(sent, members));
-      travelling.forEach(
-          (name, each) -> body.add(name, each, Objects.requireNonNull(stored.get(name))));
-      return put(sent, body, bytesOf(travelling) <= MAX_INLINE_BYTES);
+      travelling.forEach((name, attachment) -> stored.put(name, attachment.stored()));
     } catch (PeerException e) {
-      if (isGone(e)) {
-        return new GraftResult.Gone(sent.id(), sent.revision());
-      }
-      throw e;
+      return withoutAttachment(sent, e);
     }
+    Map<String, ObjectNode> members = stubs(sent, travelling);
+    stored.forEach(
+        (name, as) -> {
+          SentAttachment attachment = Objects.requireNonNull(travelling.get(name));
+          ObjectNode about = about(attachment).put("length", attachment.length());
+          about.put("follows", true);
+          if (as.encoding() != null) {
+            about.put("encoding", as.encoding()).put("encoded_length", as.length());
+          }
+          members.put(name, about);
+        });
+    RelatedBody body = new RelatedBody(DocumentJson.write(sent, members, isStave));
+    stored.forEach((name, as) -> body.add(name, Objects.requireNonNull(travelling.get(name)), as));
+    return put(sent, body, bytesOf(travelling) <= MAX_INLINE_BYTES);
   }
 
   private GraftResult put(SentRevision sent, RelatedBody body, boolean fitsInline) {
@@ -291,7 +307,7 @@ final class HttpGraft {
         HttpPeer.document(wire, sent.id()).addQueryParameter("new_edits", "false").build();
     Request request =
         new Request.Builder().url(url).header("Accept", "application/json").put(body).build();
-    try (Response response = wire.client().newCall(request).execute()) {
+    try (Response response = wire.call(request).execute()) {
       if (response.isSuccessful()) {
         return new GraftResult.Taken(sent.id(), sent.revision());
       }
@@ -310,7 +326,7 @@ final class HttpGraft {
       String reason = HttpWire.reason(response);
       return new GraftResult.Refused(sent.id(), sent.revision(), reason);
     } catch (RelatedBody.SourceFailedException e) {
-      throw e.failure();
+      return withoutAttachment(sent, e.failure());
     } catch (IOException e) {
       throw wire.unreachable(e);
     }

@@ -1,14 +1,10 @@
 package dev.stave.sync.http;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
-import dev.stave.revision.InvalidRevisionException;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
@@ -17,7 +13,6 @@ import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.Scope;
 import dev.stave.sync.peer.SentRevision;
-import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,6 +54,7 @@ public final class HttpPeer implements Peer {
   private final HttpChanges changes;
   private volatile @Nullable String identity;
   private volatile boolean hasNoBulkGet;
+  private volatile boolean isStave; // of those that know who made revisions, as far as it has said
 
   private HttpPeer(HttpUrl database, OkHttpClient client) {
     this.wire = new HttpWire(database, client);
@@ -150,7 +146,11 @@ public final class HttpPeer implements Peer {
   public String identity() {
     String known = identity;
     if (known == null) {
-      String uuid = wire.json(HttpWire.get(wire.at()).build()).path("uuid").asText("");
+      JsonNode info = wire.json(HttpWire.get(wire.at()).build());
+      for (JsonNode extension : info.path(ProvenanceJson.PARAMETER)) {
+        isStave |= extension.asText().equals(ProvenanceJson.EXTENSION);
+      }
+      String uuid = info.path("uuid").asText("");
       known = uuid.isEmpty() ? ofServer() : uuid;
       identity = known;
     }
@@ -209,7 +209,7 @@ public final class HttpPeer implements Peer {
     return missing;
   }
 
-  private static void add(ArrayNode array, List<RevisionId> revisions) {
+  static void add(ArrayNode array, List<RevisionId> revisions) {
     revisions.forEach(revision -> array.add(revision.toString()));
   }
 
@@ -221,95 +221,18 @@ public final class HttpPeer implements Peer {
 
   @Override
   public void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor) {
-    if (wanted.isEmpty()) {
-      return;
-    }
-    if (!hasNoBulkGet) {
-      try (Response response = wire.send(bulkGet(wanted))) {
-        if (response.isSuccessful()) {
-          wire.read(response, parser -> results(parser, visitor));
-          return;
-        }
-        if (response.code() != 404 && response.code() != 405) {
-          throw wire.failure(response);
-        }
+    if (!wanted.isEmpty()) {
+      HttpRead read = new HttpRead(wire, isStave, wanted, visitor);
+      if (hasNoBulkGet || !read.atOnce()) {
         hasNoBulkGet = true;
+        read.oneByOne();
       }
     }
-    wanted.forEach((id, revisions) -> openRevisions(id, revisions, visitor));
-  }
-
-  private Request bulkGet(Map<String, List<RevisionId>> wanted) {
-    ObjectNode asked = JsonNodeFactory.instance.objectNode();
-    ArrayNode docs = asked.putArray("docs");
-    wanted.forEach(
-        (id, revisions) -> {
-          for (RevisionId revision : revisions) {
-            docs.addObject().put("id", id).put("rev", revision.toString());
-          }
-        });
-    HttpUrl.Builder url = wire.at("_bulk_get").addQueryParameter("revs", "true");
-    return HttpWire.post(url, HttpWire.bytes(asked)).build();
-  }
-
-  /** One result after the other, so that an answer may be larger than memory. */
-  private void results(JsonParser parser, RevisionVisitor visitor) throws IOException {
-    while (parser.nextToken() != null && !"results".equals(parser.currentName())) {
-      // what comes before them
-    }
-    if (parser.nextToken() != JsonToken.START_ARRAY) {
-      throw new IOException("the answer to _bulk_get has no results");
-    }
-    while (parser.nextToken() == JsonToken.START_OBJECT) {
-      ObjectNode result = HttpWire.MAPPER.readTree(parser);
-      for (JsonNode each : result.path("docs")) {
-        take(each.path("ok"), visitor);
-      }
-    }
-    if (parser.currentToken() != JsonToken.END_ARRAY) {
-      throw new IOException("the answer to _bulk_get breaks off");
-    }
-  }
-
-  private void openRevisions(String id, List<RevisionId> revisions, RevisionVisitor visitor) {
-    ArrayNode asked = JsonNodeFactory.instance.arrayNode();
-    add(asked, revisions);
-    HttpUrl.Builder url =
-        document(wire, id)
-            .addQueryParameter("open_revs", asked.toString())
-            .addQueryParameter("revs", "true");
-    wire.jsonIfThere(HttpWire.get(url).build())
-        .ifPresent(found -> found.forEach(each -> take(each.path("ok"), visitor)));
-  }
-
-  private void take(JsonNode found, RevisionVisitor visitor) {
-    if (!(found instanceof ObjectNode document)) {
-      return; // it is not there any more
-    }
-    String id = document.path("_id").asText();
-    String revision = document.path("_rev").asText();
-    SentRevision sent;
-    try {
-      sent =
-          DocumentJson.read(
-              document,
-              (name, stub) -> {
-                HttpUrl.Builder url = document(wire, id).addQueryParameter("rev", revision);
-                for (String segment : name.split("/", -1)) {
-                  url.addPathSegment(segment);
-                }
-                return new HttpAttachment(wire, url.build(), stub);
-              });
-    } catch (InvalidJsonException | InvalidRevisionException e) {
-      visitor.refuse(id, RevisionId.parse(revision), String.valueOf(e.getMessage()));
-      return;
-    }
-    visitor.take(sent);
   }
 
   @Override
   public List<GraftResult> graft(List<SentRevision> revisions) {
-    return new HttpGraft(wire).write(revisions);
+    return new HttpGraft(wire, isStave).write(revisions);
   }
 
   /** CouchDB's protocol has no word for it. */
@@ -377,9 +300,11 @@ public final class HttpPeer implements Peer {
     }
   }
 
+  /** Breaks off what is under way: close what uses it first. */
   @Override
   public void close() {
     changes.close();
+    wire.cancelAll();
   }
 
   @Override

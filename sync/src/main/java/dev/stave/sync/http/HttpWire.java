@@ -14,7 +14,10 @@ import dev.stave.sync.peer.PeerException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -71,8 +74,25 @@ final class HttpWire {
         : server.removePathSegment(last).build();
   }
 
-  OkHttpClient client() {
-    return client;
+  /** A call that {@link #cancelAll} knows. */
+  Call call(Request request) {
+    return client.newCall(request.newBuilder().tag(HttpWire.class, this).build());
+  }
+
+  /** Whether calls wait for others to end. */
+  boolean isBusy() {
+    return client.dispatcher().queuedCallsCount() > 0;
+  }
+
+  /** Breaks off what is under way. */
+  void cancelAll() {
+    List<Call> calls = new ArrayList<>(client.dispatcher().runningCalls());
+    calls.addAll(client.dispatcher().queuedCalls());
+    for (Call call : calls) {
+      if (call.request().tag(HttpWire.class) == this) {
+        call.cancel();
+      }
+    }
   }
 
   String name() {
@@ -110,7 +130,7 @@ final class HttpWire {
   /** What came back, whatever it is. Close it. */
   Response send(Request request) {
     try {
-      return client.newCall(request).execute();
+      return call(request).execute();
     } catch (IOException e) {
       throw unreachable(e);
     }
@@ -178,7 +198,9 @@ final class HttpWire {
         JsonParser parser = MAPPER.createParser(body)) {
       reading.go(parser);
     } catch (JsonProcessingException e) {
-      throw wrong(response, "it is no JSON that was expected");
+      throw wrong(response, "it is no JSON");
+    } catch (NoAnswerException e) {
+      throw wrong(response, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw unreachable(e);
     }
@@ -249,7 +271,7 @@ final class HttpWire {
       case 403:
         return Kind.LOGIN_REFUSED;
       case 404:
-        return Kind.NO_DATABASE;
+        return Kind.NOT_THERE;
       case 413:
         return Kind.TOO_LARGE;
       default:
@@ -263,7 +285,7 @@ final class HttpWire {
         return "the peer is busy or out of order";
       case LOGIN_REFUSED:
         return "the peer does not let us in: see to the credentials";
-      case NO_DATABASE:
+      case NOT_THERE:
         return "the peer has no such database";
       default:
         return "the peer refuses the request";

@@ -40,7 +40,7 @@ record LocalAttachment(Database database, Attachment attachment) implements Sent
           : new Opened(database.attachments().open(attachment), null);
     } catch (MissingAttachmentException e) {
       throw new PeerException(
-          PeerException.Kind.REQUEST_REFUSED, e, "the source has the attachment no more");
+          PeerException.Kind.NOT_THERE, e, "the source has the attachment no more");
     }
   }
 }

@@ -76,6 +76,14 @@ final class LocalGraft {
       }
       batch.graft(sent.id(), sent.path(), sent.body(), attachments.get(), sent.provenances());
       return null;
+    } catch (PeerException e) {
+      if (e.kind() == Kind.NOT_THERE) {
+        return new GraftResult.Gone(sent.id(), sent.revision());
+      }
+      if (e.isTransient() || e.kind() == Kind.LOGIN_REFUSED) {
+        throw e;
+      }
+      return new GraftResult.Refused(sent.id(), sent.revision(), String.valueOf(e.getMessage()));
     } catch (InvalidDocumentException | InvalidRevisionException e) {
       return new GraftResult.Refused(sent.id(), sent.revision(), String.valueOf(e.getMessage()));
     }

@@ -22,8 +22,8 @@ public final class PeerException extends StaveException {
     WRONG_ANSWER(true),
     /** It does not let us in. */
     LOGIN_REFUSED(false),
-    /** There is no such database. */
-    NO_DATABASE(false),
+    /** There is no such database; or a revision is gone of which something was asked for. */
+    NOT_THERE(false),
     /** It does not do what it was asked for. */
     REQUEST_REFUSED(false),
     /** It was asked for more at once than it takes. */

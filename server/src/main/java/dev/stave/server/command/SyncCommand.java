@@ -1,0 +1,260 @@
+package dev.stave.server.command;
+
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import dev.stave.query.Selector;
+import dev.stave.server.databases.DatabaseName;
+import dev.stave.server.databases.Databases;
+import dev.stave.sync.DeadLetter;
+import dev.stave.sync.DeadLetters;
+import dev.stave.sync.Progress.State;
+import dev.stave.sync.Replication;
+import dev.stave.sync.ReplicationOptions;
+import dev.stave.sync.http.HttpPeer;
+import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.Scope;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stave sync}. */
+@Command(
+    name = "sync",
+    description = {
+      "Replicates two databases: what either has and the other lacks goes over, conflicts are kept"
+          + " on both sides. It goes on where the last time ended.",
+      "A database is its name, in the data folder, or the http or https address of one at a server:"
+          + " Stave, CouchDB, PouchDB Server."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      ExitCodes.DONE_LINE,
+      "1:It failed, or documents were refused; stderr says why.",
+      ExitCodes.ASKED_LINE
+    },
+    mixinStandardHelpOptions = true)
+final class SyncCommand implements Callable<Integer> {
+
+  private static final int SHOWN_REFUSALS = 10;
+
+  @Parameters(index = "0", paramLabel = "A", description = "A database.")
+  String first = "";
+
+  @Parameters(index = "1", paramLabel = "B", description = "Another.")
+  String second = "";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Folder of the databases that are named, not served by anybody (default:"
+              + " ${DEFAULT-VALUE}).",
+      defaultValue = "data")
+  Path data = Path.of("data");
+
+  @Option(names = "--push", description = "From A to B only.")
+  boolean push;
+
+  @Option(names = "--pull", description = "From B to A only.")
+  boolean pull;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "SELECTOR",
+      description = "Only documents that match, such as '{\"city\": \"Paris\"}'.")
+  @Nullable String filter;
+
+  @Option(names = "--live", description = "Goes on with what changes, until it is interrupted.")
+  boolean live;
+
+  @Option(names = "--create", description = "Makes a database that is not there.")
+  boolean create;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private @Nullable Databases databases;
+
+  SyncCommand(PrintWriter out, PrintWriter err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ReplicationOptions options = options();
+    try (Peer one = peer(first);
+        Peer other = peer(second)) {
+      List<Run> runs = new ArrayList<>();
+      if (push || !pull) {
+        runs.add(new Run(one, other, options));
+      }
+      if (pull || !push) {
+        runs.add(new Run(other, one, options));
+      }
+      return live ? live(runs) : once(runs);
+    } finally {
+      if (databases != null) {
+        databases.close();
+      }
+    }
+  }
+
+  private ReplicationOptions options() {
+    ReplicationOptions options = ReplicationOptions.DEFAULT;
+    if (filter != null) {
+      JsonObject selector = JsonObject.parse(filter);
+      Selector.of(selector.sharedTree());
+      options = options.withScope(Scope.selector(selector));
+    }
+    return live ? options.continuously() : options;
+  }
+
+  private Peer peer(String named) {
+    if (!named.contains("://")) {
+      return LocalPeer.of(database(new DatabaseName(named)));
+    }
+    try {
+      HttpPeer peer = HttpPeer.at(new URI(named));
+      if (create) {
+        peer.create();
+      }
+      return peer;
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new CommandException("an address is none: give http or https, a server and a database");
+    }
+  }
+
+  private Database database(DatabaseName name) {
+    Databases open = databases;
+    if (open == null) {
+      open =
+          create
+              ? Databases.open(data)
+              : Databases.openExisting(data).orElseThrow(() -> LocalFiles.noData(data));
+      databases = open;
+    }
+    if (create) {
+      open.create(name);
+    }
+    return open.find(name).orElseThrow(() -> LocalFiles.noDatabase(data, name));
+  }
+
+  /** One direction. */
+  private static final class Run {
+    final String title;
+    final Replication replication;
+
+    Run(Peer source, Peer target, ReplicationOptions options) {
+      this.title = shown(source) + " -> " + shown(target);
+      this.replication = Replication.of(source, target, options);
+    }
+
+    private static String shown(Peer peer) {
+      return peer instanceof LocalPeer ? "here" : peer.name();
+    }
+  }
+
+  private int once(List<Run> runs) {
+    long refused = 0;
+    for (Run run : runs) {
+      Progress line = new Progress(err, System.console() != null, 0, System::nanoTime);
+      run.replication.watch(
+          now -> {
+            synchronized (line) {
+              line.at(now.changes(), 0);
+            }
+          });
+      try {
+        run.replication.start().await();
+      } finally {
+        synchronized (line) {
+          line.end();
+        }
+      }
+      dev.stave.sync.Progress now = run.replication.progress();
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d changed documents, %,d revisions written in %.1f s (%s)%s",
+              run.title,
+              now.changes(),
+              now.written(),
+              line.seconds(),
+              line.rate(now.changes()),
+              now.refused() == 0
+                  ? ""
+                  : String.format(Locale.ROOT, ", %,d refused", now.refused())));
+      refused += now.refused();
+      run.replication.deadLetters().ifPresent(this::complain);
+    }
+    return refused == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+  }
+
+  private void complain(DeadLetters letters) {
+    List<DeadLetter> all = letters.list();
+    all.stream()
+        .limit(SHOWN_REFUSALS)
+        .map(each -> each.document() + " " + each.revision() + " is refused: " + each.reason())
+        .forEach(err::println);
+    if (all.size() > SHOWN_REFUSALS) {
+      err.println("and " + (all.size() - SHOWN_REFUSALS) + " more");
+    }
+  }
+
+  private int live(List<Run> runs) throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread atExit = new Thread(() -> runs.forEach(run -> run.replication.stop()));
+    Runtime.getRuntime().addShutdownHook(atExit);
+    for (Run run : runs) {
+      State[] before = {State.NEW};
+      run.replication.watch(
+          now -> {
+            synchronized (before) {
+              if (now.state() != before[0]) {
+                before[0] = now.state();
+                say(run, now);
+              }
+            }
+            if (now.state() == State.FAILED) {
+              ended.countDown();
+            }
+          });
+      run.replication.start();
+    }
+    try {
+      ended.await();
+      return ExitCodes.FAILED;
+    } finally {
+      runs.forEach(run -> run.replication.stop());
+      try {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      } catch (IllegalStateException e) {
+        // it is running
+      }
+    }
+  }
+
+  private void say(Run run, dev.stave.sync.Progress now) {
+    String error = now.error() == null ? "" : ": " + now.error();
+    PrintWriter to = now.error() == null ? out : err;
+    to.println(
+        String.format(
+            Locale.ROOT,
+            "%s: %s, %,d revisions written%s",
+            run.title,
+            now.state() == State.IDLE ? "in step" : now.state().name().toLowerCase(Locale.ROOT),
+            now.written(),
+            error));
+  }
+}

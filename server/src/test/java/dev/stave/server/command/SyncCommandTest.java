@@ -1,0 +1,95 @@
+package dev.stave.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import dev.stave.server.databases.DatabaseName;
+import dev.stave.server.databases.Databases;
+import dev.stave.server.exchange.HttpLimits;
+import dev.stave.server.http.HttpServer;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SyncCommandTest extends CommandTest {
+
+  private HttpServer server;
+  private Database there;
+
+  @BeforeEach
+  void serve() {
+    Databases databases = Databases.open(folder.resolve("served"));
+    there = databases.create(new DatabaseName("notes")).orElseThrow();
+    server = HttpServer.start(databases, "127.0.0.1", 0, HttpLimits.DEFAULT);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private String remote() {
+    return server.address() + "notes";
+  }
+
+  private long countHere(String query) {
+    return runOnData("query", "db", query).lines().size();
+  }
+
+  @Test
+  void sync_bothWays_tellsWhatItDid() {
+    fill(20);
+    there.put("theirs", JsonObject.parse("{}"));
+
+    Outcome outcome = runOnData("sync", "db", remote());
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.lines()).hasSize(2);
+    assertThat(outcome.lines().get(0))
+        .startsWith("here -> " + remote() + ": 21 changed documents, 21 revisions written in ");
+    assertThat(outcome.lines().get(1)).contains(" -> here: ").contains("1 revisions written");
+    assertThat(there.count()).isEqualTo(21);
+    assertThat(countHere("{\"_id\": \"theirs\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void sync_oneWayWithAFilter_copiesThat() {
+    there.put("a", JsonObject.parse("{\"n\": 1}"));
+    there.put("b", JsonObject.parse("{\"n\": 2}"));
+
+    Outcome missing = runOnData("sync", "--pull", "db", remote());
+    assertFailed(missing, 1, "there is no data folder");
+    Outcome outcome =
+        runOnData("sync", "--pull", "--create", "--filter", "{\"n\": 2}", "db", remote());
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.lines()).hasSize(1);
+    assertThat(countHere("{}")).isEqualTo(1);
+    assertThat(there.count()).isEqualTo(2);
+  }
+
+  @Test
+  void sync_documentsThatAreRefused_areNamed() {
+    fill(2);
+    String check = "function(doc) { if (doc._id == 'newest') throw({forbidden: 'too new'}); }";
+    there.put("_design/check", JsonObject.from(Map.of("validate_doc_update", check)));
+
+    Outcome outcome = runOnData("sync", "--push", "db", remote());
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).contains(", 1 refused");
+    assertThat(outcome.err()).startsWith("newest 1-").contains("too new").hasLineCount(1);
+  }
+
+  @Test
+  void sync_withoutAPeer_saysSoWithoutPasswords() {
+    fill(1);
+    Outcome none = runOnData("sync", "db", "http://me:sesame@127.0.0.1");
+    assertFailed(none, 1, "an address is none");
+    assertThat(none.err()).doesNotContain("sesame");
+    assertThat(runOnData("sync", "db", "No").exitCode()).isEqualTo(1);
+  }
+}

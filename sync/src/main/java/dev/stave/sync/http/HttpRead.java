@@ -1,0 +1,182 @@
+package dev.stave.sync.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.StaveException;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerException;
+import dev.stave.sync.peer.PeerException.Kind;
+import dev.stave.sync.peer.SentRevision;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * Revisions on their way from a server: by {@code _bulk_get}, or where it has none by {@code
+ * open_revs} of each document. It has to say something of every revision; what it leaves out would
+ * be lost behind the checkpoint, without a word.
+ */
+final class HttpRead {
+
+  private final HttpWire wire;
+  private final boolean isStave;
+  private final Map<String, List<RevisionId>> wanted;
+  private final Peer.RevisionVisitor visitor;
+  private final Map<String, Integer> unanswered = new HashMap<>();
+
+  HttpRead(
+      HttpWire wire,
+      boolean isStave,
+      Map<String, List<RevisionId>> wanted,
+      Peer.RevisionVisitor visitor) {
+    this.wire = wire;
+    this.isStave = isStave;
+    this.wanted = wanted;
+    this.visitor = visitor;
+    wanted.forEach((id, revisions) -> unanswered.put(id, revisions.size()));
+  }
+
+  /** Asks for all in one request. False if the server has no such request. */
+  boolean atOnce() {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    ArrayNode docs = asked.putArray("docs");
+    wanted.forEach(
+        (id, revisions) -> {
+          for (RevisionId revision : revisions) {
+            docs.addObject().put("id", id).put("rev", revision.toString());
+          }
+        });
+    HttpUrl.Builder url = wire.at("_bulk_get").addQueryParameter("revs", "true");
+    if (isStave) {
+      url.addQueryParameter(ProvenanceJson.PARAMETER, "true");
+    }
+    try (Response response = wire.send(HttpWire.post(url, HttpWire.bytes(asked)).build())) {
+      if (response.code() == 404 || response.code() == 405) {
+        return false;
+      }
+      if (!response.isSuccessful()) {
+        throw wire.failure(response);
+      }
+      wire.read(response, this::results);
+      if (unanswered.values().stream().anyMatch(count -> count > 0)) {
+        throw wire.wrong(response, "it leaves out revisions that were asked for");
+      }
+      return true;
+    }
+  }
+
+  /** One result after the other, so that an answer may be larger than memory. */
+  private void results(JsonParser parser) throws IOException {
+    JsonToken token = parser.nextToken();
+    while (token != null
+        && !(token == JsonToken.FIELD_NAME && parser.currentName().equals("results"))) {
+      token = parser.nextToken(); // what comes before them
+    }
+    if (parser.nextToken() != JsonToken.START_ARRAY) {
+      throw new NoAnswerException("it has no results");
+    }
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      ObjectNode result = HttpWire.MAPPER.readTree(parser);
+      String id = result.path("id").asText();
+      for (JsonNode each : result.path("docs")) {
+        answered(id);
+        if (each.has("ok")) {
+          take(each.get("ok"));
+        } else {
+          missing(id, each.path("error"));
+        }
+      }
+    }
+    if (parser.currentToken() != JsonToken.END_ARRAY) {
+      throw new NoAnswerException("its results break off");
+    }
+  }
+
+  private void answered(String id) {
+    unanswered.merge(id, -1, Integer::sum);
+  }
+
+  /** What is not there any more became something else, which a later change brings. */
+  private void missing(String id, JsonNode error) {
+    String what = error.path("error").asText();
+    if (what.equals("not_found") || what.equals("missing")) {
+      return;
+    }
+    boolean isRefused = what.equals("forbidden") || what.equals("unauthorized");
+    if (!isRefused || !error.path("rev").isTextual()) {
+      throw new PeerException(
+          Kind.BUSY,
+          null,
+          "the source does not give a revision",
+          "document",
+          id,
+          "reason",
+          HttpWire.reason(error),
+          "peer",
+          wire.name());
+    }
+    visitor.refuse(id, RevisionId.parse(error.get("rev").asText()), HttpWire.reason(error));
+  }
+
+  void oneByOne() {
+    wanted.forEach(
+        (id, revisions) -> {
+          ArrayNode asked = JsonNodeFactory.instance.arrayNode();
+          HttpPeer.add(asked, revisions);
+          HttpUrl.Builder url =
+              HttpPeer.document(wire, id)
+                  .addQueryParameter("open_revs", asked.toString())
+                  .addQueryParameter("revs", "true");
+          Request request = HttpWire.get(url).build();
+          wire.jsonIfThere(request).ifPresent(found -> openRevisions(found, revisions.size()));
+        });
+  }
+
+  private void openRevisions(JsonNode found, int expected) {
+    if (!found.isArray() || found.size() < expected) {
+      throw new PeerException(
+          Kind.WRONG_ANSWER, null, "the answer to open_revs leaves out some", "peer", wire.name());
+    }
+    for (JsonNode each : found) {
+      if (each.has("ok")) {
+        take(each.get("ok"));
+      }
+    }
+  }
+
+  private void take(JsonNode found) {
+    if (!(found instanceof ObjectNode document)) {
+      throw new PeerException(
+          Kind.WRONG_ANSWER, null, "a document is no object", "peer", wire.name());
+    }
+    String id = document.path("_id").asText();
+    String revision = document.path("_rev").asText();
+    SentRevision sent;
+    try {
+      sent =
+          DocumentJson.read(
+              document,
+              (name, stub) -> {
+                HttpUrl.Builder url =
+                    HttpPeer.document(wire, id).addQueryParameter("rev", revision);
+                for (String segment : name.split("/", -1)) {
+                  url.addPathSegment(segment);
+                }
+                return new HttpAttachment(wire, url.build(), stub);
+              });
+    } catch (StaveException | IllegalArgumentException e) {
+      visitor.refuse(id, RevisionId.parse(revision), String.valueOf(e.getMessage()));
+      return;
+    }
+    visitor.take(sent);
+  }
+}
