@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ public final class AttachmentUpload extends OutputStream implements Attachments.
   private final Committer committer;
   private final String contentType;
   private final @Nullable String encoding;
-  private final @Nullable GZIPOutputStream gzip;
+  private final @Nullable GzipStream gzip;
   private final long toldLength; // -1: that of what is written
   private final long limit;
   private final MessageDigest sha256 = digest("SHA-256");
@@ -76,9 +75,9 @@ public final class AttachmentUpload extends OutputStream implements Attachments.
     }
   }
 
-  private GZIPOutputStream gzip() {
+  private GzipStream gzip() {
     try {
-      return new GZIPOutputStream(new Stored(), 8 << 10);
+      return new GzipStream(new Stored(), 8 << 10);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // it writes to memory and to the storage
     }
@@ -191,6 +190,9 @@ public final class AttachmentUpload extends OutputStream implements Attachments.
       return;
     }
     closed = true;
+    if (gzip != null) {
+      gzip.end();
+    }
     Attachment known = attachment;
     try {
       if (known == null) {

@@ -367,7 +367,7 @@ final class Draft {
     RevisionId parent = put.parent();
     if (parent == null) {
       Optional<Revision> winner = tree.winner();
-      if (winner.isPresent() && !winner.get().deleted()) {
+      if (winner.isPresent() && (put.deleted() || !winner.get().deleted())) {
         return new WriteResult.Stale(put.id(), null);
       }
       parent = winner.map(Revision::id).orElse(null); // a document that was deleted grows on

@@ -15,6 +15,7 @@ import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
+import dev.stave.server.wire.RefusedDocumentException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,18 +23,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /{db}/_bulk_docs}: many documents, each written unless it is stale or not right in
- * itself. With {@code new_edits: false} they are revisions that another peer made.
+ * {@code POST /{db}/_bulk_docs}: many documents, each written unless it is stale or refused. With
+ * {@code new_edits: false} they are revisions that another peer made. As in CouchDB, members with
+ * an underscore that are not right refuse the whole request. Documents of {@code _local} are
+ * written last: what they say of the others, such as a checkpoint, is true then.
  */
 public final class BulkDocsEndpoint {
 
-  /** What became of one document: its edit is in the batch, or this is wrong with it. */
-  private record Item(@Nullable String id, @Nullable HttpException failure) {}
+  /** What became of one document: it is a local one, its edit is in the batch, or it has failed. */
+  private record Item(
+      @Nullable String id, @Nullable IncomingDocument local, @Nullable HttpException failure) {}
 
   private final ScriptPool scripts;
+  private final LocalDocumentEndpoint locals;
 
-  public BulkDocsEndpoint(ScriptPool scripts) {
+  public BulkDocsEndpoint(ScriptPool scripts, LocalDocumentEndpoint locals) {
     this.scripts = scripts;
+    this.locals = locals;
   }
 
   public Reply write(Request request, Database database) {
@@ -50,40 +56,62 @@ public final class BulkDocsEndpoint {
     Iterator<WriteResult> results = written.iterator();
     ArrayNode reply = JsonNodeFactory.instance.arrayNode();
     for (Item item : items) {
-      HttpException failure = item.failure();
-      Optional<RevisionId> revision = Optional.empty();
-      if (failure == null) {
-        WriteResult result = results.next();
-        revision = Edits.revision(result);
-        failure = Edits.failure(result);
-      }
-      if (bulk.newEdits() || revision.isEmpty()) {
-        reply.add(line(item.id(), revision, failure)); // of grafts only failures are told
+      ObjectNode line = line(item, results, database);
+      if (bulk.newEdits() || line.has("error")) {
+        reply.add(line); // of grafts only failures are told
       }
     }
     return JsonReply.of(201, reply);
   }
 
   private static Item add(byte[] json, boolean newEdits, Edits edits) {
+    String id = null;
     try {
       IncomingDocument document = IncomingDocument.parse(json);
-      String id = document.id().orElseGet(MadeId::next);
+      Optional<String> local = document.localId();
+      if (local.isPresent()) {
+        return new Item(local.get(), document, null);
+      }
+      id = document.id().orElseGet(MadeId::next);
       if (newEdits) {
         edits.addEdit(id, document.revision().orElse(null), document);
       } else {
         edits.addGraft(id, document);
       }
-      return new Item(id, null);
+      return new Item(id, null, null);
+    } catch (RefusedDocumentException e) {
+      throw e;
     } catch (StaveException | HttpException e) {
-      return new Item(IncomingDocument.idOf(json).orElse(null), Failures.of(e));
+      String named = id == null ? IncomingDocument.idOf(json).orElse(null) : id;
+      return new Item(named, null, Failures.of(e));
     }
   }
 
-  private static ObjectNode line(
-      @Nullable String id, Optional<RevisionId> revision, HttpException failure) {
-    if (revision.isPresent()) {
-      return JsonReply.okay().put("id", id).put("rev", revision.get().toString());
+  private ObjectNode line(Item item, Iterator<WriteResult> results, Database database) {
+    if (item.local() != null && item.id() != null) {
+      return local(item.id(), item.local(), database);
     }
+    HttpException failure = item.failure();
+    if (failure == null) {
+      WriteResult result = results.next();
+      Optional<RevisionId> revision = Edits.revision(result);
+      if (revision.isPresent()) {
+        return JsonReply.okay().put("id", item.id()).put("rev", revision.get().toString());
+      }
+      failure = Edits.failure(result);
+    }
+    return failed(item.id(), failure);
+  }
+
+  private ObjectNode local(String id, IncomingDocument document, Database database) {
+    try {
+      return locals.write(database, id, document);
+    } catch (StaveException | HttpException e) {
+      return failed(IncomingDocument.LOCAL_PREFIX + id, Failures.of(e));
+    }
+  }
+
+  private static ObjectNode failed(@Nullable String id, HttpException failure) {
     ObjectNode line = JsonReply.object().put("id", id);
     return line.put("error", failure.error()).put("reason", failure.reason());
   }

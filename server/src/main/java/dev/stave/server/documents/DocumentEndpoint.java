@@ -100,7 +100,7 @@ public final class DocumentEndpoint {
   public Reply post(Request request, Database database) {
     IncomingDocument document =
         parse(request.json(request.limits().bulkBodyBytes()), request.limits());
-    String id = document.id().orElseGet(MadeId::next);
+    String id = document.id().map(IncomingDocument::checkId).orElseGet(MadeId::next);
     RevisionId parent = document.revision().orElse(null);
     try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
       Edits edits = new Edits(request, database, attachments, scripts);

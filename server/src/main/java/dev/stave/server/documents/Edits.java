@@ -45,9 +45,6 @@ public final class Edits {
   /** Adds a new revision of {@code parent}, or with null a new document. */
   public void addEdit(String id, @Nullable RevisionId parent, IncomingDocument document) {
     JsonObject body = body(id, document);
-    if (parent == null && document.deleted()) {
-      throw HttpException.conflict(); // no revision is named that could be deleted
-    }
     rules.checkEdit(id, parent, document.deleted(), body);
     Map<String, Attachment> all =
         attachments.of(id, document, SentAttachments.ancestors(parent), true);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalDocumentEndpoint {
 
-  private static final String PREFIX = "_local/";
+  private static final String PREFIX = IncomingDocument.LOCAL_PREFIX;
 
   /** What is set for the database, such as its security, is not for whoever writes documents. */
   static final String OWN = "stave.";
@@ -39,12 +39,25 @@ public final class LocalDocumentEndpoint {
     ObjectNode body = JsonObject.parse(request.body(request.limits().documentBodyBytes())).tree();
     body.remove("_id");
     body.fieldNames().forEachRemaining(LocalDocumentEndpoint::check);
+    return JsonReply.of(201, write(database, id, body, known(request, body)));
+  }
+
+  private ObjectNode write(Database database, String id, ObjectNode body, @Nullable String known) {
     synchronized (writing) {
-      long count = expected(request, body.path("_rev").textValue(), database.getLocal(id)) + 1;
+      long count = expected(known, database.getLocal(id)) + 1;
       body.put("_rev", "0-" + count);
       database.putLocal(id, JsonObject.of(body));
-      return JsonReply.of(201, reply(id, count));
+      return reply(id, count);
     }
+  }
+
+  /** Writes or deletes what one of many documents is, and returns what a client hears of it. */
+  ObjectNode write(Database database, String localId, IncomingDocument document) {
+    String id = checked(localId);
+    String known = document.revisionText();
+    return document.deleted()
+        ? delete(database, id, known)
+        : write(database, id, document.body().tree(), known);
   }
 
   private static void check(String name) {
@@ -54,15 +67,18 @@ public final class LocalDocumentEndpoint {
   }
 
   public Reply delete(Request request, Database database) {
-    String id = id(request);
+    return JsonReply.ok(delete(database, id(request), known(request, null)));
+  }
+
+  private ObjectNode delete(Database database, String id, @Nullable String known) {
     synchronized (writing) {
       Optional<JsonObject> local = database.getLocal(id);
       if (local.isEmpty()) {
         throw HttpException.notFound("missing");
       }
-      expected(request, null, local);
+      expected(known, local);
       database.putLocal(id, null);
-      return JsonReply.ok(reply(id, 0));
+      return reply(id, 0);
     }
   }
 
@@ -70,10 +86,14 @@ public final class LocalDocumentEndpoint {
     return JsonReply.okay().put("id", PREFIX + id).put("rev", "0-" + count);
   }
 
+  /** Which revision the client means to change. */
+  private static @Nullable String known(Request request, @Nullable ObjectNode body) {
+    String inBody = body == null ? null : body.path("_rev").textValue();
+    return request.parameters().text("rev").or(request::ifMatch).orElse(inBody);
+  }
+
   /** How often the document was written, if the client knows. */
-  private static long expected(
-      Request request, @Nullable String inBody, Optional<JsonObject> local) {
-    String known = request.parameters().text("rev").or(request::ifMatch).orElse(inBody);
+  private static long expected(@Nullable String known, Optional<JsonObject> local) {
     String actual =
         local.map(body -> body.sharedTree().path("_rev")).map(JsonNode::textValue).orElse(null);
     if (actual == null) {
@@ -91,7 +111,10 @@ public final class LocalDocumentEndpoint {
     if (request.path().size() != (whole ? 2 : 3)) {
       throw HttpException.notFound("a local document is at _local/{id}");
     }
-    String id = whole ? first.substring(PREFIX.length()) : request.segment(2);
+    return checked(whole ? first.substring(PREFIX.length()) : request.segment(2));
+  }
+
+  private static String checked(String id) {
     if (id.startsWith(OWN)) {
       throw new HttpException(403, "forbidden", "ids that begin with " + OWN + " are Stave's own");
     }

@@ -55,6 +55,9 @@ record ChangesRequest(
     EVENTSOURCE;
 
     static Feed of(String name) {
+      if (name.equals("live")) {
+        return CONTINUOUS; // a name that CouchDB does not document, and takes
+      }
       for (Feed feed : values()) {
         if (feed.name().toLowerCase(Locale.ROOT).equals(name)) {
           return feed;

@@ -224,7 +224,7 @@ final class Router implements Routes {
     AttachmentEndpoint attachments = new AttachmentEndpoint(scripts);
     LocalDocumentEndpoint locals = new LocalDocumentEndpoint();
     in("POST", "/{db}", documents::post);
-    in("POST", "/{db}/_bulk_docs", new BulkDocsEndpoint(scripts)::write);
+    in("POST", "/{db}/_bulk_docs", new BulkDocsEndpoint(scripts, locals)::write);
     in("POST", "/{db}/_bulk_get", BulkGetEndpoint::get);
     in("POST", "/{db}/_revs_diff", RevisionsEndpoint::diff);
     in("POST", "/{db}/_missing_revs", RevisionsEndpoint::missing);

@@ -40,6 +40,10 @@ public final class FindEndpoint {
           }
           out.writeEndArray();
           out.writeStringField("bookmark", FindRequest.bookmark(page));
+          Optional<String> warning = asked.warning();
+          if (warning.isPresent()) {
+            out.writeStringField("warning", warning.get());
+          }
           if (asked.executionStats()) {
             out.writeFieldName("execution_stats");
             out.writeTree(statistics(database.explain(asked.query())));
@@ -50,13 +54,12 @@ public final class FindEndpoint {
 
   private static FindRequest asked(JsonNode json, Request request, Database database) {
     Optional<Partition> partition = Partition.of(request, database);
-    boolean isWhole = partition.isEmpty() || !json.has("selector");
+    JsonNode selector = json.path("selector");
     JsonNode narrowed =
-        isWhole
-            ? json
-            : ((ObjectNode) json.deepCopy())
-                .set("selector", partition.get().narrowed(json.get("selector")));
-    return FindRequest.parse(narrowed, request.limits().query());
+        partition.isEmpty() || selector.isMissingNode()
+            ? selector
+            : partition.get().narrowed(selector);
+    return FindRequest.parse(json, narrowed, request.limits().query(), database);
   }
 
   private static JsonNode json(Request request) {
@@ -66,13 +69,17 @@ public final class FindEndpoint {
   /** As CouchDB has understood what was asked. */
   private static ObjectNode options(JsonNode json, FindRequest asked) {
     ObjectNode options = JsonReply.object();
-    options.putArray("use_index");
+    options.set("use_index", useIndex(json.path("use_index")));
     options.put("bookmark", json.path("bookmark").asText("nil"));
     options.put("limit", asked.query().limit()).put("skip", asked.query().skip());
     options.set("sort", json.has("sort") ? json.get("sort") : JsonReply.object());
     options.set("fields", fields(json));
     options.put("conflicts", json.path("conflicts").asBoolean());
     return options.put("execution_stats", asked.executionStats());
+  }
+
+  private static JsonNode useIndex(JsonNode wanted) {
+    return wanted.isTextual() || wanted.isArray() ? wanted : JsonReply.object().arrayNode();
   }
 
   /** None stands for all. */
@@ -95,9 +102,7 @@ public final class FindEndpoint {
     FindRequest asked = asked(json, request, database);
     ObjectNode reply = JsonReply.object();
     reply.put("dbname", request.segment(0));
-    ObjectNode index = reply.putObject("index");
-    index.putNull("ddoc").put("name", "_every_path").put("type", "special");
-    index.putObject("def").putArray("fields").addObject().put("_id", "asc");
+    reply.set("index", asked.index().listed());
     reply.put("partitioned", request.partition().isPresent());
     reply.set("selector", json.path("selector"));
     reply.set("opts", options(json, asked));

@@ -1,7 +1,9 @@
 package dev.stave.server.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.database.Database;
 import dev.stave.database.Page;
+import dev.stave.document.Document;
 import dev.stave.query.Bookmark;
 import dev.stave.query.Fields;
 import dev.stave.query.Query;
@@ -13,29 +15,37 @@ import dev.stave.server.exchange.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a client asks of {@code _find}, in Mango's words.
  *
  * @param fields what to return of each document
+ * @param index the one that CouchDB would take, and answer in its order
  * @param historyMembers what to add to each document, as the parameters of a read say it
  */
 public record FindRequest(
-    Query query, Fields fields, boolean executionStats, Parameters historyMembers) {
+    Query query,
+    Fields fields,
+    boolean executionStats,
+    Parameters historyMembers,
+    MangoIndex index,
+    JsonNode useIndex) {
 
   private static final int DEFAULT_LIMIT = 25;
 
   /** Where there is no page to come, as CouchDB says it. */
   private static final String NO_BOOKMARK = "nil";
 
-  /** What chooses or tends an index, and does not change the answer where every path is indexed. */
+  /** What tends an index, and does not change the answer where every path is indexed. */
   private static final Set<String> WITHOUT_MEANING =
-      Set.of("use_index", "allow_fallback", "r", "update", "stable", "stale");
+      Set.of("allow_fallback", "r", "update", "stable", "stale");
 
   private static final Set<String> KNOWN =
       Set.of(
           "selector",
+          "use_index",
           "limit",
           "skip",
           "sort",
@@ -44,7 +54,13 @@ public record FindRequest(
           "execution_stats",
           "conflicts");
 
-  static FindRequest parse(JsonNode json, QueryLimits limits) {
+  /**
+   * Reads a request.
+   *
+   * @param selector that of the request, or what is looked for instead
+   */
+  static FindRequest parse(
+      JsonNode json, JsonNode selector, QueryLimits limits, Database database) {
     json.fieldNames()
         .forEachRemaining(
             name -> {
@@ -56,10 +72,15 @@ public record FindRequest(
       throw invalid("missing_required_key", "Missing required key: selector");
     }
     Query query =
-        sorted(Query.of(Selector.of(json.get("selector"))), json.path("sort"))
+        sorted(Query.of(Selector.of(selector)), json.path("sort"))
             .skip(number(json, "skip", 0))
             .limit(number(json, "limit", DEFAULT_LIMIT))
             .limits(limits);
+    JsonNode useIndex = json.path("use_index");
+    List<String> sort = query.order().stream().map(key -> key.path().toString()).toList();
+    RequiredPaths required = RequiredPaths.of(json.get("selector"));
+    MangoIndex index = MangoIndex.chosen(database, required, sort, useIndex);
+    query = index.order(query, required);
     JsonNode bookmark = json.path("bookmark");
     if (!bookmark.isMissingNode() && !bookmark.isNull() && !bookmark.asText().equals(NO_BOOKMARK)) {
       query = query.after(Bookmark.parse(bookmark.asText()));
@@ -68,7 +89,22 @@ public record FindRequest(
         query,
         fields(json.path("fields")),
         flag(json, "execution_stats"),
-        flag(json, "conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE);
+        flag(json, "conflicts") ? HistoryMembers.CONFLICTS : Parameters.NONE,
+        index,
+        useIndex);
+  }
+
+  /** That {@code use_index} names none that fits. */
+  Optional<String> warning() {
+    boolean isNamed = useIndex.isTextual() ? !useIndex.asText().isEmpty() : useIndex.size() > 0;
+    if (!isNamed || index.isNamedBy(useIndex)) {
+      return Optional.empty();
+    }
+    String document = useIndex.isArray() ? useIndex.get(0).asText() : useIndex.asText();
+    String design = Document.isDesign(document) ? document : Document.DESIGN_PREFIX + document;
+    String name = useIndex.size() > 1 ? ", " + useIndex.get(1).asText() : "";
+    return Optional.of(
+        design + name + " was not used because it does not contain a valid index for this query.");
   }
 
   /** Where the page after {@code page} begins, as CouchDB says it. */

@@ -9,7 +9,6 @@ import dev.stave.document.Document;
 import dev.stave.json.CanonicalJson;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
-import dev.stave.server.documents.DocumentKind;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
@@ -17,17 +16,17 @@ import dev.stave.server.exchange.Request;
 import dev.stave.server.wire.IncomingDocument;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /{db}/_index}: Mango's indexes, which are kept, listed and deleted, and mean nothing:
- * every path is indexed. As in CouchDB an index is a view of a design document whose language is
- * {@code query}, so that indexes replicate.
+ * {@code /{db}/_index}: Mango's indexes, which are kept, listed and deleted. All they mean is an
+ * order, see {@link MangoIndex}: every path is indexed. As in CouchDB an index is a view of a
+ * design document whose language is {@code query}, so that indexes replicate.
  */
 public final class IndexEndpoint {
 
@@ -40,48 +39,14 @@ public final class IndexEndpoint {
 
   /** {@code GET /{db}/_index}. */
   public static Reply list(Request request, Database database) {
-    ObjectNode reply = JsonReply.object();
-    ArrayNode indexes = JsonReply.object().arrayNode();
-    ObjectNode ids = indexes.addObject().putNull("ddoc").put("name", "_all_docs");
-    ids.put("type", "special").putObject("def").putArray("fields").addObject().put("_id", "asc");
-    database.forEach(
-        DocumentKind.DESIGN_IDS,
-        document -> {
-          addIndexes(document, indexes);
-          return true;
-        });
-    reply.put("total_rows", indexes.size()).set("indexes", indexes);
+    List<MangoIndex> all = MangoIndex.all(database);
+    ObjectNode reply = JsonReply.object().put("total_rows", all.size());
+    ArrayNode indexes = reply.putArray("indexes");
+    all.stream()
+        .skip(request.parameters().number("skip").orElse(0))
+        .limit(request.parameters().number("limit").orElse(Long.MAX_VALUE))
+        .forEach(index -> indexes.add(index.listed()));
     return JsonReply.ok(reply);
-  }
-
-  private static void addIndexes(Document design, ArrayNode to) {
-    JsonNode body = design.body().sharedTree();
-    if (!isOfQueries(body)) {
-      return;
-    }
-    for (Map.Entry<String, JsonNode> view : views(body)) {
-      ObjectNode index = to.addObject().put("ddoc", design.id()).put("name", view.getKey());
-      index.put("type", view.getValue().path("type").asText("json")).put("partitioned", false);
-      JsonNode map = view.getValue().path("map");
-      ObjectNode definition = index.putObject("def");
-      ArrayNode fields = definition.putArray("fields");
-      map.path("fields")
-          .fields()
-          .forEachRemaining(field -> fields.addObject().set(field.getKey(), field.getValue()));
-      if (map.path("partial_filter_selector").size() > 0) {
-        definition.set("partial_filter_selector", map.get("partial_filter_selector"));
-      }
-    }
-  }
-
-  private static boolean isOfQueries(JsonNode design) {
-    return design.path("language").asText().equals(LANGUAGE);
-  }
-
-  private static List<Map.Entry<String, JsonNode>> views(JsonNode design) {
-    List<Map.Entry<String, JsonNode>> views = new ArrayList<>();
-    design.path("views").fields().forEachRemaining(views::add);
-    return views;
   }
 
   /** {@code POST /{db}/_index}. */
@@ -90,7 +55,7 @@ public final class IndexEndpoint {
         definition(request.jsonObject(request.limits().documentBodyBytes()).sharedTree());
     Optional<Document> known = database.get(wanted.designId());
     ObjectNode design = known.map(document -> document.body().tree()).orElseGet(JsonReply::object);
-    if (known.isPresent() && !isOfQueries(design)) {
+    if (known.isPresent() && !MangoIndex.isOfQueries(design)) {
       throw FindRequest.invalid(
           "invalid_design_doc", wanted.designId() + " is there, and its language is not query");
     }
@@ -119,7 +84,7 @@ public final class IndexEndpoint {
 
   private static Definition definition(JsonNode json) {
     JsonNode index = json.path("index");
-    String type = json.path("type").asText("json");
+    String type = text(json, "type", "json");
     if (!index.isObject()) {
       throw FindRequest.invalid("missing_required_key", "Missing required key: index");
     }
@@ -136,9 +101,22 @@ public final class IndexEndpoint {
       view.put("type", type);
     }
     String made = digest(view);
-    String design = json.path("ddoc").asText(made);
-    return new Definition(
-        IncomingDocument.checkId(designId(design)), json.path("name").asText(made), type, view);
+    String name = text(json, "name", made);
+    String digest = name.equals(made) ? made : digest(view.deepCopy().put("name", name));
+    String design = text(json, "ddoc", digest);
+    return new Definition(IncomingDocument.checkId(designId(design)), name, type, view);
+  }
+
+  private static String text(JsonNode json, String name, String otherwise) {
+    JsonNode value = json.path(name);
+    if (value.isMissingNode() || value.isNull() && !name.equals("type")) {
+      return otherwise;
+    }
+    if (!value.isTextual() || value.textValue().isEmpty()) {
+      throw FindRequest.invalid(
+          "invalid_index_" + name, "`" + name + "` is a text that is not empty, not: " + value);
+    }
+    return value.textValue();
   }
 
   private static String designId(String name) {
@@ -158,14 +136,27 @@ public final class IndexEndpoint {
         byName.put(field.textValue(), "asc");
       } else if (field.isObject() && field.has("name")) {
         byName.put(field.get("name").asText(), field.path("type").asText("string"));
-      } else if (field.isObject() && field.size() == 1) {
+      } else if (field.isObject() && field.size() == 1 && isDirection(field.iterator().next())) {
         byName.setAll((ObjectNode) field);
       } else {
         throw FindRequest.invalid(
             "invalid_index_json", "a field is \"path\" or {\"path\": \"desc\"}, not: " + field);
       }
     }
+    if (byName.has("")) {
+      throw FindRequest.invalid("invalid_index_json", "a field has a name");
+    }
+    Set<JsonNode> directions = new HashSet<>();
+    byName.forEach(directions::add);
+    if (type.equals("json") && directions.size() > 1) {
+      throw FindRequest.invalid(
+          "unsupported_mixed_sort", "the fields of an index all go up, or all down");
+    }
     return byName;
+  }
+
+  private static boolean isDirection(JsonNode value) {
+    return value.asText().equals("asc") || value.asText().equals("desc");
   }
 
   /** Names an index that has no name: the same one always gets the same. */
@@ -190,7 +181,7 @@ public final class IndexEndpoint {
     Document design =
         database
             .get(id)
-            .filter(document -> isOfQueries(document.body().sharedTree()))
+            .filter(document -> MangoIndex.isOfQueries(document.body().sharedTree()))
             .orElseThrow(() -> HttpException.notFound("missing"));
     ObjectNode body = design.body().tree();
     ObjectNode views = body.withObject("/views");
@@ -219,7 +210,7 @@ public final class IndexEndpoint {
       String id = designId(each.asText());
       Optional<Document> design =
           IncomingDocument.isId(TextNode.valueOf(id))
-              ? database.get(id).filter(d -> isOfQueries(d.body().sharedTree()))
+              ? database.get(id).filter(d -> MangoIndex.isOfQueries(d.body().sharedTree()))
               : Optional.empty();
       if (design.isPresent()) {
         database.delete(id, design.get().revision());

@@ -217,7 +217,8 @@ public final class PartsEndpoint {
     if (jsonPath == null || !jsonPath.isTextual()) {
       throw FindRequest.invalid("missing_required_key", "Missing required key: jsonpath");
     }
-    FindRequest asked = FindRequest.parse(json, request.limits().query());
+    FindRequest asked =
+        FindRequest.parse(json, json.path("selector"), request.limits().query(), database);
     NodeQuery query = NodeQuery.parse(jsonPath.textValue());
     Page page = database.page(asked.query());
     ObjectNode reply = JsonReply.object();

@@ -136,6 +136,7 @@ public final class DesignViews {
     for (String part : List.of("views", "options")) {
       parts.set(part, design.path(part).isMissingNode() ? null : design.get(part));
     }
+    parts.put("order", RowKeys.ORDER);
     try {
       byte[] hash = MessageDigest.getInstance("MD5").digest(CanonicalJson.bytes(parts));
       return HexFormat.of().formatHex(hash);

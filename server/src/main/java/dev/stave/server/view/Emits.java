@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.server.script.ScriptException;
 import dev.stave.storage.StorageBatch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What one map function emits for one document, within the limits. */
 final class Emits {
 
-  private record Row(RowKeys.Emitted emitted, byte[] value) {}
+  private record Row(byte[] key, JsonNode value, byte[] bytes) {}
 
   private final int map;
   private final String id;
@@ -37,7 +38,7 @@ final class Emits {
     if (bytes > limits.documentBytes()) {
       throw tooMuch("rows of more than " + limits.documentBytes() + " bytes");
     }
-    rows.add(new Row(new RowKeys.Emitted(map, rows.size(), RowKeys.cut(whole)), row));
+    rows.add(new Row(RowKeys.cut(whole), value, row));
   }
 
   private static ScriptException tooMuch(String what) {
@@ -45,9 +46,12 @@ final class Emits {
   }
 
   long writeTo(StorageBatch batch, List<RowKeys.Emitted> written) {
-    for (Row row : rows) {
-      batch.put(row.emitted().rowKey(id), row.value());
-      written.add(row.emitted());
+    rows.sort(Comparator.comparing(Row::value, ValueOrder.INSTANCE)); // its place among equal keys
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      RowKeys.Emitted emitted = new RowKeys.Emitted(map, i, row.key());
+      batch.put(emitted.rowKey(id), row.bytes());
+      written.add(emitted);
     }
     return bytes;
   }

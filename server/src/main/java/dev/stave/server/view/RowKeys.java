@@ -14,7 +14,7 @@ import java.util.List;
  * <pre>
  * 00                              the state: see ViewState
  * 01 u16(map)                     u64(rows of that map function)
- * 02 u16(map) key id 00 u32(n)    a row, the n-th that the function emitted for the document:
+ * 02 u16(map) key id 00 u32(n)    a row, the n-th of the document in the order of values:
  *                                 u8(cut) u32(size) key u32(size) id value
  * 03 id                           u32(rows) (u16(map) u32(n) u16(size) key)*: what rows it has
  * key, in a row's key             a ViewKey, of which only the first 440 bytes; cut: 1 if there are more
@@ -25,6 +25,9 @@ final class RowKeys {
 
   /** Of longer keys the order is made when they are read. */
   static final int MAX_KEY_BYTES = 440;
+
+  /** Counts up when rows are put in another order, so that older indexes are made anew. */
+  static final int ORDER = 2;
 
   static final byte[] STATE = {0};
 

@@ -1,6 +1,5 @@
 package dev.stave.server.view;
 
-import dev.stave.json.JsonOrder;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,7 @@ final class RowScan implements Iterator<ViewRow> {
 
   /** Ties stay in the order of the storage: by id, then as they were emitted. */
   private static final Comparator<ViewRow> BY_KEY =
-      Comparator.comparing(ViewRow::key, JsonOrder.INSTANCE);
+      Comparator.comparing(ViewRow::key, ViewKey::compare);
 
   private static final int PREFIX = 3 + RowKeys.MAX_KEY_BYTES;
 

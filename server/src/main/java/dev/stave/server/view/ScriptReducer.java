@@ -3,11 +3,17 @@ package dev.stave.server.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.stave.server.script.DesignScript;
 import dev.stave.server.script.ScriptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A reduce function in JavaScript: some rows at a time, and then what came of them. */
 final class ScriptReducer implements Reducer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScriptReducer.class);
 
   private static final int AT_ONCE = 200;
 
@@ -35,7 +41,7 @@ final class ScriptReducer implements Reducer {
   }
 
   private void reduceRows() {
-    JsonNode result = script.reduce(view, keys, values);
+    JsonNode result = call(keys, values);
     requireSmaller(values, result);
     reduced.add(result);
     keys = JsonNodeFactory.instance.arrayNode();
@@ -45,8 +51,21 @@ final class ScriptReducer implements Reducer {
     }
   }
 
+  /** As in CouchDB, what a function fails at is null, and the log says why. */
+  private JsonNode call(@Nullable JsonNode ofRows, JsonNode input) {
+    try {
+      return script.reduce(view, ofRows, input);
+    } catch (ScriptException e) {
+      if (e.error().equals(ScriptException.TOO_COSTLY) || e.error().equals("compilation_error")) {
+        throw e;
+      }
+      LOG.info("reduce function of {} failed: {}: {}", view, e.error(), e.reason());
+      return NullNode.getInstance();
+    }
+  }
+
   private void reduceAgain() {
-    JsonNode result = script.reduce(view, null, reduced);
+    JsonNode result = call(null, reduced);
     requireSmaller(reduced, result);
     reduced = JsonNodeFactory.instance.arrayNode().add(result);
   }

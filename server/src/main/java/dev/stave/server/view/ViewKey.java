@@ -1,16 +1,15 @@
 package dev.stave.server.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stave.json.JsonOrder;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 
 /**
- * A key as bytes that sort as {@link JsonOrder} sorts values. No key's bytes are the beginning of
+ * A key as bytes that sort as CouchDB sorts keys: as {@link dev.stave.json.JsonOrder}, but that the
+ * members of an object count in the order in which they stand. No key's bytes are the beginning of
  * another's.
  *
  * <pre>
@@ -20,7 +19,7 @@ import java.util.List;
  *         04 02 magnitude 00                 above zero
  * string  05 text 00                         UTF-8, of which 00 is written 01 01, and 01 as 01 02
  * array   06 key* 00
- * object  07 (string key)* 00                members sorted by name
+ * object  07 (string key)* 00                members as they stand
  * magnitude = u16(exponent + 8000 hex) pair* 0.d1d2d3… times 10 to the exponent, d1 not 0;
  *                                            pair: two digits as 1 to 100, the last zeros cut
  * </pre>
@@ -37,6 +36,11 @@ final class ViewKey {
     return out.toByteArray();
   }
 
+  /** Compares two keys. */
+  static int compare(JsonNode left, JsonNode right) {
+    return Arrays.compareUnsigned(of(left), of(right));
+  }
+
   private static void write(JsonNode value, ByteArrayOutputStream out) {
     if (value.isTextual()) {
       text(value.textValue(), out);
@@ -48,12 +52,9 @@ final class ViewKey {
       out.write(0);
     } else if (value.isObject()) {
       out.write(7);
-      List<String> names = new ArrayList<>();
-      value.fieldNames().forEachRemaining(names::add);
-      names.sort(JsonOrder::compareText);
-      for (String name : names) {
-        text(name, out);
-        write(value.get(name), out);
+      for (Map.Entry<String, JsonNode> member : value.properties()) {
+        text(member.getKey(), out);
+        write(member.getValue(), out);
       }
       out.write(0);
     } else {

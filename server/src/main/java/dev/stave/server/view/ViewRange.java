@@ -39,7 +39,7 @@ public record ViewRange(@Nullable Bound low, @Nullable Bound high, boolean desce
     }
 
     private int compare(ViewRow row) {
-      int byKey = JsonOrder.INSTANCE.compare(row.key(), key);
+      int byKey = ViewKey.compare(row.key(), key);
       return byKey != 0 || id == null ? byKey : JsonOrder.compareText(row.id(), id);
     }
   }
@@ -52,7 +52,7 @@ public record ViewRange(@Nullable Bound low, @Nullable Bound high, boolean desce
 
   /** Whether no row can be in it: the bounds are the wrong way round. */
   public boolean isReversed() {
-    return low != null && high != null && JsonOrder.INSTANCE.compare(low.key(), high.key()) > 0;
+    return low != null && high != null && ViewKey.compare(low.key(), high.key()) > 0;
   }
 
   /** Where to begin in the storage; below that there is no row of the range. */

@@ -1,7 +1,6 @@
 package dev.stave.server.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stave.json.JsonOrder;
 import dev.stave.server.script.DesignScript;
 import dev.stave.storage.StorageSnapshot;
 import java.nio.ByteBuffer;
@@ -128,8 +127,7 @@ public final class ViewReader implements AutoCloseable {
       do {
         reducer.add(row);
         row = rows.hasNext() ? rows.next() : null;
-      } while (row != null
-          && JsonOrder.INSTANCE.compare(Reducer.group(row.key(), level), group) == 0);
+      } while (row != null && ViewKey.compare(Reducer.group(row.key(), level), group) == 0);
       ahead = row;
       return new Reduced(group, reducer.result());
     }

@@ -30,6 +30,12 @@ public final class IncomingDocument {
   private static final Set<String> OF_READING =
       Set.of("_conflicts", "_deleted_conflicts", "_revs_info", "_local_seq");
 
+  /** In CouchDB's words: clients compare them. */
+  private static final String INVALID_REVISION = "Invalid rev format";
+
+  /** What the ids of documents begin with that do not replicate. */
+  public static final String LOCAL_PREFIX = "_local/";
+
   private final Map<String, JsonNode> special;
   private final JsonObject body;
 
@@ -81,7 +87,9 @@ public final class IncomingDocument {
     return body;
   }
 
-  /** The member {@code _id}, if it is there. */
+  /**
+   * The member {@code _id}, if it is there. Whether it is too long is found out when it is written.
+   */
   public Optional<String> id() {
     return Optional.ofNullable(special.get("_id"))
         .map(
@@ -90,12 +98,42 @@ public final class IncomingDocument {
                 throw new RefusedDocumentException(
                     "illegal_docid", "Document id must be a string, not: " + id);
               }
-              return checkId(id.textValue());
+              if (isReserved(id.textValue())) {
+                throw reserved();
+              }
+              return id.textValue();
             });
+  }
+
+  private static boolean isReserved(String id) {
+    return id.startsWith("_") && !Document.isDesign(id);
+  }
+
+  /** In CouchDB's words: clients compare them. */
+  private static RefusedDocumentException reserved() {
+    return new RefusedDocumentException(
+        "illegal_docid", "Only reserved document ids may start with underscore.");
+  }
+
+  /** What follows {@code _local/} in the member {@code _id}, if that is how it begins. */
+  public Optional<String> localId() {
+    return Optional.ofNullable(special.get("_id"))
+        .map(JsonNode::textValue)
+        .filter(id -> id.startsWith(LOCAL_PREFIX))
+        .map(id -> id.substring(LOCAL_PREFIX.length()));
+  }
+
+  /** The member {@code _rev} as it stands; null if there is none. */
+  public @Nullable String revisionText() {
+    JsonNode revision = special.get("_rev");
+    return revision == null ? null : revision.asText();
   }
 
   /** Returns {@code id} if it may name a document, and else says why not. */
   public static String checkId(String id) {
+    if (isReserved(id)) {
+      throw reserved();
+    }
     return checkId(id, Document::checkId);
   }
 
@@ -148,12 +186,12 @@ public final class IncomingDocument {
   /** Reads a revision id as a client writes it. */
   public static RevisionId revision(@Nullable String text) {
     if (text == null) {
-      throw new RefusedDocumentException("bad_request", "Invalid rev format: not a string");
+      throw new RefusedDocumentException("bad_request", INVALID_REVISION);
     }
     try {
       return RevisionId.parse(text);
     } catch (InvalidRevisionException e) {
-      throw new RefusedDocumentException("bad_request", "Invalid rev format: " + e.getMessage());
+      throw new RefusedDocumentException("bad_request", INVALID_REVISION);
     }
   }
 
@@ -180,27 +218,21 @@ public final class IncomingDocument {
   }
 
   /**
-   * The revision and its ancestors as a peer sends them, from {@code _revisions} and {@code _rev}.
+   * The revision and its ancestors as a peer sends them: {@code _revisions}, or without it {@code
+   * _rev}. Where they differ, {@code _revisions} counts, as in CouchDB: clients send such pairs.
    */
   public RevisionPath history() {
     JsonNode revisions = special.get("_revisions");
     List<RevisionId> ids = new ArrayList<>();
     if (revisions != null) {
       ids.addAll(ids(revisions));
+    } else {
+      revision().ifPresent(ids::add);
     }
-    revision()
-        .ifPresent(
-            named -> {
-              if (ids.isEmpty()) {
-                ids.add(named);
-              } else if (!ids.get(0).equals(named)) {
-                throw new RefusedDocumentException(
-                    "doc_validation", "_rev is not the first of _revisions");
-              }
-            });
     if (ids.isEmpty()) {
       throw new RefusedDocumentException(
-          "doc_validation", "with new_edits=false a document needs _rev or _revisions");
+          "bad_request",
+          "When `new_edits: false`, the document needs `_rev` or `_revisions` specified");
     }
     return new RevisionPath(ids, deleted());
   }

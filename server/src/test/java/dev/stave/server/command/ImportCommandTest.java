@@ -129,7 +129,7 @@ class ImportCommandTest extends CommandTest {
         "{'_id': 'c' 'n': 1}            | :3: malformed JSON",
         "{'_id': 'c', 'n': 1, 'n': 2}   | :3: duplicate key: path=/n, byte=26",
         "7                              | :3: a document is a JSON object",
-        "{'_id': '_c'}                  | :3: only reserved document ids",
+        "{'_id': '_c'}                  | :3: Only reserved document ids",
         "{'_id': 'c', '_x': 1}          | :3: Bad special document member: _x",
         "{'_attachments': {'x': {'data': ''}}}| :3: attachments (_attachments) cannot be imported",
         "{'_id': 'c', '_deleted': true} | :3: a deleted document",

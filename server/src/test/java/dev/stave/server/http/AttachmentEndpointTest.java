@@ -653,4 +653,12 @@ class AttachmentEndpointTest extends ServerTest {
     assertThat(header(bytes("/db/a", "Accept", "multipart/related"), "Content-Type"))
         .isEqualTo("application/json");
   }
+
+  @Test
+  void compressed_hasTheDigestThatCouchDbGivesIt() {
+    put("/db/a", "{'_attachments': {'t': {'content_type': 'text/plain', 'data': 'aGVsbG8='}}}");
+
+    assertThat(get("/db/a").json().at("/_attachments/t/digest").asText())
+        .isEqualTo("md5-iMaiC8wqiFlD2NjLTemvCQ==");
+  }
 }

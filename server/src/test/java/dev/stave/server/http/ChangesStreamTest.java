@@ -45,6 +45,12 @@ class ChangesStreamTest extends ServerTest {
   }
 
   @Test
+  void live_isContinuous() {
+    assertThat(get("/db/_changes?feed=live&since=now&timeout=1").text())
+        .startsWith("{\"last_seq\"");
+  }
+
+  @Test
   void continuous_withAShortTimeout_endsAlways() {
     for (int i = 0; i < 300; i++) { // its time was up before it waited, and then it waited for ever
       assertThat(get("/db/_changes?feed=continuous&timeout=1").text()).contains("last_seq");

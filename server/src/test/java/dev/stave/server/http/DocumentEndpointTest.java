@@ -262,7 +262,7 @@ class DocumentEndpointTest extends ServerTest {
     assertThat(put("/db/a", "{'_rev': 7}").error()).isEqualTo("400 bad_request");
     assertThat(put("/db/a", "{'_rev': 'x'}").error()).isEqualTo("400 bad_request");
     assertThat(put("/db/a", "{'_id': 'a', '_id': 'a'}").reason()).contains("duplicate key");
-    assertThat(put("/db/a?new_edits=false", "{}").error()).isEqualTo("400 doc_validation");
+    assertThat(put("/db/a?new_edits=false", "{}").error()).isEqualTo("400 bad_request");
     assertThat(get("/db").json().get("update_seq").asInt()).isZero();
   }
 

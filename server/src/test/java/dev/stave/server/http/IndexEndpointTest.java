@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexEndpointTest extends ServerTest {
 
-  private static final String BY_N = "{'index': {'fields': ['n', {'m': 'desc'}]}, 'name': 'by-n'}";
+  private static final String BY_N = "{'index': {'fields': ['n', {'m': 'asc'}]}, 'name': 'by-n'}";
 
   @BeforeEach
   void database() {
@@ -65,6 +67,34 @@ class IndexEndpointTest extends ServerTest {
     assertThat(many.get("success").findValuesAsText("id")).containsExactly("_design/e");
     assertThat(many.get("fail")).hasSize(2);
     assertThat(get("/db/_index").json().get("total_rows").asInt()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'index': {'fields': [{'a': 2}]}",
+        "'index': {'fields': [{'a': 'asc'}, {'b': 'desc'}]}",
+        "'index': {'fields': ['']}",
+        "'index': {'fields': ['a']}, 'type': null",
+        "'index': {'fields': ['a']}, 'type': 1.5",
+        "'index': {'fields': ['a']}, 'name': ''",
+        "'index': {'fields': ['a']}, 'name': true",
+        "'index': {'fields': ['a']}, 'ddoc': ''",
+        "'index': {'fields': ['a']}, 'ddoc': ['x']"
+      })
+  void create_partsThatAreNotRight_areRefused(String index) {
+    assertThat(post("/db/_index", "{" + index + "}").status()).isEqualTo(400);
+    assertThat(get("/db").json().get("update_seq").asInt()).isZero();
+  }
+
+  @Test
+  void create_sameFieldsUnderTwoNames_isTwoDesignDocuments() {
+    String first = post("/db/_index", "{'index': {'fields': ['a']}, 'name': 'i'}").text();
+    String second = post("/db/_index", "{'index': {'fields': ['a']}, 'name': 'j'}").text();
+
+    assertThat(first.substring(0, 60)).isNotEqualTo(second.substring(0, 60));
+    assertThat(get("/db/_index?skip=1&limit=1").json().get("indexes")).hasSize(1);
+    assertThat(get("/db/_index?skip=9").json().get("indexes")).isEmpty();
   }
 
   @Test

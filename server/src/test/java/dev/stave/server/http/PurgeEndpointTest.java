@@ -102,7 +102,7 @@ class PurgeEndpointTest extends ServerTest {
         "{'a': '1-a'} | bad_request | the revisions of a document must be an array",
         "{'a': ['x']} | bad_request | Invalid rev format",
         "{'a': [1]}   | bad_request | Invalid rev format",
-        "{'_a': []}   | illegal_docid | only reserved document ids",
+        "{'_a': []}   | illegal_docid | Only reserved document ids",
         "[]           | bad_request | the request body must be a JSON object",
         "{'a': [}     | bad_request | ",
       })

@@ -264,7 +264,7 @@ class ViewLaws {
                             object
                                 .append(i == 0 ? "" : ",")
                                 .append("\"")
-                                .append("ba".charAt(i % 2));
+                                .append("ba".charAt(list.size() % 2)); // names go up
                             object.append(i).append("\":").append(list.get(i));
                           }
                           return object.append("}").toString();
