@@ -9,6 +9,7 @@ import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.documents.DocumentPath;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.Endpoint;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.InDatabase;
@@ -24,6 +25,7 @@ import dev.stave.server.wire.IncomingDocument;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
@@ -32,6 +34,8 @@ import java.util.function.BiFunction;
 public final class DesignEndpoint {
 
   static final String DESIGN = "/{db}/_design/{ddoc}";
+
+  private static final String PARTITION = "/{db}/_partition/{partition}/_design/{ddoc}";
 
   private final ViewIndexes indexes;
   private final FunctionEndpoint functions;
@@ -55,6 +59,8 @@ public final class DesignEndpoint {
     places.add("GET", DESIGN + "/_view/{view}", this::view);
     places.add("POST", DESIGN + "/_view/{view}", this::view);
     places.add("POST", DESIGN + "/_view/{view}/queries", this::queries);
+    places.add("GET", PARTITION + "/_view/{view}", this::view);
+    places.add("POST", PARTITION + "/_view/{view}", this::view);
     functions.addTo(places);
   }
 
@@ -98,6 +104,7 @@ public final class DesignEndpoint {
     DesignViews.View view =
         views.view(name).orElseThrow(() -> HttpException.notFound("missing_named_view"));
     List<ViewQuery> asked = queries.stream().map(query -> ViewQuery.of(query, view)).toList();
+    Optional<Partition> partition = Partition.of(request, database);
     ViewIndex index = index(request, database, views);
     JsonReply reply =
         JsonReply.ok(
@@ -107,7 +114,7 @@ public final class DesignEndpoint {
                 out.writeArrayFieldStart("results");
               }
               for (ViewQuery query : asked) {
-                new ViewRows(query, index, view, database).writeTo(out);
+                new ViewRows(query, index, view, database, partition).writeTo(out);
               }
               if (asResults) {
                 out.writeEndArray();
@@ -137,7 +144,7 @@ public final class DesignEndpoint {
           ObjectMapper mapper = new ObjectMapper();
           StringWriter text = new StringWriter();
           try (JsonGenerator out = mapper.createGenerator(text)) {
-            new ViewRows(query, index, view, database).writeTo(out);
+            new ViewRows(query, index, view, database, Optional.empty()).writeTo(out);
           }
           use.apply(same, mapper.readTree(text.toString())).send(same);
         });

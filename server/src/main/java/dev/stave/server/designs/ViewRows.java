@@ -6,6 +6,7 @@ import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.server.documents.AttachmentMembers;
 import dev.stave.server.documents.HistoryMembers;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.Parameters;
 import dev.stave.server.view.DesignViews;
 import dev.stave.server.view.ViewIndex;
@@ -26,21 +27,28 @@ final class ViewRows {
   private final DesignViews.View view;
   private final Database database;
   private final AttachmentMembers attachments;
+  private final Optional<Partition> partition;
   private long skip;
   private long left;
 
-  ViewRows(ViewQuery query, ViewIndex index, DesignViews.View view, Database database) {
+  ViewRows(
+      ViewQuery query,
+      ViewIndex index,
+      DesignViews.View view,
+      Database database,
+      Optional<Partition> partition) {
     this.query = query;
     this.index = index;
     this.view = view;
     this.database = database;
     this.attachments = AttachmentMembers.of(query.attachments(), database);
+    this.partition = partition;
     this.skip = query.skip();
     this.left = query.limit();
   }
 
   void writeTo(JsonGenerator out) throws IOException {
-    try (ViewReader reader = index.read(view)) {
+    try (ViewReader reader = reader()) {
       out.writeStartObject();
       if (query.groupLevel().isEmpty() && query.sorted()) {
         out.writeNumberField("total_rows", reader.count());
@@ -65,6 +73,10 @@ final class ViewRows {
       out.writeEndArray();
       out.writeEndObject();
     }
+  }
+
+  private ViewReader reader() {
+    return partition.isPresent() ? index.read(view, partition.get()::contains) : index.read(view);
   }
 
   private OptionalLong offset(ViewReader reader) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code _all_docs}, {@code _design_docs} and {@code _local_docs}: every document of a kind, a
@@ -35,7 +36,7 @@ public final class AllDocsEndpoint {
       }
       parameters = parameters.with(body);
     }
-    JsonReply.Body list = list(parameters, database);
+    JsonReply.Body list = list(parameters, database, Partition.of(request, database));
     return JsonReply.ok(list);
   }
 
@@ -54,7 +55,7 @@ public final class AllDocsEndpoint {
       if (!query.isObject()) {
         throw HttpException.badRequest("a query must be an object, not: " + query);
       }
-      lists.add(list(Parameters.NONE.with(query), database));
+      lists.add(list(Parameters.NONE.with(query), database, Optional.empty()));
     }
     return JsonReply.ok(
         out -> {
@@ -68,12 +69,17 @@ public final class AllDocsEndpoint {
         });
   }
 
-  private JsonReply.Body list(Parameters parameters, Database database) {
+  private JsonReply.Body list(
+      Parameters parameters, Database database, Optional<Partition> partition) {
     parameters.refuse("start_key_doc_id", "startkey_docid", "end_key_doc_id", "endkey_docid");
     AllDocsRows rows = new AllDocsRows(kind, parameters, database);
-    return parameters.has("keys")
-        ? byKeys(parameters, database, rows)
-        : byRange(IdBounds.of(parameters), parameters, database, rows);
+    if (parameters.has("keys")) {
+      return byKeys(parameters, database, rows);
+    }
+    IdBounds bounds = IdBounds.of(parameters);
+    return partition.isPresent()
+        ? ofPartition(partition.get(), bounds, parameters, database, rows)
+        : byRange(bounds, parameters, database, rows);
   }
 
   private JsonReply.Body byKeys(Parameters parameters, Database database, AllDocsRows rows) {
@@ -104,6 +110,25 @@ public final class AllDocsEndpoint {
           }
           out.writeEndArray();
         });
+  }
+
+  private static JsonReply.Body ofPartition(
+      Partition partition,
+      IdBounds bounds,
+      Parameters parameters,
+      Database database,
+      AllDocsRows rows) {
+    long skip = parameters.number("skip").orElse(0);
+    long limit = parameters.number("limit").orElse(Long.MAX_VALUE);
+    return out -> {
+      out.writeStartObject();
+      out.writeNumberField("total_rows", partition.count(database));
+      out.writeNullField("offset");
+      out.writeArrayFieldStart("rows");
+      rows.writeRange(bounds.within(partition.range()), skip, limit, out);
+      out.writeEndArray();
+      out.writeEndObject();
+    };
   }
 
   /** How many documents are before the first is known if it is counted from an end. */

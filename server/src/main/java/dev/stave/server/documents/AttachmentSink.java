@@ -50,7 +50,7 @@ public final class AttachmentSink implements StreamedBody.Sink {
     this.upload =
         isEncoded
             ? database.attachments().beginEncoded(type, 0) // how long, is known at the end
-            : SentAttachments.begin(database, type);
+            : SentAttachments.begin(database, type, true);
   }
 
   private static boolean isEncoded(Request request) {

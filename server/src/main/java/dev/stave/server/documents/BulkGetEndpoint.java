@@ -2,6 +2,7 @@ package dev.stave.server.documents;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
@@ -9,6 +10,7 @@ import dev.stave.revision.RevisionId;
 import dev.stave.server.exchange.Failures;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.MultipartReply;
 import dev.stave.server.exchange.Parameters;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
@@ -31,6 +33,10 @@ public final class BulkGetEndpoint {
     parameters.flag("latest"); // a value that is none is refused before the reply begins
     HistoryMembers.check(parameters);
     AttachmentMembers.of(parameters, database);
+    if (request.asksFor("multipart/mixed") || request.asksFor("multipart/related")) {
+      return MultipartReply.each(
+          docs, (wanted, reply) -> addParts(wanted, parameters, database, reply));
+    }
     return JsonReply.ok(
         out -> {
           out.writeStartObject();
@@ -41,6 +47,30 @@ public final class BulkGetEndpoint {
           out.writeEndArray();
           out.writeEndObject();
         });
+  }
+
+  /** A part for each revision; one that has attachments is of several parts in turn. */
+  private static void addParts(
+      JsonNode wanted, Parameters parameters, Database database, MultipartReply reply) {
+    try {
+      AttachmentMembers attachments =
+          AttachmentMembers.ofParts(asked(wanted, parameters), database);
+      for (OpenRevisions.Found found : found(id(wanted), wanted, parameters, database)) {
+        if (found.document().isPresent()) {
+          OpenRevisions.add(found.document().get(), parameters, database, attachments, reply);
+        } else {
+          addError(error(wanted, found.revision().toString(), "not_found", "missing"), reply);
+        }
+      }
+    } catch (StaveException | HttpException e) {
+      HttpException why = Failures.of(e);
+      String revision = wanted.path("rev").asText("undefined");
+      addError(error(wanted, revision, why.error(), why.reason()), reply);
+    }
+  }
+
+  private static void addError(ObjectNode error, MultipartReply reply) {
+    reply.add("application/json; error=\"true\"", error.toString());
   }
 
   private static void write(
@@ -106,12 +136,16 @@ public final class BulkGetEndpoint {
       throws IOException {
     out.writeStartObject();
     out.writeFieldName("error");
-    out.writeTree(
-        JsonReply.object()
-            .put("id", wanted.path("id").asText())
-            .put("rev", revision)
-            .put("error", error)
-            .put("reason", reason));
+    out.writeTree(error(wanted, revision, error, reason));
     out.writeEndObject();
+  }
+
+  private static ObjectNode error(
+      JsonNode wanted, @Nullable String revision, String error, String reason) {
+    return JsonReply.object()
+        .put("id", wanted.path("id").asText())
+        .put("rev", revision)
+        .put("error", error)
+        .put("reason", reason);
   }
 }

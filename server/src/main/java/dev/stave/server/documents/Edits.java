@@ -49,7 +49,8 @@ public final class Edits {
       throw HttpException.conflict(); // no revision is named that could be deleted
     }
     rules.checkEdit(id, parent, document.deleted(), body);
-    Map<String, Attachment> all = attachments.of(id, document, SentAttachments.ancestors(parent));
+    Map<String, Attachment> all =
+        attachments.of(id, document, SentAttachments.ancestors(parent), true);
     batch.put(id, parent, document.deleted(), body, all);
   }
 
@@ -59,7 +60,7 @@ public final class Edits {
     RevisionPath path = document.history();
     rules.checkGraft(id, path, body);
     List<RevisionId> ancestors = path.ids().subList(1, path.ids().size());
-    Map<String, Attachment> all = attachments.of(id, document, ancestors);
+    Map<String, Attachment> all = attachments.of(id, document, ancestors, false);
     batch.graft(id, path, body, all, document.provenances());
   }
 

@@ -6,6 +6,7 @@ import dev.stave.database.IdRange;
 import dev.stave.json.JsonOrder;
 import dev.stave.server.exchange.Parameters;
 import java.util.Comparator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,20 @@ public record IdBounds(
     return descending
         ? (left, right) -> JsonOrder.compareText(right, left)
         : JsonOrder::compareText;
+  }
+
+  /** What is in {@code range} too. */
+  IdBounds within(IdRange range) {
+    JsonNode from = TextNode.valueOf(range.from());
+    JsonNode to = TextNode.valueOf(Objects.requireNonNull(range.to()));
+    boolean raised = low == null || JsonOrder.INSTANCE.compare(low, from) < 0;
+    boolean lowered = high == null || JsonOrder.INSTANCE.compare(high, to) >= 0;
+    return new IdBounds(
+        raised ? from : low,
+        !raised && lowExcluded,
+        lowered ? to : high,
+        lowered || highExcluded,
+        descending);
   }
 
   /** Core's range of at least these ids; {@link #contain} says which of them are in the bounds. */

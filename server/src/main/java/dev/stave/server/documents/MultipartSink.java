@@ -123,7 +123,8 @@ public final class MultipartSink implements StreamedBody.Sink {
       told = Objects.requireNonNull(waiting.remove(name));
       upload =
           told.encoding() == null
-              ? SentAttachments.begin(database, told.contentType())
+              ? SentAttachments.begin(
+                  database, told.contentType(), request.parameters().flag("new_edits", true))
               : database.attachments().beginEncoded(told.contentType(), Math.max(0, told.length()));
       uploads.add(upload);
     }

@@ -104,19 +104,27 @@ final class OpenRevisions {
     MultipartReply reply = new MultipartReply();
     for (Found each : found) {
       if (each.document().isPresent()) {
-        Document document = each.document().get();
-        Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
-        Optional<RelatedReply> related = attachments.related(document, history);
-        if (related.isPresent()) {
-          reply.add(related.get().contentType(), related.get()::writeTo);
-        } else {
-          reply.add("application/json", OutgoingDocument.text(document, history));
-        }
+        add(each.document().get(), parameters, database, attachments, reply);
       } else {
         reply.add("application/json; error=\"true\"", missing(each));
       }
     }
     return reply;
+  }
+
+  static void add(
+      Document document,
+      Parameters parameters,
+      Database database,
+      AttachmentMembers attachments,
+      MultipartReply reply) {
+    Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
+    Optional<RelatedReply> related = attachments.related(document, history);
+    if (related.isPresent()) {
+      reply.add(related.get().contentType(), related.get()::writeTo);
+    } else {
+      reply.add("application/json", OutgoingDocument.text(document, history));
+    }
   }
 
   private static String missing(Found found) {

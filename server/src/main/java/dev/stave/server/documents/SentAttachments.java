@@ -47,9 +47,12 @@ public final class SentAttachments implements AutoCloseable {
    * All that {@code document} has.
    *
    * @param ancestors what it is an edit of, the nearest first: there is what it names as a stub
+   * @param isEdit whether it is new, and may be stored as we like; what another peer made stays as
+   *     it is there, since merges are named by how it is stored
    * @throws HttpException 412 if a stub is of nothing
    */
-  Map<String, Attachment> of(String id, IncomingDocument document, List<RevisionId> ancestors) {
+  Map<String, Attachment> of(
+      String id, IncomingDocument document, List<RevisionId> ancestors, boolean isEdit) {
     Map<String, Attachment> all = new TreeMap<>();
     Map<String, Attachment> before = null;
     for (Map.Entry<String, IncomingAttachment> each : document.attachments().entrySet()) {
@@ -57,7 +60,7 @@ public final class SentAttachments implements AutoCloseable {
       IncomingAttachment sent = each.getValue();
       Attachment found;
       if (sent instanceof IncomingAttachment.Inline inline) {
-        found = store(name, inline).withRevpos(inline.revpos());
+        found = store(name, inline, isEdit).withRevpos(inline.revpos());
       } else if (sent instanceof IncomingAttachment.Follows) {
         found = followed.get(name);
         if (found == null) {
@@ -86,17 +89,17 @@ public final class SentAttachments implements AutoCloseable {
     return Map.of();
   }
 
-  private Attachment store(String name, IncomingAttachment.Inline inline) {
+  private Attachment store(String name, IncomingAttachment.Inline inline, boolean isEdit) {
     checkLength(name, inline.bytes().length, limits);
-    AttachmentUpload upload = begin(database, inline.contentType());
+    AttachmentUpload upload = begin(database, inline.contentType(), isEdit);
     held.add(upload);
     upload.write(inline.bytes());
     return upload.finish();
   }
 
-  /** Begins an upload, compressed if CouchDB would. */
-  static AttachmentUpload begin(Database database, String contentType) {
-    return isCompressible(contentType)
+  /** Begins an upload: of an edit, compressed if CouchDB would. */
+  static AttachmentUpload begin(Database database, String contentType, boolean isEdit) {
+    return isEdit && isCompressible(contentType)
         ? database.attachments().beginCompressed(contentType)
         : database.attachments().begin(contentType);
   }

@@ -37,6 +37,7 @@ public final class WriteRules {
   private final Identity who;
   private final Function<String, HttpException> refusal;
   private final Database database;
+  private final boolean partitioned;
   private final List<Document> designs = new ArrayList<>();
   private final JsonNode user;
   private final JsonNode security;
@@ -51,6 +52,7 @@ public final class WriteRules {
     this.who = who;
     this.refusal = refusal;
     this.database = database;
+    this.partitioned = Partition.areIn(database);
     database.forEach(
         DocumentKind.DESIGN_IDS,
         design -> {
@@ -86,6 +88,7 @@ public final class WriteRules {
    * @throws dev.stave.server.script.ScriptException if it may not
    */
   public void checkEdit(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
+    checkPartition(id);
     if (Document.isDesign(id)) {
       requireTending();
       if (!deleted) {
@@ -106,6 +109,12 @@ public final class WriteRules {
     check(shown(id, parent, deleted, revisions, body), old);
   }
 
+  private void checkPartition(String id) {
+    if (partitioned) {
+      Partition.checkId(id);
+    }
+  }
+
   /** Design documents are written by those who tend the database. */
   private void requireTending() {
     if (!who.isAdmin() && !Security.of(database).isAdmin(who)) {
@@ -121,6 +130,7 @@ public final class WriteRules {
 
   /** As {@link #checkEdit}, of a revision that another peer made. */
   public void checkGraft(String id, RevisionPath path, JsonObject body) {
+    checkPartition(id);
     if (Document.isDesign(id)) {
       requireTending();
       return;

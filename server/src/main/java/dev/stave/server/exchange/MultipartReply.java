@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** Several bodies in one, {@code multipart/mixed}. */
 public final class MultipartReply implements Reply {
@@ -34,16 +35,46 @@ public final class MultipartReply implements Reply {
     return UUID.randomUUID().toString().replace("-", "");
   }
 
+  /**
+   * The parts that {@code parts} adds for each of {@code all}, one after the other while it is
+   * sent.
+   */
+  public static <T> Reply each(Iterable<T> all, BiConsumer<T, MultipartReply> parts) {
+    return request -> {
+      MultipartReply reply = new MultipartReply();
+      try (OutputStream out = reply.begin(request)) {
+        for (T one : all) {
+          parts.accept(one, reply);
+          reply.writeParts(out);
+          reply.parts.clear();
+        }
+        reply.end(out);
+      }
+    };
+  }
+
   @Override
   public void send(Request request) throws IOException {
-    request.begin(200, Map.of("Content-Type", "multipart/mixed; boundary=\"" + boundary + "\""));
-    try (OutputStream out = request.output()) {
-      for (Part part : parts) {
-        write("\r\n--" + boundary + "\r\nContent-Type: " + part.type() + "\r\n\r\n", out);
-        part.body().writeTo(out);
-      }
-      write("\r\n--" + boundary + "--", out);
+    try (OutputStream out = begin(request)) {
+      writeParts(out);
+      end(out);
     }
+  }
+
+  private OutputStream begin(Request request) {
+    request.begin(200, Map.of("Content-Type", "multipart/mixed; boundary=\"" + boundary + "\""));
+    return request.output();
+  }
+
+  private void writeParts(OutputStream out) throws IOException {
+    for (Part part : parts) {
+      write("\r\n--" + boundary + "\r\nContent-Type: " + part.type() + "\r\n\r\n", out);
+      part.body().writeTo(out);
+    }
+  }
+
+  private void end(OutputStream out) throws IOException {
+    write("\r\n--" + boundary + "--", out);
   }
 
   public static void write(String text, OutputStream out) throws IOException {

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.xnio.XnioExecutor;
 public final class Request {
 
   private static final HttpString METHOD_OVERRIDE = new HttpString("X-HTTP-Method-Override");
+  private static final int MAX_REWRITES = 100;
   private static final int INFLATED_PIECE = 16 << 10;
   private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]*)");
 
@@ -38,6 +40,8 @@ public final class Request {
   private final HttpLimits limits;
   private final BodyBudget.Share share;
   private @Nullable RequestTarget target;
+  private @Nullable String rewrittenMethod;
+  private int rewrites;
   private Identity identity = Identity.NOBODY;
   private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
@@ -61,6 +65,23 @@ public final class Request {
       target = known;
     }
     return known;
+  }
+
+  /**
+   * Has the request ask something else.
+   *
+   * @throws HttpException 400 if it was rewritten too often
+   */
+  public void rewrite(Rewritten instead) {
+    if (++rewrites > MAX_REWRITES) {
+      throw HttpException.badRequest("Exceeded rewrite recursion limit");
+    }
+    target = new RequestTarget(instead.path(), new Parameters(instead.query()));
+    rewrittenMethod = instead.method().toUpperCase(Locale.ROOT);
+    byte[] other = instead.body();
+    if (other != null) {
+      body = new BodyReader.Body.Read(other);
+    }
   }
 
   private RequestTarget parseTarget() {
@@ -136,8 +157,9 @@ public final class Request {
 
   /** The method that is asked for: of HEAD it is GET, whose body is left out on the way. */
   public String method() {
-    String method = exchange.getRequestMethod().toString();
-    if (method.equals("POST")) { // a client that can do no more may mean another
+    String other = rewrittenMethod;
+    String method = other == null ? exchange.getRequestMethod().toString() : other;
+    if (other == null && method.equals("POST")) { // a client that can do no more may mean another
       method = header(METHOD_OVERRIDE).map(name -> name.toUpperCase(Locale.ROOT)).orElse("POST");
     }
     return method.equals("HEAD") ? "GET" : method;
@@ -159,12 +181,35 @@ public final class Request {
     return exchange.getRequestMethod().equals(Methods.HEAD);
   }
 
-  public List<String> path() {
+  /** The segments of the path, decoded. */
+  public List<String> wholePath() {
     return target().segments();
   }
 
+  /**
+   * The same; but what is asked of a {@link #partition} is at the path that it has for the whole
+   * database.
+   */
+  public List<String> path() {
+    List<String> segments = target().segments();
+    if (partition().isEmpty()) {
+      return segments;
+    }
+    List<String> path = new ArrayList<>(segments.subList(0, 1));
+    path.addAll(segments.subList(3, segments.size()));
+    return path;
+  }
+
+  /** The partition of the database that the path names. */
+  public Optional<String> partition() {
+    List<String> segments = target().segments();
+    return segments.size() > 2 && segments.get(1).equals("_partition")
+        ? Optional.of(segments.get(2))
+        : Optional.empty();
+  }
+
   public String segment(int place) {
-    return target().segments().get(place);
+    return path().get(place);
   }
 
   public Parameters parameters() {

@@ -17,7 +17,8 @@ public final class Urls {
         .collect(Collectors.joining());
   }
 
-  private static String encoded(String segment) {
+  /** The segment, percent-encoded. */
+  public static String encoded(String segment) {
     return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -23,7 +23,14 @@ final class AccessRules {
 
   /** What changes or shows a database as a whole, whoever reads and writes its documents. */
   private static final Set<String> TENDING =
-      Set.of("_compact", "_purge", "_purged_infos", "_view_cleanup", "_check_index", "_backup");
+      Set.of(
+          "_compact",
+          "_sync_shards",
+          "_purge",
+          "_purged_infos",
+          "_view_cleanup",
+          "_check_index",
+          "_backup");
 
   /** What shows to its readers how a database is set, and is set by those who tend it. */
   private static final Set<String> SETTING =

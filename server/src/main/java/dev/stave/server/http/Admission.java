@@ -40,4 +40,13 @@ final class Admission {
     }
     access.require(request);
   }
+
+  /**
+   * Once more, when it asks something else.
+   *
+   * @throws HttpException if whoever asks may not ask this
+   */
+  void admitRewritten(Request request) {
+    access.require(request);
+  }
 }

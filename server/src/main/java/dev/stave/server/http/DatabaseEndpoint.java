@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
@@ -47,7 +48,10 @@ final class DatabaseEndpoint {
     info.put("disk_format_version", DISK_FORMAT_VERSION).put("instance_start_time", "0");
     storage.describe(info, name, database);
     info.putObject("cluster").put("q", 1).put("n", 1).put("w", 1).put("r", 1);
-    info.putObject("props");
+    ObjectNode props = info.putObject("props");
+    if (Partition.areIn(database)) {
+      props.put("partitioned", true);
+    }
     return info;
   }
 
@@ -80,11 +84,15 @@ final class DatabaseEndpoint {
 
   /** {@code PUT /{db}}. */
   public Reply create(Request request) {
-    request.parameters().refuse("partitioned");
+    boolean partitioned = request.parameters().flag("partitioned");
     DatabaseName name = new DatabaseName(request.segment(0));
-    if (databases.create(name).isEmpty()) {
+    Optional<Database> created = databases.create(name);
+    if (created.isEmpty()) {
       throw new HttpException(
           412, "file_exists", "The database could not be created, the file already exists.");
+    }
+    if (partitioned) {
+      Partition.divide(created.get());
     }
     return JsonReply.of(201, JsonReply.okay()).with("Location", Urls.of(name.value()));
   }

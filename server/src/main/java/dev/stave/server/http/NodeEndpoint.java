@@ -1,6 +1,7 @@
 package dev.stave.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
@@ -14,6 +15,9 @@ final class NodeEndpoint {
   /** As CouchDB names a node that is not in a cluster. */
   private static final String NAME = "nonode@nohost";
 
+  /** The range of all hashes. */
+  private static final String WHOLE = "00000000-ffffffff";
+
   private final Databases databases;
 
   NodeEndpoint(Databases databases) {
@@ -26,6 +30,25 @@ final class NodeEndpoint {
     reply.putArray("all_nodes").add(NAME);
     reply.putArray("cluster_nodes").add(NAME);
     return JsonReply.ok(reply);
+  }
+
+  /** {@code GET /{db}/_shards}: all is in one, and here. */
+  public static Reply shards(Request request, Database database) {
+    ObjectNode reply = JsonReply.object();
+    reply.putObject("shards").putArray(WHOLE).add(NAME);
+    return JsonReply.ok(reply);
+  }
+
+  /** {@code GET /{db}/_shards/{id}}. */
+  public static Reply shard(Request request, Database database) {
+    ObjectNode reply = JsonReply.object().put("range", WHOLE);
+    reply.putArray("nodes").add(NAME);
+    return JsonReply.ok(reply);
+  }
+
+  /** {@code POST /{db}/_sync_shards}: there is nothing to be done. */
+  public static Reply syncShards(Request request, Database database) {
+    return JsonReply.of(202, JsonReply.okay());
   }
 
   /** {@code GET /_node/_local}. */

@@ -7,6 +7,7 @@ import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.databases.IllegalDatabaseNameException;
 import dev.stave.server.designs.DesignEndpoint;
+import dev.stave.server.designs.Rewrites;
 import dev.stave.server.documents.AllDocsEndpoint;
 import dev.stave.server.documents.AttachmentEndpoint;
 import dev.stave.server.documents.AttachmentSink;
@@ -16,6 +17,7 @@ import dev.stave.server.documents.DocumentEndpoint;
 import dev.stave.server.documents.DocumentKind;
 import dev.stave.server.documents.LocalDocumentEndpoint;
 import dev.stave.server.documents.MultipartSink;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.documents.RevisionsEndpoint;
 import dev.stave.server.exchange.Endpoint;
 import dev.stave.server.exchange.HttpException;
@@ -50,6 +52,7 @@ final class Router implements Routes {
 
   private static final String DOCUMENT = "/{db}/{docid}";
   private static final String DESIGN = "/{db}/_design/{ddoc}";
+  private static final String PARTITION = "/{db}/_partition/{partition}";
   private static final String ATTACHMENT = DOCUMENT + "/{attname*}";
   private static final String DESIGN_ATTACHMENT = DESIGN + "/{file*}";
 
@@ -72,6 +75,8 @@ final class Router implements Routes {
           "/{db}/_local_docs",
           "/{db}/_local_docs/queries",
           "/{db}/_changes",
+          PARTITION + "/_all_docs",
+          PARTITION + "/_design/{ddoc}/_view/{view}",
           DESIGN + "/_view/{view}",
           DESIGN + "/_view/{view}/queries");
 
@@ -110,8 +115,13 @@ final class Router implements Routes {
     at("GET", "/_utils", utils::file);
     at("GET", "/_utils/{file*}", utils::file);
     addQueries();
+    addPartition();
     addDocuments(views);
     new DesignEndpoint(views, scripts).addTo(this::in);
+    for (String method : List.of("GET", "POST", "PUT", "DELETE")) {
+      in(method, DESIGN + "/_rewrite", this::rewritten);
+      in(method, DESIGN + "/_rewrite/{path*}", this::rewritten);
+    }
   }
 
   private void addServer(
@@ -171,6 +181,9 @@ final class Router implements Routes {
     in("PUT", "/{db}/_purged_infos_limit", PurgeEndpoint::setLimit);
     in("GET", "/{db}/_revs_limit", PurgeEndpoint::revsLimit);
     in("PUT", "/{db}/_revs_limit", PurgeEndpoint::setRevsLimit);
+    in("GET", "/{db}/_shards", NodeEndpoint::shards);
+    in("GET", "/{db}/_shards/{docid*}", NodeEndpoint::shard);
+    in("POST", "/{db}/_sync_shards", NodeEndpoint::syncShards);
     in("POST", "/{db}/_ensure_full_commit", whole::ensureFullCommit);
     in("GET", "/{db}/_storage", storage::stats);
     in("POST", "/{db}/_compact", storage::compact);
@@ -194,6 +207,15 @@ final class Router implements Routes {
     in("POST", "/{db}/_check_index", SummaryEndpoint::checkIndex);
     in("GET", "/{db}/_index_policy", SummaryEndpoint::indexPolicy);
     in("PUT", "/{db}/_index_policy", SummaryEndpoint::setIndexPolicy);
+  }
+
+  private void addPartition() {
+    AllDocsEndpoint list = new AllDocsEndpoint(DocumentKind.ANY);
+    in("GET", PARTITION, Partition::info);
+    in("GET", PARTITION + "/_all_docs", list::list);
+    in("POST", PARTITION + "/_all_docs", list::list);
+    in("POST", PARTITION + "/_find", FindEndpoint::find);
+    in("POST", PARTITION + "/_explain", FindEndpoint::explain);
   }
 
   private void addDocuments(ViewIndexes views) {
@@ -242,6 +264,15 @@ final class Router implements Routes {
 
   private void in(String method, String template, InDatabase endpoint) {
     at(method, template, request -> endpoint.answer(request, database(request)));
+  }
+
+  private Reply rewritten(Request request, Database database) throws IOException {
+    request.rewrite(new Rewrites(scripts).of(request, database));
+    admission.admitRewritten(request);
+    if (isAttachment(request) && request.method().equals("PUT")) {
+      throw HttpException.notImplemented("an attachment that is written through _rewrite");
+    }
+    return route(request).answer(request);
   }
 
   private static Reply streamed(Request request) {
@@ -323,7 +354,7 @@ final class Router implements Routes {
 
   /** The slash in the id of a design or a local document may be sent as it is, or as %2F. */
   private static List<String> path(Request request) {
-    List<String> path = request.path();
+    List<String> path = request.wholePath();
     for (String prefix : List.of("_design/", "_local/")) {
       if (path.size() > 1 && path.get(1).startsWith(prefix)) {
         List<String> split = new ArrayList<>(path);

@@ -35,7 +35,7 @@ final class ServerEndpoint {
     ObjectNode welcome = JsonReply.object();
     welcome.put("couchdb", "Welcome").put("version", ServerVersion.COUCHDB);
     welcome.put("uuid", databases.uuid());
-    welcome.putArray("features");
+    welcome.putArray("features").add("partitioned");
     welcome.putObject("vendor").put("name", "Stave").put("version", ServerVersion.stave());
     return JsonReply.ok(welcome);
   }

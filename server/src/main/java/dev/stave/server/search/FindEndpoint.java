@@ -7,12 +7,14 @@ import dev.stave.database.Page;
 import dev.stave.document.Document;
 import dev.stave.query.Explanation;
 import dev.stave.server.documents.HistoryMembers;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.wire.OutgoingDocument;
 import dev.stave.server.wire.PlanJson;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code POST /{db}/_find} and {@code _explain}. */
 public final class FindEndpoint {
@@ -20,7 +22,7 @@ public final class FindEndpoint {
   private FindEndpoint() {}
 
   public static Reply find(Request request, Database database) {
-    FindRequest asked = FindRequest.parse(json(request), request.limits().query());
+    FindRequest asked = asked(json(request), request, database);
     Page page = database.page(asked.query());
     return JsonReply.ok(
         out -> {
@@ -46,8 +48,36 @@ public final class FindEndpoint {
         });
   }
 
+  private static FindRequest asked(JsonNode json, Request request, Database database) {
+    Optional<Partition> partition = Partition.of(request, database);
+    boolean isWhole = partition.isEmpty() || !json.has("selector");
+    JsonNode narrowed =
+        isWhole
+            ? json
+            : ((ObjectNode) json.deepCopy())
+                .set("selector", partition.get().narrowed(json.get("selector")));
+    return FindRequest.parse(narrowed, request.limits().query());
+  }
+
   private static JsonNode json(Request request) {
     return request.jsonObject(request.limits().documentBodyBytes()).sharedTree();
+  }
+
+  /** As CouchDB has understood what was asked. */
+  private static ObjectNode options(JsonNode json, FindRequest asked) {
+    ObjectNode options = JsonReply.object();
+    options.putArray("use_index");
+    options.put("bookmark", json.path("bookmark").asText("nil"));
+    options.put("limit", asked.query().limit()).put("skip", asked.query().skip());
+    options.set("sort", json.has("sort") ? json.get("sort") : JsonReply.object());
+    options.set("fields", fields(json));
+    options.put("conflicts", json.path("conflicts").asBoolean());
+    return options.put("execution_stats", asked.executionStats());
+  }
+
+  /** None stands for all. */
+  private static JsonNode fields(JsonNode json) {
+    return json.has("fields") ? json.get("fields") : JsonReply.object().arrayNode();
   }
 
   private static ObjectNode statistics(Explanation explanation) {
@@ -62,16 +92,17 @@ public final class FindEndpoint {
   /** The query is run, so that the plan's figures are real. */
   public static Reply explain(Request request, Database database) {
     JsonNode json = json(request);
-    FindRequest asked = FindRequest.parse(json, request.limits().query());
+    FindRequest asked = asked(json, request, database);
     ObjectNode reply = JsonReply.object();
     reply.put("dbname", request.segment(0));
     ObjectNode index = reply.putObject("index");
     index.putNull("ddoc").put("name", "_every_path").put("type", "special");
     index.putObject("def").putArray("fields").addObject().put("_id", "asc");
+    reply.put("partitioned", request.partition().isPresent());
     reply.set("selector", json.path("selector"));
+    reply.set("opts", options(json, asked));
     reply.put("limit", asked.query().limit()).put("skip", asked.query().skip());
-    JsonNode fields = json.path("fields");
-    reply.set("fields", fields.isArray() ? fields : JsonReply.object().textNode("all_fields"));
+    reply.set("fields", fields(json));
     reply.set("plan", PlanJson.of(database.explain(asked.query())));
     return JsonReply.ok(reply);
   }

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a range, in order. Rows whose keys are stored in part are put in order here. */
@@ -21,13 +22,15 @@ final class RowScan implements Iterator<ViewRow> {
 
   private final Iterator<StorageSnapshot.Row> rows;
   private final ViewRange range;
+  private final Predicate<String> ids;
   private Iterator<ViewRow> run = List.<ViewRow>of().iterator();
   private StorageSnapshot.@Nullable Row ahead;
 
-  RowScan(StorageSnapshot snapshot, int map, ViewRange range) {
+  RowScan(StorageSnapshot snapshot, int map, ViewRange range, Predicate<String> ids) {
     byte[] from = range.from(map);
     byte[] to = range.to(map);
     this.range = range;
+    this.ids = ids;
     this.rows =
         Arrays.compareUnsigned(from, to) >= 0
             ? List.<StorageSnapshot.Row>of().iterator()
@@ -52,8 +55,9 @@ final class RowScan implements Iterator<ViewRow> {
     return known != null ? known : rows.hasNext() ? rows.next() : null;
   }
 
-  private static Iterator<ViewRow> one(StorageSnapshot.Row row) {
-    return List.of(RowKeys.row(row.value())).iterator();
+  private Iterator<ViewRow> one(StorageSnapshot.Row stored) {
+    ViewRow row = RowKeys.row(stored.value());
+    return ids.test(row.id()) ? List.of(row).iterator() : List.<ViewRow>of().iterator();
   }
 
   /** All rows whose keys begin as that of {@code first} does. */
@@ -62,7 +66,7 @@ final class RowScan implements Iterator<ViewRow> {
     StorageSnapshot.Row next = first;
     while (next != null && startsAlike(first, next)) {
       ViewRow row = RowKeys.row(next.value());
-      if (range.contains(row)) {
+      if (range.contains(row) && ids.test(row.id())) {
         found.add(row);
       }
       next = take();

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -352,7 +353,12 @@ public final class ViewIndex {
 
   /** Reads it as of now. The caller closes what is returned. */
   public ViewReader read(DesignViews.View view) {
-    return new ViewReader(storage.snapshot(), view, views, limits);
+    return read(view, ViewReader.ALL);
+  }
+
+  /** The same, with rows of only those documents whose ids are some of {@code ids}. */
+  public ViewReader read(DesignViews.View view, Predicate<String> ids) {
+    return new ViewReader(storage.snapshot(), view, views, limits, ids);
   }
 
   /** What its files take. */

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One view as it is at a moment. For one thread. */
@@ -17,6 +18,9 @@ public final class ViewReader implements AutoCloseable {
   /** Rows before the first are counted up to here. */
   private static final int MOST_COUNTED = 100_000;
 
+  /** Rows of all documents. */
+  static final Predicate<String> ALL = id -> true;
+
   /** What came of a group of rows. */
   public record Reduced(JsonNode key, JsonNode value) {}
 
@@ -24,14 +28,20 @@ public final class ViewReader implements AutoCloseable {
   private final DesignViews.View view;
   private final DesignViews views;
   private final ViewLimits limits;
+  private final Predicate<String> ids;
   private @Nullable DesignScript script;
 
   ViewReader(
-      StorageSnapshot snapshot, DesignViews.View view, DesignViews views, ViewLimits limits) {
+      StorageSnapshot snapshot,
+      DesignViews.View view,
+      DesignViews views,
+      ViewLimits limits,
+      Predicate<String> ids) {
     this.snapshot = snapshot;
     this.view = view;
     this.views = views;
     this.limits = limits;
+    this.ids = ids;
   }
 
   /** The sequence of the database that it is as of. */
@@ -42,12 +52,19 @@ public final class ViewReader implements AutoCloseable {
 
   /** How many rows the view has. */
   public long count() {
+    if (ids != ALL) {
+      long count = 0;
+      for (Iterator<ViewRow> all = rows(new ViewRange(null, null, false)); all.hasNext(); count++) {
+        all.next();
+      }
+      return count;
+    }
     byte[] known = snapshot.get(RowKeys.countKey(view.map()));
     return known == null ? 0 : ByteBuffer.wrap(known).getLong();
   }
 
   public Iterator<ViewRow> rows(ViewRange range) {
-    return new RowScan(snapshot, view.map(), range);
+    return new RowScan(snapshot, view.map(), range, ids);
   }
 
   /** How many rows come before those of {@code range}; empty if they are too many to count. */

@@ -1,8 +1,10 @@
 package dev.stave.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stave.database.AttachmentUpload;
 import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Attachment;
@@ -26,6 +28,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -191,6 +194,31 @@ class HttpPeerTest extends ServerTest {
     }
     pull();
     assertThat(here.get("a")).isEqualTo(there.get("a"));
+  }
+
+  /** A merge is named by them: two peers that store them otherwise would merge for ever. */
+  @Test
+  void attachments_areStoredOnBothSidesAlike_whoeverMadeThem() throws IOException {
+    Attachment text;
+    try (AttachmentUpload upload = here.attachments().begin("text/plain")) {
+      upload.write("as it is".repeat(100).getBytes(UTF_8));
+      text = upload.finish();
+      here.write(new WriteBatch().put("ours", null, body("{}"), Map.of("a.txt", text)));
+    }
+    String data = Base64.getEncoder().encodeToString("compressed".repeat(100).getBytes(UTF_8));
+    putDoc(
+        "theirs",
+        "{'_attachments': {'a.txt': {'content_type': 'text/plain', 'data': '" + data + "'}}}");
+
+    push();
+    pull();
+
+    for (String id : List.of("ours", "theirs")) {
+      assertThat(there.get(id).orElseThrow().attachments())
+          .isEqualTo(here.get(id).orElseThrow().attachments());
+    }
+    assertThat(here.get("theirs").orElseThrow().attachments().get("a.txt").encoding())
+        .isEqualTo("gzip");
   }
 
   @Test

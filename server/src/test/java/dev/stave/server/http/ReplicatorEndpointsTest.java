@@ -192,4 +192,25 @@ class ReplicatorEndpointsTest extends ServerTest {
                 .asText())
         .isEqualTo("_local/_Yukg==");
   }
+
+  @Test
+  void bulkGet_asParts_areOnePartForEachRevision() {
+    put("/db/with/note?rev=" + putDoc("with", "{}"), "hello", "Content-Type", "image/png");
+    String body = json("{'docs': [{'id': 'a'}, {'id': 'none'}, {'id': 'with'}]}");
+    Answer parts =
+        send(
+            request(
+                    "/db/_bulk_get",
+                    "Content-Type",
+                    "application/json",
+                    "Accept",
+                    "multipart/mixed")
+                .POST(BodyPublishers.ofString(body)));
+
+    assertThat(parts.header("Content-Type")).startsWith("multipart/mixed; boundary=");
+    assertThat(parts.text())
+        .contains("\"_rev\":\"2-bb\"", "\"_rev\":\"2-aa\"")
+        .contains("Content-Type: application/json; error=\"true\"", "\"reason\":\"missing\"")
+        .contains("Content-Type: multipart/related", "\"follows\":true", "hello");
+  }
 }
