@@ -50,11 +50,10 @@ public final class SimulatedReplica {
   }
 
   /** Up to which sequence of {@code source} both databases say that all is copied. */
-  public static long checkpoint(
-      Database source, Database target, Scope scope, Machine machine) {
+  public static long checkpoint(Database source, Database target, Scope scope, Machine machine) {
     LocalPeer from = LocalPeer.of(source);
     LocalPeer to = LocalPeer.of(target);
-    Checkpoints checkpoints = 
+    Checkpoints checkpoints =
         new Checkpoints(from, to, id(from, to, scope), new MachineWorkers(machine));
     return Long.parseLong(checkpoints.latest());
   }
