@@ -3,6 +3,7 @@ package dev.stave.sync;
 import dev.stave.database.Database;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.Scope;
 
 /** The real replicas, run by a simulated machine. */
 public final class SimulatedReplica {
@@ -49,19 +50,21 @@ public final class SimulatedReplica {
   }
 
   /** Up to which sequence of {@code source} both databases say that all is copied. */
-  public static long checkpoint(Database source, Database target, Machine machine) {
+  public static long checkpoint(Database source, Database target, Scope scope, Machine machine) {
     LocalPeer from = LocalPeer.of(source);
     LocalPeer to = LocalPeer.of(target);
-    Checkpoints checkpoints = new Checkpoints(from, to, id(from, to), new MachineWorkers(machine));
+    Checkpoints checkpoints =
+        new Checkpoints(from, to, id(from, to, scope), new MachineWorkers(machine));
     return Long.parseLong(checkpoints.latest());
   }
 
-  /** What {@code home} keeps of the replication of everything from one to the other. */
-  public static DeadLetters deadLetters(Database home, Database source, Database target) {
-    return new DeadLetters(home, id(LocalPeer.of(source), LocalPeer.of(target)));
+  /** What {@code home} keeps of the replication from one to the other. */
+  public static DeadLetters deadLetters(
+      Database home, Database source, Database target, Scope scope) {
+    return new DeadLetters(home, id(LocalPeer.of(source), LocalPeer.of(target), scope));
   }
 
-  private static String id(Peer source, Peer target) {
-    return Checkpoints.idOf(source, target, ReplicationOptions.DEFAULT.scope().toJson());
+  private static String id(Peer source, Peer target, Scope scope) {
+    return Checkpoints.idOf(source, target, scope.toJson());
   }
 }

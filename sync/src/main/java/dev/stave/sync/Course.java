@@ -166,7 +166,8 @@ final class Course {
   }
 
   private boolean isCheckpointDue() {
-    return workers.millis() - checkpointMillis >= options.checkpointMillis();
+    long passed = workers.millis() - checkpointMillis;
+    return passed >= options.checkpointMillis() || passed < 0; // somebody set the clock back
   }
 
   /** Whether there is something that no checkpoint tells of. */

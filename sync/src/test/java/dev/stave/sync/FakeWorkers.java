@@ -73,6 +73,11 @@ final class FakeWorkers implements Workers {
     now = Math.max(now, end);
   }
 
+  /** Sets the clock, forth or back. */
+  void moveClock(long millis) {
+    now += millis;
+  }
+
   /** When the next timer is due, in milliseconds from now; -1 if none is. */
   long nextTimer() {
     return later.isEmpty() ? -1 : later.peek().at() - now;

@@ -23,10 +23,15 @@ final class CheckpointChecker {
   private void check(Fleet fleet, Flow flow) {
     long done =
         SimulatedReplica.checkpoint(
-            flow.source().database(), flow.target().database(), flow.home().machine());
+            flow.source().database(),
+            flow.target().database(),
+            flow.options().scope(),
+            flow.home().machine());
     Set<Long> copied = seen.computeIfAbsent(flow, any -> new HashSet<>());
     for (Change change : flow.source().database().changes(0, Integer.MAX_VALUE)) {
-      if (change.sequence() <= done && !copied.contains(change.sequence())) {
+      if (change.sequence() <= done
+          && flow.carries(change.id())
+          && !copied.contains(change.sequence())) {
         for (Revision leaf : flow.source().database().tree(change.id()).leaves()) {
           boolean isThere =
               flow.target().database().tree(change.id()).get(leaf.id()).isPresent()

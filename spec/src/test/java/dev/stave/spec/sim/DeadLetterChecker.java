@@ -15,6 +15,9 @@ final class DeadLetterChecker {
 
   private static void check(Fleet fleet, Flow flow) {
     for (Change change : flow.source().database().changes(0, Integer.MAX_VALUE)) {
+      if (!flow.carries(change.id())) {
+        continue;
+      }
       for (Revision leaf : flow.source().database().tree(change.id()).leaves()) {
         boolean isThere = flow.target().database().tree(change.id()).get(leaf.id()).isPresent();
         assertThat(isThere || fleet.hasDeadLetter(flow, change.id(), leaf.id()))

@@ -5,6 +5,7 @@ import dev.stave.revision.RevisionId;
 import dev.stave.sync.DeadLetters;
 import dev.stave.sync.ReplicationOptions;
 import dev.stave.sync.SimulatedReplica;
+import dev.stave.sync.peer.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,11 +16,16 @@ final class Fleet {
   /** Some machines let nobody bring them this. */
   static final String REFUSED = "d0";
 
+  private static final Scope LIMITED = Scope.ids(List.of("d0", "d1", "d2", "d3"));
+
   private final Machines machines;
   private final Random random;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Flow> flows = new ArrayList<>();
   private final Ledger ledger = new Ledger();
+
+  /** One that shares only some documents with others; null if there is none. */
+  private final Node limited;
 
   Fleet(Machines machines) {
     this.machines = machines;
@@ -28,6 +34,7 @@ final class Fleet {
     for (int i = 0; i < size; i++) {
       nodes.add(new Node("p" + i, machines, options()));
     }
+    limited = random.nextInt(3) == 0 ? nodes.get(size - 1) : null;
     connect();
     for (Node node : nodes) {
       if (random.nextInt(4) == 0) {
@@ -70,6 +77,7 @@ final class Fleet {
     int who = random.nextInt(5);
     ReplicationOptions options =
         ReplicationOptions.DEFAULT
+            .withScope(source == limited || target == limited ? LIMITED : Scope.ALL)
             .withBatchSize(1 + random.nextInt(random.nextBoolean() ? 4 : 100))
             .withCheckpointMillis(random.nextInt(10_000));
     if (who != 0) {
@@ -106,6 +114,12 @@ final class Fleet {
     return ledger;
   }
 
+  /** Whether two machines are to have the same of a document. */
+  boolean isShared(String id, Node one, Node other) {
+    boolean isLimited = one != other && (one == limited || other == limited);
+    return !isLimited || LIMITED.ids().contains(id);
+  }
+
   Machines machines() {
     return machines;
   }
@@ -121,7 +135,10 @@ final class Fleet {
 
   private static DeadLetters deadLetters(Flow flow, Node home) {
     return SimulatedReplica.deadLetters(
-        home.database(), flow.source().database(), flow.target().database());
+        home.database(),
+        flow.source().database(),
+        flow.target().database(),
+        flow.options().scope());
   }
 
   /** At either end: if one pushes what the other pulls, they share a checkpoint. */

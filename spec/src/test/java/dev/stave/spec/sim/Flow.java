@@ -2,6 +2,7 @@ package dev.stave.spec.sim;
 
 import dev.stave.sync.Replica;
 import dev.stave.sync.ReplicationOptions;
+import java.util.List;
 
 /**
  * What one machine copies for as long as it is on.
@@ -18,6 +19,12 @@ record Flow(Node source, Node target, Node home, ReplicationOptions options) {
     return home == source;
   }
 
+  /** Whether a document is in its scope. */
+  boolean carries(String id) {
+    List<String> ids = options.scope().ids();
+    return ids == null || ids.contains(id);
+  }
+
   boolean isOn() {
     return source.isOn() && target.isOn();
   }
@@ -25,6 +32,7 @@ record Flow(Node source, Node target, Node home, ReplicationOptions options) {
   Replica.Builder replica(Machines machines) {
     Replica.Builder asked =
         Replica.of(home.database()).with(new RemotePeer(home, other(), machines));
+    asked.scope(options.scope());
     return isPush() ? asked.push() : asked.pull();
   }
 

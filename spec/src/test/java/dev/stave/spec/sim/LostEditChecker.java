@@ -19,7 +19,9 @@ final class LostEditChecker {
   void checkAll(Fleet fleet) {
     for (Ledger.Edit edit : fleet.ledger().edits()) {
       for (Node node : fleet.nodes()) {
-        check(fleet, node, edit);
+        if (node == edit.node() || fleet.isShared(edit.id(), node, edit.node())) {
+          check(fleet, node, edit);
+        }
       }
     }
   }
