@@ -12,11 +12,14 @@ public final class Inspection {
   private final String id;
   private final View view;
   private final RevisionTree tree;
+  private final long sequence;
 
   Inspection(String id, View view) {
     this.id = id;
     this.view = view;
-    this.tree = view.state(id).tree();
+    DocumentRows.State state = view.state(id);
+    this.tree = state.tree();
+    this.sequence = state.changeSequence();
   }
 
   public String id() {
@@ -26,6 +29,14 @@ public final class Inspection {
   /** As {@link Database#tree}. */
   public RevisionTree tree() {
     return tree;
+  }
+
+  /**
+   * The sequence of its newest change, whatever that was: an edit, or an ancestor's body that came
+   * later. 0 if there is no document.
+   */
+  public long sequence() {
+    return sequence;
   }
 
   /** A revision with its body; empty if it, or its body, is not kept. */

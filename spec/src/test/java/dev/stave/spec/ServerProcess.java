@@ -46,10 +46,18 @@ public final class ServerProcess implements AutoCloseable {
       printed.add(line);
       Matcher found = ADDRESS.matcher(line);
       if (found.find()) {
+        drain(out);
         return URI.create(found.group());
       }
     }
     throw new IOException("the server ended: " + printed);
+  }
+
+  /** What nobody reads would hold it up. */
+  private static void drain(BufferedReader out) {
+    Thread reader = new Thread(() -> out.lines().forEach(line -> {}), "server-output");
+    reader.setDaemon(true);
+    reader.start();
   }
 
   /** Where it answers, with a slash at the end. */

@@ -2,11 +2,13 @@ package dev.stave.sync;
 
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
+import dev.stave.database.Inspection;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Selector;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
 import dev.stave.sync.http.Credentials;
 import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.peer.LocalPeer;
@@ -52,10 +54,16 @@ public final class Replica implements AutoCloseable {
     this.isOurPeer = asked.peer == null;
     this.scope = asked.scope;
     boolean both = asked.push == asked.pull;
-    ReplicationOptions options = ReplicationOptions.DEFAULT.continuously().withScope(scope);
+    ReplicationOptions options = asked.options.continuously().withScope(scope);
     LocalPeer here = LocalPeer.of(database);
-    this.pull = both || asked.pull ? Replication.of(peer, here, options) : null;
-    this.push = both || asked.push ? Replication.of(here, peer, options) : null;
+    this.pull =
+        both || asked.pull
+            ? new Replication(peer, here, options, asked.workers, Replication.home(peer, here))
+            : null;
+    this.push =
+        both || asked.push
+            ? new Replication(here, peer, options, asked.workers, Replication.home(here, peer))
+            : null;
     each().forEach(Replication::start);
   }
 
@@ -68,6 +76,8 @@ public final class Replica implements AutoCloseable {
     private Scope scope = Scope.ALL;
     private boolean push;
     private boolean pull;
+    private Workers workers = SharedWorkers.INSTANCE;
+    private ReplicationOptions options = ReplicationOptions.DEFAULT;
 
     private Builder(Database database) {
       this.database = database;
@@ -122,6 +132,13 @@ public final class Replica implements AutoCloseable {
     /** Only documents in {@code of}, both ways. */
     public Builder scope(Scope of) {
       scope = of;
+      return this;
+    }
+
+    /** For a simulation, which has threads and time of its own. */
+    Builder run(Workers by, ReplicationOptions how) {
+      workers = by;
+      options = how;
       return this;
     }
 
@@ -200,8 +217,8 @@ public final class Replica implements AutoCloseable {
    * @throws NoSuchElementException if there is no such revision here
    */
   public RevisionStatus status(String id, RevisionId revision) {
-    List<Revision> leaves = database.tree(id).leaves();
-    if (!database.tree(id).get(revision).isPresent()) {
+    RevisionTree tree = database.tree(id);
+    if (!tree.get(revision).isPresent()) {
       throw new NoSuchElementException("there is no revision " + revision + " of " + id);
     }
     Replication sending = push;
@@ -209,15 +226,36 @@ public final class Replica implements AutoCloseable {
       return new RevisionStatus.OutOfScope();
     }
     Optional<DeadLetter> letter =
-        sending.deadLetters().flatMap(letters -> letters.find(id, revision));
+        sending.deadLetters().flatMap(letters -> refusal(letters, id, tree, revision));
     if (letter.isPresent()) {
       return new RevisionStatus.Refused(letter.get());
     }
-    long changed = leaves.stream().mapToLong(Revision::sequence).max().orElse(0);
+    long changed = database.inspect(id, Inspection::sequence);
     if (sending.isWrittenTo(changed)) {
       return new RevisionStatus.Acknowledged();
     }
     return sending.isReadTo(changed) ? new RevisionStatus.Sent() : new RevisionStatus.Local();
+  }
+
+  /** Of the revision, or of all that grew from it: then it did not travel with any of that. */
+  private static Optional<DeadLetter> refusal(
+      DeadLetters letters, String id, RevisionTree tree, RevisionId revision) {
+    if (!letters.isAny()) {
+      return Optional.empty();
+    }
+    Optional<DeadLetter> found = letters.find(id, revision);
+    if (found.isPresent()) {
+      return found;
+    }
+    for (Revision leaf : tree.leaves()) {
+      if (tree.path(leaf.id()).stream().anyMatch(each -> each.id().equals(revision))) {
+        found = letters.find(id, leaf.id());
+        if (!found.isPresent()) {
+          return Optional.empty();
+        }
+      }
+    }
+    return found;
   }
 
   private boolean isOutOfScope(String id) {

@@ -85,7 +85,7 @@ public final class Replication implements AutoCloseable {
     return new Replication(source, target, options, SharedWorkers.INSTANCE, home(source, target));
   }
 
-  private static @Nullable Database home(Peer source, Peer target) {
+  static @Nullable Database home(Peer source, Peer target) {
     if (source instanceof LocalPeer local) {
       return local.database();
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ final class Transfer {
     if (offered.isEmpty()) {
       return Map.of();
     }
-    Map<String, MissingRevisions> lacking = new LinkedHashMap<>(target.missing(offered));
+    Map<String, MissingRevisions> lacking = offered(offered, target.missing(offered));
     for (String id : leaving) { // who never had it does not hear of it
       MissingRevisions of = lacking.get(id);
       if (of != null && of.ancestors().isEmpty()) {
@@ -102,6 +103,22 @@ final class Transfer {
           }
         });
     return lacking;
+  }
+
+  /** Of what a target asks for, what it was offered: it gets nothing that is out of scope. */
+  private static Map<String, MissingRevisions> offered(
+      Map<String, List<RevisionId>> offered, Map<String, MissingRevisions> asked) {
+    Map<String, MissingRevisions> both = new LinkedHashMap<>();
+    asked.forEach(
+        (id, of) -> {
+          List<RevisionId> known = offered.getOrDefault(id, List.of());
+          List<RevisionId> revisions =
+              of.revisions().stream().filter(known::contains).collect(Collectors.toList());
+          if (!revisions.isEmpty()) {
+            both.put(id, new MissingRevisions(revisions, of.ancestors()));
+          }
+        });
+    return both;
   }
 
   /** Writes a batch, and gives what it takes to merge the conflicts that came of it. */

@@ -12,6 +12,7 @@ import dev.stave.sync.peer.Scope;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class FaultyPeer implements Peer {
   private final BooleanSupplier fails;
   Predicate<SentRevision> refuses = revision -> false;
   PeerException failure = new PeerException(Kind.UNREACHABLE, null, "the line is down");
+  Map<String, MissingRevisions> wishes = Map.of();
   int calls;
 
   FaultyPeer(Peer peer, BooleanSupplier fails) {
@@ -73,7 +75,12 @@ final class FaultyPeer implements Peer {
 
   @Override
   public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
-    return over(() -> peer.missing(offered));
+    return over(
+        () -> {
+          Map<String, MissingRevisions> missing = new LinkedHashMap<>(peer.missing(offered));
+          missing.putAll(wishes);
+          return missing;
+        });
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class ChangesPage {
   private final Database database;
   private final ChangesRequest asked;
   private final long end;
+  private final Predicate<Change> filter;
   private final Iterator<Change> changes;
   private long lastSequence;
 
@@ -31,6 +33,7 @@ final class ChangesPage {
     this.asked = asked;
     this.end = database.lastSequence();
     this.lastSequence = since;
+    this.filter = asked.filter().over(since, end);
     this.changes = asked.descending() ? new Backward(since) : new Forward(since);
   }
 
@@ -57,7 +60,7 @@ final class ChangesPage {
           read = more.iterator();
         } else {
           Change candidate = read.next();
-          next = asked.filter().test(candidate) ? candidate : null;
+          next = filter.test(candidate) ? candidate : null;
         }
       }
       return next != null;

@@ -35,7 +35,7 @@ record ChangesRequest(
     long since,
     long limit,
     boolean descending,
-    Predicate<Change> filter,
+    ChangeFilter filter,
     boolean everyLeaf,
     boolean includeDocs,
     Parameters members,
@@ -133,36 +133,36 @@ record ChangesRequest(
     return OptionalLong.of(Math.max(SHORTEST_HEARTBEAT_MILLIS, millis));
   }
 
-  private static Predicate<Change> filter(
+  private static ChangeFilter filter(
       Request request, JsonNode body, Database database, ScriptPool scripts) {
     Parameters parameters = request.parameters();
     Optional<String> filter = parameters.text("filter");
     if (filter.isEmpty()) {
-      return change -> true;
+      return each(change -> true);
     }
     switch (filter.get()) {
       case "_design":
-        return change -> Document.isDesign(change.id());
+        return each(change -> Document.isDesign(change.id()));
       case "_doc_ids":
         JsonNode ids = body.has("doc_ids") ? body.get("doc_ids") : idsOf(parameters);
         Set<JsonNode> wanted = new HashSet<>();
         ids.forEach(wanted::add);
-        return change -> wanted.contains(TextNode.valueOf(change.id()));
+        return each(change -> wanted.contains(TextNode.valueOf(change.id())));
       case "_selector":
         if (!body.has("selector")) {
           throw HttpException.badRequest("filter=_selector needs a POST with `selector`");
         }
-        Selector selector = Selector.of(body.get("selector"));
-        return change ->
-            database
-                .get(change.id(), change.revision())
-                .filter(d -> selector.matches(d.id(), d.body().sharedTree()))
-                .isPresent();
+        return new SelectorFilter(database, Selector.of(body.get("selector")));
       case "_view":
-        return ScriptFilter.view(request, database, scripts);
+        return each(ScriptFilter.view(request, database, scripts));
       default:
-        return ScriptFilter.function(filter.get(), request, database, scripts);
+        return each(ScriptFilter.function(filter.get(), request, database, scripts));
     }
+  }
+
+  /** One that looks at each change by itself. */
+  private static ChangeFilter each(Predicate<Change> filter) {
+    return (since, end) -> filter;
   }
 
   private static JsonNode idsOf(Parameters parameters) {

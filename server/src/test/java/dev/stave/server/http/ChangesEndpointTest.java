@@ -297,4 +297,37 @@ class ChangesEndpointTest extends ServerTest {
     assertThat(get("/db/_changes?last-event-id=1").json().at("/results/0/id").asText())
         .isEqualTo("b");
   }
+
+  /** Of so many the index is asked; what it does not have is read. */
+  @Test
+  void selector_ofManyChanges_tellsWhatAScanWould() {
+    StringBuilder docs = new StringBuilder();
+    for (int i = 0; i < 3_000; i++) {
+      docs.append(i == 0 ? "" : ",").append("{'_id': 'd" + i + "', 'n': " + i % 500 + "}");
+    }
+    post("/db/_bulk_docs", "{'docs': [" + docs + "]}");
+    putDoc("_design/x", "{'n': 7}");
+    String rev = get("/db/d7").json().get("_rev").asText();
+    post(
+        "/db/_bulk_docs",
+        "{'docs': [{'_id': 'd7', '_rev': '" + rev + "', '_deleted': true, 'n': 7}]}");
+    String other = get("/db/d507").json().get("_rev").asText();
+    put("/db/d507?rev=" + other, "{'n': 8}");
+    String third = get("/db/d8").json().get("_rev").asText();
+    put("/db/d8?rev=" + third, "{'n': 7}");
+
+    assertThat(filtered("{'n': 7}", ""))
+        .containsExactly("d1007", "d1507", "d2007", "d2507", "_design/x", "d7", "d8");
+    assertThat(filtered("{'n': 7}", "&descending=true&limit=3"))
+        .containsExactly("d8", "d7", "_design/x");
+    assertThat(filtered("{'n': {'$gte': 0}}", "")).hasSize(3_001);
+    assertThat(filtered("{'n': {'$gte': 7, '$lt': 8}}", "&since=2000")).hasSize(5);
+  }
+
+  private List<String> filtered(String selector, String parameters) {
+    return post("/db/_changes?filter=_selector" + parameters, "{'selector': " + selector + "}")
+        .json()
+        .get("results")
+        .findValuesAsText("id");
+  }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.InvalidRevisionException;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
@@ -215,8 +216,22 @@ public final class HttpPeer implements Peer {
 
   static List<RevisionId> revisions(JsonNode array) {
     List<RevisionId> revisions = new ArrayList<>();
-    array.forEach(each -> revisions.add(RevisionId.parse(each.asText())));
+    array.forEach(each -> revisions.add(revision(each.asText())));
     return revisions;
+  }
+
+  /** As a peer writes it: what is none fails like any other answer that is none. */
+  static RevisionId revision(String text) {
+    try {
+      return RevisionId.parse(text);
+    } catch (InvalidRevisionException e) {
+      throw new PeerException(
+          PeerException.Kind.WRONG_ANSWER,
+          e,
+          "the peer names a revision that is none",
+          "revision",
+          text);
+    }
   }
 
   @Override

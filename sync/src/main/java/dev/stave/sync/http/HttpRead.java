@@ -124,7 +124,7 @@ final class HttpRead {
           "peer",
           wire.name());
     }
-    visitor.refuse(id, RevisionId.parse(error.get("rev").asText()), HttpWire.reason(error));
+    visitor.refuse(id, HttpPeer.revision(error.get("rev").asText()), HttpWire.reason(error));
   }
 
   void oneByOne() {
@@ -174,7 +174,7 @@ final class HttpRead {
                 return new HttpAttachment(wire, url.build(), stub);
               });
     } catch (StaveException | IllegalArgumentException e) {
-      visitor.refuse(id, RevisionId.parse(revision), String.valueOf(e.getMessage()));
+      visitor.refuse(id, HttpPeer.revision(revision), String.valueOf(e.getMessage()));
       return;
     }
     visitor.take(sent);

@@ -378,4 +378,16 @@ class StrangeServerTest {
     assertThat(seen).containsExactly("sesame", "null");
     assertThat(secret.toString()).doesNotContain("sesame");
   }
+
+  /** It ended a continuous replication for good. */
+  @Test
+  void missing_revisionsThatAreNone_isAWrongAnswer() {
+    RevisionId revision = here.put("a", JsonObject.parse("{}"));
+    says("_revs_diff", "{'a': {'missing': ['nonsense']}}");
+
+    assertThatThrownBy(() -> peer.missing(Map.of("a", List.of(revision))))
+        .isInstanceOfSatisfying(
+            PeerException.class,
+            e -> assertThat(e.kind()).isEqualTo(PeerException.Kind.WRONG_ANSWER));
+  }
 }

@@ -1,0 +1,142 @@
+package dev.stave.spec.sim;
+
+import dev.stave.database.DatabaseOptions;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.DeadLetters;
+import dev.stave.sync.ReplicationOptions;
+import dev.stave.sync.SimulatedReplica;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The machines of a simulation, and who replicates with whom. */
+final class Fleet {
+
+  /** Some machines let nobody bring them this. */
+  static final String REFUSED = "d0";
+
+  private final Machines machines;
+  private final Random random;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Flow> flows = new ArrayList<>();
+  private final Ledger ledger = new Ledger();
+
+  Fleet(Machines machines) {
+    this.machines = machines;
+    this.random = machines.random();
+    int size = 2 + random.nextInt(4);
+    for (int i = 0; i < size; i++) {
+      nodes.add(new Node("p" + i, machines, options()));
+    }
+    connect();
+    for (Node node : nodes) {
+      if (random.nextInt(4) == 0) {
+        node.refuses = REFUSED::equals;
+      }
+      node.moveClock(random.nextInt(2_000_000) - 1_000_000);
+      node.switchOn();
+    }
+    machines.trace().add(nodes + " " + flows);
+  }
+
+  private DatabaseOptions options() {
+    int revisions = random.nextInt(4) == 0 ? 20 + random.nextInt(20) : 1_000;
+    return DatabaseOptions.DEFAULT.withRetention(revisions, random.nextInt(6));
+  }
+
+  private void connect() {
+    int shape = random.nextInt(3);
+    for (int i = 1; i < nodes.size(); i++) {
+      switch (shape) {
+        case 0 -> connect(nodes.get(0), nodes.get(i)); // a star
+        case 1 -> connect(nodes.get(i - 1), nodes.get(i)); // a chain
+        default -> { // a mesh
+          connect(nodes.get(random.nextInt(i)), nodes.get(i));
+          if (random.nextBoolean()) {
+            connect(nodes.get(i), nodes.get(random.nextInt(i)));
+          }
+        }
+      }
+    }
+  }
+
+  /** Each way is pushed, or pulled, or both. */
+  private void connect(Node one, Node other) {
+    copy(one, other);
+    copy(other, one);
+  }
+
+  private void copy(Node source, Node target) {
+    int who = random.nextInt(5);
+    ReplicationOptions options =
+        ReplicationOptions.DEFAULT
+            .withBatchSize(1 + random.nextInt(random.nextBoolean() ? 4 : 100))
+            .withCheckpointMillis(random.nextInt(10_000));
+    if (who != 0) {
+      add(new Flow(source, target, random.nextBoolean() ? source : target, options));
+    } else {
+      add(new Flow(source, target, source, options));
+      add(new Flow(source, target, target, options));
+    }
+  }
+
+  private void add(Flow flow) {
+    boolean isNew =
+        flows.stream()
+            .noneMatch(
+                each ->
+                    each.source() == flow.source()
+                        && each.target() == flow.target()
+                        && each.home() == flow.home());
+    if (isNew) {
+      flows.add(flow);
+      flow.home().copy(flow);
+    }
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  List<Flow> flows() {
+    return flows;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Machines machines() {
+    return machines;
+  }
+
+  Node anyNode() {
+    return nodes.get(random.nextInt(nodes.size()));
+  }
+
+  /** What is kept of what the target of {@code flow} refuses. */
+  static DeadLetters deadLetters(Flow flow) {
+    return deadLetters(flow, flow.home());
+  }
+
+  private static DeadLetters deadLetters(Flow flow, Node home) {
+    return SimulatedReplica.deadLetters(
+        home.database(), flow.source().database(), flow.target().database());
+  }
+
+  /** At either end: if one pushes what the other pulls, they share a checkpoint. */
+  boolean hasDeadLetter(Flow flow, String id, RevisionId revision) {
+    return deadLetters(flow, flow.source()).find(id, revision).isPresent()
+        || deadLetters(flow, flow.target()).find(id, revision).isPresent();
+  }
+
+  /** Whether the target of {@code flow} does not let it bring a document. */
+  boolean isRefused(Flow flow, String id) {
+    return flow.isPush() && flow.target().refuses.test(id);
+  }
+
+  void close() {
+    nodes.forEach(Node::switchOff);
+    machines.scheduler().drain();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.stave.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
+import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.SentRevision;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What was told of edits was wrong: that they are acknowledged, though the peer had them not. */
+class HonestStatusTest {
+
+  private final Database here = Database.inMemory();
+  private final Database there = Database.inMemory();
+  private final FakeWorkers workers = new FakeWorkers(1);
+  private final FaultyPeer far = new FaultyPeer(LocalPeer.of(there), () -> false);
+
+  private Replica push() {
+    Replica replica =
+        Replica.of(here).with(far).push().run(workers, ReplicationOptions.DEFAULT).start();
+    workers.runReady();
+    return replica;
+  }
+
+  /** Of an edit that was edited again before it was sent only the later one is sent. */
+  @Test
+  void status_laterEditRefused_isRefused() {
+    far.refuses = sent -> true;
+    RevisionId first = here.put("a", JsonObject.parse("{\"n\": 1}"));
+    RevisionId second = here.put("a", first, JsonObject.parse("{\"n\": 2}"));
+
+    Replica replica = push();
+
+    assertThat(replica.status("a", second)).isInstanceOf(RevisionStatus.Refused.class);
+    assertThat(replica.status("a", first)).isEqualTo(replica.status("a", second));
+  }
+
+  @Test
+  void status_oneOfTwoLaterEditsRefused_isAcknowledged() {
+    RevisionId first = here.put("a", JsonObject.parse("{\"n\": 1}"));
+    RevisionId second = here.put("a", first, JsonObject.parse("{\"n\": 2}"));
+    there.put("a", JsonObject.parse("{\"n\": 1}"));
+    there.put("a", first, JsonObject.parse("{\"n\": 3}"));
+    Replication.run(there, here); // a conflict
+    far.refuses = sent -> sent.revision().equals(second);
+
+    Replica replica = push();
+
+    assertThat(replica.status("a", second)).isInstanceOf(RevisionStatus.Refused.class);
+    assertThat(replica.status("a", first)).isEqualTo(new RevisionStatus.Acknowledged());
+  }
+
+  /** A base that comes later moves the document in the feed: away from before what was written. */
+  @Test
+  void status_baseCameLater_isLocalUntilThatIsWritten() {
+    JsonObject base = JsonObject.parse("{\"n\": 0}");
+    RevisionId first = RevisionId.parse("1-" + "a".repeat(32));
+    RevisionId one = RevisionId.parse("2-" + "b".repeat(32));
+    RevisionId other = RevisionId.parse("2-" + "c".repeat(32));
+    for (RevisionId leaf : List.of(one, other)) {
+      here.write(
+          new WriteBatch()
+              .graft(
+                  "a",
+                  new RevisionPath(List.of(leaf, first), false),
+                  JsonObject.parse("{\"n\": \"" + leaf + "\"}"),
+                  Map.of(),
+                  Map.of()));
+    }
+    here.put("b", base);
+    RevisionPath path = new RevisionPath(List.of(first), false);
+    LocalPeer.of(here)
+        .giveBases(List.of(new SentRevision("a", path, base, Map.of(), Map.of(), List.of())));
+    Replica replica =
+        Replica.of(here)
+            .with(far)
+            .push()
+            .run(workers, ReplicationOptions.DEFAULT.withBatchSize(1))
+            .start();
+    while (there.count() == 0) {
+      workers.step();
+    }
+
+    assertThat(there.get("b")).isPresent();
+    assertThat(replica.status("a", one)).isNotEqualTo(new RevisionStatus.Acknowledged());
+    workers.runReady();
+    assertThat(replica.status("a", one)).isEqualTo(new RevisionStatus.Acknowledged());
+    assertThat(there.tree("a").get(one)).isPresent();
+  }
+}

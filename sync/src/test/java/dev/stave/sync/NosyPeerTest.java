@@ -1,0 +1,49 @@
+package dev.stave.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.MissingRevisions;
+import dev.stave.sync.peer.Scope;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A target that said it lacks what it was not offered was given that, whatever the scope. */
+class NosyPeerTest {
+
+  private final Database here = Database.inMemory();
+  private final Database there = Database.inMemory();
+  private final FaultyPeer far = new FaultyPeer(LocalPeer.of(there), () -> false);
+
+  private void pushPublic() {
+    ReplicationOptions options =
+        ReplicationOptions.DEFAULT.withScope(Scope.selector("{\"public\": true}"));
+    Replication.of(LocalPeer.of(here), far, options).start().await();
+  }
+
+  @Test
+  void push_targetAsksForWhatIsOutOfScope_doesNotGetIt() {
+    RevisionId secret = here.put("secret", JsonObject.parse("{\"public\": false}"));
+    here.put("open", JsonObject.parse("{\"public\": true}"));
+    far.wishes = Map.of("secret", new MissingRevisions(List.of(secret), List.of()));
+
+    pushPublic();
+
+    assertThat(there.get("open")).isPresent();
+    assertThat(there.get("secret")).isEmpty();
+  }
+
+  @Test
+  void push_targetAsksForADocumentThatCanBeNone_isNotStopped() {
+    RevisionId first = here.put("open", JsonObject.parse("{\"public\": true}"));
+    far.wishes = Map.of("_none", new MissingRevisions(List.of(first), List.of()));
+
+    pushPublic();
+
+    assertThat(there.get("open")).isPresent();
+  }
+}
