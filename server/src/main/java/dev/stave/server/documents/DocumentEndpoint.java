@@ -24,6 +24,7 @@ import dev.stave.server.view.ViewIndexes;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.OutgoingDocument;
 import io.undertow.util.HttpString;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,13 +46,20 @@ public final class DocumentEndpoint {
 
   /** {@code GET /{db}/{id}}: the winner, or the revision that {@code rev} names. */
   public Reply get(Request request, Database database) {
+    return get(request, database, Map.of());
+  }
+
+  /** The same, with {@code more} members, which are not the document's own. */
+  public Reply get(Request request, Database database, Map<String, JsonNode> more) {
     String id = DocumentPath.idOf(request);
     Parameters parameters = request.parameters();
     if (parameters.has("open_revs")) {
       return OpenRevisions.reply(request, database, id);
     }
     Document document = found(parameters, database, id);
-    Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
+    Map<String, JsonNode> history =
+        new LinkedHashMap<>(HistoryMembers.of(parameters, database, document));
+    history.putAll(more);
     AttachmentMembers attachments = AttachmentMembers.of(parameters, database);
     if (attachments.isAny() && request.asksFor(MultipartSink.RELATED)) {
       Optional<RelatedReply> related =

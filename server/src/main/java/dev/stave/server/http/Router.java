@@ -116,7 +116,7 @@ final class Router implements Routes {
     at("GET", "/_utils/{file*}", utils::file);
     addQueries();
     addPartition();
-    addDocuments(views);
+    addDocuments(views, replicator);
     new DesignEndpoint(views, scripts).addTo(this::in);
     for (String method : List.of("GET", "POST", "PUT", "DELETE")) {
       in(method, DESIGN + "/_rewrite", this::rewritten);
@@ -218,7 +218,7 @@ final class Router implements Routes {
     in("POST", PARTITION + "/_explain", FindEndpoint::explain);
   }
 
-  private void addDocuments(ViewIndexes views) {
+  private void addDocuments(ViewIndexes views, Replicator replicator) {
     DocumentEndpoint documents = new DocumentEndpoint(scripts, views);
     PartsEndpoint parts = new PartsEndpoint(scripts);
     AttachmentEndpoint attachments = new AttachmentEndpoint(scripts);
@@ -235,7 +235,13 @@ final class Router implements Routes {
     in("PUT", "/{db}/_local/{id*}", locals::put);
     in("DELETE", "/{db}/_local/{id*}", locals::delete);
     for (String document : List.of(DOCUMENT, DESIGN)) {
-      in("GET", document, documents::get);
+      in(
+          "GET",
+          document,
+          (request, database) ->
+              request.segment(0).equals(Replicator.DATABASE.value())
+                  ? documents.get(request, database, replicator.membersOf(request.segment(1)))
+                  : documents.get(request, database));
       in("PUT", document, documents::put);
       in("DELETE", document, documents::delete);
       in("COPY", document, documents::copy);

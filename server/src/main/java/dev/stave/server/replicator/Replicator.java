@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replicator implements AutoCloseable {
 
-  static final DatabaseName DATABASE = new DatabaseName("_replicator");
+  public static final DatabaseName DATABASE = new DatabaseName("_replicator");
 
   private static final Logger LOG = LoggerFactory.getLogger(Replicator.class);
   private static final String STATE = "stave.replication.";
@@ -307,6 +307,12 @@ public final class Replicator implements AutoCloseable {
     wishes.values().stream().map(Wish::job).filter(job -> job != null).forEach(running::add);
     running.removeIf(job -> job.replication.progress().state().isEnd());
     return running;
+  }
+
+  /** What there is to say in the document of a job: how it ended, if it has. */
+  public synchronized Map<String, JsonNode> membersOf(String document) {
+    Wish wish = wishes.get(document);
+    return wish == null ? Map.of() : wish.members();
   }
 
   synchronized List<Wish> wishes() {

@@ -1,9 +1,13 @@
 package dev.stave.server.replicator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.exchange.JsonReply;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,27 @@ record Wish(
     String state,
     @Nullable ObjectNode info,
     Instant updated) {
+
+  private static final Set<String> ENDED = Set.of("completed", "failed");
+
+  /** What CouchDB writes into the document when its job has ended; nothing before. */
+  Map<String, JsonNode> members() {
+    if (job != null || !ENDED.contains(state)) {
+      return Map.of();
+    }
+    ObjectNode members = JsonReply.object().put("_replication_state", state);
+    members.put("_replication_state_time", Job.time(updated));
+    if (info != null) {
+      if (state.equals("failed")) {
+        members.put("_replication_state_reason", info.path("error").asText());
+      } else {
+        members.set("_replication_stats", info);
+      }
+    }
+    Map<String, JsonNode> all = new LinkedHashMap<>();
+    members.fields().forEachRemaining(each -> all.put(each.getKey(), each.getValue()));
+    return all;
+  }
 
   /** A row of {@code _scheduler/docs}. */
   ObjectNode toJson() {

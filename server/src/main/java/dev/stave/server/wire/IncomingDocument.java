@@ -28,7 +28,16 @@ public final class IncomingDocument {
   private static final Set<String> MEANINGFUL =
       Set.of("_id", "_rev", "_deleted", "_revisions", "_attachments", ProvenanceJson.MEMBER);
   private static final Set<String> OF_READING =
-      Set.of("_conflicts", "_deleted_conflicts", "_revs_info", "_local_seq");
+      Set.of(
+          "_conflicts",
+          "_deleted_conflicts",
+          "_revs_info",
+          "_local_seq",
+          "_replication_id",
+          "_replication_state",
+          "_replication_state_time",
+          "_replication_state_reason",
+          "_replication_stats");
 
   /** In CouchDB's words: clients compare them. */
   private static final String INVALID_REVISION = "Invalid rev format";
