@@ -7,9 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.json.JsonObject;
 import dev.stave.sync.peer.Peer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -63,17 +60,7 @@ final class Checkpoints {
   static String idOf(Peer source, Peer target, JsonNode scope) {
     ArrayNode named = JsonNodeFactory.instance.arrayNode();
     named.add(VERSION).add(source.identity()).add(target.identity()).add(scope);
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] digest = sha256.digest(named.toString().getBytes(StandardCharsets.UTF_8));
-      StringBuilder text = new StringBuilder("stave-");
-      for (int i = 0; i < 16; i++) {
-        text.append(String.format("%02x", digest[i]));
-      }
-      return text.toString();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return "stave-" + Hashes.of(named.toString());
   }
 
   /** The source sequence below which all is on the target. */

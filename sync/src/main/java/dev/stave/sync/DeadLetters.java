@@ -10,9 +10,6 @@ import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.GraftResult;
 import dev.stave.sync.peer.SentRevision;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,8 +28,6 @@ public final class DeadLetters {
 
   /** The server keeps ids that begin so to itself. */
   private static final String PREFIX = "stave.dead-letter.";
-
-  private static final int HASH_BYTES = 16;
 
   private final Database database;
   private final String prefix;
@@ -192,7 +187,7 @@ public final class DeadLetters {
   private void removeArrived(WriteBatch batch, SentRevision sent, Collection<GraftResult> results) {
     boolean arrived = results.contains(new GraftResult.Taken(sent.id(), sent.revision()));
     if (arrived) {
-      for (DeadLetter letter : scan(prefix + hash(sent.id()) + ".", any -> true)) {
+      for (DeadLetter letter : scan(prefix + Hashes.of(sent.id()) + ".", any -> true)) {
         if (letter.document().equals(sent.id()) && sent.path().ids().contains(letter.revision())) {
           batch.putLocal(id(letter.document(), letter.revision()), null);
         }
@@ -209,22 +204,7 @@ public final class DeadLetters {
   }
 
   private String id(String document, RevisionId revision) {
-    return prefix + hash(document) + "." + hash(revision.toString());
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      StringBuilder hex = new StringBuilder();
-      for (int i = 0; i < HASH_BYTES; i++) {
-        hex.append(Character.forDigit(digest[i] >> 4 & 0xf, 16));
-        hex.append(Character.forDigit(digest[i] & 0xf, 16));
-      }
-      return hex.toString();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return prefix + Hashes.of(document) + "." + Hashes.of(revision.toString());
   }
 
   private static JsonObject json(DeadLetter letter) {

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** {@code _show}, {@code _list} and {@code _update}: functions that answer requests themselves. */
 final class FunctionEndpoint {
@@ -55,29 +54,31 @@ final class FunctionEndpoint {
         .orElseThrow(() -> HttpException.notFound("missing"));
   }
 
-  /** The id after the name of the function; null if there is none. */
-  private static @Nullable String documentId(List<String> rest) {
-    return rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : null;
-  }
+  /** A function, and what it is told of: a document, or null, and the request. */
+  private record Call(List<String> function, JsonNode document, JsonNode request) {
 
-  private static JsonNode document(Database database, @Nullable String id) {
-    Optional<Document> found = id == null ? Optional.empty() : database.get(id);
-    return found.<JsonNode>map(OutgoingDocument::tree).orElseGet(NullNode::getInstance);
+    /** Of the function that the path names, and the id after it, if there is one. */
+    static Call of(String kind, Request request, Database database) {
+      List<String> rest = DocumentPath.of(request.path()).rest();
+      String id = rest.size() > 2 ? String.join("/", rest.subList(2, rest.size())) : null;
+      Optional<Document> found = id == null ? Optional.empty() : database.get(id);
+      return new Call(
+          List.of(kind, rest.get(1)),
+          found.<JsonNode>map(OutgoingDocument::tree).orElseGet(NullNode::getInstance),
+          ScriptRequest.of(request, database, id));
+    }
   }
 
   /** {@code GET} and {@code POST /{db}/_design/{name}/_show/{function}[/{id}]}. */
   private Reply show(Request request, Database database) {
-    List<String> rest = DocumentPath.of(request.path()).rest();
-    String id = documentId(rest);
-    JsonNode document = document(database, id);
-    JsonNode req = ScriptRequest.of(request, database, id);
+    Call call = Call.of("shows", request, database);
     JsonNode response =
         scripts.with(
             database,
             design(request, database),
             script ->
                 script.respond(
-                    List.of("shows", rest.get(1)), document, req, Collections.emptyIterator()));
+                    call.function(), call.document(), call.request(), Collections.emptyIterator()));
     return ScriptReply.of(200, response);
   }
 
@@ -114,15 +115,12 @@ final class FunctionEndpoint {
 
   /** {@code POST} and {@code PUT /{db}/_design/{name}/_update/{function}[/{id}]}. */
   private Reply update(Request request, Database database) {
-    List<String> rest = DocumentPath.of(request.path()).rest();
-    String id = documentId(rest);
-    JsonNode document = document(database, id);
-    JsonNode req = ScriptRequest.of(request, database, id);
+    Call call = Call.of("updates", request, database);
     JsonNode result =
         scripts.with(
             database,
             design(request, database),
-            script -> script.call(List.of("updates", rest.get(1)), document, req));
+            script -> script.call(call.function(), call.document(), call.request()));
     if (!result.isArray() || result.size() < 2) {
       throw ScriptException.of(
           "render_error", "an update function returns [document or null, response]");

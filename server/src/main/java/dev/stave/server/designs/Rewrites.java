@@ -89,12 +89,7 @@ public final class Rewrites {
     rule.path("query")
         .fields()
         .forEachRemaining(each -> query.put(each.getKey(), value(each.getValue(), rule, names)));
-    String to = rule.path("to").asText(ANY);
-    int question = to.indexOf('?');
-    if (question >= 0) {
-      query.putAll(RequestTarget.form(to.substring(question + 1)).values());
-      to = to.substring(0, question);
-    }
+    String to = withoutQuery(rule.path("to").asText(ANY), query);
     List<String> target = new ArrayList<>();
     for (String segment : segments(to)) {
       if (segment.equals(ANY)) {
@@ -147,11 +142,8 @@ public final class Rewrites {
       throw HttpException.badRequest(
           "the function `rewrites` returns a path, or an object with `path`");
     }
-    int question = to.indexOf('?');
     Map<String, String> query = new LinkedHashMap<>(request.parameters().values());
-    if (question >= 0) {
-      query.putAll(RequestTarget.form(to.substring(question + 1)).values());
-    }
+    String path = withoutQuery(to, query);
     answer
         .path("query")
         .fields()
@@ -167,10 +159,17 @@ public final class Rewrites {
             .map(text -> text.getBytes(StandardCharsets.UTF_8))
             .orElse(null);
     return new Rewritten(
-        resolved(base, question < 0 ? to : to.substring(0, question)),
-        query,
-        answer.path("method").asText(request.method()),
-        body);
+        resolved(base, path), query, answer.path("method").asText(request.method()), body);
+  }
+
+  /** What is before the question mark of {@code to}; what is behind it goes into {@code query}. */
+  private static String withoutQuery(String to, Map<String, String> query) {
+    int question = to.indexOf('?');
+    if (question < 0) {
+      return to;
+    }
+    query.putAll(RequestTarget.form(to.substring(question + 1)).values());
+    return to.substring(0, question);
   }
 
   /** Below the design document, or with {@code ..} above it, as far as the database. */

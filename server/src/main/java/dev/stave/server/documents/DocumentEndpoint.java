@@ -57,9 +57,17 @@ public final class DocumentEndpoint {
       return OpenRevisions.reply(request, database, id);
     }
     Document document = found(parameters, database, id);
-    Map<String, JsonNode> history =
-        new LinkedHashMap<>(HistoryMembers.of(parameters, database, document));
-    history.putAll(more);
+    Map<String, JsonNode> history = HistoryMembers.of(parameters, database, document);
+    if (!more.isEmpty()) {
+      history = new LinkedHashMap<>(history);
+      history.putAll(more);
+    }
+    return reply(request, database, document, history);
+  }
+
+  private static Reply reply(
+      Request request, Database database, Document document, Map<String, JsonNode> history) {
+    Parameters parameters = request.parameters();
     AttachmentMembers attachments = AttachmentMembers.of(parameters, database);
     if (attachments.isAny() && request.asksFor(MultipartSink.RELATED)) {
       Optional<RelatedReply> related =

@@ -32,7 +32,12 @@ final class FreshKeys extends X509ExtendedKeyManager {
 
   /** One reading of the files. A handshake has its key and its certificate from the same. */
   private record Generation(
-      long number, X509ExtendedKeyManager keys, @Nullable Generation before, List<String> stamps) {}
+      long number, X509ExtendedKeyManager keys, @Nullable Generation before, List<String> stamps) {
+
+    @Nullable String numbered(@Nullable String alias) {
+      return alias == null ? null : number + ":" + alias;
+    }
+  }
 
   private final TlsFiles files;
   private Generation latest;
@@ -100,16 +105,14 @@ final class FreshKeys extends X509ExtendedKeyManager {
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
     Generation now = latest();
-    String alias = now.keys().chooseEngineServerAlias(keyType, issuers, engine);
-    return alias == null ? null : now.number() + ":" + alias;
+    return now.numbered(now.keys().chooseEngineServerAlias(keyType, issuers, engine));
   }
 
   @Override
   public @Nullable String chooseServerAlias(
       String keyType, Principal @Nullable [] issuers, Socket socket) {
     Generation now = latest();
-    String alias = now.keys().chooseServerAlias(keyType, issuers, socket);
-    return alias == null ? null : now.number() + ":" + alias;
+    return now.numbered(now.keys().chooseServerAlias(keyType, issuers, socket));
   }
 
   private synchronized X509ExtendedKeyManager keys(String numbered) {

@@ -60,6 +60,8 @@ final class Router implements Routes {
   private static final Set<String> OF_DOCUMENT =
       Set.of("PUT " + DOCUMENT, "PUT " + DESIGN, "POST /{db}");
 
+  private static final Set<String> OF_ATTACHMENT = Set.of(ATTACHMENT, DESIGN_ATTACHMENT);
+
   /** What takes the bodies or the ids of many documents. */
   private static final Set<String> OF_MANY =
       Set.of(
@@ -86,6 +88,7 @@ final class Router implements Routes {
   private final Admission admission;
   private final Cors cors;
   private final ScriptPool scripts;
+  private final Rewrites rewrites;
   private final RouteTable table =
       new RouteTable(
           Map.of(
@@ -110,6 +113,7 @@ final class Router implements Routes {
     this.admission = admission;
     this.cors = cors;
     this.scripts = scripts;
+    this.rewrites = new Rewrites(scripts);
     addServer(compactions, accounts, settings, replicator);
     addDatabase(changes, watches, compactions, views);
     at("GET", "/_utils", utils::file);
@@ -250,7 +254,7 @@ final class Router implements Routes {
       in("PUT", document + "/_path", parts::set);
       in("DELETE", document + "/_path", parts::remove);
     }
-    for (String attachment : List.of(ATTACHMENT, DESIGN_ATTACHMENT)) {
+    for (String attachment : OF_ATTACHMENT) {
       in("GET", attachment, AttachmentEndpoint::get);
       in("DELETE", attachment, attachments::delete);
       at("PUT", attachment, Router::streamed);
@@ -273,9 +277,9 @@ final class Router implements Routes {
   }
 
   private Reply rewritten(Request request, Database database) throws IOException {
-    request.rewrite(new Rewrites(scripts).of(request, database));
+    request.rewrite(rewrites.of(request, database));
     admission.admitRewritten(request);
-    if (isAttachment(request) && request.method().equals("PUT")) {
+    if (request.method().equals("PUT") && OF_ATTACHMENT.contains(template(request))) {
       throw HttpException.notImplemented("an attachment that is written through _rewrite");
     }
     return route(request).answer(request);
@@ -292,21 +296,21 @@ final class Router implements Routes {
 
   @Override
   public int bodyLimit(Request request) {
-    String place = request.method() + " " + template(request);
-    boolean isLarge = OF_DOCUMENT.contains(place) || OF_MANY.contains(template(request));
+    String template = template(request);
+    boolean isLarge =
+        OF_DOCUMENT.contains(request.method() + " " + template) || OF_MANY.contains(template);
     return isLarge ? request.limits().bulkBodyBytes() : request.limits().documentBodyBytes();
   }
 
   @Override
   public boolean isStreamed(Request request) {
-    return request.method().equals("PUT")
-        && (isAttachment(request)
-            || OF_DOCUMENT.contains("PUT " + template(request))
-                && request.mediaType().equals(MultipartSink.RELATED));
-  }
-
-  private boolean isAttachment(Request request) {
-    return Set.of(ATTACHMENT, DESIGN_ATTACHMENT).contains(template(request));
+    if (!request.method().equals("PUT")) {
+      return false;
+    }
+    String template = template(request);
+    return OF_ATTACHMENT.contains(template)
+        || OF_DOCUMENT.contains("PUT " + template)
+            && request.mediaType().equals(MultipartSink.RELATED);
   }
 
   /** Where {@code request} leads; empty if nowhere, of which {@link #answer} tells. */
@@ -323,7 +327,7 @@ final class Router implements Routes {
   public StreamedBody.Sink sink(Request request) {
     admission.admit(request);
     Database found = database(request);
-    return isAttachment(request)
+    return OF_ATTACHMENT.contains(template(request))
         ? new AttachmentSink(request, found, scripts)
         : new MultipartSink(request, found, scripts);
   }

@@ -5,15 +5,13 @@ import dev.stave.server.exchange.PageReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.exchange.Urls;
+import dev.stave.server.wire.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +40,8 @@ final class UtilsEndpoint {
   private static final long MAX_BYTES = 64L << 20;
 
   private static final int MAX_DEPTH = 8;
+
+  private static final int TAG_DIGITS = 32;
 
   /** Styles are written into the page by its editor, which also has its worker from a text. */
   private static final String POLICY =
@@ -116,16 +116,12 @@ final class UtilsEndpoint {
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     byte[] bytes = Files.readAllBytes(file);
     String type = TYPES.getOrDefault(ending, "application/octet-stream");
-    return new PageReply(200, type, POLICY, bytes, "\"" + digest(bytes) + "\"");
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    return new PageReply(
+        200,
+        type,
+        POLICY,
+        bytes,
+        "\"" + Digests.hex("SHA-256", bytes).substring(0, TAG_DIGITS) + "\"");
   }
 
   public Reply file(Request request) {

@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Selector;
 import dev.stave.server.exchange.HttpException;
+import dev.stave.server.wire.Digests;
 import dev.stave.sync.ReplicationOptions;
 import dev.stave.sync.peer.Scope;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +29,8 @@ record ReplicationRequest(
     boolean createTarget,
     boolean cancel,
     ReplicationOptions options) {
+
+  private static final int ID_DIGITS = 32; // as many as CouchDB's have
 
   /** What would change what is replicated, and is not there: better refused than ignored. */
   private static final Set<String> MISSING =
@@ -130,13 +130,8 @@ record ReplicationRequest(
   /** Without what is secret, so that whoever knows the secret's digest knows nothing. */
   private static String idOf(JsonNode source, JsonNode target, Scope scope) {
     String text = shown(source) + "\n" + shown(target) + "\n" + scope.toJson();
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    String digest = Digests.hex("SHA-256", text.getBytes(StandardCharsets.UTF_8));
+    return digest.substring(0, ID_DIGITS);
   }
 
   /** What a peer is called in answers and logs: no name and no password is in it. */

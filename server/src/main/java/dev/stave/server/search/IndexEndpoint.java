@@ -13,11 +13,9 @@ import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
+import dev.stave.server.wire.Digests;
 import dev.stave.server.wire.IncomingDocument;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -161,12 +159,7 @@ public final class IndexEndpoint {
 
   /** Names an index that has no name: the same one always gets the same. */
   private static String digest(ObjectNode view) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-1").digest(CanonicalJson.bytes(view));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JVM has it
-    }
+    return Digests.hex("SHA-1", CanonicalJson.bytes(view));
   }
 
   /** {@code DELETE /{db}/_index/{design}/{type}/{name}}. */

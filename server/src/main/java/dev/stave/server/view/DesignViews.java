@@ -9,10 +9,8 @@ import dev.stave.json.JsonObject;
 import dev.stave.server.script.DesignScript;
 import dev.stave.server.script.ScriptException;
 import dev.stave.server.script.ScriptLimits;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.stave.server.wire.Digests;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,12 +135,7 @@ public final class DesignViews {
       parts.set(part, design.path(part).isMissingNode() ? null : design.get(part));
     }
     parts.put("order", RowKeys.ORDER);
-    try {
-      byte[] hash = MessageDigest.getInstance("MD5").digest(CanonicalJson.bytes(parts));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JVM has it
-    }
+    return Digests.hex("MD5", CanonicalJson.bytes(parts));
   }
 
   /** The design document's id. */
