@@ -13,7 +13,7 @@ import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.exchange.Urls;
 import dev.stave.server.feeds.ChangesEndpoint;
-import dev.stave.sync.http.ProvenanceJson;
+import dev.stave.sync.http.Extension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,13 +36,13 @@ final class DatabaseEndpoint {
 
   /** {@code GET /{db}}. Sequences are numbers; nothing is split into shards. */
   public Reply info(Request request, Database database) {
-    return JsonReply.ok(info(new DatabaseName(request.segment(0)), database));
+    return JsonReply.ok(info(new DatabaseName(request.segment(0)), database))
+        .with(Extension.HEADER, Extension.all());
   }
 
   private ObjectNode info(DatabaseName name, Database database) {
     ObjectNode info = JsonReply.object();
     info.put("db_name", name.value()).put("uuid", database.uuid());
-    info.putArray(ProvenanceJson.PARAMETER).add(ProvenanceJson.EXTENSION);
     info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
     info.put("update_seq", database.lastSequence()).put("purge_seq", database.purges().sequence());
     info.put("disk_format_version", DISK_FORMAT_VERSION).put("instance_start_time", "0");

@@ -43,17 +43,17 @@ final class HttpGraft {
   private static final byte[] TAIL = HttpWire.utf8("]}");
 
   private final HttpWire wire;
-  private final boolean isStave;
+  private final boolean withProvenances;
   private final int inlineBytes;
   private final Map<SentRevision, GraftResult> results = new IdentityHashMap<>();
 
-  HttpGraft(HttpWire wire, boolean isStave) {
-    this(wire, isStave, INLINE_BYTES);
+  HttpGraft(HttpWire wire, boolean withProvenances) {
+    this(wire, withProvenances, INLINE_BYTES);
   }
 
-  private HttpGraft(HttpWire wire, boolean isStave, int inlineBytes) {
+  private HttpGraft(HttpWire wire, boolean withProvenances, int inlineBytes) {
     this.wire = wire;
-    this.isStave = isStave;
+    this.withProvenances = withProvenances;
     this.inlineBytes = inlineBytes;
   }
 
@@ -71,7 +71,7 @@ final class HttpGraft {
       }
       try {
         Written written =
-            new Written(each, DocumentJson.write(each, inline(each, travelling), isStave));
+            new Written(each, DocumentJson.write(each, inline(each, travelling), withProvenances));
         batch.add(written);
         bytes += written.json().length;
       } catch (PeerException e) {
@@ -275,7 +275,7 @@ final class HttpGraft {
   }
 
   private GraftResult alone(SentRevision sent, int inline) {
-    return new HttpGraft(wire, isStave, inline).write(List.of(sent)).get(0);
+    return new HttpGraft(wire, withProvenances, inline).write(List.of(sent)).get(0);
   }
 
   /** A document with long attachments, by itself. */
@@ -297,7 +297,7 @@ final class HttpGraft {
           }
           members.put(name, about);
         });
-    RelatedBody body = new RelatedBody(DocumentJson.write(sent, members, isStave));
+    RelatedBody body = new RelatedBody(DocumentJson.write(sent, members, withProvenances));
     stored.forEach((name, as) -> body.add(name, Objects.requireNonNull(travelling.get(name)), as));
     return put(sent, body, bytesOf(travelling) <= MAX_INLINE_BYTES);
   }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ public final class HttpPeer implements Peer {
   private final HttpChanges changes;
   private volatile @Nullable String identity;
   private volatile boolean hasNoBulkGet;
-  private volatile boolean isStave; // of those that know who made revisions, as far as it has said
+  private volatile Set<Extension> extensions = Set.of(); // as far as it has said
 
   private HttpPeer(HttpUrl database, OkHttpClient client) {
     this.wire = new HttpWire(database, client);
@@ -147,15 +148,20 @@ public final class HttpPeer implements Peer {
   public String identity() {
     String known = identity;
     if (known == null) {
-      JsonNode info = wire.json(HttpWire.get(wire.at()).build());
-      for (JsonNode extension : info.path(ProvenanceJson.PARAMETER)) {
-        isStave |= extension.asText().equals(ProvenanceJson.EXTENSION);
+      String uuid;
+      try (Response response = wire.sendWell(HttpWire.get(wire.at()).build())) {
+        extensions = Extension.in(response.header(Extension.HEADER));
+        uuid = wire.read(response).path("uuid").asText("");
       }
-      String uuid = info.path("uuid").asText("");
       known = uuid.isEmpty() ? ofServer() : uuid;
       identity = known;
     }
     return known;
+  }
+
+  /** Once {@link #identity} was asked for; before that, nothing is known. */
+  private boolean knows(Extension extension) {
+    return extensions.contains(extension);
   }
 
   private String ofServer() {
@@ -237,7 +243,7 @@ public final class HttpPeer implements Peer {
   @Override
   public void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor) {
     if (!wanted.isEmpty()) {
-      HttpRead read = new HttpRead(wire, isStave, wanted, visitor);
+      HttpRead read = new HttpRead(wire, knows(Extension.PROVENANCES), wanted, visitor);
       if (hasNoBulkGet || !read.atOnce()) {
         hasNoBulkGet = true;
         read.oneByOne();
@@ -247,7 +253,7 @@ public final class HttpPeer implements Peer {
 
   @Override
   public List<GraftResult> graft(List<SentRevision> revisions) {
-    return new HttpGraft(wire, isStave).write(revisions);
+    return new HttpGraft(wire, knows(Extension.PROVENANCES)).write(revisions);
   }
 
   /** CouchDB's protocol has no word for it. */

@@ -28,18 +28,18 @@ import okhttp3.Response;
 final class HttpRead {
 
   private final HttpWire wire;
-  private final boolean isStave;
+  private final boolean withProvenances;
   private final Map<String, List<RevisionId>> wanted;
   private final Peer.RevisionVisitor visitor;
   private final Map<String, Integer> unanswered = new HashMap<>();
 
   HttpRead(
       HttpWire wire,
-      boolean isStave,
+      boolean withProvenances,
       Map<String, List<RevisionId>> wanted,
       Peer.RevisionVisitor visitor) {
     this.wire = wire;
-    this.isStave = isStave;
+    this.withProvenances = withProvenances;
     this.wanted = wanted;
     this.visitor = visitor;
     wanted.forEach((id, revisions) -> unanswered.put(id, revisions.size()));
@@ -56,7 +56,7 @@ final class HttpRead {
           }
         });
     HttpUrl.Builder url = wire.at("_bulk_get").addQueryParameter("revs", "true");
-    if (isStave) {
+    if (withProvenances) {
       url.addQueryParameter(ProvenanceJson.PARAMETER, "true");
     }
     try (Response response = wire.send(HttpWire.post(url, HttpWire.bytes(asked)).build())) {

@@ -21,8 +21,7 @@ public final class ProvenanceJson {
 
   public static final String PARAMETER = "stave";
 
-  /** What a database that knows of it says in its information, under the parameter's name. */
-  public static final String EXTENSION = "provenances";
+  private static final String PROVENANCES = "provenances";
 
   private ProvenanceJson() {}
 
@@ -33,7 +32,7 @@ public final class ProvenanceJson {
     for (RevisionId revision : revisions) {
       Provenance of = told.get(revision);
       if (of != null) {
-        ObjectNode entry = json.withObject("/" + EXTENSION).putObject(revision.toString());
+        ObjectNode entry = json.withObject("/" + PROVENANCES).putObject(revision.toString());
         if (of.author() != null) {
           entry.put("author", of.author());
         }
@@ -56,7 +55,7 @@ public final class ProvenanceJson {
    */
   public static Map<RevisionId, Provenance> read(JsonNode member) {
     Map<RevisionId, Provenance> told = new HashMap<>();
-    for (Map.Entry<String, JsonNode> each : member.path(EXTENSION).properties()) {
+    for (Map.Entry<String, JsonNode> each : member.path(PROVENANCES).properties()) {
       JsonNode of = each.getValue();
       JsonNode time = of.path("time");
       told.put(
