@@ -10,25 +10,61 @@ import java.nio.file.Path;
  */
 public final class SimulatedDisk {
 
-  private MemoryStorage rows = new MemoryStorage();
+  /** Where the rows are. */
+  interface Medium {
+
+    /** What is there; who had it before has it no more. */
+    Storage mount();
+
+    /** Nobody writes there any more, until it is mounted again. */
+    void cut();
+
+    /** Makes room, if it can. */
+    void compact();
+
+    /** It is not used any more. */
+    void drop();
+  }
+
+  private final Medium medium;
   private int commitsLeft = -1;
   private boolean keepsTheLast;
   private boolean isFull;
   private Runnable powerCut = () -> {};
 
+  private SimulatedDisk(Medium medium) {
+    this.medium = medium;
+  }
+
+  /** One without files, for speed. */
+  public static SimulatedDisk inMemory() {
+    return new SimulatedDisk(new Rows());
+  }
+
+  /** One with real files, of which a power cut leaves any part of what was not synced. */
+  public static SimulatedDisk withFiles(long seed) {
+    return new SimulatedDisk(new SimulatedFiles(seed));
+  }
+
   /** A storage over what is on the disk; who had one before has none any more. */
   public Storage open() {
-    MemoryStorage before = rows;
-    rows = before.copy();
-    before.close();
     commitsLeft = -1;
     isFull = false;
-    return new Mounted(rows);
+    return new Mounted(medium.mount());
   }
 
   /** The power is gone: nobody writes here any more, until it is opened again. */
   public void cut() {
-    rows.close();
+    medium.cut();
+  }
+
+  public void compact() {
+    medium.compact();
+  }
+
+  /** It is not used any more. */
+  public void drop() {
+    medium.drop();
   }
 
   /** Whether it takes nothing more. Whoever opens it has made room. */
@@ -49,18 +85,40 @@ public final class SimulatedDisk {
     powerCut = then;
   }
 
-  private final class Mounted implements Storage {
-    private final MemoryStorage storage;
+  private static final class Rows implements Medium {
+    private MemoryStorage rows = new MemoryStorage();
 
-    Mounted(MemoryStorage storage) {
+    @Override
+    public Storage mount() {
+      MemoryStorage before = rows;
+      rows = before.copy();
+      before.close();
+      return rows;
+    }
+
+    @Override
+    public void cut() {
+      rows.close();
+    }
+
+    @Override
+    public void compact() {}
+
+    @Override
+    public void drop() {}
+  }
+
+  private final class Mounted implements Storage {
+    private final Storage storage;
+
+    Mounted(Storage storage) {
       this.storage = storage;
     }
 
     @Override
     public void commit(StorageBatch batch) {
       if (isFull) {
-        throw new StorageException(
-            "cannot write", Path.of("simulated"), new IOException("no space is left"));
+        throw refused("no space is left");
       }
       if (commitsLeft != 0) {
         storage.commit(batch);
@@ -72,8 +130,11 @@ public final class SimulatedDisk {
       }
       cut();
       powerCut.run();
-      throw new StorageException(
-          "cannot write", Path.of("simulated"), new IOException("the power failed"));
+      throw refused("the power failed");
+    }
+
+    private StorageException refused(String why) {
+      return new StorageException("cannot write", Path.of("simulated"), new IOException(why));
     }
 
     @Override

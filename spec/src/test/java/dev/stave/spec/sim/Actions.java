@@ -56,7 +56,7 @@ final class Actions {
   void any() {
     Node node = fleet.anyNode();
     Node other = fleet.anyNode();
-    switch (random.nextInt(28)) {
+    switch (random.nextInt(29)) {
       case 0 -> network.weather(random.nextDouble() / 4, random.nextDouble() / 3, 0.05);
       case 1 -> network.weather(0, 0, 0);
       case 2, 3 -> network.cut(node, other);
@@ -76,6 +76,7 @@ final class Actions {
       case 16 -> close(node);
       case 17 -> setRetention(node);
       case 18 -> node.fillDisk(random.nextInt(3) != 0);
+      case 19 -> node.compact();
       default -> edit(node);
     }
   }

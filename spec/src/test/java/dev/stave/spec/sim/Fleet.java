@@ -2,6 +2,7 @@ package dev.stave.spec.sim;
 
 import dev.stave.database.DatabaseOptions;
 import dev.stave.revision.RevisionId;
+import dev.stave.storage.SimulatedDisk;
 import dev.stave.sync.DeadLetters;
 import dev.stave.sync.ReplicationOptions;
 import dev.stave.sync.SimulatedReplica;
@@ -31,8 +32,11 @@ final class Fleet {
     this.machines = machines;
     this.random = machines.random();
     int size = 2 + random.nextInt(4);
+    boolean withFiles = random.nextInt(10) == 0;
     for (int i = 0; i < size; i++) {
-      nodes.add(new Node("p" + i, machines, options()));
+      SimulatedDisk disk =
+          withFiles ? SimulatedDisk.withFiles(random.nextLong()) : SimulatedDisk.inMemory();
+      nodes.add(new Node("p" + i, machines, options(), disk));
     }
     limited = random.nextInt(3) == 0 ? nodes.get(size - 1) : null;
     connect();
@@ -155,5 +159,6 @@ final class Fleet {
   void close() {
     nodes.forEach(Node::switchOff);
     machines.scheduler().drain();
+    nodes.forEach(Node::drop);
   }
 }

@@ -25,7 +25,7 @@ final class Node {
   private final String name;
   private final Machines machines;
   private final DatabaseOptions options;
-  private final SimulatedDisk disk = new SimulatedDisk();
+  private final SimulatedDisk disk;
   private final Map<Flow, Replica> replicas = new LinkedHashMap<>();
   private long skewMillis;
   private Scheduler.Life life = new Scheduler.Life();
@@ -35,10 +35,11 @@ final class Node {
   /** Documents that others may not bring here. */
   Predicate<String> refuses = id -> false;
 
-  Node(String name, Machines machines, DatabaseOptions options) {
+  Node(String name, Machines machines, DatabaseOptions options, SimulatedDisk disk) {
     this.name = name;
     this.machines = machines;
     this.options = options;
+    this.disk = disk;
     SimulatedDatabase.name(disk.open(), name);
     life.end();
   }
@@ -101,6 +102,19 @@ final class Node {
   void fillDisk(boolean full) {
     machines.trace().add(name + (full ? " has a full disk" : " has room"));
     disk.fill(full);
+  }
+
+  void compact() {
+    if (isOn()) {
+      machines.trace().add(name + " compacts");
+      disk.compact();
+    }
+  }
+
+  /** It is not used any more. */
+  void drop() {
+    switchOff();
+    disk.drop();
   }
 
   void moveClock(long millis) {
