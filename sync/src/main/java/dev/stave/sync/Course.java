@@ -274,6 +274,11 @@ final class Course {
     return pending;
   }
 
+  double perSecond() {
+    Transfer of = transfer;
+    return of == null ? 0 : of.tempo.perSecond();
+  }
+
   Checkpoints.Counts counts() {
     Transfer of = transfer;
     return of == null ? new Checkpoints.Counts(0, 0, 0, 0, 0) : of.counts();

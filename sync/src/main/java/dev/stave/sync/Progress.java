@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence of the source, up to which all is at the target or refused
  * @param checkpoint the last sequence that was written down
  * @param pending changes that the source says are left; -1 if it does not say
+ * @param perSecond revisions that the target has taken a second, over the last ten seconds
+ * @param lagMillis for how long it is not known that the target has all; 0 if it has
  * @param attempts failures in a row, 0 if all is well
  * @param nextAttemptMillis when it tries again, in milliseconds since 1970 UTC; 0 if it does not
  *     wait for that
@@ -28,6 +30,8 @@ public record Progress(
     String sequence,
     String checkpoint,
     long pending,
+    double perSecond,
+    long lagMillis,
     int attempts,
     long nextAttemptMillis,
     @Nullable String error) {
@@ -50,6 +54,10 @@ public record Progress(
     STOPPED,
     /** It has ended, since trying again would not help. */
     FAILED;
+
+    boolean isInStep() {
+      return this == NEW || this == IDLE || this == DONE;
+    }
 
     /** Whether it will do nothing more. */
     public boolean isEnd() {

@@ -60,6 +60,7 @@ public final class Replication implements AutoCloseable {
   private boolean stopping;
   private int running; // steps
   private long nextAttemptMillis;
+  private long behindSinceMillis = -1; // or it is not behind
   private @Nullable RuntimeException failure;
   private @Nullable String error;
   private Workers.@Nullable Timer timer;
@@ -121,7 +122,7 @@ public final class Replication implements AutoCloseable {
       if (state != State.NEW) {
         throw new IllegalStateException("a replication is started once");
       }
-      state = State.RUNNING;
+      become(State.RUNNING);
       advance();
     }
     tell();
@@ -197,7 +198,7 @@ public final class Replication implements AutoCloseable {
   void stopLater() {
     synchronized (this) {
       if (state == State.NEW) {
-        state = State.STOPPED;
+        become(State.STOPPED);
       }
       if (!state.isEnd()) {
         stopping = true;
@@ -227,6 +228,8 @@ public final class Replication implements AutoCloseable {
         course.writtenTo(),
         course.checkpoint(),
         course.pending(),
+        course.perSecond(),
+        behindSinceMillis < 0 ? 0 : Math.max(0, workers.millis() - behindSinceMillis),
         backoff.failures(),
         nextAttemptMillis,
         error);
@@ -285,6 +288,15 @@ public final class Replication implements AutoCloseable {
 
   // What is next: all of it under the lock
 
+  private void become(State next) {
+    state = next;
+    if (next.isInStep()) {
+      behindSinceMillis = -1;
+    } else if (behindSinceMillis < 0) {
+      behindSinceMillis = workers.millis();
+    }
+  }
+
   private void advance() {
     if (state != State.RUNNING && state != State.IDLE && !(running == 0 && stopping)) {
       return;
@@ -342,14 +354,14 @@ public final class Replication implements AutoCloseable {
     if (why == null && course.isAheadOfCheckpoint()) {
       launch(course::recordCheckpoint);
     } else if (stopping) {
-      state = State.STOPPED;
+      become(State.STOPPED);
     } else if (why == null) {
-      state = State.PAUSED;
+      become(State.PAUSED);
     } else if (isWorthAnother(why)) {
       retryLater(why);
     } else {
       error = String.valueOf(why.getMessage());
-      state = State.FAILED;
+      become(State.FAILED);
     }
   }
 
@@ -373,10 +385,10 @@ public final class Replication implements AutoCloseable {
     long millis = backoff.next(asked);
     failure = null;
     if (pausing) {
-      state = State.PAUSED;
+      become(State.PAUSED);
       return;
     }
-    state = State.RETRYING;
+    become(State.RETRYING);
     nextAttemptMillis = workers.millis() + millis;
     timer =
         workers.after(
@@ -392,7 +404,7 @@ public final class Replication implements AutoCloseable {
   }
 
   private void beginAgain() {
-    state = State.RUNNING;
+    become(State.RUNNING);
     nextAttemptMillis = 0;
     timer = null;
     failure = null;
@@ -413,9 +425,9 @@ public final class Replication implements AutoCloseable {
     }
     if (state == State.RETRYING || state == State.PAUSED) {
       if (stopping) {
-        state = State.STOPPED;
+        become(State.STOPPED);
       } else if (pausing) {
-        state = State.PAUSED;
+        become(State.PAUSED);
       }
     }
   }
@@ -423,7 +435,7 @@ public final class Replication implements AutoCloseable {
   private void wake() {
     if (course.isSettled()) {
       course.wake();
-      state = State.RUNNING;
+      become(State.RUNNING);
       advance();
     }
   }
@@ -444,7 +456,7 @@ public final class Replication implements AutoCloseable {
     course.settle();
     succeeded();
     synchronized (this) {
-      state = options.continuous() ? State.IDLE : State.DONE;
+      become(options.continuous() ? State.IDLE : State.DONE);
     }
     if (options.continuous()) {
       Peer.Waiting feed = source.whenChanged(course.readTo(), options.scope(), new Listener());
@@ -474,7 +486,7 @@ public final class Replication implements AutoCloseable {
       synchronized (Replication.this) {
         endWaiting();
         if (state == State.IDLE) {
-          state = State.RUNNING;
+          become(State.RUNNING);
           failure = why;
           advance();
         }

@@ -36,6 +36,7 @@ final class Transfer {
   final AtomicLong read = new AtomicLong();
   final AtomicLong written = new AtomicLong();
   final AtomicLong refused = new AtomicLong();
+  final Tempo tempo;
 
   Transfer(Peer source, Peer target, Scope scope, Workers workers, @Nullable DeadLetters letters) {
     this.source = source;
@@ -43,6 +44,7 @@ final class Transfer {
     this.scope = scope;
     this.workers = workers;
     this.letters = letters;
+    this.tempo = new Tempo(workers::millis);
   }
 
   /** Reads what the target lacks of the next changes. */
@@ -139,13 +141,16 @@ final class Transfer {
     if (letters != null) {
       letters.record(sent, results, workers.millis());
     }
+    long taken = 0;
     for (GraftResult result : results) {
       if (result instanceof GraftResult.Taken) {
         written.incrementAndGet();
+        taken++;
       } else if (result instanceof GraftResult.Refused) {
         refused.incrementAndGet();
       }
     }
+    tempo.add(taken);
   }
 
   /** Sends what somebody wants to be sent again. */

@@ -156,6 +156,24 @@ class KnownBugsTest {
     assertThat(there.get("a")).isEqualTo(here.get("a"));
   }
 
+  /** An outbox said that it is empty while the line was down. */
+  @Test
+  void lineDown_lagGrows_untilAllIsThere() {
+    Replication replication = live();
+    workers.pass(1_000);
+    assertThat(replication.progress().lagMillis()).isZero();
+    isDown = true;
+    here.put("a", BODY);
+    workers.pass(100_000);
+    assertThat(replication.progress().lagMillis()).isEqualTo(100_000);
+    isDown = false;
+    replication.hint();
+    workers.pass(1_000);
+
+    assertThat(replication.progress().lagMillis()).isZero();
+    assertThat(replication.progress().perSecond()).isPositive();
+  }
+
   /** Retries went on for ever in a loop without a pause, all at the same time. */
   @Test
   void failures_inARow_areFurtherAndFurtherApart_upToABound() {
