@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.sync.peer.Peer;
 import java.time.Instant;
@@ -61,6 +62,16 @@ final class Checkpoints {
     ArrayNode named = JsonNodeFactory.instance.arrayNode();
     named.add(VERSION).add(source.identity()).add(target.identity()).add(scope);
     return "stave-" + Hashes.of(named.toString());
+  }
+
+  /** What a source in this process has written down of a replication: a number. */
+  static String saidBy(Database source, String id) {
+    return source
+        .getLocal(id)
+        .map(json -> json.sharedTree().path(SEQUENCE))
+        .filter(JsonNode::isIntegralNumber)
+        .map(JsonNode::asText)
+        .orElse(Peer.BEGINNING);
   }
 
   /** The source sequence below which all is on the target. */

@@ -1,6 +1,7 @@
 package dev.stave.sync;
 
 import dev.stave.database.Database;
+import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ final class Course {
   private final ReplicationOptions options;
   private final Workers workers;
   private final @Nullable Database home;
+  private final @Nullable LastMeeting lastMeeting;
 
   // under the lock of this
   private boolean hasBegun;
@@ -58,14 +60,30 @@ final class Course {
     this.options = options;
     this.workers = workers;
     this.home = home;
+    this.lastMeeting = home == null ? null : new LastMeeting(home, source, target, options.scope());
+    if (home != null && lastMeeting != null) {
+      lastMeeting.replication().ifPresent(id -> remember(home, id));
+    }
+  }
+
+  /** What is known before the peers are reached, for as long as they are not. */
+  private void remember(Database at, String id) {
+    letters = new DeadLetters(at, id);
+    if (options.useCheckpoints() && source instanceof LocalPeer local && local.database() == at) {
+      writtenTo = Checkpoints.saidBy(at, id);
+    }
   }
 
   /** Finds where to go on. */
   void begin() {
     String began = instances();
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
-    if (letters == null && home != null) {
+    DeadLetters kept = letters;
+    if (home != null && (kept == null || !kept.areOf(id))) {
       letters = new DeadLetters(home, id);
+    }
+    if (lastMeeting != null) {
+      lastMeeting.note(id);
     }
     if (transfer == null) {
       transfer = new Transfer(source, target, options.scope(), workers, letters);

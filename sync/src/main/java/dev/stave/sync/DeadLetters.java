@@ -39,6 +39,10 @@ public final class DeadLetters {
     this.prefix = PREFIX + replication + ".";
   }
 
+  boolean areOf(String replication) {
+    return prefix.equals(PREFIX + replication + ".");
+  }
+
   /** Those that are not discarded, in no order. */
   public List<DeadLetter> list() {
     return all(letter -> letter.state() != DeadLetter.State.DISCARDED);

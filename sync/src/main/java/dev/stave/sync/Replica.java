@@ -203,8 +203,8 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * What the peer has refused of what is here. Empty if nothing is pushed, or the peer was not
-   * reached yet.
+   * What the peer has refused of what is here. Empty if nothing is pushed, or the peer was never
+   * reached so far.
    */
   public Optional<DeadLetters> deadLetters() {
     return Optional.ofNullable(push).flatMap(Replication::deadLetters);
@@ -212,7 +212,7 @@ public final class Replica implements AutoCloseable {
 
   /**
    * How far a revision of this database is on its way to the peer, together with what was made of
-   * its document since. Before the peer was reached for the first time, all counts as local.
+   * its document since, as the peer has said when it was last reached, in an earlier run perhaps.
    *
    * @throws NoSuchElementException if there is no such revision here
    */

@@ -236,10 +236,11 @@ public final class Replication implements AutoCloseable {
   }
 
   /**
-   * Whether all up to {@code sequence} of a source in this process is at the target, or refused.
+   * Whether all up to {@code sequence} of a source in this process is at the target, or refused, as
+   * the target has said when it was last reached.
    */
   boolean isWrittenTo(long sequence) {
-    return course.hasBegun() && Long.parseLong(course.writtenTo()) >= sequence;
+    return Long.parseLong(course.writtenTo()) >= sequence;
   }
 
   /** Whether all up to {@code sequence} of a source in this process is on its way, at least. */
@@ -258,7 +259,7 @@ public final class Replication implements AutoCloseable {
 
   /**
    * What the target has refused, as it is kept in the source's database, or in the target's if the
-   * source is elsewhere. Empty if both are, or before the peers were reached for the first time.
+   * source is elsewhere. Empty if both are, or if they were never reached so far.
    */
   public Optional<DeadLetters> deadLetters() {
     return course.letters();

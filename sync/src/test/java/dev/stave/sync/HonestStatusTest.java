@@ -19,7 +19,8 @@ class HonestStatusTest {
   private final Database here = Database.inMemory();
   private final Database there = Database.inMemory();
   private final FakeWorkers workers = new FakeWorkers(1);
-  private final FaultyPeer far = new FaultyPeer(LocalPeer.of(there), () -> false);
+  private boolean isDown;
+  private final FaultyPeer far = new FaultyPeer(LocalPeer.of(there), () -> isDown);
 
   private Replica push() {
     Replica replica =
@@ -54,6 +55,32 @@ class HonestStatusTest {
 
     assertThat(replica.status("a", second)).isInstanceOf(RevisionStatus.Refused.class);
     assertThat(replica.status("a", first)).isEqualTo(new RevisionStatus.Acknowledged());
+  }
+
+  /** After a restart in the train, all seemed not to be sent. */
+  @Test
+  void status_withoutANetwork_isWhatWasKnown() {
+    RevisionId sent = here.put("a", JsonObject.parse("{}"));
+    RevisionId refused = here.put("no", JsonObject.parse("{}"));
+    far.refuses = each -> each.id().equals("no");
+    new Replication(LocalPeer.of(here), far, ReplicationOptions.DEFAULT, workers, here).start();
+    workers.runReady();
+    RevisionId offline = here.put("b", JsonObject.parse("{}"));
+    isDown = true;
+
+    Replica replica = push();
+
+    assertThat(replica.status("a", sent)).isEqualTo(new RevisionStatus.Acknowledged());
+    assertThat(replica.status("no", refused)).isInstanceOf(RevisionStatus.Refused.class);
+    assertThat(replica.status("b", offline)).isEqualTo(new RevisionStatus.Local());
+    isDown = false;
+    replica.hint();
+    workers.runReady();
+    assertThat(replica.status("b", offline)).isEqualTo(new RevisionStatus.Acknowledged());
+    isDown = true;
+    here.put("c", JsonObject.parse("{}"));
+    workers.runReady();
+    assertThat(replica.status("b", offline)).isEqualTo(new RevisionStatus.Acknowledged());
   }
 
   /** A base that comes later moves the document in the feed: away from before what was written. */
