@@ -36,6 +36,12 @@ final class Progress {
     at(bytes, () -> String.format(Locale.ROOT, "%,d documents, %s", documents, rate(documents)));
   }
 
+  /** As {@link #at(long, long)}, where so many documents are left; -1 if nobody knows. */
+  void towards(long documents, long left) {
+    double share = left < 0 ? 0 : (double) documents / Math.max(1, documents + left);
+    draw(share, () -> String.format(Locale.ROOT, "%,d documents, %s", documents, rate(documents)));
+  }
+
   /** As {@link #at(long, long)}, of what is not counted in documents. */
   void at(long bytes) {
     at(
@@ -44,25 +50,26 @@ final class Progress {
   }
 
   private void at(long bytes, Supplier<String> soFar) {
+    draw(totalBytes == 0 ? 0 : Math.min(1, (double) bytes / totalBytes), soFar);
+  }
+
+  /** {@code share} of all is done; 0 if that is not known. */
+  private void draw(double share, Supplier<String> soFar) {
     long now = nanos.getAsLong();
     if (shown && now - shownAt >= EVERY_NANOS) {
       shownAt = now;
       drawn = true;
-      terminal.print("\r" + line(soFar.get(), bytes, now - start) + "\033[K");
+      terminal.print("\r" + line(soFar.get(), share, now - start) + "\033[K");
       terminal.flush();
     }
   }
 
-  private String line(String rate, long bytes, long elapsedNanos) {
-    if (totalBytes == 0) {
+  private static String line(String rate, double share, long elapsedNanos) {
+    if (share == 0) {
       return rate;
     }
-    double share = Math.min(1, (double) bytes / totalBytes);
     int full = (int) (share * BAR);
-    long secondsLeft =
-        share == 0
-            ? 0
-            : TimeUnit.NANOSECONDS.toSeconds((long) (elapsedNanos / share - elapsedNanos));
+    long secondsLeft = TimeUnit.NANOSECONDS.toSeconds((long) (elapsedNanos / share - elapsedNanos));
     return String.format(
         Locale.ROOT,
         "[%s%s] %3.0f %%  %s, %d s left",

@@ -172,7 +172,7 @@ final class SyncCommand implements Callable<Integer> {
       run.replication.watch(
           now -> {
             synchronized (line) {
-              line.at(now.changes(), 0);
+              line.towards(now.changes(), now.pending());
             }
           });
       try {

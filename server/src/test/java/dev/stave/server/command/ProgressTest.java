@@ -38,6 +38,20 @@ class ProgressTest {
   }
 
   @Test
+  void towards_whatIsLeft_showsShareIfItIsKnown() {
+    Progress progress = progress(true, 0);
+    nanos = TimeUnit.SECONDS.toNanos(1);
+    progress.towards(50, -1);
+    nanos = TimeUnit.SECONDS.toNanos(2);
+    progress.towards(100, 300);
+
+    assertThat(terminal.toString())
+        .isEqualTo(
+            "\r50 documents, 50/s\033[K"
+                + "\r[######..................]  25 %  100 documents, 50/s, 6 s left\033[K");
+  }
+
+  @Test
   void at_tooSoonOrNotShown_isQuiet() {
     Progress shown = progress(true, 10);
     nanos = TimeUnit.MILLISECONDS.toNanos(100);
