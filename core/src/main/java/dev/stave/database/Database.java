@@ -84,6 +84,7 @@ public final class Database implements AutoCloseable {
   private final Purges purges = new Purges(this);
   private volatile Retention retention;
   private final Attachments attachments;
+  private final Seeds seeds;
 
   private Database(
       Storage storage,
@@ -119,6 +120,11 @@ public final class Database implements AutoCloseable {
             rules,
             (fork, place, memory) ->
                 opened(fork, options, indexBytes, systemMillis, place, memory));
+    this.seeds = new Seeds(this, storage, systemMillis, this::exchange);
+  }
+
+  private boolean exchange(Path folder) {
+    return committer.begin(() -> files().replaceBy(folder, SeedRows::kept));
   }
 
   private PathIndex openIndex(long memoryBytes, PathIndex.@Nullable Memory known) {
@@ -620,6 +626,11 @@ public final class Database implements AutoCloseable {
     return forks;
   }
 
+  /** The content of the whole database in files, to give and to take. */
+  public Seeds seeds() {
+    return seeds;
+  }
+
   private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {
     batch.checkSizes(options.maxDocumentBytes());
     while (true) {
@@ -662,8 +673,12 @@ public final class Database implements AutoCloseable {
    * @throws UnsupportedOperationException if this database is in memory
    */
   public void checkpoint(Path folder) {
-    files().checkpoint(folder);
+    copyFiles(folder);
     ClosedDatabase.becomeAnother(folder);
+  }
+
+  void copyFiles(Path folder) {
+    files().checkpoint(folder);
   }
 
   /**
@@ -678,6 +693,7 @@ public final class Database implements AutoCloseable {
     FileStorage files = files();
     Trimming.run(this, retention);
     committer.betweenCommits(this::forgetGone);
+    seeds.deleteOld();
     files.compact();
   }
 
