@@ -123,8 +123,19 @@ public final class Database implements AutoCloseable {
     this.seeds = new Seeds(this, storage, systemMillis, this::exchange);
   }
 
-  private boolean exchange(Path folder) {
-    return committer.begin(() -> files().replaceBy(folder, SeedRows::kept));
+  private boolean exchange(Path folder, String localId, JsonObject local) {
+    return committer.begin(
+        () ->
+            files()
+                .replaceBy(
+                    folder,
+                    (own, theirs) -> {
+                      StorageBatch kept = SeedRows.kept(own, theirs);
+                      if (kept != null) {
+                        kept.put(DocumentRows.localKey(localId), local.bytes());
+                      }
+                      return kept;
+                    }));
   }
 
   private PathIndex openIndex(long memoryBytes, PathIndex.@Nullable Memory known) {

@@ -1,5 +1,7 @@
 package dev.stave.database;
 
+import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
 import dev.stave.storage.CorruptStaveException;
 import dev.stave.storage.Damage;
 import dev.stave.storage.FileStorage;
@@ -162,18 +164,24 @@ public final class IncomingSeed {
   /**
    * Verifies every byte of what was fetched, and makes it the content of the database: at once, and
    * all of it or nothing. Watches, the feed and the index see it; the database keeps its own name,
-   * settings and local documents.
+   * settings and local documents, and gets one more.
    *
+   * @param localId of the local document that says, from the same moment on, what was done
    * @return false if something was written to the database meanwhile: then nothing has changed
    * @throws InvalidSeedException if it is damaged, or is not what was promised; it is deleted, and
    *     nothing has changed
    * @throws StorageException if the disk refuses; then nothing has changed
    */
-  public boolean install() {
+  public boolean install(String localId, JsonObject local) {
+    Document.checkLocalId(localId);
     Path fetched = folder.resolve(FILES);
     try {
       verify(fetched);
-      return exchange.take(fetched);
+      boolean isTaken = exchange.take(fetched, localId, local);
+      if (isTaken) {
+        DatabaseFolders.deleteQuietly(folder);
+      }
+      return isTaken;
     } catch (CorruptStaveException | InvalidSeedException e) {
       DatabaseFolders.deleteQuietly(folder);
       throw e instanceof InvalidSeedException

@@ -1,5 +1,6 @@
 package dev.stave.database;
 
+import dev.stave.json.JsonObject;
 import dev.stave.storage.FileStorage;
 import dev.stave.storage.Storage;
 import dev.stave.storage.StorageException;
@@ -52,7 +53,7 @@ public final class Seeds {
   /** Puts the content of a folder in the place of the database's own. */
   interface Exchange {
     /** False if nothing has changed: there are documents by now. */
-    boolean take(Path folder);
+    boolean take(Path folder, String localId, JsonObject local);
   }
 
   private final Database database;
@@ -66,6 +67,9 @@ public final class Seeds {
     this.systemMillis = systemMillis;
     this.exchange = exchange;
     deleteOld(0);
+    if (!canTake()) {
+      forgetIncoming(); // a crash came between taking it and this
+    }
   }
 
   private Optional<Path> folder() {
@@ -73,6 +77,14 @@ public final class Seeds {
   }
 
   // Giving
+
+  /** Fewer documents come as fast by the feed. */
+  private static final int WORTH_IT = 1_000;
+
+  /** Whether this database is in files, and has so many documents that a seed is worth it. */
+  public boolean isWorthGiving() {
+    return files != null && database.count() + database.deletedCount() >= WORTH_IT;
+  }
 
   /**
    * A seed of this database, made now or not long ago: what has changed since is to be asked for

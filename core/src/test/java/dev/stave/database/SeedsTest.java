@@ -77,10 +77,14 @@ final class SeedsTest {
     }
   }
 
+  private static boolean install(IncomingSeed incoming) {
+    return incoming.install("seeded", json("{'yes': true}"));
+  }
+
   private static boolean take(Seed seed, Database target) throws IOException {
     IncomingSeed incoming = receive(target, seed);
     fetch(seed, incoming, Integer.MAX_VALUE);
-    return incoming.install();
+    return install(incoming);
   }
 
   @Test
@@ -162,6 +166,7 @@ final class SeedsTest {
       take(source.seeds().give(), target);
 
       assertThat(target.getLocal("mine")).contains(json("{'a': 1}"));
+      assertThat(target.getLocal("seeded")).contains(json("{'yes': true}"));
       assertThat(target.getLocal("secret")).isEmpty();
       assertThat(target.retention()).isEqualTo(Retention.DEFAULT);
     }
@@ -223,7 +228,7 @@ final class SeedsTest {
         }
         assertThat(there).isPositive();
         fetch(seed, incoming, Integer.MAX_VALUE);
-        assertThat(incoming.install()).isTrue();
+        assertThat(install(incoming)).isTrue();
         assertThat(target.count()).isEqualTo(500);
       }
     }
@@ -239,7 +244,7 @@ final class SeedsTest {
       fetch(seed, incoming, Integer.MAX_VALUE);
       RevisionId mine = target.put("mine", json("{}"));
 
-      assertThat(incoming.install()).isFalse();
+      assertThat(install(incoming)).isFalse();
 
       assertThat(target.count()).isEqualTo(1);
       assertThat(target.get("mine").orElseThrow().revision()).isEqualTo(mine);
@@ -261,7 +266,7 @@ final class SeedsTest {
         bytes[bytes.length / 2] ^= 4;
         Files.write(damaged, bytes);
 
-        assertThatThrownBy(incoming::install)
+        assertThatThrownBy(() -> install(incoming))
             .as(file.name())
             .isInstanceOfAny(InvalidSeedException.class, StorageException.class);
         assertThat(target.lastSequence()).isZero();

@@ -1,6 +1,7 @@
 package dev.stave.sync;
 
 import dev.stave.database.Database;
+import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Course {
 
   private static final int BATCHES_AHEAD = 2;
+  private static final Checkpoints.Counts NOTHING = new Checkpoints.Counts(0, 0, 0, 0, 0);
 
   private final Peer source;
   private final Peer target;
@@ -44,6 +46,7 @@ final class Course {
   private volatile @Nullable Transfer transfer;
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
+  private @Nullable Seeding seeding; // of the first step only
 
   Course(
       Peer source,
@@ -58,7 +61,7 @@ final class Course {
     this.home = home;
   }
 
-  /** Finds where to go on. */
+  /** Finds where to go on; if it has not {@link #hasBegun} then, once more. */
   void begin() {
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
     if (letters == null && home != null) {
@@ -70,7 +73,25 @@ final class Course {
     if (checkpoints == null && options.useCheckpoints()) {
       checkpoints = new Checkpoints(source, target, id, workers);
     }
+    if (seeding == null) {
+      seeding = seeding(id);
+    }
     String begin = beginning();
+    Optional<String> seeded = Optional.empty();
+    if (seeding != null) {
+      seeded = seeding.takenTo();
+      if (!seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
+        if (seeding.step() == Seeding.Outcome.MORE) {
+          return; // it is begun again at once, unless somebody wants it to end
+        }
+        seeded = seeding.takenTo();
+      }
+      if (seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
+        begin = seeded.get();
+        transfer().seeded(database(target));
+        recordSeeded(begin, id);
+      }
+    }
     transfer().sendDeadLetters();
     synchronized (this) {
       readTo = begin;
@@ -79,6 +100,31 @@ final class Course {
       checkpointMillis = workers.millis();
       hasBegun = true;
     }
+    if (seeded.isPresent() && seeding != null) {
+      seeding.forget();
+    }
+  }
+
+  /** Only where all that the source has is to come, from its beginning. */
+  private @Nullable Seeding seeding(String id) {
+    boolean isAll = options.scope().isAll() && options.since() == null;
+    return isAll && options.useCheckpoints() && target instanceof LocalPeer local
+        ? new Seeding(source, local, id)
+        : null;
+  }
+
+  private static Database database(Peer peer) {
+    return ((LocalPeer) peer).database();
+  }
+
+  /**
+   * The target has what the source has up to {@code sequence}; and it numbers the changes as the
+   * source does, so that the other way, too, there is nothing to copy up to there.
+   */
+  private void recordSeeded(String sequence, String id) {
+    new Checkpoints(source, target, id, workers).record(sequence, counts());
+    String back = Checkpoints.idOf(target, source, options.scope().toJson());
+    new Checkpoints(target, source, back, workers).record(sequence, NOTHING);
   }
 
   /** What is asked for counts until there is something newer. */
@@ -255,7 +301,7 @@ final class Course {
 
   Checkpoints.Counts counts() {
     Transfer of = transfer;
-    return of == null ? new Checkpoints.Counts(0, 0, 0, 0, 0) : of.counts();
+    return of == null ? NOTHING : of.counts();
   }
 
   /** Empty before it has begun for the first time, and where nobody keeps them. */

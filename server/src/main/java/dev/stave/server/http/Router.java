@@ -103,6 +103,7 @@ final class Router implements Routes {
       ChangesEndpoint changes,
       WatchEndpoint watches,
       Compactions compactions,
+      SeedEndpoint seeds,
       ViewIndexes views,
       ScriptPool scripts,
       Accounts accounts,
@@ -116,6 +117,8 @@ final class Router implements Routes {
     this.rewrites = new Rewrites(scripts);
     addServer(compactions, accounts, settings, replicator);
     addDatabase(changes, watches, compactions, views);
+    in("GET", "/{db}/_seed", seeds::offer);
+    in("GET", "/{db}/_seed/{id}/{name}", SeedEndpoint::file);
     at("GET", "/_utils", utils::file);
     at("GET", "/_utils/{file*}", utils::file);
     addQueries();

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Extension {
   /** Who made revisions, when and why. */
-  PROVENANCES;
+  PROVENANCES,
+  /** All of a database in files, for one that has nothing yet. */
+  SEED;
 
   public static final String HEADER = "Stave-Sync";
 

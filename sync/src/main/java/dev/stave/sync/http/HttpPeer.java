@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.IncomingSeed;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.InvalidRevisionException;
 import dev.stave.revision.RevisionId;
@@ -13,6 +14,7 @@ import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.Scope;
+import dev.stave.sync.peer.SeedOffer;
 import dev.stave.sync.peer.SentRevision;
 import java.net.URI;
 import java.util.ArrayList;
@@ -270,6 +272,16 @@ public final class HttpPeer implements Peer {
   @Override
   public void giveBases(List<SentRevision> bases) {
     throw new UnsupportedOperationException("nothing is asked for here");
+  }
+
+  @Override
+  public Optional<SeedOffer> seed() {
+    return knows(Extension.SEED) ? HttpSeed.offer(wire) : Optional.empty();
+  }
+
+  @Override
+  public void readSeed(String id, IncomingSeed.Piece piece, byte[] bytes) {
+    HttpSeed.read(wire, id, piece, bytes);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Attachments;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
+import dev.stave.database.IncomingSeed;
+import dev.stave.database.Seed;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
@@ -15,6 +17,10 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
+import dev.stave.storage.StorageException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,6 +57,11 @@ public final class LocalPeer implements Peer {
 
     /** Made for some revisions: says of each why it may not be written; empty if it may. */
     Function<SentRevision, Optional<String>> checks();
+
+    /** Whether a database without documents may take all of another one's at once. */
+    default boolean letAllIn() {
+      return true;
+    }
   }
 
   private static final Rules NO_RULES =
@@ -262,6 +273,37 @@ public final class LocalPeer implements Peer {
       database.writeEach(batch);
     } finally {
       held.forEach(Attachments.Held::close);
+    }
+  }
+
+  /** Whether it has no documents yet, and may begin with the files of its source. */
+  public boolean canTakeSeed() {
+    return rules.letAllIn() && database.seeds().canTake();
+  }
+
+  @Override
+  public Optional<SeedOffer> seed() {
+    if (!database.seeds().isWorthGiving()) {
+      return Optional.empty();
+    }
+    Seed seed = database.seeds().give();
+    return Optional.of(new SeedOffer(true, seed.id(), seed.sequence(), seed.files()));
+  }
+
+  @Override
+  public void readSeed(String id, IncomingSeed.Piece piece, byte[] bytes) {
+    Path file =
+        database
+            .seeds()
+            .find(id)
+            .flatMap(seed -> seed.file(piece.file()))
+            .orElseThrow(
+                () -> new PeerException(PeerException.Kind.NOT_THERE, null, "the seed is gone"));
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(piece.offset());
+      in.readFully(bytes, 0, piece.length());
+    } catch (IOException e) {
+      throw new StorageException("cannot read a seed", file, e);
     }
   }
 

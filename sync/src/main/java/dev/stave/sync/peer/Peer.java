@@ -1,5 +1,6 @@
 package dev.stave.sync.peer;
 
+import dev.stave.database.IncomingSeed;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import java.util.Collection;
@@ -99,6 +100,25 @@ public interface Peer extends AutoCloseable {
 
   /** Takes bodies of ancestors that {@link #missingBases} named. */
   void giveBases(List<SentRevision> bases);
+
+  /**
+   * All of this database in files, for one that has no documents yet; empty if it gives none, or
+   * not to us: then everything comes by {@link #changes}.
+   */
+  default Optional<SeedOffer> seed() {
+    return Optional.empty();
+  }
+
+  /**
+   * Reads a part of a seed.
+   *
+   * @param bytes gets it, from its beginning on
+   * @throws PeerException of the kind {@link PeerException.Kind#NOT_THERE} if the seed is not kept
+   *     any more
+   */
+  default void readSeed(String id, IncomingSeed.Piece piece, byte[] bytes) {
+    throw new PeerException(PeerException.Kind.NOT_THERE, null, "the peer gives no seeds");
+  }
 
   /** A document that has no history and does not replicate: a checkpoint. */
   Optional<JsonObject> getLocal(String id);
