@@ -238,14 +238,14 @@ public final class Seeds {
    *
    * @throws InvalidSeedException if it cannot be one, or there is no room for it
    * @throws StorageException if the disk refuses
-   * @throws IllegalStateException if this database cannot take one
+   * @throws UnsupportedOperationException if this database is in memory
    */
   public IncomingSeed receive(String id, long sequence, List<SeedFile> listed) {
-    if (!canTake()) {
-      throw new IllegalStateException("this database has documents, or is in memory");
-    }
-    Path folder = folder().orElseThrow(IllegalStateException::new).resolve(INCOMING);
-    return IncomingSeed.begin(folder, id, sequence, listed, exchange);
+    Path seeds =
+        folder()
+            .orElseThrow(
+                () -> new UnsupportedOperationException("a database in memory takes no seeds"));
+    return IncomingSeed.begin(seeds.resolve(INCOMING), id, sequence, listed, exchange);
   }
 
   /** Deletes what was fetched of a seed that is not to be installed any more. */
