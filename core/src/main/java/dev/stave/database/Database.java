@@ -372,6 +372,17 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Hands over the histories of documents, deleted ones and design documents too, in the order of
+   * their ids and all as of one commit, until {@code visitor} says false. A history is to be used
+   * within the call only.
+   */
+  public void forEachTree(IdRange range, BiPredicate<String, RevisionTree> visitor) {
+    try (View view = view()) {
+      view.forEachTree(range, visitor);
+    }
+  }
+
   /** Hands over the ids of documents with several live leaves, until {@code visitor} says false. */
   public void forEachConflict(IdRange range, Predicate<String> visitor) {
     try (View view = view()) {

@@ -317,6 +317,16 @@ public final class Replica implements AutoCloseable {
     }
   }
 
+  /**
+   * Compares what is here and in scope with what the peer has of it, now: both look at all of it,
+   * and little is said. What is on its way shows as a difference.
+   *
+   * @throws dev.stave.sync.peer.PeerException if the peer cannot be reached, or refuses it
+   */
+  public Comparison verify() {
+    return Comparison.of(LocalPeer.of(database), peer, scope);
+  }
+
   /** Ends it: returns when what was in flight has ended, and how far it is is written down. */
   @Override
   public void close() {

@@ -16,7 +16,9 @@ public enum Extension {
   /** Who made revisions, when and why. */
   PROVENANCES,
   /** All of a database in files, for one that has nothing yet. */
-  SEED;
+  SEED,
+  /** What stands for all documents of a range of ids. */
+  DIGEST;
 
   public static final String HEADER = "Stave-Sync";
 
