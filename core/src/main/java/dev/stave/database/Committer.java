@@ -2,7 +2,9 @@ package dev.stave.database;
 
 import dev.stave.changes.ChangesFeed;
 import dev.stave.concurrent.Batcher;
+import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
+import dev.stave.index.IndexDelta;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
 import dev.stave.storage.Storage;
@@ -10,6 +12,7 @@ import dev.stave.storage.StorageSnapshot;
 import dev.stave.watch.Watches;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -145,6 +148,40 @@ final class Committer {
     synchronized (turn) {
       return work.get();
     }
+  }
+
+  /**
+   * Takes in all documents that {@code exchange} gives the storage at once, while there are none.
+   *
+   * @param exchange false if it has not come to that
+   * @return the same
+   */
+  boolean begin(BooleanSupplier exchange) {
+    synchronized (turn) {
+      index.requireUsable();
+      if (!exchange.getAsBoolean()) {
+        return false;
+      }
+      committedSchemaChanges++;
+      try (View view = new View(storage.snapshot())) {
+        long last = view.meta().lastSequence();
+        index.readAgain(last);
+        CatchUp.run(index, view);
+        if (watches.areAny()) {
+          view.forEachIndexed((document, sequence) -> tellWatches(view, document, sequence));
+        }
+        feed.committed(last);
+      } catch (RuntimeException | Error e) {
+        index.fail(e); // or readers would wait for it
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  private void tellWatches(View view, Document document, long sequence) {
+    IndexDelta delta = new IndexDelta(document.id(), 0, sequence, document.body().sharedTree());
+    watches.committed(List.of(delta), view::document);
   }
 
   /** Commits for all that wait, or for as many as are enough for one group. */

@@ -85,6 +85,7 @@ public final class Database implements AutoCloseable {
   private final String instance = Instances.next();
   private volatile Retention retention;
   private final Attachments attachments;
+  private final Seeds seeds;
 
   private Database(
       Storage storage,
@@ -120,6 +121,22 @@ public final class Database implements AutoCloseable {
             rules,
             (fork, place, memory) ->
                 opened(fork, options, indexBytes, systemMillis, place, memory));
+    this.seeds = new Seeds(this, storage, systemMillis, this::exchange);
+  }
+
+  private boolean exchange(Path folder, String localId, JsonObject local) {
+    return committer.begin(
+        () ->
+            files()
+                .replaceBy(
+                    folder,
+                    (own, theirs) -> {
+                      StorageBatch kept = SeedRows.kept(own, theirs);
+                      if (kept != null) {
+                        kept.put(DocumentRows.localKey(localId), local.bytes());
+                      }
+                      return kept;
+                    }));
   }
 
   private PathIndex openIndex(long memoryBytes, PathIndex.@Nullable Memory known) {
@@ -353,6 +370,17 @@ public final class Database implements AutoCloseable {
   public void forEach(IdRange range, Predicate<Document> visitor) {
     try (View view = view()) {
       view.forEach(range, visitor);
+    }
+  }
+
+  /**
+   * Hands over the histories of documents, deleted ones and design documents too, in the order of
+   * their ids and all as of one commit, until {@code visitor} says false. A history is to be used
+   * within the call only.
+   */
+  public void forEachTree(IdRange range, BiPredicate<String, RevisionTree> visitor) {
+    try (View view = view()) {
+      view.forEachTree(range, visitor);
     }
   }
 
@@ -629,6 +657,11 @@ public final class Database implements AutoCloseable {
     return forks;
   }
 
+  /** The content of the whole database in files, to give and to take. */
+  public Seeds seeds() {
+    return seeds;
+  }
+
   private Committer.Outcome.Done commit(WriteBatch batch, Mode mode) {
     batch.checkSizes(options.maxDocumentBytes());
     while (true) {
@@ -671,8 +704,12 @@ public final class Database implements AutoCloseable {
    * @throws UnsupportedOperationException if this database is in memory
    */
   public void checkpoint(Path folder) {
-    files().checkpoint(folder);
+    copyFiles(folder);
     ClosedDatabase.becomeAnother(folder);
+  }
+
+  void copyFiles(Path folder) {
+    files().checkpoint(folder);
   }
 
   /**
@@ -687,6 +724,7 @@ public final class Database implements AutoCloseable {
     FileStorage files = files();
     Trimming.run(this, retention);
     committer.betweenCommits(this::forgetGone);
+    seeds.deleteOld();
     files.compact();
   }
 

@@ -14,8 +14,10 @@ import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +115,24 @@ final class View implements AutoCloseable {
     while (more && headers.hasNext()) {
       Header header = Header.decode(headers.next().value());
       more = header.deleted() || visitor.test(document(header.bodySequence()));
+    }
+  }
+
+  /** Histories of documents, deleted ones too, in the order of their ids. */
+  void forEachTree(IdRange range, BiPredicate<String, RevisionTree> visitor) {
+    byte[] from = DocumentRows.headerKey(range.from());
+    String end = range.to();
+    byte[] to = end == null ? DocumentRows.afterHeaders() : DocumentRows.headerKey(end);
+    Iterator<StorageSnapshot.Row> headers =
+        range.descending() ? rows.scanBackward(from, to) : rows.scan(from, to);
+    boolean more = true;
+    while (more && headers.hasNext()) {
+      StorageSnapshot.Row header = headers.next();
+      String id = DocumentRows.idOfHeader(header.key());
+      byte[] known = DocumentRows.headerKey(id);
+      State state =
+          DocumentRows.state(id, key -> Arrays.equals(key, known) ? header.value() : rows.get(key));
+      more = visitor.test(id, state.tree());
     }
   }
 

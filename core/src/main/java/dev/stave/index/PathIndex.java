@@ -53,7 +53,7 @@ public final class PathIndex implements AutoCloseable {
 
   private final Tables tables;
   private final long partBytes;
-  private PathDictionary dictionary; // another one only until the index is opened
+  private volatile PathDictionary dictionary; // another one only while nothing is in the index
   private final ExecutorService flusher = thread("stave-index-flush");
   private final ExecutorService merger = thread("stave-index-merge");
 
@@ -160,6 +160,49 @@ public final class PathIndex implements AutoCloseable {
   private static PathIndex open(
       Tables tables, List<Table> found, long memoryBytes, long lastSequence) {
     PathDictionary dictionary = new PathDictionary();
+    Generation generation = generation(tables, found, dictionary, lastSequence);
+    return new PathIndex(tables, memoryBytes, dictionary, generation);
+  }
+
+  /**
+   * Goes on with the tables that there are now, of {@code lastSequence}: nothing was in it before.
+   * What they lack is to be told again.
+   *
+   * @throws dev.stave.storage.CorruptStaveException if a table is damaged: then it fails
+   */
+  public void readAgain(long lastSequence) {
+    synchronized (this) {
+      requireUsable();
+      State now = state;
+      if (now.sequence() != 0 || now.frozen() != null) {
+        throw new IllegalStateException("the index has taken something in already");
+      }
+      List<Table> found = tables.retained();
+      boolean isRead = false;
+      try {
+        PathDictionary paths = new PathDictionary();
+        Generation read = generation(tables, found, paths, lastSequence);
+        isRead = true;
+        dictionary = paths;
+        MemoryPart active = new MemoryPart(paths, policy);
+        publish(read, null, 0, active, new Deaths(), read.to());
+      } finally {
+        if (!isRead) {
+          found.forEach(Table::release);
+        }
+      }
+    }
+  }
+
+  /** Says that what was committed cannot be taken in: it answers no more. */
+  public synchronized void fail(Throwable why) {
+    failure = why;
+    notifyAll();
+  }
+
+  /** Takes the tables {@code found}, or throws away what cannot be used. */
+  private static Generation generation(
+      Tables tables, List<Table> found, PathDictionary dictionary, long lastSequence) {
     List<TablePart> parts = new ArrayList<>();
     boolean isUsable = true;
     long to = 0;
@@ -177,13 +220,12 @@ public final class PathIndex implements AutoCloseable {
     if (!isUsable) {
       tables.replace(found, null);
       found.forEach(Table::release);
-      return new PathIndex(
-          tables, memoryBytes, dictionary, new Generation(List.of(), new VersionSet(), 0));
+      return new Generation(List.of(), new VersionSet(), 0);
     }
     parts.forEach(
         part ->
             part.paths().keySet().stream().sorted().forEach(path -> learn(part, path, dictionary)));
-    return new PathIndex(tables, memoryBytes, dictionary, new Generation(parts, live, to));
+    return new Generation(parts, live, to);
   }
 
   private static void learn(TablePart part, int path, PathDictionary dictionary) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,16 +125,28 @@ final class Checkpoint implements AutoCloseable {
     }
   }
 
+  /** All files in {@code folder} that {@code manifest} names, but the logs. */
+  static List<Path> filesOf(Manifest manifest, Folder folder) {
+    List<Path> files = new ArrayList<>();
+    manifest.segments().forEach(rows -> files.add(folder.rows(rows.number())));
+    manifest.bodies().keySet().forEach(bodies -> files.add(folder.bodies(bodies)));
+    manifest.tables().forEach(table -> files.add(folder.table(table.number())));
+    return files;
+  }
+
+  /** Gives {@code file} the name {@code to} beside its own, or where that cannot be instead. */
+  static void moveOrLink(Disk disk, Path file, Path to) throws IOException {
+    try {
+      disk.link(file, to);
+    } catch (IOException | UnsupportedOperationException e) {
+      disk.rename(file, to); // Android lets no app link
+    }
+  }
+
   /** Takes all that {@code manifest} names, but the logs, which are here already. */
   void finish(Folder source, Manifest manifest) throws IOException {
-    for (Manifest.Rows rows : manifest.segments()) {
-      take(source.rows(rows.number()));
-    }
-    for (long bodies : manifest.bodies().keySet()) {
-      take(source.bodies(bodies));
-    }
-    for (Manifest.TableFile table : manifest.tables()) {
-      take(source.table(table.number()));
+    for (Path file : filesOf(manifest, source)) {
+      take(file);
     }
     manifest.write(disk, partial);
     named = true; // or perhaps not, if the disk says that it failed

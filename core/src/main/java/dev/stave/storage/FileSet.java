@@ -46,12 +46,7 @@ final class FileSet {
     List<Table> tables = new ArrayList<>();
     boolean isOpen = false;
     try {
-      for (Manifest.Rows facts : manifest.segments()) {
-        segments.add(openSegment(folder, manifest, facts, cache));
-      }
-      for (Manifest.TableFile facts : manifest.tables()) {
-        tables.add(Table.open(folder.disk(), folder.table(facts.number()), facts, cache));
-      }
+      openAll(folder, manifest, cache, segments, tables);
       FileSet opened = new FileSet(folder, new Live(manifest, segments, tables));
       isOpen = true;
       return opened;
@@ -67,6 +62,21 @@ final class FileSet {
     this.folder = folder;
     this.live = live;
     this.nextNumber = new AtomicLong(live.manifest().next());
+  }
+
+  private static void openAll(
+      Folder folder,
+      Manifest manifest,
+      BlockCache cache,
+      List<Segment> segments,
+      List<Table> tables)
+      throws IOException {
+    for (Manifest.Rows facts : manifest.segments()) {
+      segments.add(openSegment(folder, manifest, facts, cache));
+    }
+    for (Manifest.TableFile facts : manifest.tables()) {
+      tables.add(Table.open(folder.disk(), folder.table(facts.number()), facts, cache));
+    }
   }
 
   private static Segment openSegment(
@@ -160,6 +170,43 @@ final class FileSet {
       old.forEach(Table::discard);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** From now on no file gets a number below {@code number}. */
+  void passNumbers(long number) {
+    nextNumber.updateAndGet(next -> Math.max(next, number));
+  }
+
+  /**
+   * Puts all that {@code other} names in the place of all there is, but for the logs, which hold
+   * nothing: its files are in this folder already. {@code then} runs before anybody can see the
+   * next change.
+   */
+  void replaceAll(Manifest other, BlockCache cache, Runnable then) throws IOException {
+    lock.lock();
+    List<Segment> segments = new ArrayList<>();
+    List<Table> tables = new ArrayList<>();
+    boolean isPublished = false;
+    try {
+      Live old = live;
+      openAll(folder, other, cache, segments, tables);
+      Map<Long, Long> garbage = new HashMap<>();
+      other.bodies().forEach((number, file) -> garbage.put(number, file.garbage()));
+      publish(manifest().logs(), segments, garbage, tables);
+      isPublished = true;
+      then.run();
+      for (Segment segment : old.segments()) {
+        segment.bodies().values().forEach(BodyFile::makeObsolete);
+        segment.replace();
+      }
+      old.tables().forEach(Table::discard);
+    } finally {
+      lock.unlock();
+      if (!isPublished) {
+        segments.forEach(Segment::release);
+        tables.forEach(Table::release);
+      }
     }
   }
 

@@ -6,6 +6,8 @@ import static dev.stave.storage.StorageBatch.FIRST_KEY;
 import dev.stave.concurrent.Batcher;
 import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +51,9 @@ public final class FileStorage implements Storage {
 
   /** Each fork ends a log; with more of them the memtable is written out. */
   private static final int MAX_OLDER_LOGS = 8;
+
+  /** A file that comes from elsewhere has a smaller number: there is room for many more above. */
+  private static final long MAX_NUMBER = 5_000_000_000L;
 
   /** A memtable, and the logs that have the same. */
   private record Frozen(Memtable memtable, LogChain.Sealed logs) {}
@@ -442,15 +447,7 @@ public final class FileStorage implements Storage {
    * @throws StorageClosedException if the storage is closed before it is done; nothing is lost
    */
   public void compact() {
-    synchronized (commitLock) {
-      requireOpen();
-      refuseIfFailed();
-      logs.beginWriting(); // it deletes what nobody names, so not beside a merge
-      if (memtable.bytes() > 0) {
-        freeze();
-      }
-      awaitFlush();
-    }
+    flush();
     try {
       throwOn(merges.mergeWhole());
     } catch (Pace.Stopped | RejectedExecutionException e) {
@@ -616,6 +613,89 @@ public final class FileStorage implements Storage {
   /** Where it is. */
   public Path path() {
     return folder.path();
+  }
+
+  /** What stays of a storage that takes the content of another one. */
+  public interface Keep {
+    /** Rows that the other one gets in addition; null if this one is to stay as it is. */
+    @Nullable StorageBatch rows(StorageSnapshot own, StorageSnapshot theirs);
+  }
+
+  /**
+   * Takes the content of the storage in {@code other}, which nobody has open, in the place of its
+   * own. A crash leaves all of the one, or all of the other. Snapshots go on with what they have.
+   *
+   * @return false if nothing has changed: it was not wanted, or this storage has files already
+   * @throws StorageException if the disk refuses; then nothing has changed
+   * @throws CorruptStaveException if {@code other} is damaged; then nothing has changed
+   */
+  public boolean replaceBy(Path other, Keep keep) {
+    synchronized (commitLock) {
+      requireOpen();
+      refuseIfFailed();
+      if (!files.segments().isEmpty() || !files.live().tables().isEmpty() || frozenNow() != null) {
+        return false; // their names may be those of the files that come
+      }
+      try (FileStorage opened = open(other, options);
+          StorageSnapshot own = snapshot();
+          StorageSnapshot theirs = opened.snapshot()) {
+        StorageBatch rows = keep.rows(own, theirs);
+        if (rows == null) {
+          return false;
+        }
+        opened.commit(rows);
+        opened.flush();
+      }
+      try {
+        logs.beginWriting();
+        Manifest manifest = Manifest.read(other);
+        if (manifest.next() > MAX_NUMBER) {
+          throw new CorruptStaveException("no file has such a number", other, 0);
+        }
+        files.passNumbers(manifest.next());
+        for (int i = 0; i < 2; i++) { // a log that was made ahead may have one of their numbers
+          freeze();
+          awaitFlush();
+        }
+        replaceBy(other, manifest);
+        return true;
+      } catch (IOException e) {
+        throw new StorageException("cannot take over a database", other, e);
+      }
+    }
+  }
+
+  private void replaceBy(Path other, Manifest manifest) throws IOException {
+    List<Path> taken = new ArrayList<>();
+    boolean isDone = false;
+    try {
+      for (Path file : Checkpoint.filesOf(manifest, folder)) {
+        if (Files.exists(file)) {
+          throw new FileAlreadyExistsException(file.toString());
+        }
+        taken.add(file);
+        Checkpoint.moveOrLink(folder.disk(), other.resolve(file.getFileName()), file);
+      }
+      files.replaceAll(manifest, cache, () -> setSegments(files.segments()));
+      isDone = true;
+    } finally {
+      if (!isDone && !files.isUnclear()) {
+        taken.forEach(file -> Folder.deleteQuietly(folder.disk(), file));
+      }
+    }
+  }
+
+  /** Returns when all that is committed is in segments. */
+  void flush() {
+    synchronized (commitLock) {
+      requireOpen();
+      refuseIfFailed();
+      logs.beginWriting(); // it deletes what nobody names, so not beside a merge
+      if (memtable.bytes() > 0) {
+        freeze();
+      }
+      awaitFlush();
+    }
   }
 
   /** What the manifest would say if the storage were closed now. */

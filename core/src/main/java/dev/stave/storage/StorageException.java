@@ -16,7 +16,8 @@ public class StorageException extends StaveException {
     super(what, "file", file);
   }
 
-  StorageException(String what, Path file, IOException cause) {
+  /** {@code what} failed, for {@code cause}. */
+  public StorageException(String what, Path file, IOException cause) {
     super(what + ": " + reason(cause), "file", file);
     initCause(cause);
   }

@@ -59,6 +59,11 @@ public final class Watches {
     any = index.size() > 0;
   }
 
+  /** Whether anybody watches. */
+  public boolean areAny() {
+    return any;
+  }
+
   /**
    * Tells of a commit, once every reader can see it. One thread at a time calls this, in the order
    * of commits.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Course {
 
   private static final int BATCHES_AHEAD = 2;
+  private static final Checkpoints.Counts NOTHING = new Checkpoints.Counts(0, 0, 0, 0, 0);
 
   private final Peer source;
   private final Peer target;
@@ -48,6 +49,7 @@ final class Course {
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
   private volatile String instances = ""; // of both, as they were when it began
+  private @Nullable Seeding seeding; // of the first step only
 
   Course(
       Peer source,
@@ -74,7 +76,7 @@ final class Course {
     }
   }
 
-  /** Finds where to go on. */
+  /** Finds where to go on; if it has not {@link #hasBegun} then, once more. */
   void begin() {
     String began = instances();
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
@@ -91,7 +93,25 @@ final class Course {
     if (checkpoints == null && options.useCheckpoints()) {
       checkpoints = new Checkpoints(source, target, id, workers);
     }
+    if (seeding == null) {
+      seeding = seeding(id);
+    }
     String begin = beginning();
+    Optional<String> seeded = Optional.empty();
+    if (seeding != null) {
+      seeded = seeding.takenTo();
+      if (!seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
+        if (seeding.step() == Seeding.Outcome.MORE) {
+          return; // it is begun again at once, unless somebody wants it to end
+        }
+        seeded = seeding.takenTo();
+      }
+      if (seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
+        begin = seeded.get();
+        transfer().seeded(database(target));
+        recordSeeded(begin, id);
+      }
+    }
     transfer().sendDeadLetters();
     synchronized (this) {
       instances = began;
@@ -101,6 +121,31 @@ final class Course {
       checkpointMillis = workers.millis();
       hasBegun = true;
     }
+    if (seeded.isPresent() && seeding != null) {
+      seeding.forget();
+    }
+  }
+
+  /** Only where all that the source has is to come, from its beginning. */
+  private @Nullable Seeding seeding(String id) {
+    boolean isAll = options.scope().isAll() && options.since() == null;
+    return isAll && options.useCheckpoints() && target instanceof LocalPeer local
+        ? new Seeding(source, local, id)
+        : null;
+  }
+
+  private static Database database(Peer peer) {
+    return ((LocalPeer) peer).database();
+  }
+
+  /**
+   * The target has what the source has up to {@code sequence}; and it numbers the changes as the
+   * source does, so that the other way, too, there is nothing to copy up to there.
+   */
+  private void recordSeeded(String sequence, String id) {
+    new Checkpoints(source, target, id, workers).record(sequence, counts());
+    String back = Checkpoints.idOf(target, source, options.scope().toJson());
+    new Checkpoints(target, source, back, workers).record(sequence, NOTHING);
   }
 
   private String instances() {
@@ -299,7 +344,7 @@ final class Course {
 
   Checkpoints.Counts counts() {
     Transfer of = transfer;
-    return of == null ? new Checkpoints.Counts(0, 0, 0, 0, 0) : of.counts();
+    return of == null ? NOTHING : of.counts();
   }
 
   /** Empty before it has begun for the first time, and where nobody keeps them. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +48,7 @@ public final class Replica implements AutoCloseable {
   private final Scope scope;
   private final @Nullable Replication push;
   private final @Nullable Replication pull;
+  private final AtomicBoolean isPushHeld = new AtomicBoolean();
 
   private Replica(Builder asked, Peer peer) {
     this.database = asked.database;
@@ -64,7 +66,21 @@ public final class Replica implements AutoCloseable {
         both || asked.push
             ? new Replication(here, peer, options, asked.workers, Replication.home(here, peer))
             : null;
-    each().forEach(Replication::start);
+    if (push != null && pull != null && scope.isAll() && here.canTakeSeed()) {
+      isPushHeld.set(true);
+      pull.watch(progress -> startPush());
+      pull.start();
+    } else {
+      each().forEach(Replication::start);
+    }
+  }
+
+  /** What comes at once, in files, is not to be offered to those whom it came from. */
+  private void startPush() {
+    boolean isTime = pull == null || pull.hasBegun() || pull.progress().state().isEnd();
+    if (push != null && isTime && isPushHeld.compareAndSet(true, false)) {
+      push.start();
+    }
   }
 
   /** Says with whom, and what, and starts it. For one thread. */
@@ -301,9 +317,20 @@ public final class Replica implements AutoCloseable {
     }
   }
 
+  /**
+   * Compares what is here and in scope with what the peer has of it, now: both look at all of it,
+   * and little is said. What is on its way shows as a difference.
+   *
+   * @throws dev.stave.sync.peer.PeerException if the peer cannot be reached, or refuses it
+   */
+  public Comparison verify() {
+    return Comparison.of(LocalPeer.of(database), peer, scope);
+  }
+
   /** Ends it: returns when what was in flight has ended, and how far it is is written down. */
   @Override
   public void close() {
+    isPushHeld.set(false);
     each().forEach(Replication::stop);
     if (isOurPeer) {
       peer.close();

@@ -235,6 +235,11 @@ public final class Replication implements AutoCloseable {
         error);
   }
 
+  /** Whether it knows where to go on. */
+  boolean hasBegun() {
+    return course.hasBegun();
+  }
+
   /**
    * Whether all up to {@code sequence} of a source in this process is at the target, or refused, as
    * the target has said when it was last reached.

@@ -1,5 +1,6 @@
 package dev.stave.sync;
 
+import dev.stave.database.Database;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
@@ -212,6 +213,14 @@ final class Transfer {
           }
         });
     target.giveBases(found.take());
+  }
+
+  /** All that {@code target} has now came in files. */
+  void seeded(Database begun) {
+    long documents = begun.count() + begun.deletedCount();
+    for (AtomicLong each : List.of(changes, missing, read, written)) {
+      each.addAndGet(documents);
+    }
   }
 
   Checkpoints.Counts counts() {

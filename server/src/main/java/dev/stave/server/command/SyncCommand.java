@@ -3,8 +3,10 @@ package dev.stave.server.command;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Selector;
+import dev.stave.revision.RevisionId;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.sync.Comparison;
 import dev.stave.sync.DeadLetter;
 import dev.stave.sync.DeadLetters;
 import dev.stave.sync.Progress.State;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +43,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
       ExitCodes.DONE_LINE,
-      "1:It failed, or documents were refused; stderr says why.",
+      "1:It failed, or documents were refused, which stderr tells; or the two differ.",
       ExitCodes.ASKED_LINE
     },
     mixinStandardHelpOptions = true)
@@ -78,6 +81,13 @@ final class SyncCommand implements Callable<Integer> {
   @Option(names = "--live", description = "Goes on with what changes, until it is interrupted.")
   boolean live;
 
+  @Option(
+      names = "--verify",
+      description =
+          "Copies nothing: says whether A and B hold the same, and if not, of which document they"
+              + " differ first.")
+  boolean verify;
+
   @Option(names = "--create", description = "Makes a database that is not there.")
   boolean create;
 
@@ -95,6 +105,9 @@ final class SyncCommand implements Callable<Integer> {
     ReplicationOptions options = options();
     try (Peer one = peer(first);
         Peer other = peer(second)) {
+      if (verify) {
+        return verify(one, other, options.scope());
+      }
       List<Run> runs = new ArrayList<>();
       if (push || !pull) {
         runs.add(new Run(one, other, options));
@@ -108,6 +121,27 @@ final class SyncCommand implements Callable<Integer> {
         databases.close();
       }
     }
+  }
+
+  private int verify(Peer one, Peer other, Scope scope) {
+    Comparison found = Comparison.of(one, other, scope);
+    if (found instanceof Comparison.Different difference) {
+      out.println("They differ, first at " + difference.document() + ":");
+      out.println("  A has " + leaves(difference.one()));
+      out.println("  B has " + leaves(difference.other()));
+      return ExitCodes.FAILED;
+    }
+    long documents = ((Comparison.Same) found).documents();
+    out.println(
+        String.format(
+            Locale.ROOT, "They hold the same: %,d documents, deleted ones included", documents));
+    return ExitCodes.DONE;
+  }
+
+  private static String leaves(List<RevisionId> leaves) {
+    return leaves.isEmpty()
+        ? "nothing"
+        : leaves.stream().map(RevisionId::toString).collect(Collectors.joining(", "));
   }
 
   private ReplicationOptions options() {

@@ -22,8 +22,8 @@ final class DatabaseFolder {
   /** The indexes of its views, which can be made anew and are in no backup. */
   static final String VIEWS = "views";
 
-  /** The folder of its forks, which are databases of their own, and the above. */
-  private static final Set<String> FOLDERS = Set.of("forks", VIEWS);
+  /** The folders of its forks, which are databases of their own, and of seeds, and the above. */
+  private static final Set<String> FOLDERS = Set.of("forks", "seeds", VIEWS);
 
   private static final Pattern DATA =
       Pattern.compile("MANIFEST|[0-9]{10}\\.(log|rows|bodies|table)");
@@ -81,7 +81,7 @@ final class DatabaseFolder {
         .toList();
   }
 
-  /** What all files in {@code path} take, but for those of forks and views. */
+  /** What all files in {@code path} take, but for those of forks, seeds and views. */
   static long bytes(Path path) throws IOException {
     long bytes = 0;
     for (String name : names(path)) {

@@ -61,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
   private final LiveStreams streams;
   private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
+  private final SeedEndpoint seeds = new SeedEndpoint();
   private final ViewIndexes views;
   private final Replicator replicator;
   private final GracefulShutdownHandler requests;
@@ -92,6 +93,7 @@ public final class HttpServer implements AutoCloseable {
             changes,
             new WatchEndpoint(streams),
             compactions,
+            seeds,
             views,
             scripts,
             accounts,
@@ -212,6 +214,7 @@ public final class HttpServer implements AutoCloseable {
     undertow.stop();
     replicator.close();
     compactions.close();
+    seeds.close();
     views.close();
     databases.close();
   }

@@ -28,6 +28,7 @@ import dev.stave.server.exchange.RouteTable;
 import dev.stave.server.exchange.Routes;
 import dev.stave.server.exchange.StreamedBody;
 import dev.stave.server.feeds.ChangesEndpoint;
+import dev.stave.server.feeds.DigestEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
 import dev.stave.server.replicator.ReplicateEndpoint;
 import dev.stave.server.replicator.Replicator;
@@ -67,6 +68,7 @@ final class Router implements Routes {
       Set.of(
           "/{db}/_bulk_docs",
           "/{db}/_bulk_get",
+          "/{db}/_digest",
           "/{db}/_revs_diff",
           "/{db}/_missing_revs",
           "/{db}/_purge",
@@ -103,6 +105,7 @@ final class Router implements Routes {
       ChangesEndpoint changes,
       WatchEndpoint watches,
       Compactions compactions,
+      SeedEndpoint seeds,
       ViewIndexes views,
       ScriptPool scripts,
       Accounts accounts,
@@ -116,6 +119,9 @@ final class Router implements Routes {
     this.rewrites = new Rewrites(scripts);
     addServer(compactions, accounts, settings, replicator);
     addDatabase(changes, watches, compactions, views);
+    in("GET", "/{db}/_seed", seeds::offer);
+    in("POST", "/{db}/_digest", new DigestEndpoint()::answer);
+    in("GET", "/{db}/_seed/{id}/{name}", SeedEndpoint::file);
     at("GET", "/_utils", utils::file);
     at("GET", "/_utils/{file*}", utils::file);
     addQueries();

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Extension {
   /** Who made revisions, when and why. */
-  PROVENANCES;
+  PROVENANCES,
+  /** All of a database in files, for one that has nothing yet. */
+  SEED,
+  /** What stands for all documents of a range of ids. */
+  DIGEST;
 
   public static final String HEADER = "Stave-Sync";
 

@@ -4,15 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.IncomingSeed;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.InvalidRevisionException;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
+import dev.stave.sync.peer.Digest;
+import dev.stave.sync.peer.DigestPart;
 import dev.stave.sync.peer.GraftResult;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.Scope;
+import dev.stave.sync.peer.SeedOffer;
 import dev.stave.sync.peer.SentRevision;
 import java.net.URI;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -279,6 +284,39 @@ public final class HttpPeer implements Peer {
   @Override
   public void giveBases(List<SentRevision> bases) {
     throw new UnsupportedOperationException("nothing is asked for here");
+  }
+
+  @Override
+  public Optional<SeedOffer> seed() {
+    return knows(Extension.SEED) ? HttpSeed.offer(wire) : Optional.empty();
+  }
+
+  @Override
+  public void readSeed(String id, IncomingSeed.Piece piece, byte[] bytes) {
+    HttpSeed.read(wire, id, piece, bytes);
+  }
+
+  @Override
+  public Optional<List<DigestPart>> split(
+      String from, @Nullable String to, long size, Scope scope) {
+    return knows(Extension.DIGEST)
+        ? Optional.of(HttpDigest.split(wire, from, to, size, scope))
+        : Optional.empty();
+  }
+
+  @Override
+  public List<Digest> digests(List<String> bounds, @Nullable String to, Scope scope) {
+    return knows(Extension.DIGEST)
+        ? HttpDigest.digests(wire, bounds, to, scope)
+        : Peer.super.digests(bounds, to, scope);
+  }
+
+  @Override
+  public SortedMap<String, List<RevisionId>> leaves(
+      String from, @Nullable String to, int limit, Scope scope) {
+    return knows(Extension.DIGEST)
+        ? HttpDigest.leaves(wire, from, to, limit, scope)
+        : Peer.super.leaves(from, to, limit, scope);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Attachments;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
+import dev.stave.database.IncomingSeed;
+import dev.stave.database.Seed;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
@@ -15,8 +17,13 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.revision.RevisionTree;
+import dev.stave.storage.StorageException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,14 +31,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A database of this process as a peer. It stays open when this is closed. */
 public final class LocalPeer implements Peer {
+
+  /** Of the first digest of all: one of a million documents has parts of 4,000. */
+  private static final int FIRST_PARTS = 256;
 
   private final Database database;
   private final String name;
@@ -51,6 +64,11 @@ public final class LocalPeer implements Peer {
 
     /** Made for some revisions: says of each why it may not be written; empty if it may. */
     Function<SentRevision, Optional<String>> checks();
+
+    /** Whether a database without documents may take all of another one's at once. */
+    default boolean letAllIn() {
+      return true;
+    }
   }
 
   private static final Rules NO_RULES =
@@ -267,6 +285,109 @@ public final class LocalPeer implements Peer {
       database.writeEach(batch);
     } finally {
       held.forEach(Attachments.Held::close);
+    }
+  }
+
+  @Override
+  public Optional<List<DigestPart>> split(
+      String from, @Nullable String to, long size, Scope scope) {
+    long all = database.count() + database.deletedCount();
+    long wanted = size > 0 ? size : all / FIRST_PARTS + 1;
+    List<DigestPart> parts = new ArrayList<>();
+    parts.add(new DigestPart(from, Digest.NONE));
+    forEachInScope(
+        from,
+        to,
+        scope,
+        (id, tree) -> {
+          int last = parts.size() - 1;
+          DigestPart part = parts.get(last);
+          if (part.digest().documents() >= wanted && parts.size() < MAX_DIGEST_PARTS) {
+            part = new DigestPart(id, Digest.NONE);
+            parts.add(part);
+            last++;
+          }
+          parts.set(last, new DigestPart(part.from(), part.digest().plus(id, ids(tree.leaves()))));
+          return true;
+        });
+    return Optional.of(parts);
+  }
+
+  @Override
+  public List<Digest> digests(List<String> bounds, @Nullable String to, Scope scope) {
+    List<Digest> sums = new ArrayList<>(Collections.nCopies(bounds.size(), Digest.NONE));
+    int[] part = {0};
+    forEachInScope(
+        bounds.get(0),
+        to,
+        scope,
+        (id, tree) -> {
+          while (part[0] + 1 < bounds.size()
+              && Digests.ORDER.compare(bounds.get(part[0] + 1), id) <= 0) {
+            part[0]++;
+          }
+          sums.set(part[0], sums.get(part[0]).plus(id, ids(tree.leaves())));
+          return true;
+        });
+    return sums;
+  }
+
+  @Override
+  public SortedMap<String, List<RevisionId>> leaves(
+      String from, @Nullable String to, int limit, Scope scope) {
+    SortedMap<String, List<RevisionId>> leaves = new TreeMap<>(Digests.ORDER);
+    forEachInScope(
+        from,
+        to,
+        scope,
+        (id, tree) -> {
+          leaves.put(id, ids(tree.leaves()));
+          return leaves.size() < limit;
+        });
+    return leaves;
+  }
+
+  private void forEachInScope(
+      String from, @Nullable String to, Scope scope, BiPredicate<String, RevisionTree> visitor) {
+    Predicate<Change> inScope = predicate(scope);
+    boolean isAll = scope.isAll();
+    database.forEachTree(
+        new IdRange(from, to, false),
+        (id, tree) -> {
+          Revision winner = tree.winner().orElseThrow(IllegalStateException::new);
+          boolean isIn = isAll || inScope.test(new Change(0, id, winner.id(), winner.deleted()));
+          return !isIn || visitor.test(id, tree);
+        });
+  }
+
+  /** Whether it has no documents yet, and may begin with the files of its source. */
+  public boolean canTakeSeed() {
+    return rules.letAllIn() && database.seeds().canTake();
+  }
+
+  @Override
+  public Optional<SeedOffer> seed() {
+    if (!database.seeds().isWorthGiving()) {
+      return Optional.empty();
+    }
+    Seed seed = database.seeds().give();
+    return Optional.of(new SeedOffer(true, seed.id(), seed.sequence(), seed.files()));
+  }
+
+  @Override
+  public void readSeed(String id, IncomingSeed.Piece piece, byte[] bytes) {
+    Path file =
+        database
+            .seeds()
+            .find(id)
+            .flatMap(seed -> seed.file(piece.file()))
+            .orElseThrow(
+                () -> new PeerException(PeerException.Kind.NOT_THERE, null, "the seed is gone"));
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(piece.offset());
+      in.readFully(bytes, 0, piece.length());
+    } catch (IOException e) {
+      throw new StorageException("cannot read a seed", file, e);
     }
   }
 

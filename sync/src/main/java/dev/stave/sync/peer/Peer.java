@@ -1,11 +1,15 @@
 package dev.stave.sync.peer;
 
+import dev.stave.database.IncomingSeed;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database that can be replicated with, in this process or elsewhere.
@@ -105,6 +109,61 @@ public interface Peer extends AutoCloseable {
 
   /** Takes bodies of ancestors that {@link #missingBases} named. */
   void giveBases(List<SentRevision> bases);
+
+  /**
+   * All of this database in files, for one that has no documents yet; empty if it gives none, or
+   * not to us: then everything comes by {@link #changes}.
+   */
+  default Optional<SeedOffer> seed() {
+    return Optional.empty();
+  }
+
+  /**
+   * Reads a part of a seed.
+   *
+   * @param bytes gets it, from its beginning on
+   * @throws PeerException of the kind {@link PeerException.Kind#NOT_THERE} if the seed is not kept
+   *     any more
+   */
+  default void readSeed(String id, IncomingSeed.Piece piece, byte[] bytes) {
+    throw new PeerException(PeerException.Kind.NOT_THERE, null, "the peer gives no seeds");
+  }
+
+  /** The order of ids: of their code points. */
+  Comparator<String> ID_ORDER = Digests.ORDER;
+
+  /** A digest of so many parts is asked for at once, at most. */
+  int MAX_DIGEST_PARTS = 1_024;
+
+  /** So many documents' leaves are asked for at once, at most. */
+  int MAX_LEAVES = 10_000;
+
+  /**
+   * The documents in {@code scope} whose ids lie from {@code from} (included) to {@code to}
+   * (excluded; null: to the end), deleted ones and design documents too, in parts that it chooses:
+   * of about {@code size} documents, and at most {@link #MAX_DIGEST_PARTS} of them. It reads all of
+   * these documents' histories. Empty if this peer has no word for it.
+   *
+   * @param size 0 for as many parts as it takes to find a difference soon
+   */
+  default Optional<List<DigestPart>> split(
+      String from, @Nullable String to, long size, Scope scope) {
+    return Optional.empty();
+  }
+
+  /**
+   * As {@link #split}, in parts that begin at {@code bounds}: at least one, in the order of ids.
+   * Whoever has no word for it is asked for all of its changes.
+   */
+  default List<Digest> digests(List<String> bounds, @Nullable String to, Scope scope) {
+    return Digests.digests(this, bounds, to, scope);
+  }
+
+  /** The first {@code limit} of such documents with their leaves, in the order of ids. */
+  default SortedMap<String, List<RevisionId>> leaves(
+      String from, @Nullable String to, int limit, Scope scope) {
+    return Digests.leaves(this, from, to, limit, scope);
+  }
 
   /** A document that has no history and does not replicate: a checkpoint. */
   Optional<JsonObject> getLocal(String id);
