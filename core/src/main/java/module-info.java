@@ -7,6 +7,8 @@ module dev.stave {
   requires roaringbitmap;
 
   exports dev.stave;
+  exports dev.stave.bytes to
+      dev.stave.sync; // its binary streams
   exports dev.stave.changes;
   exports dev.stave.database;
   exports dev.stave.document;

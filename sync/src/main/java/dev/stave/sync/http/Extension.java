@@ -14,7 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Extension {
   /** Who made revisions, when and why. */
-  PROVENANCES;
+  PROVENANCES,
+
+  /** Which changes were committed together. */
+  TRANSACTIONS,
+
+  /**
+   * Revisions of {@code _bulk_get} and {@code _bulk_docs} as {@link RevisionWriter} writes them.
+   */
+  BULK;
 
   public static final String HEADER = "Stave-Sync";
 
