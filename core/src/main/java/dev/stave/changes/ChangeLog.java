@@ -9,12 +9,16 @@ import dev.stave.storage.StorageSnapshot;
 import java.util.Iterator;
 
 /**
- * Changes as rows: {@code 'c' u64(sequence) → text(id) text(revision) u8(deleted)}. A document has
- * one row, which moves as it changes.
+ * Changes as rows: {@code 'c' u64(sequence) → text(id) text(revision) u8(flags) [varint(more)]}.
+ * Flag 1 is that it is deleted, 2 that {@code more} is there: how many sequences further its
+ * transaction goes. A document has one row, which moves as it changes.
  */
 public final class ChangeLog {
 
   private static final byte[] PREFIX = {'c'};
+
+  private static final int DELETED = 1;
+  private static final int MORE = 2;
 
   private ChangeLog() {}
 
@@ -27,13 +31,13 @@ public final class ChangeLog {
     if (before != 0) {
       batch.delete(key(before));
     }
-    byte[] value =
-        new ByteWriter()
-            .text(change.id())
-            .text(change.revision().toString())
-            .u8(change.deleted() ? 1 : 0)
-            .toBytes();
-    batch.put(key(change.sequence()), value);
+    long more = change.together() - change.sequence();
+    ByteWriter value = new ByteWriter().text(change.id()).text(change.revision().toString());
+    value.u8((change.deleted() ? DELETED : 0) | (more == 0 ? 0 : MORE));
+    if (more != 0) {
+      value.varint(more);
+    }
+    batch.put(key(change.sequence()), value.toBytes());
   }
 
   /** Takes out the change at {@code sequence}. */
@@ -63,8 +67,13 @@ public final class ChangeLog {
         StorageSnapshot.Row row = rows.next();
         ByteReader key = new ByteReader(row.key());
         key.raw(PREFIX.length);
+        long sequence = key.u64();
         ByteReader value = new ByteReader(row.value());
-        return new Change(key.u64(), value.text(), RevisionId.parse(value.text()), value.u8() == 1);
+        String id = value.text();
+        RevisionId revision = RevisionId.parse(value.text());
+        int flags = value.u8();
+        long more = (flags & MORE) == 0 ? 0 : value.varint();
+        return new Change(sequence, id, revision, (flags & DELETED) != 0, sequence + more);
       }
     };
   }

@@ -244,7 +244,7 @@ final class Committer {
     if (pending.reads != null && !pending.reads.isCurrent(draft)) {
       return new Outcome.Outdated();
     }
-    Draft mine = new Draft(draft);
+    Draft mine = new Draft(draft, pending.mode == Mode.ATOMIC);
     List<WriteResult> results = new ArrayList<>(pending.edits.size());
     boolean anyLeft = false;
     for (Edit edit : pending.edits) {

@@ -65,12 +65,20 @@ final class Draft {
   private final List<Row> rows = new ArrayList<>();
   private final List<IndexDelta> deltas = new ArrayList<>();
   private final Map<Edition, Optional<Provenance>> provenances = new HashMap<>(); // empty: it goes
+  private final Map<Long, Together> togethers = new HashMap<>();
+  private final @Nullable Together whole; // all of it is one transaction
+  private @Nullable Together together; // of the edit at hand
   private final BlobCounts blobs;
   private Meta meta;
   private Pins pins;
   private @Nullable HybridTime clock; // null: nobody has asked
   private @Nullable PurgeRows purges; // null: nobody has asked
   private long bytes;
+
+  /** Changes of one transaction: where it ends is known when all of them are drafted. */
+  private static final class Together {
+    private long last;
+  }
 
   private record Edition(String id, RevisionId revision) {}
 
@@ -89,6 +97,7 @@ final class Draft {
     this.base = base;
     this.rules = rules;
     this.below = null;
+    this.whole = null;
     this.blobs = BlobCounts.on(base, rules.held());
     this.meta = Meta.decode(base.get(DocumentRows.META));
     this.pins = pins;
@@ -98,6 +107,7 @@ final class Draft {
     this.base = base;
     this.rules = rules;
     this.below = null;
+    this.whole = null;
     this.blobs = blobs;
     this.meta = meta;
     this.pins = Pins.NONE;
@@ -108,8 +118,13 @@ final class Draft {
     return new Draft(base, rules, meta, blobs.next());
   }
 
-  /** A draft on top of {@code below}, which must not change while this one does. */
-  Draft(Draft below) {
+  /**
+   * A draft on top of {@code below}, which must not change while this one does.
+   *
+   * @param isTransaction whether all its edits belong together
+   */
+  Draft(Draft below, boolean isTransaction) {
+    this.whole = isTransaction ? new Together() : null;
     this.base = below.base;
     this.rules = below.rules;
     this.below = below;
@@ -307,6 +322,7 @@ final class Draft {
 
   /** Adds one edit to the draft, unless it is stale or brings nothing new. */
   WriteResult apply(Edit edit) {
+    together = together(edit);
     if (edit instanceof Edit.Put put) {
       return put(put);
     }
@@ -331,6 +347,12 @@ final class Draft {
       pin(edit);
     }
     return new WriteResult.WrittenLocal(edit.id());
+  }
+
+  private @Nullable Together together(Edit edit) {
+    return edit instanceof Edit.Graft graft && graft.together() != 0
+        ? togethers.computeIfAbsent(graft.together(), number -> new Together())
+        : whole;
   }
 
   private void pin(Edit edit) {
@@ -560,9 +582,18 @@ final class Draft {
     }
     meta = count(winnerBefore, winner, sequence);
     states.put(id, before.become(tree, sequence));
-    Change change = new Change(sequence, id, winner.id(), winner.deleted());
-    rows.add(batch -> ChangeLog.move(batch, before.changeSequence(), change));
+    move(before.changeSequence(), new Change(sequence, id, winner.id(), winner.deleted()));
     return sequence;
+  }
+
+  private void move(long before, Change change) {
+    Together of = together;
+    if (of == null) {
+      rows.add(batch -> ChangeLog.move(batch, before, change));
+      return;
+    }
+    of.last = change.sequence();
+    rows.add(batch -> ChangeLog.move(batch, before, change.with(of.last)));
   }
 
   static Revision winnerOf(RevisionTree tree) {

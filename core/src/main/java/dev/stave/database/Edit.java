@@ -34,13 +34,18 @@ sealed interface Edit {
       @Nullable Provenance provenance)
       implements Edit {}
 
-  /** A revision that another peer made, and what is told of it and its ancestors. */
+  /**
+   * A revision that another peer made, and what is told of it and its ancestors.
+   *
+   * @param together a number that those of one transaction have in common; 0 for one by itself
+   */
   record Graft(
       String id,
       RevisionPath path,
       JsonObject body,
       SortedMap<String, Attachment> attachments,
-      Map<RevisionId, Provenance> provenances)
+      Map<RevisionId, Provenance> provenances,
+      long together)
       implements Edit {}
 
   /** The body of a revision that is known without, for a merge. */

@@ -31,6 +31,7 @@ public final class WriteBatch {
   private final List<Edit> edits = new ArrayList<>();
   private @Nullable String author;
   private @Nullable String reason;
+  private long together;
 
   /**
    * Names who makes the batch's own edits, all of them; null is nobody. With an author or a reason
@@ -171,7 +172,20 @@ public final class WriteBatch {
     SortedMap<String, Attachment> all = new TreeMap<>(Attachment.checkAll(attachments));
     int generation = path.leaf().generation();
     all.replaceAll((name, a) -> a.revpos() == 0 ? a.withRevpos(generation) : a);
-    edits.add(new Edit.Graft(Document.checkId(id), path, body, all, Map.copyOf(provenances)));
+    edits.add(
+        new Edit.Graft(Document.checkId(id), path, body, all, Map.copyOf(provenances), together));
+    return this;
+  }
+
+  /**
+   * Says that the grafts that follow, until the next call, were committed together by the peer that
+   * made them: {@link dev.stave.changes.Change#together} tells that to who follows the changes
+   * here. All of a batch is seen at once in any case.
+   *
+   * @param number any that the others of one transaction have too; 0 for none
+   */
+  public WriteBatch together(long number) {
+    together = number;
     return this;
   }
 

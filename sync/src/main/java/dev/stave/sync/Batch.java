@@ -1,27 +1,54 @@
 package dev.stave.sync;
 
 import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** What of one page of changes is still to be written. */
+/** One page of changes, and what of them is still to be written. */
 final class Batch {
 
-  /** So many bytes of documents are enough to hold. */
-  static final long BYTES = 8L << 20;
+  /** So many bytes of documents are enough to hold: in memory they take several times as many. */
+  static final long BYTES = 2L << 20;
+
+  /** And so many where they are of one transaction: one that is longer arrives in parts. */
+  static final long BYTES_TOGETHER = 16L << 20;
 
   final String lastSequence;
+  final boolean hasMore;
   final long pending;
   final Map<String, List<RevisionId>> offered;
+  final Set<String> leaving;
+  final Map<String, Long> together;
   private List<SentRevision> revisions = new ArrayList<>();
   private long bytes;
 
-  Batch(String lastSequence, long pending, Map<String, List<RevisionId>> offered) {
+  /**
+   * @param hasMore whether the source has more at once
+   * @param leaving documents that are for those only who have them
+   * @param together the numbers of the transactions of those that are of one
+   */
+  Batch(
+      String lastSequence,
+      boolean hasMore,
+      long pending,
+      Map<String, List<RevisionId>> offered,
+      Set<String> leaving,
+      Map<String, Long> together) {
     this.lastSequence = lastSequence;
+    this.hasMore = hasMore;
     this.pending = pending;
     this.offered = offered;
+    this.leaving = leaving;
+    this.together = together;
+  }
+
+  /** What is to be sent beside the changes. */
+  static Batch of(Map<String, List<RevisionId>> offered) {
+    return new Batch(Peer.BEGINNING, false, 0, offered, Set.of(), Map.of());
   }
 
   void add(SentRevision revision) {
@@ -29,8 +56,13 @@ final class Batch {
     bytes += revision.size();
   }
 
-  boolean isFull() {
-    return bytes >= BYTES;
+  /** Whether what there is has to be written before {@code next} is added. */
+  boolean isFullBefore(SentRevision next) {
+    if (bytes < BYTES) {
+      return false;
+    }
+    boolean cuts = next.isTogetherWith(revisions.get(revisions.size() - 1));
+    return !cuts || bytes >= BYTES_TOGETHER;
   }
 
   List<SentRevision> take() {

@@ -10,16 +10,20 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a replication is, and the steps that take it further: {@link #begin}, then {@link #read}
- * and {@link #write}, each once at a time and beside each other, then {@link #settle}. Each may
- * take as long as a network does, and may fail; after a failure, once no step is under way, {@link
+ * How far a replication is, and the steps that take it further: {@link #begin}, then {@link #look},
+ * {@link #takeFetch} and {@link #write} beside each other, then {@link #settle}. Each may take as
+ * long as a network does, and may fail; after a failure, once no step is under way, {@link
  * #turnBack} and begin again. Whoever runs it calls what is said of each before it.
  *
  * <p>Any thread may call any method.
  */
 final class Course {
 
-  private static final int BATCHES_AHEAD = 2;
+  /** Batches that are known of and not written: so that neither peer waits for the other. */
+  private static final int BATCHES_AHEAD = 4;
+
+  private static final int FETCHES = 2; // at a time
+
   private static final Checkpoints.Counts NOTHING = new Checkpoints.Counts(0, 0, 0, 0, 0);
 
   private final Peer source;
@@ -31,18 +35,31 @@ final class Course {
 
   // under the lock of this
   private boolean hasBegun;
-  private boolean reading;
+  private boolean looking;
+  private int fetching;
   private boolean writing;
   private boolean isDrained; // the source had nothing more
   private boolean isSettled; // and all that follows from that is done
   private boolean wasSettled;
-  private final Queue<Batch> ahead = new ArrayDeque<>(); // read, and not written yet
+  private final Queue<Ahead> ahead = new ArrayDeque<>(); // in the order of the source
+  private String lookedTo = Peer.BEGINNING;
   private String readTo = Peer.BEGINNING;
   private String writtenTo = Peer.BEGINNING;
   private String checkpoint = Peer.BEGINNING;
   private long checkpointMillis;
   private boolean hasNews; // since the last checkpoint: what was written had anything in scope
   private long pending = -1;
+
+  /** A batch that is not written yet. */
+  private static final class Ahead {
+    final Batch batch;
+    boolean begun;
+    boolean fetched;
+
+    Ahead(Batch batch) {
+      this.batch = batch;
+    }
+  }
 
   // set by the first step
   private volatile @Nullable Transfer transfer;
@@ -115,6 +132,7 @@ final class Course {
     transfer().sendDeadLetters();
     synchronized (this) {
       instances = began;
+      lookedTo = begin;
       readTo = begin;
       writtenTo = begin;
       checkpoint = begin;
@@ -178,36 +196,69 @@ final class Course {
     return hasBegun;
   }
 
-  /** Whether there is to be a {@link #read}; then the caller runs it. */
-  synchronized boolean takesRead() {
-    boolean takes = !reading && !isDrained && ahead.size() < BATCHES_AHEAD;
-    reading |= takes;
+  /** Whether there is to be a {@link #look}; then the caller runs it. */
+  synchronized boolean takesLook() {
+    boolean takes = !looking && !isDrained && ahead.size() < BATCHES_AHEAD;
+    looking |= takes;
     return takes;
   }
 
-  void read() {
+  void look() {
     String since;
     synchronized (this) {
-      since = readTo;
+      since = lookedTo;
     }
     try {
-      Transfer.Read read = transfer().read(since, options.batchSize());
+      Batch found = transfer().look(since, options.batchSize());
       synchronized (this) {
-        readTo = read.batch().lastSequence;
-        pending = read.batch().pending;
-        isDrained = !read.hasMore();
-        ahead.add(read.batch());
+        lookedTo = found.lastSequence;
+        pending = found.pending;
+        isDrained = !found.hasMore;
+        ahead.add(new Ahead(found));
       }
     } finally {
       synchronized (this) {
-        reading = false;
+        looking = false;
+      }
+    }
+  }
+
+  /** What fetches the next batch, for the caller to run; empty if none is to be fetched now. */
+  synchronized Optional<Runnable> takeFetch() {
+    if (fetching == FETCHES) {
+      return Optional.empty();
+    }
+    Optional<Ahead> next = ahead.stream().filter(each -> !each.begun).findFirst();
+    next.ifPresent(
+        taken -> {
+          taken.begun = true;
+          fetching++;
+        });
+    return next.map(taken -> () -> fetch(taken));
+  }
+
+  private void fetch(Ahead taken) {
+    try {
+      transfer().fetch(taken.batch);
+      synchronized (this) {
+        taken.fetched = true;
+        for (Ahead each : ahead) {
+          if (!each.fetched) {
+            break;
+          }
+          readTo = each.batch.lastSequence;
+        }
+      }
+    } finally {
+      synchronized (this) {
+        fetching--;
       }
     }
   }
 
   /** Whether there is to be a {@link #write}; then the caller runs it. */
   synchronized boolean takesWrite() {
-    boolean takes = !writing && !ahead.isEmpty();
+    boolean takes = !writing && !ahead.isEmpty() && ahead.element().fetched;
     writing |= takes;
     return takes;
   }
@@ -215,7 +266,7 @@ final class Course {
   void write() {
     Batch batch;
     synchronized (this) {
-      batch = ahead.element();
+      batch = ahead.element().batch;
     }
     try {
       transfer().write(batch);

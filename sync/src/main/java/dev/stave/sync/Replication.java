@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class Replication implements AutoCloseable {
 
   /*
-   * It is made of steps (Course), each of which runs on a thread of the workers' and ends. While one reads
-   * a batch, another may write the one before; so many batches wait between them at most. No step
+   * It is made of steps (Course), each of which runs on a thread of the workers' and ends. While one looks for
+   * changes, others fetch what was found before, and one writes what was fetched, in the order of the source; so
+   * many batches wait between them at most. No step
    * waits for another, and there is none while there is nothing to do. What is to be done next is
    * decided in one place, advance(), under the lock; after a failure, or when it is to pause or to
    * stop, that lets what is under way end and begins nothing more until then.
@@ -319,8 +320,13 @@ public final class Replication implements AutoCloseable {
       }
       return;
     }
-    if (course.takesRead()) {
-      launch(course::read);
+    if (course.takesLook()) {
+      launch(course::look);
+    }
+    for (Optional<Runnable> fetch = course.takeFetch();
+        fetch.isPresent();
+        fetch = course.takeFetch()) {
+      launch(fetch.get());
     }
     if (course.takesWrite()) {
       launch(this::write);

@@ -11,16 +11,19 @@ import dev.stave.sync.peer.Scope;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps by which revisions get from a source to a target. One thread may read while another
- * writes what was read before.
+ * The steps by which revisions get from a source to a target. Several threads may fetch batches
+ * while another writes one that was fetched before.
  */
 final class Transfer {
 
@@ -48,34 +51,38 @@ final class Transfer {
     this.tempo = new Tempo(workers::millis);
   }
 
-  /** Reads what the target lacks of the next changes. */
-  Read read(String since, int limit) {
+  /** Finds out what has changed next. */
+  Batch look(String since, int limit) {
     ChangesPage page = source.changes(since, limit, scope);
     Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
-    List<String> leaving = new ArrayList<>();
+    Set<String> leaving = new HashSet<>();
+    Map<String, Long> together = new HashMap<>();
     for (PeerChange change : page.changes()) {
       offered.put(change.id(), change.leaves());
+      if (change.together() != 0) {
+        together.put(change.id(), change.together());
+      }
       if (change.isLeaving()) {
         leaving.add(change.id());
       }
     }
-    Batch batch = new Batch(page.lastSequence(), page.pending(), offered);
-    readMissing(offered, leaving, batch);
     changes.addAndGet(offered.size());
-    return new Read(batch, page.hasMore());
+    return new Batch(
+        page.lastSequence(), page.hasMore(), page.pending(), offered, leaving, together);
   }
 
-  /** A batch, and whether the source has more at once. */
-  record Read(Batch batch, boolean hasMore) {}
+  /** Reads what the target lacks of a batch. */
+  void fetch(Batch batch) {
+    readMissing(batch);
+  }
 
   /** Returns what the target lacks. */
-  private Map<String, MissingRevisions> readMissing(
-      Map<String, List<RevisionId>> offered, Collection<String> leaving, Batch batch) {
-    if (offered.isEmpty()) {
+  private Map<String, MissingRevisions> readMissing(Batch batch) {
+    if (batch.offered.isEmpty()) {
       return Map.of();
     }
-    Map<String, MissingRevisions> lacking = offered(offered, target.missing(offered));
-    for (String id : leaving) { // who never had it does not hear of it
+    Map<String, MissingRevisions> lacking = offered(batch.offered, target.missing(batch.offered));
+    for (String id : batch.leaving) { // who never had it does not hear of it
       MissingRevisions of = lacking.get(id);
       if (of != null && of.ancestors().isEmpty()) {
         lacking.remove(id);
@@ -94,10 +101,14 @@ final class Transfer {
           public void take(SentRevision revision) {
             read.incrementAndGet();
             MissingRevisions of = lacking.get(revision.id());
-            batch.add(of == null ? revision : revision.withKnown(of.ancestors()));
-            if (batch.isFull()) {
+            SentRevision next =
+                revision
+                    .withKnown(of == null ? List.of() : of.ancestors())
+                    .withTogether(batch.together.getOrDefault(revision.id(), 0L));
+            if (batch.isFullBefore(next)) {
               graft(batch.take()); // and the source waits meanwhile
             }
+            batch.add(next);
           }
 
           @Override
@@ -164,8 +175,8 @@ final class Transfer {
     for (DeadLetter letter : wanted) {
       offered.computeIfAbsent(letter.document(), id -> new ArrayList<>()).add(letter.revision());
     }
-    Batch batch = new Batch(Peer.BEGINNING, 0, offered);
-    Map<String, MissingRevisions> lacking = readMissing(offered, List.of(), batch);
+    Batch batch = Batch.of(offered);
+    Map<String, MissingRevisions> lacking = readMissing(batch);
     graft(batch.take());
     for (DeadLetter letter : wanted) {
       MissingRevisions of = lacking.get(letter.document());
@@ -195,16 +206,16 @@ final class Transfer {
     if (bases.isEmpty()) {
       return;
     }
-    Batch found = new Batch(Peer.BEGINNING, 0, bases);
+    Batch found = Batch.of(bases);
     source.read(
         bases,
         new Peer.RevisionVisitor() {
           @Override
           public void take(SentRevision revision) {
-            found.add(revision);
-            if (found.isFull()) {
+            if (found.isFullBefore(revision)) {
               target.giveBases(found.take());
             }
+            found.add(revision);
           }
 
           @Override

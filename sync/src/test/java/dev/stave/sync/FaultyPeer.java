@@ -12,6 +12,7 @@ import dev.stave.sync.peer.Scope;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,12 +114,15 @@ final class FaultyPeer implements Peer {
   public List<GraftResult> graft(List<SentRevision> revisions) {
     return over(
         () -> {
+          List<SentRevision> wanted = new ArrayList<>(revisions);
+          wanted.removeIf(refuses);
+          Iterator<GraftResult> written = peer.graft(wanted).iterator();
           List<GraftResult> results = new ArrayList<>();
           for (SentRevision each : revisions) {
             results.add(
                 refuses.test(each)
                     ? new GraftResult.Refused(each.id(), each.revision(), "not here")
-                    : peer.graft(List.of(each)).get(0));
+                    : written.next());
           }
           afterGraft.run();
           return results;

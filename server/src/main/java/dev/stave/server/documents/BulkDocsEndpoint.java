@@ -16,6 +16,10 @@ import dev.stave.server.exchange.Request;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
 import dev.stave.server.wire.RefusedDocumentException;
+import dev.stave.sync.http.RevisionReader;
+import dev.stave.sync.http.RevisionWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,6 +47,9 @@ public final class BulkDocsEndpoint {
   }
 
   public Reply write(Request request, Database database) {
+    if (request.mediaType().equals(RevisionWriter.MEDIA_TYPE)) {
+      return graft(request, database);
+    }
     BulkDocs bulk = BulkDocs.parse(request.json(request.limits().bulkBodyBytes()));
     List<Item> items = new ArrayList<>();
     List<WriteResult> written;
@@ -62,6 +69,50 @@ public final class BulkDocsEndpoint {
       }
     }
     return JsonReply.of(201, reply);
+  }
+
+  /** Revisions as a Stave sends them, of which failures are told. */
+  private Reply graft(Request request, Database database) {
+    byte[] stream = request.body(request.limits().bulkBodyBytes());
+    List<Item> items = new ArrayList<>();
+    List<RevisionId> revisions = new ArrayList<>();
+    List<WriteResult> written;
+    try (SentAttachments attachments = new SentAttachments(database, request.limits())) {
+      Edits edits = new Edits(request, database, attachments, scripts);
+      RevisionReader reader =
+          new RevisionReader(
+              new ByteArrayInputStream(stream), stream.length, (id, rev, name, told) -> told);
+      for (RevisionReader.Item item = reader.next(); item != null; item = reader.next()) {
+        items.add(new Item(item.id(), null, failureOf(item, edits)));
+        revisions.add(item.revision());
+      }
+      written = database.writeEach(edits.batch());
+    } catch (IOException e) {
+      throw HttpException.badRequest("the body is no stream of revisions: " + e.getMessage());
+    }
+    Iterator<WriteResult> results = written.iterator();
+    ArrayNode reply = JsonNodeFactory.instance.arrayNode();
+    for (int i = 0; i < items.size(); i++) {
+      ObjectNode line = line(items.get(i), results, database);
+      if (line.has("error")) {
+        reply.add(line.put("rev", revisions.get(i).toString()));
+      }
+    }
+    return JsonReply.of(201, reply);
+  }
+
+  private static @Nullable HttpException failureOf(RevisionReader.Item item, Edits edits) {
+    try {
+      if (item instanceof RevisionReader.Item.Found found) {
+        edits.addGraft(found.sent());
+        return null;
+      }
+      return item instanceof RevisionReader.Item.Refused refused
+          ? HttpException.badRequest(refused.reason())
+          : HttpException.badRequest("a revision that is missing cannot be written");
+    } catch (StaveException | HttpException e) {
+      return Failures.of(e);
+    }
   }
 
   private static Item add(byte[] json, boolean newEdits, Edits edits) {

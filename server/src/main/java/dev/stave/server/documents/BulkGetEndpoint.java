@@ -15,6 +15,7 @@ import dev.stave.server.exchange.Parameters;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.wire.IncomingDocument;
+import dev.stave.sync.http.RevisionWriter;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class BulkGetEndpoint {
     parameters.flag("latest"); // a value that is none is refused before the reply begins
     HistoryMembers.check(parameters);
     AttachmentMembers.of(parameters, database);
+    if (request.asksFor(RevisionWriter.MEDIA_TYPE)) {
+      return new BulkGetStream(docs, database);
+    }
     if (request.asksFor("multipart/mixed") || request.asksFor("multipart/related")) {
       return MultipartReply.each(
           docs, (wanted, reply) -> addParts(wanted, parameters, database, reply));

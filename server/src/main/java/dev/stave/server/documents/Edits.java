@@ -13,6 +13,7 @@ import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.wire.IncomingDocument;
+import dev.stave.sync.peer.SentRevision;
 import dev.stave.validation.RefusedDocumentException;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Edits {
 
   /** Adds a new revision of {@code parent}, or with null a new document. */
   public void addEdit(String id, @Nullable RevisionId parent, IncomingDocument document) {
-    JsonObject body = body(id, document);
+    JsonObject body = body(id, document.deleted(), document.body());
     rules.checkEdit(id, parent, document.deleted(), body);
     Map<String, Attachment> all =
         attachments.of(id, document, SentAttachments.ancestors(parent), true);
@@ -53,7 +54,7 @@ public final class Edits {
 
   /** Adds a revision that another peer made. */
   void addGraft(String id, IncomingDocument document) {
-    JsonObject body = body(id, document);
+    JsonObject body = body(id, document.deleted(), document.body());
     RevisionPath path = document.history();
     rules.checkGraft(id, path, body);
     List<RevisionId> ancestors = path.ids().subList(1, path.ids().size());
@@ -61,16 +62,23 @@ public final class Edits {
     batch.graft(id, path, body, all, document.provenances());
   }
 
+  /** The same, as a Stave sends it. */
+  void addGraft(SentRevision sent) {
+    String id = IncomingDocument.checkId(sent.id());
+    JsonObject body = body(id, sent.path().deleted(), sent.body());
+    rules.checkGraft(id, sent.path(), body);
+    Map<String, Attachment> all = attachments.of(sent);
+    batch.together(sent.together()).graft(id, sent.path(), body, all, sent.provenances());
+  }
+
   /** The body to be written, if whoever asks may write it: of a user without the password. */
-  private JsonObject body(String id, IncomingDocument document) {
+  private JsonObject body(String id, boolean deleted, JsonObject sent) {
     int limit = request.limits().documentBytes();
-    if (document.body().size() > limit) {
+    if (sent.size() > limit) {
       throw HttpException.tooLarge("document_too_large", limit);
     }
-    boolean isUser = request.segment(0).equals(UserDocuments.DATABASE) && !document.deleted();
-    return isUser
-        ? UserDocuments.checked(request.identity(), id, document.body(), database.get(id))
-        : document.body();
+    boolean isUser = request.segment(0).equals(UserDocuments.DATABASE) && !deleted;
+    return isUser ? UserDocuments.checked(request.identity(), id, sent, database.get(id)) : sent;
   }
 
   /** Why there is no {@link #revision}. */

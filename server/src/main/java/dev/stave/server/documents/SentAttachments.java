@@ -10,6 +10,9 @@ import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.wire.IncomingAttachment;
 import dev.stave.server.wire.IncomingDocument;
+import dev.stave.sync.http.SentBytes;
+import dev.stave.sync.peer.SentAttachment;
+import dev.stave.sync.peer.SentRevision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -70,13 +73,54 @@ public final class SentAttachments implements AutoCloseable {
         before = before == null ? attachmentsOf(id, ancestors) : before;
         found = before.get(name);
         if (found == null) {
-          throw new HttpException(
-              412, "missing_stub", "Invalid attachment stub in " + id + " for " + name);
+          throw missing(id, name);
         }
       }
       all.put(name, found);
     }
     return all;
+  }
+
+  /**
+   * The same of a revision that a Stave sends.
+   *
+   * @throws HttpException 412 if one neither came with it nor is here
+   */
+  Map<String, Attachment> of(SentRevision sent) {
+    Map<String, Attachment> all = new TreeMap<>();
+    List<RevisionId> path = sent.path().ids();
+    for (Map.Entry<String, SentAttachment> each : sent.attachments().entrySet()) {
+      String name = each.getKey();
+      Attachment found;
+      if (each.getValue() instanceof SentBytes bytes) {
+        found = store(name, bytes).withRevpos(bytes.revpos());
+      } else {
+        found = attachmentsOf(sent.id(), path.subList(1, path.size())).get(name);
+        if (found == null) {
+          throw missing(sent.id(), name);
+        }
+      }
+      all.put(name, found);
+    }
+    return all;
+  }
+
+  private Attachment store(String name, SentBytes sent) {
+    checkLength(name, sent.length(), limits);
+    boolean isEncoded = sent.encoding() != null;
+    AttachmentUpload upload =
+        isEncoded
+            ? database.attachments().beginEncoded(sent.contentType(), sent.length())
+            : database.attachments().begin(sent.contentType());
+    held.add(upload);
+    upload.write(sent.bytes());
+    Attachment stored = upload.finish();
+    return isEncoded ? measured(database, name, stored) : stored;
+  }
+
+  private static HttpException missing(String id, String name) {
+    return new HttpException(
+        412, "missing_stub", "Invalid attachment stub in " + id + " for " + name);
   }
 
   private Map<String, Attachment> attachmentsOf(String id, List<RevisionId> ancestors) {

@@ -63,11 +63,8 @@ public record JsonReply(int status, Map<String, String> headers, Body body) impl
   @Override
   public void send(Request request) throws IOException {
     request.begin(status, headers);
-    OutputStream bytes = request.output();
-    if (!headers.containsKey("ETag")
-        && request.takesGzip()) { // the tag is of the bytes as they are
-      bytes = new LateGzip(request.exchange(), bytes);
-    }
+    boolean isTagged = headers.containsKey("ETag"); // of the bytes as they are
+    OutputStream bytes = isTagged ? request.output() : request.compressedOutput();
     try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
       body.writeTo(out);
     }

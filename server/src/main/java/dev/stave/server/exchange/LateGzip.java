@@ -1,11 +1,11 @@
 package dev.stave.server.exchange;
 
+import dev.stave.sync.http.FastGzip;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Compresses a reply, once it is long enough to be worth it. */
@@ -43,7 +43,7 @@ final class LateGzip extends OutputStream {
     }
     if (out == null) {
       exchange.getResponseHeaders().put(Headers.CONTENT_ENCODING, "gzip");
-      out = new GZIPOutputStream(plain, WORTH_IT);
+      out = new FastGzip(plain);
       out.write(first, 0, count);
       compressed = out;
     }

@@ -34,8 +34,7 @@ public record PageReply(int status, String type, String policy, byte[] bytes, St
       headers.put("Vary", "Accept-Encoding");
     }
     request.begin(status, headers);
-    OutputStream plain = request.output();
-    try (OutputStream out = request.takesGzip() ? new LateGzip(request.exchange(), plain) : plain) {
+    try (OutputStream out = request.compressedOutput()) {
       out.write(bytes);
     }
   }

@@ -166,7 +166,7 @@ public final class Request {
   }
 
   /** Whether the reply may be compressed: not after a heartbeat, which was not. */
-  boolean takesGzip() {
+  private boolean takesGzip() {
     String accepted = header(Headers.ACCEPT_ENCODING).orElse("").toLowerCase(Locale.ROOT);
     boolean takes = accepted.contains("gzip") && !accepted.contains("gzip;q=0");
     return takes && !isHead() && !exchange.isResponseStarted();
@@ -344,6 +344,11 @@ public final class Request {
     begin(200, Map.of());
     output().write('\n');
     output().flush();
+  }
+
+  /** As {@link #output}, for a long reply: compressed if the client takes that. */
+  public OutputStream compressedOutput() {
+    return takesGzip() ? new LateGzip(exchange, output()) : output();
   }
 
   public OutputStream output() {

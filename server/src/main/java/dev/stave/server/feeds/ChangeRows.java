@@ -19,6 +19,7 @@ final class ChangeRows {
   private final Database database;
   private final ChangesRequest asked;
   private final AttachmentMembers attachments;
+  private long transaction; // of the row before
 
   ChangeRows(Database database, ChangesRequest asked) {
     this.database = database;
@@ -61,6 +62,10 @@ final class ChangeRows {
     if (change.deleted()) {
       row.append(",\"deleted\":true");
     }
+    if (asked.moreTogether() > 0 && change.isTogetherAfter(transaction)) {
+      row.append(",\"together\":").append(change.together());
+    }
+    transaction = change.together();
     if (asked.includeDocs()) {
       out.append(row.append(",\"doc\":").toString());
       row.setLength(0);

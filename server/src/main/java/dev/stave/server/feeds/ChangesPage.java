@@ -24,8 +24,9 @@ final class ChangesPage {
   private final ChangesRequest asked;
   private final long end;
   private final Predicate<Change> filter;
-  private final Iterator<Change> changes;
+  private final Wanted changes;
   private long lastSequence;
+  private long lastTogether;
 
   /** The changes after {@code since}, which may be later than the client's own. */
   ChangesPage(Database database, ChangesRequest asked, long since) {
@@ -66,12 +67,16 @@ final class ChangesPage {
       return next != null;
     }
 
-    @Override
-    public Change next() {
+    Change peek() {
       if (!hasNext() || next == null) {
         throw new NoSuchElementException();
       }
-      Change change = next;
+      return next;
+    }
+
+    @Override
+    public Change next() {
+      Change change = peek();
       next = null;
       return change;
     }
@@ -120,7 +125,13 @@ final class ChangesPage {
   Change next() {
     Change change = changes.next();
     lastSequence = change.sequence();
+    lastTogether = change.together();
     return change;
+  }
+
+  /** Whether the next change was committed together with the last one. */
+  private boolean isTogether() {
+    return hasNext() && changes.peek().together() == lastTogether;
   }
 
   /** Up to where a client has seen all: it goes on after that. */
@@ -139,6 +150,9 @@ final class ChangesPage {
     out.writeStartObject();
     out.writeArrayFieldStart("results");
     for (long left = asked.limit(); left > 0 && hasNext(); left--) {
+      rows.write(next(), AttachmentMembers.valueOf(out));
+    }
+    for (int left = asked.moreTogether(); left > 0 && isTogether(); left--) {
       rows.write(next(), AttachmentMembers.valueOf(out));
     }
     out.writeEndArray();

@@ -13,6 +13,7 @@ import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.exchange.Parameters;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.script.ScriptPool;
+import dev.stave.sync.peer.ChangesPage;
 import io.undertow.util.HttpString;
 import java.util.HashSet;
 import java.util.Locale;
@@ -27,6 +28,8 @@ import java.util.function.Predicate;
  * @param since the sequence after which changes are wanted
  * @param filter which of them
  * @param everyLeaf whether all leaves are listed, and not only the winner
+ * @param moreTogether how many changes more than {@code limit} there may be where they were
+ *     committed together, which is told then; 0 for a client that did not ask
  * @param members what to add to each document, as the parameters of a read say it
  * @param timeoutMillis how long to wait for a change that does not come
  * @param heartbeatMillis how often to say that the server is still there; empty for never
@@ -38,6 +41,7 @@ record ChangesRequest(
     ChangeFilter filter,
     boolean everyLeaf,
     boolean includeDocs,
+    int moreTogether,
     Parameters members,
     Feed feed,
     long timeoutMillis,
@@ -86,6 +90,7 @@ record ChangesRequest(
         filter(request, body, database, scripts),
         everyLeaf(parameters),
         parameters.flag("include_docs"),
+        parameters.flag("together") ? ChangesPage.MAX_MORE_TOGETHER : 0,
         members(parameters, database),
         feed,
         Math.min(timeout, limits.waitMillis()),

@@ -50,7 +50,12 @@ class HttpPeerTest extends ServerTest {
   void connect() {
     createDb();
     there = databases.find(new DatabaseName("db")).orElseThrow();
-    peer = HttpPeer.at(at("/db"));
+    peer = connect(at("/db"));
+  }
+
+  /** As a Stave that is told what the server knows. */
+  HttpPeer connect(URI address) {
+    return HttpPeer.at(address);
   }
 
   @AfterEach

@@ -18,7 +18,15 @@ public enum Extension {
   /** All of a database in files, for one that has nothing yet. */
   SEED,
   /** What stands for all documents of a range of ids. */
-  DIGEST;
+  DIGEST,
+
+  /** Which changes were committed together. */
+  TRANSACTIONS,
+
+  /**
+   * Revisions of {@code _bulk_get} and {@code _bulk_docs} as {@link RevisionWriter} writes them.
+   */
+  BULK;
 
   public static final String HEADER = "Stave-Sync";
 

@@ -1,6 +1,5 @@
 package dev.stave.sync.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Attachment;
 import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.SentAttachment;
@@ -20,32 +19,39 @@ final class HttpAttachment implements SentAttachment {
 
   private final HttpWire wire;
   private final HttpUrl url;
-  private final JsonNode stub;
+  private final String contentType;
+  private final long length;
+  private final String digest;
+  private final int revpos;
 
-  HttpAttachment(HttpWire wire, HttpUrl url, JsonNode stub) {
+  HttpAttachment(
+      HttpWire wire, HttpUrl url, String contentType, long length, String digest, int revpos) {
     this.wire = wire;
     this.url = url;
-    this.stub = stub;
+    this.contentType = contentType;
+    this.length = length;
+    this.digest = digest;
+    this.revpos = revpos;
   }
 
   @Override
   public String contentType() {
-    return stub.path("content_type").asText("application/octet-stream");
+    return contentType;
   }
 
   @Override
   public long length() {
-    return stub.path("length").asLong();
+    return length;
   }
 
   @Override
   public String digest() {
-    return stub.path("digest").asText();
+    return digest;
   }
 
   @Override
   public int revpos() {
-    return stub.path("revpos").asInt();
+    return revpos;
   }
 
   @Override

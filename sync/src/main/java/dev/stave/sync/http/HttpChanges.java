@@ -43,8 +43,15 @@ final class HttpChanges {
     this.wire = wire;
   }
 
-  ChangesPage page(String since, int limit, Scope scope) {
+  /**
+   * @param together whether it is told which changes were committed together
+   */
+  ChangesPage page(String since, int limit, Scope scope, boolean together) {
     Request request = request("normal", since, limit, WAIT_MILLIS, scope);
+    if (together) {
+      HttpUrl url = request.url().newBuilder().addQueryParameter("together", "true").build();
+      request = request.newBuilder().url(url).build();
+    }
     try (Response response = wire.sendWell(request)) {
       Page page = new Page(since);
       wire.read(response, page::read);
@@ -127,7 +134,8 @@ final class HttpChanges {
         List<RevisionId> leaves = new ArrayList<>();
         row.path("changes")
             .forEach(each -> leaves.add(RevisionId.parse(each.path("rev").asText())));
-        changes.add(new PeerChange(row.path("id").asText(), leaves, false));
+        long together = row.path("together").asLong();
+        changes.add(new PeerChange(row.path("id").asText(), leaves, false, together));
       }
     }
   }

@@ -11,6 +11,8 @@ import dev.stave.sync.peer.SentAttachment;
 import dev.stave.sync.peer.SentRevision;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.IdentityHashMap;
@@ -18,9 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +38,9 @@ final class HttpGraft {
   /** As many bytes of documents go with one request, about. */
   private static final int REQUEST_BYTES = 4 << 20;
 
+  /** And so many where they are of one transaction. */
+  private static final int REQUEST_BYTES_TOGETHER = 32 << 20;
+
   /** Attachments that are no longer than this, all of a document together, go with it. */
   private static final int INLINE_BYTES = 64 << 10;
 
@@ -41,46 +49,49 @@ final class HttpGraft {
 
   private static final byte[] HEAD = HttpWire.utf8("{\"new_edits\":false,\"docs\":[");
   private static final byte[] TAIL = HttpWire.utf8("]}");
+  private static final MediaType STREAM = MediaType.get(RevisionWriter.MEDIA_TYPE);
 
   private final HttpWire wire;
-  private final boolean withProvenances;
+  private final Set<Extension> extensions;
   private final int inlineBytes;
   private final Map<SentRevision, GraftResult> results = new IdentityHashMap<>();
 
-  HttpGraft(HttpWire wire, boolean withProvenances) {
-    this(wire, withProvenances, INLINE_BYTES);
+  HttpGraft(HttpWire wire, Set<Extension> extensions) {
+    this(wire, extensions, INLINE_BYTES);
   }
 
-  private HttpGraft(HttpWire wire, boolean withProvenances, int inlineBytes) {
+  private HttpGraft(HttpWire wire, Set<Extension> extensions, int inlineBytes) {
     this.wire = wire;
-    this.withProvenances = withProvenances;
+    this.extensions = extensions;
     this.inlineBytes = inlineBytes;
   }
 
   /** A revision, and the bytes of it as they are sent. */
-  private record Written(SentRevision sent, byte[] json) {}
+  private record Written(SentRevision sent, byte[] bytes) {}
 
   List<GraftResult> write(List<SentRevision> revisions) {
     List<Written> batch = new ArrayList<>();
     long bytes = 0;
+    SentRevision before = null;
     for (SentRevision each : revisions) {
+      boolean cuts = before != null && each.isTogetherWith(before);
+      if (bytes > REQUEST_BYTES && !(cuts && bytes < REQUEST_BYTES_TOGETHER)) {
+        post(batch);
+        batch.clear();
+        bytes = 0;
+      }
+      before = each;
       Map<String, SentAttachment> travelling = travelling(each);
       if (bytesOf(travelling) > inlineBytes) {
         results.put(each, put(each, travelling));
         continue;
       }
       try {
-        Written written =
-            new Written(each, DocumentJson.write(each, inline(each, travelling), withProvenances));
+        Written written = new Written(each, written(each, travelling));
         batch.add(written);
-        bytes += written.json().length;
+        bytes += written.bytes().length;
       } catch (PeerException e) {
         results.put(each, withoutAttachment(each, e));
-      }
-      if (bytes > REQUEST_BYTES) {
-        post(batch);
-        batch.clear();
-        bytes = 0;
       }
     }
     post(batch);
@@ -90,6 +101,23 @@ final class HttpGraft {
       all.add(results.getOrDefault(each, taken));
     }
     return all;
+  }
+
+  private boolean isStream() {
+    return extensions.contains(Extension.BULK);
+  }
+
+  private byte[] written(SentRevision sent, Map<String, SentAttachment> travelling) {
+    if (!isStream()) {
+      return json(sent, inline(sent, travelling));
+    }
+    Map<String, SentBytes> inline = new LinkedHashMap<>();
+    travelling.forEach((name, attachment) -> inline.put(name, SentBytes.of(attachment)));
+    return RevisionWriter.frame(sent, inline);
+  }
+
+  private byte[] json(SentRevision sent, Map<String, ObjectNode> attachments) {
+    return DocumentJson.write(sent, attachments, extensions.contains(Extension.PROVENANCES));
   }
 
   private static long bytesOf(Map<String, SentAttachment> attachments) {
@@ -178,8 +206,14 @@ final class HttpGraft {
     if (batch.isEmpty()) {
       return;
     }
-    Request request = HttpWire.post(wire.at("_bulk_docs"), body(batch)).build();
-    try (Response response = wire.send(request)) {
+    Request.Builder request = HttpWire.get(wire.at("_bulk_docs"));
+    if (isStream()) {
+      request.header("Content-Encoding", "gzip");
+      request.post(RequestBody.create(stream(batch), STREAM));
+    } else {
+      request.post(RequestBody.create(body(batch), HttpWire.JSON));
+    }
+    try (Response response = wire.send(request.build())) {
       String reason;
       if (response.isSuccessful()) {
         JsonNode lines = wire.read(response);
@@ -210,10 +244,24 @@ final class HttpGraft {
       if (i > 0) {
         out.write(',');
       }
-      byte[] json = batch.get(i).json();
+      byte[] json = batch.get(i).bytes();
       out.write(json, 0, json.length);
     }
     out.write(TAIL, 0, TAIL.length);
+    return out.toByteArray();
+  }
+
+  private static byte[] stream(List<Written> batch) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream compressed = new FastGzip(out)) {
+      compressed.write(RevisionWriter.head());
+      for (Written each : batch) {
+        compressed.write(each.bytes());
+      }
+      compressed.write(RevisionWriter.end());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail to be written
+    }
     return out.toByteArray();
   }
 
@@ -275,7 +323,7 @@ final class HttpGraft {
   }
 
   private GraftResult alone(SentRevision sent, int inline) {
-    return new HttpGraft(wire, withProvenances, inline).write(List.of(sent)).get(0);
+    return new HttpGraft(wire, extensions, inline).write(List.of(sent)).get(0);
   }
 
   /** A document with long attachments, by itself. */
@@ -297,7 +345,7 @@ final class HttpGraft {
           }
           members.put(name, about);
         });
-    RelatedBody body = new RelatedBody(DocumentJson.write(sent, members, withProvenances));
+    RelatedBody body = new RelatedBody(json(sent, members));
     stored.forEach((name, as) -> body.add(name, Objects.requireNonNull(travelling.get(name)), as));
     return put(sent, body, bytesOf(travelling) <= MAX_INLINE_BYTES);
   }

@@ -61,7 +61,7 @@ public final class HttpPeer implements Peer {
   private final HttpChanges changes;
   private volatile @Nullable String identity;
   private volatile boolean hasNoBulkGet;
-  private volatile Set<Extension> extensions = Set.of(); // as far as it has said
+  private volatile Set<Extension> extensions = Set.of(); // nothing before identity() has asked
 
   private HttpPeer(HttpUrl database, OkHttpClient client) {
     this.wire = new HttpWire(database, client);
@@ -205,7 +205,7 @@ public final class HttpPeer implements Peer {
 
   @Override
   public ChangesPage changes(String since, int limit, Scope scope) {
-    return changes.page(since, limit, scope);
+    return changes.page(since, limit, scope, extensions.contains(Extension.TRANSACTIONS));
   }
 
   @Override
@@ -257,7 +257,7 @@ public final class HttpPeer implements Peer {
   @Override
   public void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor) {
     if (!wanted.isEmpty()) {
-      HttpRead read = new HttpRead(wire, knows(Extension.PROVENANCES), wanted, visitor);
+      HttpRead read = new HttpRead(wire, extensions, wanted, visitor);
       if (hasNoBulkGet || !read.atOnce()) {
         hasNoBulkGet = true;
         read.oneByOne();
@@ -267,7 +267,7 @@ public final class HttpPeer implements Peer {
 
   @Override
   public List<GraftResult> graft(List<SentRevision> revisions) {
-    return new HttpGraft(wire, knows(Extension.PROVENANCES)).write(revisions);
+    return new HttpGraft(wire, extensions).write(revisions);
   }
 
   /** CouchDB's protocol has no word for it. */

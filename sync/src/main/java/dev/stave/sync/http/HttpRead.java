@@ -13,9 +13,11 @@ import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.PeerException.Kind;
 import dev.stave.sync.peer.SentRevision;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -27,19 +29,22 @@ import okhttp3.Response;
  */
 final class HttpRead {
 
+  /** The longest that one revision may be; a database refuses it long before. */
+  private static final int FRAME_BYTES = 512 << 20;
+
   private final HttpWire wire;
-  private final boolean withProvenances;
+  private final Set<Extension> extensions;
   private final Map<String, List<RevisionId>> wanted;
   private final Peer.RevisionVisitor visitor;
   private final Map<String, Integer> unanswered = new HashMap<>();
 
   HttpRead(
       HttpWire wire,
-      boolean withProvenances,
+      Set<Extension> extensions,
       Map<String, List<RevisionId>> wanted,
       Peer.RevisionVisitor visitor) {
     this.wire = wire;
-    this.withProvenances = withProvenances;
+    this.extensions = extensions;
     this.wanted = wanted;
     this.visitor = visitor;
     wanted.forEach((id, revisions) -> unanswered.put(id, revisions.size()));
@@ -56,17 +61,26 @@ final class HttpRead {
           }
         });
     HttpUrl.Builder url = wire.at("_bulk_get").addQueryParameter("revs", "true");
-    if (withProvenances) {
+    if (extensions.contains(Extension.PROVENANCES)) {
       url.addQueryParameter(ProvenanceJson.PARAMETER, "true");
     }
-    try (Response response = wire.send(HttpWire.post(url, HttpWire.bytes(asked)).build())) {
+    Request.Builder request = HttpWire.post(url, HttpWire.bytes(asked));
+    if (extensions.contains(Extension.BULK)) {
+      request.header("Accept", RevisionWriter.MEDIA_TYPE + ", application/json");
+    }
+    try (Response response = wire.send(request.build())) {
       if (response.code() == 404 || response.code() == 405) {
         return false;
       }
       if (!response.isSuccessful()) {
         throw wire.failure(response);
       }
-      wire.read(response, this::results);
+      String type = response.header("Content-Type");
+      if (type != null && type.startsWith(RevisionWriter.MEDIA_TYPE)) {
+        wire.readBytes(response, this::stream);
+      } else {
+        wire.read(response, this::results);
+      }
       if (unanswered.values().stream().anyMatch(count -> count > 0)) {
         throw wire.wrong(response, "it leaves out revisions that were asked for");
       }
@@ -99,6 +113,37 @@ final class HttpRead {
     if (parser.currentToken() != JsonToken.END_ARRAY) {
       throw new NoAnswerException("its results break off");
     }
+  }
+
+  private void stream(InputStream in) throws IOException {
+    RevisionReader reader =
+        new RevisionReader(
+            in,
+            FRAME_BYTES,
+            (id, revision, name, told) ->
+                new HttpAttachment(
+                    wire,
+                    attachment(id, revision.toString(), name),
+                    told.contentType(),
+                    told.length(),
+                    told.digest(),
+                    told.revpos()));
+    for (RevisionReader.Item item = reader.next(); item != null; item = reader.next()) {
+      answered(item.id());
+      if (item instanceof RevisionReader.Item.Found found) {
+        visitor.take(found.sent());
+      } else if (item instanceof RevisionReader.Item.Refused refused) {
+        visitor.refuse(refused.id(), refused.revision(), refused.reason());
+      } // else it became something else, which a later change brings
+    }
+  }
+
+  private HttpUrl attachment(String id, String revision, String name) {
+    HttpUrl.Builder url = HttpPeer.document(wire, id).addQueryParameter("rev", revision);
+    for (String segment : name.split("/", -1)) {
+      url.addPathSegment(segment);
+    }
+    return url.build();
   }
 
   private void answered(String id) {
@@ -165,14 +210,14 @@ final class HttpRead {
       sent =
           DocumentJson.read(
               document,
-              (name, stub) -> {
-                HttpUrl.Builder url =
-                    HttpPeer.document(wire, id).addQueryParameter("rev", revision);
-                for (String segment : name.split("/", -1)) {
-                  url.addPathSegment(segment);
-                }
-                return new HttpAttachment(wire, url.build(), stub);
-              });
+              (name, stub) ->
+                  new HttpAttachment(
+                      wire,
+                      attachment(id, revision, name),
+                      stub.path("content_type").asText("application/octet-stream"),
+                      stub.path("length").asLong(),
+                      stub.path("digest").asText(),
+                      stub.path("revpos").asInt()));
     } catch (StaveException | IllegalArgumentException e) {
       visitor.refuse(id, HttpPeer.revision(revision), String.valueOf(e.getMessage()));
       return;

@@ -206,6 +206,21 @@ final class HttpWire {
     }
   }
 
+  /** Reads an answer that is no JSON. */
+  interface ByteReading {
+    void go(InputStream in) throws IOException;
+  }
+
+  void readBytes(Response response, ByteReading reading) {
+    try (InputStream in = body(response)) {
+      reading.go(in);
+    } catch (NoAnswerException e) {
+      throw wrong(response, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
   static InputStream body(Response response) {
     okhttp3.ResponseBody body = response.body();
     return body == null ? new java.io.ByteArrayInputStream(new byte[0]) : body.byteStream();

@@ -3,7 +3,7 @@ package dev.stave.sync.http;
 import java.io.IOException;
 
 /** What came is whole, and is not what was asked for. */
-final class NoAnswerException extends IOException {
+public final class NoAnswerException extends IOException {
 
   private static final long serialVersionUID = 1L;
 

@@ -12,6 +12,9 @@ import java.util.List;
 public record ChangesPage(
     List<PeerChange> changes, String lastSequence, boolean hasMore, long pending) {
 
+  /** So many changes more than asked for may come, so that a transaction is not cut apart. */
+  public static final int MAX_MORE_TOGETHER = 10_000;
+
   public ChangesPage {
     changes = List.copyOf(changes);
   }

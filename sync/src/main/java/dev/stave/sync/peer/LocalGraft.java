@@ -74,6 +74,7 @@ final class LocalGraft {
       if (!attachments.isPresent()) {
         return new GraftResult.Gone(sent.id(), sent.revision());
       }
+      batch.together(sent.together());
       batch.graft(sent.id(), sent.path(), sent.body(), attachments.get(), sent.provenances());
       return null;
     } catch (PeerException e) {

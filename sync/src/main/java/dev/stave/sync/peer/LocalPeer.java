@@ -119,20 +119,43 @@ public final class LocalPeer implements Peer {
 
   @Override
   public ChangesPage changes(String since, int limit, Scope scope) {
-    List<Change> looked = database.changes(sequence(since), limit);
+    List<Change> looked = whole(database.changes(sequence(since), limit));
     List<PeerChange> changes = new ArrayList<>();
+    long transaction = 0;
     Predicate<Change> inScope = predicate(scope);
     for (Change change : looked) {
       // That a document is no more is for whoever has it: a selector would not match it.
       boolean isLeaving = scope.selector() != null && change.deleted();
       if (isLeaving || inScope.test(change)) {
         List<RevisionId> leaves = ids(database.tree(change.id()).leaves());
-        changes.add(new PeerChange(change.id(), leaves, isLeaving));
+        long together = change.isTogetherAfter(transaction) ? change.together() : 0;
+        changes.add(new PeerChange(change.id(), leaves, isLeaving, together));
       }
+      transaction = change.together();
     }
     long last = looked.isEmpty() ? sequence(since) : looked.get(looked.size() - 1).sequence();
     long pending = looked.size() < limit ? 0 : Math.max(0, database.lastSequence() - last);
-    return new ChangesPage(changes, Long.toString(last), looked.size() == limit, pending);
+    return new ChangesPage(changes, Long.toString(last), looked.size() >= limit, pending);
+  }
+
+  /** With the rest of the transaction that the last of them is of. */
+  private List<Change> whole(List<Change> changes) {
+    if (changes.isEmpty()) {
+      return changes;
+    }
+    Change last = changes.get(changes.size() - 1);
+    long more = Math.min(last.together() - last.sequence(), ChangesPage.MAX_MORE_TOGETHER);
+    if (more == 0) {
+      return changes;
+    }
+    List<Change> whole = new ArrayList<>(changes);
+    for (Change next : database.changes(last.sequence(), (int) more)) {
+      if (next.sequence() > last.together()) {
+        break;
+      }
+      whole.add(next);
+    }
+    return whole;
   }
 
   private static long sequence(String text) {

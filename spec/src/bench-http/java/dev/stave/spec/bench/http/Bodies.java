@@ -3,7 +3,7 @@ package dev.stave.spec.bench.http;
 import java.util.Random;
 
 /** Documents of a kilobyte, the same for everybody. */
-final class Bodies {
+public final class Bodies {
 
   private static final String[] CITIES = {"Paris", "Oslo", "Lima", "Quito", "Cairo", "Kyoto"};
   private static final int TEXT = 700;
@@ -13,7 +13,7 @@ final class Bodies {
   private Bodies() {}
 
   /** The members of document {@code number}, without braces. */
-  static String members(long number) {
+  public static String members(long number) {
     Random random = new Random(number);
     StringBuilder text = new StringBuilder(TEXT);
     while (text.length() < TEXT) {
@@ -38,12 +38,12 @@ final class Bodies {
         + "\"";
   }
 
-  static String id(long number) {
+  public static String id(long number) {
     return String.format("doc-%09d", number);
   }
 
   /** The body of {@code _bulk_docs} with so many documents from {@code first} on. */
-  static String bulk(long first, int count) {
+  public static String bulk(long first, int count) {
     StringBuilder docs = new StringBuilder("{\"docs\":[");
     for (int i = 0; i < count; i++) {
       docs.append(i == 0 ? "" : ",").append("{\"_id\":\"").append(id(first + i)).append("\",");

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server in a process of its own. */
-final class Contender implements AutoCloseable {
+public final class Contender implements AutoCloseable {
 
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:[0-9]+/");
 
@@ -33,7 +33,7 @@ final class Contender implements AutoCloseable {
   }
 
   /** Stave as {@code stave serve} starts it, with so much heap. */
-  static Contender stave(Path data, String heap) throws IOException {
+  public static Contender stave(Path data, String heap) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heap);
@@ -46,7 +46,7 @@ final class Contender implements AutoCloseable {
   }
 
   /** Any other, by a command that prints its address. */
-  static Contender of(String command, Path data) throws IOException {
+  public static Contender of(String command, Path data) throws IOException {
     List<String> words = new ArrayList<>(List.of(command.split(" ")));
     words.add(data.toString());
     return new Contender(words);
@@ -64,19 +64,19 @@ final class Contender implements AutoCloseable {
     throw new IOException("it ended without an address: " + command);
   }
 
-  URI address() {
+  public URI address() {
     return address;
   }
 
   /** What all its threads have used of the processors, in seconds. */
-  double cpuSeconds() throws IOException {
+  public double cpuSeconds() throws IOException {
     String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) / TICKS;
   }
 
   /** Memory that it has, in MiB: heap, code, stacks and all. */
-  long residentMib() throws IOException {
+  public long residentMib() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
       if (line.startsWith("VmRSS:")) {
         return Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10;
