@@ -32,6 +32,9 @@ final class HttpRead {
   /** The longest that one revision may be; a database refuses it long before. */
   private static final int FRAME_BYTES = 512 << 20;
 
+  /** So many are named in one address, which servers and proxies want to be short. */
+  private static final int OPEN_REVISIONS = 50;
+
   private final HttpWire wire;
   private final Set<Extension> extensions;
   private final Map<String, List<RevisionId>> wanted;
@@ -175,15 +178,21 @@ final class HttpRead {
   void oneByOne() {
     wanted.forEach(
         (id, revisions) -> {
-          ArrayNode asked = JsonNodeFactory.instance.arrayNode();
-          HttpPeer.add(asked, revisions);
-          HttpUrl.Builder url =
-              HttpPeer.document(wire, id)
-                  .addQueryParameter("open_revs", asked.toString())
-                  .addQueryParameter("revs", "true");
-          Request request = HttpWire.get(url).build();
-          wire.jsonIfThere(request).ifPresent(found -> openRevisions(found, revisions.size()));
+          for (int i = 0; i < revisions.size(); i += OPEN_REVISIONS) {
+            some(id, revisions.subList(i, Math.min(revisions.size(), i + OPEN_REVISIONS)));
+          }
         });
+  }
+
+  private void some(String id, List<RevisionId> revisions) {
+    ArrayNode asked = JsonNodeFactory.instance.arrayNode();
+    HttpPeer.add(asked, revisions);
+    HttpUrl.Builder url =
+        HttpPeer.document(wire, id)
+            .addQueryParameter("open_revs", asked.toString())
+            .addQueryParameter("revs", "true");
+    Request request = HttpWire.get(url).build();
+    wire.jsonIfThere(request).ifPresent(found -> openRevisions(found, revisions.size()));
   }
 
   private void openRevisions(JsonNode found, int expected) {

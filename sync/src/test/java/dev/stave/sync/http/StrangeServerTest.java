@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +91,7 @@ class StrangeServerTest {
       answer =
           answers
               .getOrDefault(path, r -> new Answer(404, "{\"error\":\"not_found\"}"))
-              .apply(request);
+              .apply(request.isEmpty() ? "" + exchange.getRequestURI().getQuery() : request);
     }
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Retry-After", "7");
@@ -136,6 +138,35 @@ class StrangeServerTest {
     says("_changes", "{'results': [], 'last_seq': '23-g1AAA', 'pending': 0}");
     assertThat(pull()).isEqualTo(new Replication.Summary(0, 0));
     assertThat(asked).anyMatch(each -> each.contains("since=23-g1AAA"));
+  }
+
+  /** Some hundred deleted conflicts of one document made an address that nobody takes. */
+  @Test
+  void pull_hundredsOfConflictsWithoutBulkGet_asksForSomeAtATime() {
+    String row = "{'seq': 1, 'id': 'a', 'changes': [";
+    for (int i = 100; i < 400; i++) {
+      row += (i == 100 ? "" : ",") + "{'rev': '2-" + "0".repeat(29) + i + "'}";
+    }
+    says("_changes", "{'results': [" + row + "]}], 'last_seq': 1, 'pending': 0}");
+    says("_bulk_get", 404, "{}");
+    answers.put("/db/a", query -> new Answer(200, json(openRevisions(query))));
+
+    assertThat(pull().written()).isEqualTo(300);
+
+    assertThat(here.tree("a").leaves()).hasSize(300);
+    assertThat(asked).allMatch(each -> each.length() < 4_000);
+  }
+
+  private static String openRevisions(String query) {
+    StringBuilder all = new StringBuilder();
+    Matcher named = Pattern.compile("2-([0-9]{32})").matcher(query);
+    while (named.find()) {
+      all.append(all.length() == 0 ? "[" : ",");
+      all.append("{'ok': {'_id': 'a', '_rev': '").append(named.group());
+      all.append("', '_deleted': true, '_revisions': {'start': 2, 'ids': ['");
+      all.append(named.group(1)).append("', 'x']}}}");
+    }
+    return all.append("]").toString();
   }
 
   @Test
