@@ -2,6 +2,7 @@ package dev.stave.sync;
 
 import dev.stave.database.Database;
 import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -60,6 +61,7 @@ final class Course {
   private volatile @Nullable Transfer transfer;
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
+  private volatile String instances = ""; // of both, as they were when it began
 
   Course(
       Peer source,
@@ -76,6 +78,7 @@ final class Course {
 
   /** Finds where to go on. */
   void begin() {
+    String began = instances();
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
     if (letters == null && home != null) {
       letters = new DeadLetters(home, id);
@@ -90,12 +93,17 @@ final class Course {
     transfer().sendDeadLetters();
     synchronized (this) {
       lookedTo = begin;
+      instances = began;
       readTo = begin;
       writtenTo = begin;
       checkpoint = begin;
       checkpointMillis = workers.millis();
       hasBegun = true;
     }
+  }
+
+  private String instances() {
+    return source.instance() + " " + target.instance();
   }
 
   /** What is asked for counts until there is something newer. */
@@ -233,6 +241,8 @@ final class Course {
     if (!isAheadOfCheckpoint()) {
       return;
     }
+    target.commit();
+    checkInstances();
     Checkpoints of = checkpoints;
     if (of != null) {
       of.record(done, counts());
@@ -241,6 +251,17 @@ final class Course {
       checkpoint = done;
       checkpointMillis = workers.millis();
       hasNews = false;
+    }
+  }
+
+  /**
+   * Who was started anew between two requests may lack what it had taken before, or tell other
+   * changes under the same sequences.
+   */
+  private void checkInstances() {
+    if (!instances().equals(instances)) {
+      throw new PeerException(
+          PeerException.Kind.BUSY, null, "a peer was started anew: it goes on where both know");
     }
   }
 

@@ -28,6 +28,8 @@ final class FaultyPeer implements Peer {
   Predicate<SentRevision> refuses = revision -> false;
   PeerException failure = new PeerException(Kind.UNREACHABLE, null, "the line is down");
   Map<String, MissingRevisions> wishes = Map.of();
+  String instance = "";
+  Runnable afterGraft = () -> {};
   int calls;
 
   FaultyPeer(Peer peer, BooleanSupplier fails) {
@@ -61,6 +63,11 @@ final class FaultyPeer implements Peer {
   @Override
   public String identity() {
     return over(peer::identity);
+  }
+
+  @Override
+  public String instance() {
+    return over(() -> instance.isEmpty() ? peer.instance() : instance);
   }
 
   @Override
@@ -117,6 +124,7 @@ final class FaultyPeer implements Peer {
                     ? new GraftResult.Refused(each.id(), each.revision(), "not here")
                     : written.next());
           }
+          afterGraft.run();
           return results;
         });
   }
