@@ -44,8 +44,7 @@ public final class SyncRace {
     for (long i = 0; i < BATCH; i++) {
       json += Notes.members(i).getBytes(StandardCharsets.UTF_8).length + 2;
     }
-    System.out.printf(
-        Locale.ROOT, "%d documents of %d bytes of JSON%n", documents, json / BATCH);
+    System.out.printf(Locale.ROOT, "%d documents of %d bytes of JSON%n", documents, json / BATCH);
     for (int round = 1; round <= rounds; round++) {
       stave(folder.resolve("round-" + round));
       if (!other.isEmpty() && !otherReplica.isEmpty()) {

@@ -145,10 +145,7 @@ public final class SyncReplica {
       print(
           "an edit at the server is here after %.2f ms, the median of %d; 99 of 100 after %.2f ms;"
               + " requests %s",
-          micros[EDITS / 2] / 1e3,
-          EDITS,
-          micros[EDITS * 99 / 100] / 1e3,
-          wire.requests());
+          micros[EDITS / 2] / 1e3, EDITS, micros[EDITS * 99 / 100] / 1e3, wire.requests());
     }
   }
 

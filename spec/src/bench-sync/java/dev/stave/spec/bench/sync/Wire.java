@@ -30,7 +30,8 @@ final class Wire {
             chain -> {
               Request request = chain.request();
               String path = request.url().encodedPath();
-              String name = request.method() + " " + path.replaceAll("^/[^/]*(/[^/]*)?.*$", "{db}$1");
+              String name =
+                  request.method() + " " + path.replaceAll("^/[^/]*(/[^/]*)?.*$", "{db}$1");
               requests.computeIfAbsent(name, none -> new AtomicLong()).incrementAndGet();
               Response response = chain.proceed(request);
               return hidesExtensions
