@@ -142,6 +142,9 @@ public final class SeedBench {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SeedBench.class.getName()));
+    if (arguments[0].equals("pull") && !System.getProperty("bench.jvm", "").isEmpty()) {
+      command.add(1, System.getProperty("bench.jvm"));
+    }
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
@@ -155,7 +158,12 @@ public final class SeedBench {
       Path target = Files.createTempDirectory(folder, "replica");
       double before = serverCpu(server, says);
       Process client = start("pull", address, target.toString());
-      String[] figures = client.inputReader().readLine().split(" ");
+      BufferedReader told = client.inputReader();
+      String figure = told.readLine();
+      while (!figure.matches("[0-9. ]+")) {
+        figure = told.readLine();
+      }
+      String[] figures = figure.split(" ");
       client.waitFor();
       double ofServer = serverCpu(server, says) - before;
       double cpu = ofServer + Double.parseDouble(figures[2]);
