@@ -46,9 +46,7 @@ final class SeedRows {
   }
 
   private static byte[] end(int kind) {
-    return kind + 1 < KINDS
-        ? new byte[] {(byte) (kind + 1)}
-        : AFTER_ALL;
+    return kind + 1 < KINDS ? new byte[] {(byte) (kind + 1)} : AFTER_ALL;
   }
 
   private static void delete(FileStorage storage, byte[] from, byte[] to) {

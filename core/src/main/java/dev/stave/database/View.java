@@ -131,8 +131,7 @@ final class View implements AutoCloseable {
       String id = DocumentRows.idOfHeader(header.key());
       byte[] known = DocumentRows.headerKey(id);
       State state =
-          DocumentRows.state(
-              id, key -> Arrays.equals(key, known) ? header.value() : rows.get(key));
+          DocumentRows.state(id, key -> Arrays.equals(key, known) ? header.value() : rows.get(key));
       more = visitor.test(id, state.tree());
     }
   }

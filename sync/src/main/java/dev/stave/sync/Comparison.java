@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Whether two peers hold the same: of every document the same leaves, deleted ones, lost ones and
- * design documents included. Each looks at all it has, once; what is said of it is small. What
- * is written meanwhile, or is on its way, may show as a difference.
+ * design documents included. Each looks at all it has, once; what is said of it is small. What is
+ * written meanwhile, or is on its way, may show as a difference.
  *
  * <p>See {@link Digest} for what that proves. Local documents and how much is kept of histories are
  * each peer's own, and are not compared.

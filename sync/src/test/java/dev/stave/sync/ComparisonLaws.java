@@ -157,8 +157,7 @@ class ComparisonLaws {
           assertThat(Set.copyOf(difference.other()))
               .isEqualTo(contents(other).getOrDefault(expected, Set.of()));
           assertThat(reversed)
-              .isEqualTo(
-                  new Comparison.Different(expected, difference.other(), difference.one()));
+              .isEqualTo(new Comparison.Different(expected, difference.other(), difference.one()));
         }
       }
     }
@@ -181,8 +180,7 @@ class ComparisonLaws {
       contents(base).keySet().stream().filter(id -> !id.equals(expected)).forEach(others::add);
 
       assertThat(
-              Comparison.of(
-                  LocalPeer.of(one), LocalPeer.of(other), Scope.ids(List.of(expected))))
+              Comparison.of(LocalPeer.of(one), LocalPeer.of(other), Scope.ids(List.of(expected))))
           .isInstanceOf(Comparison.Different.class);
       if (Comparison.of(LocalPeer.of(one), LocalPeer.of(other), Scope.ids(others))
           instanceof Comparison.Different difference) {

@@ -26,8 +26,7 @@ public record Digest(long documents, long high, long low) {
 
   public static final Digest NONE = new Digest(0, 0, 0);
 
-  private static final ThreadLocal<MessageDigest> SHA_256 =
-      ThreadLocal.withInitial(Digest::sha256);
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Digest::sha256);
 
   private static MessageDigest sha256() {
     try {

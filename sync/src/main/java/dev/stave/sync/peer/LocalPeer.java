@@ -302,8 +302,7 @@ public final class LocalPeer implements Peer {
             parts.add(part);
             last++;
           }
-          parts.set(
-              last, new DigestPart(part.from(), part.digest().plus(id, ids(tree.leaves()))));
+          parts.set(last, new DigestPart(part.from(), part.digest().plus(id, ids(tree.leaves()))));
           return true;
         });
     return Optional.of(parts);

@@ -7,9 +7,11 @@ import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.http.HttpServer;
 import dev.stave.server.exchange.HttpLimits;
+import dev.stave.sync.Comparison;
 import dev.stave.sync.Replication;
 import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.Scope;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -130,6 +132,13 @@ public final class SeedBench {
           here.changes(0, 1).get(0).sequence());
       began = System.nanoTime();
       cpu = cpuSeconds();
+      Comparison compared = Comparison.of(LocalPeer.of(here), peer, Scope.ALL);
+      System.out.printf(
+          Locale.ROOT,
+          "%.2f s, CPU at the client %.2f s: %s%n",
+          (System.nanoTime() - began) / 1e9,
+          cpuSeconds() - cpu,
+          compared);
     }
   }
 
@@ -164,7 +173,6 @@ public final class SeedBench {
         figure = told.readLine();
       }
       String[] figures = figure.split(" ");
-      client.waitFor();
       double ofServer = serverCpu(server, says) - before;
       double cpu = ofServer + Double.parseDouble(figures[2]);
       System.out.printf(
@@ -177,6 +185,8 @@ public final class SeedBench {
           ofServer,
           figures[2],
           documents / cpu);
+      System.out.println("verify " + told.readLine());
+      client.waitFor();
       try (var files = Files.walk(target)) {
         files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
       }
