@@ -3,12 +3,9 @@ package dev.stave.database;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.storage.CorruptStaveException;
-import dev.stave.storage.Damage;
 import dev.stave.storage.FileStorage;
-import dev.stave.storage.StorageCheck;
 import dev.stave.storage.StorageException;
 import dev.stave.storage.StorageOptions;
-import dev.stave.storage.StorageSnapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +33,10 @@ public final class IncomingSeed {
   private static final String MANIFEST = "MANIFEST";
   private static final String LIST = "LIST";
   private static final String FILES = "files";
+
+  /** What {@link #FILES} is called once all of it is here and right: a storage like any other. */
+  private static final String VERIFIED = "verified";
+
   private static final long MAX_MANIFEST_BYTES = 16 << 20;
   private static final int MAX_FILES = 100_000;
   private static final int MEMORY_BYTES = 8 << 20;
@@ -125,8 +126,15 @@ public final class IncomingSeed {
     return folder.resolve(FILES).resolve(file);
   }
 
+  private boolean isVerified() {
+    return Files.isDirectory(folder.resolve(VERIFIED));
+  }
+
   /** What is to be fetched next, of at most {@code maxBytes}; empty if all is here. */
   public Optional<Piece> next(int maxBytes) {
+    if (isVerified()) {
+      return Optional.empty();
+    }
     while (current < files.size()) {
       SeedFile file = files.get(current);
       long here = path(file.name()).toFile().length(); // 0 if there is none
@@ -174,14 +182,20 @@ public final class IncomingSeed {
    */
   public boolean install(String localId, JsonObject local) {
     Document.checkLocalId(localId);
-    Path fetched = folder.resolve(FILES);
+    Path verified = folder.resolve(VERIFIED);
     try {
-      verify(fetched);
-      boolean isTaken = exchange.take(fetched, localId, local);
+      if (!isVerified()) {
+        SeedRows.verify(folder.resolve(FILES), sequence);
+        Files.move(folder.resolve(FILES), verified, StandardCopyOption.ATOMIC_MOVE);
+      }
+      prepare(verified);
+      boolean isTaken = exchange.take(verified, localId, local);
       if (isTaken) {
         DatabaseFolders.deleteQuietly(folder);
       }
       return isTaken;
+    } catch (IOException e) {
+      throw new StorageException("cannot install what a source has sent", folder, e);
     } catch (CorruptStaveException | InvalidSeedException e) {
       DatabaseFolders.deleteQuietly(folder);
       throw e instanceof InvalidSeedException
@@ -190,25 +204,15 @@ public final class IncomingSeed {
     }
   }
 
-  private void verify(Path fetched) {
-    List<Damage> damages = StorageCheck.of(fetched).damages();
-    if (!damages.isEmpty()) {
-      throw new InvalidSeedException("the seed is damaged", "how", damages.get(0));
-    }
+  /** Takes out what is not to come, if the source has not. */
+  private static void prepare(Path verified) {
     StorageOptions options =
         new StorageOptions(
             StorageOptions.DEFAULT.durability(),
             MEMORY_BYTES,
             StorageOptions.DEFAULT.mergeBytesPerSecond());
-    try (FileStorage storage = FileStorage.open(fetched, options)) {
+    try (FileStorage storage = FileStorage.open(verified, options)) {
       SeedRows.deletePrivate(storage);
-      try (StorageSnapshot rows = storage.snapshot()) {
-        long newest = SeedRows.sequence(rows);
-        if (newest != sequence) {
-          throw new InvalidSeedException(
-              "the seed is of another sequence", "promised", sequence, "is", newest);
-        }
-      }
     }
   }
 }

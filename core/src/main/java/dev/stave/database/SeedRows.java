@@ -1,11 +1,17 @@
 package dev.stave.database;
 
 import dev.stave.bytes.ByteReader;
+import dev.stave.bytes.Bytes;
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangeLog;
+import dev.stave.database.DocumentRows.Meta;
+import dev.stave.storage.ClosedStorage;
 import dev.stave.storage.FileStorage;
 import dev.stave.storage.StorageBatch;
+import dev.stave.storage.StorageException;
 import dev.stave.storage.StorageSnapshot;
+import dev.stave.storage.Table;
+import java.nio.file.Path;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,7 @@ final class SeedRows {
   private static final String TRAVELLING = "htqbcgxymrpzado";
   private static final int KINDS = 256;
   private static final int BATCH = 1_000;
+  private static final byte[] AFTER_ALL = {(byte) 0xff, (byte) 0xff, (byte) 0xff};
 
   private SeedRows() {}
 
@@ -39,9 +46,7 @@ final class SeedRows {
   }
 
   private static byte[] end(int kind) {
-    return kind + 1 < KINDS
-        ? new byte[] {(byte) (kind + 1)}
-        : new byte[] {(byte) kind, (byte) 0xff, (byte) 0xff};
+    return kind + 1 < KINDS ? new byte[] {(byte) (kind + 1)} : AFTER_ALL;
   }
 
   private static void delete(FileStorage storage, byte[] from, byte[] to) {
@@ -57,9 +62,77 @@ final class SeedRows {
     }
   }
 
+  /**
+   * Reads all rows and all of the index of the storage in {@code folder}, every byte of which is
+   * checked on the way, and writes nothing.
+   *
+   * @throws InvalidSeedException if they are not the documents up to {@code sequence}
+   */
+  static void verify(Path folder, long sequence) {
+    try (ClosedStorage storage = ClosedStorage.open(folder);
+        StorageSnapshot rows = storage.snapshot()) {
+      Meta counted = count(rows);
+      Meta promised = Meta.decode(rows.get(DocumentRows.META));
+      if (!counted.equals(promised) || sequence(rows) != sequence) {
+        throw new InvalidSeedException(
+            "the seed is not what was promised", "promised", promised, "is", counted);
+      }
+      for (Table table : storage.tables().retained()) {
+        try {
+          Table.Walk walk = table.walk();
+          long left = table.keys();
+          while (walk.next()) {
+            left--;
+            if (left < 0) {
+              throw new InvalidSeedException("a table has more rows than it says");
+            }
+          }
+        } finally {
+          table.release();
+        }
+      }
+    } catch (InvalidSeedException | StorageException e) {
+      throw e;
+    } catch (RuntimeException e) { // bytes that nobody of us has written
+      throw new InvalidSeedException("the seed is damaged", "how", e);
+    }
+  }
+
+  /** What the counters should say. */
+  private static Meta count(StorageSnapshot rows) {
+    long last = Meta.decode(rows.get(DocumentRows.META)).lastSequence();
+    long live = 0;
+    long deleted = 0;
+    long changes = 0;
+    byte[] before = {};
+    Iterator<StorageSnapshot.Row> all = rows.scan(before, AFTER_ALL);
+    while (all.hasNext()) {
+      StorageSnapshot.Row row = all.next();
+      if (Bytes.compare(before, row.key()) >= 0) {
+        throw new InvalidSeedException("the rows of the seed are out of order");
+      }
+      before = row.key();
+      if (before[0] == 'c') {
+        changes++;
+      } else if (before[0] == 'h') {
+        DocumentRows.Header header = DocumentRows.Header.decode(row.value());
+        live += header.deleted() ? 0 : 1;
+        deleted += header.deleted() ? 1 : 0;
+        if (header.changeSequence() > last || header.bodySequence() > last) {
+          throw new InvalidSeedException("a document is newer than the newest", "newest", last);
+        }
+      }
+    }
+    if (changes != live + deleted) {
+      throw new InvalidSeedException(
+          "each document has one change", "changes", changes, "documents", live + deleted);
+    }
+    return new Meta(last, live, deleted);
+  }
+
   /** The newest sequence of {@code rows}, if they can be documents'. */
   static long sequence(StorageSnapshot rows) {
-    long last = DocumentRows.Meta.decode(rows.get(DocumentRows.META)).lastSequence();
+    long last = Meta.decode(rows.get(DocumentRows.META)).lastSequence();
     Iterator<Change> newest = ChangeLog.before(rows, Long.MAX_VALUE);
     if (last < 0 || newest.hasNext() && newest.next().sequence() > last) {
       throw new InvalidSeedException("changes are newer than the newest", "newest", last);
@@ -73,13 +146,12 @@ final class SeedRows {
    */
   static @Nullable StorageBatch kept(StorageSnapshot own, StorageSnapshot theirs) {
     StorageBatch batch = new StorageBatch();
-    Iterator<StorageSnapshot.Row> rows =
-        own.scan(new byte[0], new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff});
+    Iterator<StorageSnapshot.Row> rows = own.scan(new byte[0], AFTER_ALL);
     while (rows.hasNext()) {
       StorageSnapshot.Row row = rows.next();
       switch (row.key()[0]) {
         case 'm' -> {
-          if (DocumentRows.Meta.decode(row.value()).lastSequence() != 0) {
+          if (Meta.decode(row.value()).lastSequence() != 0) {
             return null;
           }
         }

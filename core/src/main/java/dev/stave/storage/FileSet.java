@@ -276,6 +276,13 @@ final class FileSet {
     try {
       List<Segment> next = new ArrayList<>(segments()); // a flush may have added one meanwhile
       int at = next.indexOf(old.get(0));
+      if (at < 0) { // all was replaced meanwhile
+        if (merged != null) {
+          merged.bodies().values().forEach(BodyFile::makeObsolete);
+          merged.replace();
+        }
+        return;
+      }
       next.subList(at, at + old.size()).clear();
       if (merged != null) {
         next.add(at, merged);

@@ -6,7 +6,6 @@ import static dev.stave.storage.StorageBatch.FIRST_KEY;
 import dev.stave.concurrent.Batcher;
 import dev.stave.concurrent.Uninterrupted;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -625,7 +624,8 @@ public final class FileStorage implements Storage {
    * Takes the content of the storage in {@code other}, which nobody has open, in the place of its
    * own. A crash leaves all of the one, or all of the other. Snapshots go on with what they have.
    *
-   * @return false if nothing has changed: it was not wanted, or this storage has files already
+   * @return false if nothing has changed: it was not wanted, or this storage has files of the same
+   *     names
    * @throws StorageException if the disk refuses; then nothing has changed
    * @throws CorruptStaveException if {@code other} is damaged; then nothing has changed
    */
@@ -633,9 +633,6 @@ public final class FileStorage implements Storage {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
-      if (!files.segments().isEmpty() || !files.live().tables().isEmpty() || frozenNow() != null) {
-        return false; // their names may be those of the files that come
-      }
       try (FileStorage opened = open(other, options);
           StorageSnapshot own = snapshot();
           StorageSnapshot theirs = opened.snapshot()) {
@@ -643,6 +640,7 @@ public final class FileStorage implements Storage {
         if (rows == null) {
           return false;
         }
+        opened.files.passNumbers(files.manifest().next()); // of what an earlier attempt has left
         opened.commit(rows);
         opened.flush();
       }
@@ -651,6 +649,9 @@ public final class FileStorage implements Storage {
         Manifest manifest = Manifest.read(other);
         if (manifest.next() > MAX_NUMBER) {
           throw new CorruptStaveException("no file has such a number", other, 0);
+        }
+        if (Checkpoint.filesOf(manifest, folder).stream().anyMatch(Files::exists)) {
+          return false;
         }
         files.passNumbers(manifest.next());
         for (int i = 0; i < 2; i++) { // a log that was made ahead may have one of their numbers
@@ -670,9 +671,6 @@ public final class FileStorage implements Storage {
     boolean isDone = false;
     try {
       for (Path file : Checkpoint.filesOf(manifest, folder)) {
-        if (Files.exists(file)) {
-          throw new FileAlreadyExistsException(file.toString());
-        }
         taken.add(file);
         Checkpoint.moveOrLink(folder.disk(), other.resolve(file.getFileName()), file);
       }

@@ -235,6 +235,33 @@ final class SeedsTest {
   }
 
   @Test
+  void install_ownRowsAreInFilesAlready_takesIt() throws IOException {
+    try (Database source = open("source")) {
+      fill(source, 0, 500);
+      Seed seed = source.seeds().give();
+      try (Database target = open("target")) {
+        target.putLocal("mine", json("{'a': 1}"));
+        IncomingSeed incoming = receive(target, seed);
+        fetch(seed, incoming, Integer.MAX_VALUE);
+        for (int i = 0; i < 40; i++) {
+          target.fork("f" + i).close(); // takes numbers, and ends logs
+        }
+        target.compact(); // as a crash in the middle of an earlier attempt leaves it
+
+        assertThat(install(incoming)).isTrue();
+        assertThat(target.count()).isEqualTo(500);
+        assertThat(target.getLocal("mine")).isPresent();
+      }
+      try (Database target = open("target")) {
+        assertThat(target.count()).isEqualTo(500);
+        assertThat(target.getLocal("mine")).isPresent();
+        assertThat(target.checkIndex()).isEmpty();
+      }
+      assertThat(DatabaseCheck.of(folder.resolve("target")).problems()).isEmpty();
+    }
+  }
+
+  @Test
   void install_somethingWasWritten_changesNothing() throws IOException {
     try (Database source = open("source");
         Database target = open("target")) {

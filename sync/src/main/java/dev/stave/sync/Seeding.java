@@ -37,7 +37,10 @@ final class Seeding {
   private static final int PIECE_BYTES = 1 << 20;
   private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** So often nothing came of it, one after another: then the feed may get through. */
   private static final int ATTEMPTS = 3;
+
   private static final String SEQUENCE = "sequence";
 
   private final Peer source;
@@ -80,10 +83,19 @@ final class Seeding {
     try {
       return go();
     } catch (PeerException e) {
-      if (e.kind() != PeerException.Kind.NOT_THERE) {
-        throw e; // what is here stays for the next time
+      switch (e.kind()) {
+        case NOT_THERE:
+          return again(); // the source keeps it no more
+        case UNREACHABLE:
+        case BUSY:
+          attempts++;
+          if (attempts < ATTEMPTS) {
+            throw e; // what is here stays for the next time
+          }
+          return giveUp();
+        default:
+          return giveUp();
       }
-      return again(); // the source keeps it no more
     } catch (StaveException e) {
       return giveUp(); // it is no seed, or there is no room: the feed tells what it is
     }
@@ -131,6 +143,7 @@ final class Seeding {
       }
       source.readSeed(wanted.id(), next.get(), bytes);
       coming.write(next.get(), bytes);
+      attempts = 0;
     }
     return Outcome.MORE;
   }

@@ -85,6 +85,21 @@ class SyncCommandTest extends CommandTest {
   }
 
   @Test
+  void sync_verify_saysWhetherTheyHoldTheSame_andCopiesNothing() {
+    fill(5);
+    Outcome before = runOnData("sync", "--verify", "db", remote());
+    runOnData("sync", "db", remote());
+    Outcome after = runOnData("sync", "--verify", "db", remote());
+
+    assertThat(before.exitCode()).isEqualTo(1);
+    assertThat(before.lines().get(0)).startsWith("They differ, first at ");
+    assertThat(before.lines().get(1)).matches("  A has [0-9]+-[0-9a-f]{32}");
+    assertThat(before.lines().get(2)).isEqualTo("  B has nothing");
+    assertThat(after.exitCode()).as(after.err()).isZero();
+    assertThat(after.out()).startsWith("They hold the same: 6 documents");
+  }
+
+  @Test
   void sync_withoutAPeer_saysSoWithoutPasswords() {
     fill(1);
     Outcome none = runOnData("sync", "db", "http://me:sesame@127.0.0.1");

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -18,9 +17,6 @@ import okhttp3.Response;
 final class HttpSeed {
 
   private static final String SEED = "_seed";
-
-  /** It has none, or not for us, or has never heard of it. */
-  private static final Set<Integer> NONE = Set.of(401, 403, 404, 405, 501);
 
   private static final int ACCEPTED = 202;
   private static final int PARTIAL = 206;
@@ -30,11 +26,8 @@ final class HttpSeed {
 
   static Optional<SeedOffer> offer(HttpWire wire) {
     try (Response response = wire.send(HttpWire.get(wire.at(SEED)).build())) {
-      if (NONE.contains(response.code())) {
-        return Optional.empty();
-      }
       if (!response.isSuccessful()) {
-        throw wire.failure(response);
+        return Optional.empty(); // not for us, none, too busy: the feed tells what is the matter
       }
       if (response.code() == ACCEPTED) {
         return Optional.of(SeedOffer.LATER);

@@ -1,8 +1,6 @@
 package dev.stave.sync.peer;
 
-import dev.stave.bytes.Bytes;
 import dev.stave.revision.RevisionId;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,14 +13,25 @@ import org.jspecify.annotations.Nullable;
 final class Digests {
 
   /** The order of ids: of their code points. */
-  static final Comparator<String> ORDER = (one, other) -> Bytes.compare(utf8(one), utf8(other));
+  static final Comparator<String> ORDER = Digests::compare;
 
   private static final int PAGE = 1_000;
 
   private Digests() {}
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static int compare(String one, String other) {
+    int length = Math.min(one.length(), other.length());
+    for (int i = 0; i < length; i++) {
+      char first = one.charAt(i);
+      char second = other.charAt(i);
+      if (first != second) {
+        boolean isBeyond = Character.isSurrogate(first);
+        return isBeyond == Character.isSurrogate(second)
+            ? Character.compare(first, second)
+            : Boolean.compare(isBeyond, !isBeyond);
+      }
+    }
+    return Integer.compare(one.length(), other.length());
   }
 
   private interface Visitor {

@@ -7,9 +7,11 @@ import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.http.HttpServer;
 import dev.stave.server.exchange.HttpLimits;
+import dev.stave.sync.Comparison;
 import dev.stave.sync.Replication;
 import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.Scope;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -130,6 +132,13 @@ public final class SeedBench {
           here.changes(0, 1).get(0).sequence());
       began = System.nanoTime();
       cpu = cpuSeconds();
+      Comparison compared = Comparison.of(LocalPeer.of(here), peer, Scope.ALL);
+      System.out.printf(
+          Locale.ROOT,
+          "%.2f s, CPU at the client %.2f s: %s%n",
+          (System.nanoTime() - began) / 1e9,
+          cpuSeconds() - cpu,
+          compared);
     }
   }
 
@@ -142,6 +151,9 @@ public final class SeedBench {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SeedBench.class.getName()));
+    if (arguments[0].equals("pull") && !System.getProperty("bench.jvm", "").isEmpty()) {
+      command.add(1, System.getProperty("bench.jvm"));
+    }
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
@@ -155,8 +167,12 @@ public final class SeedBench {
       Path target = Files.createTempDirectory(folder, "replica");
       double before = serverCpu(server, says);
       Process client = start("pull", address, target.toString());
-      String[] figures = client.inputReader().readLine().split(" ");
-      client.waitFor();
+      BufferedReader told = client.inputReader();
+      String figure = told.readLine();
+      while (!figure.matches("[0-9. ]+")) {
+        figure = told.readLine();
+      }
+      String[] figures = figure.split(" ");
       double ofServer = serverCpu(server, says) - before;
       double cpu = ofServer + Double.parseDouble(figures[2]);
       System.out.printf(
@@ -169,6 +185,8 @@ public final class SeedBench {
           ofServer,
           figures[2],
           documents / cpu);
+      System.out.println("verify " + told.readLine());
+      client.waitFor();
       try (var files = Files.walk(target)) {
         files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
       }
