@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -53,16 +55,18 @@ final class HttpGraft {
 
   private final HttpWire wire;
   private final Set<Extension> extensions;
+  private final Suspects suspects;
   private final int inlineBytes;
   private final Map<SentRevision, GraftResult> results = new IdentityHashMap<>();
 
-  HttpGraft(HttpWire wire, Set<Extension> extensions) {
-    this(wire, extensions, INLINE_BYTES);
+  HttpGraft(HttpWire wire, Set<Extension> extensions, Suspects suspects) {
+    this(wire, extensions, suspects, INLINE_BYTES);
   }
 
-  private HttpGraft(HttpWire wire, Set<Extension> extensions, int inlineBytes) {
+  private HttpGraft(HttpWire wire, Set<Extension> extensions, Suspects suspects, int inlineBytes) {
     this.wire = wire;
     this.extensions = extensions;
+    this.suspects = suspects;
     this.inlineBytes = inlineBytes;
   }
 
@@ -206,6 +210,48 @@ final class HttpGraft {
     if (batch.isEmpty()) {
       return;
     }
+    List<SentRevision> sent = batch.stream().map(Written::sent).collect(Collectors.toList());
+    String reason;
+    try {
+      reason = once(batch);
+      suspects.acquit(sent);
+    } catch (PeerException e) {
+      if (!suspects.areOverdue(sent, e)) {
+        throw e;
+      }
+      reason = batch.size() > 1 ? e.getMessage() : reasonOfBreakingOff(() -> once(batch));
+    }
+    if (reason == null) {
+      return;
+    }
+    if (batch.size() == 1) {
+      refuse(batch.get(0).sent(), reason);
+      return;
+    }
+    int half = batch.size() / 2;
+    post(batch.subList(0, half));
+    post(batch.subList(half, batch.size()));
+  }
+
+  /**
+   * Once more, of a peer that does answer.
+   *
+   * @return what {@code sending} does, or that it broke off
+   */
+  private @Nullable String reasonOfBreakingOff(Supplier<@Nullable String> sending) {
+    wire.json(HttpWire.get(wire.at()).build());
+    try {
+      return sending.get();
+    } catch (PeerException e) {
+      if (e.kind() != Kind.UNREACHABLE) {
+        throw e;
+      }
+      return "the peer breaks off when it is sent, and answers all else";
+    }
+  }
+
+  /** Returns a reason of which it is not said whose it is; null if there is none. */
+  private @Nullable String once(List<Written> batch) {
     Request.Builder request = HttpWire.get(wire.at("_bulk_docs"));
     if (isStream()) {
       request.header("Content-Encoding", "gzip");
@@ -214,27 +260,15 @@ final class HttpGraft {
       request.post(RequestBody.create(body(batch), HttpWire.JSON));
     }
     try (Response response = wire.send(request.build())) {
-      String reason;
-      if (response.isSuccessful()) {
-        JsonNode lines = wire.read(response);
-        if (!lines.isArray()) {
-          throw wire.wrong(response, "it has no line for what is refused");
-        }
-        reason = refusals(lines, batch);
-      } else {
-        reason = reasonOfDocuments(wire.failure(response));
+      if (!response.isSuccessful()) {
+        return reasonOfDocuments(wire.failure(response));
       }
-      if (reason == null) {
-        return;
+      JsonNode lines = wire.read(response);
+      if (!lines.isArray()) {
+        throw wire.wrong(response, "it has no line for what is refused");
       }
-      if (batch.size() == 1) {
-        refuse(batch.get(0).sent(), reason);
-        return;
-      }
+      return refusals(lines, batch);
     }
-    int half = batch.size() / 2;
-    post(batch.subList(0, half));
-    post(batch.subList(half, batch.size()));
   }
 
   private static byte[] body(List<Written> batch) {
@@ -323,7 +357,7 @@ final class HttpGraft {
   }
 
   private GraftResult alone(SentRevision sent, int inline) {
-    return new HttpGraft(wire, extensions, inline).write(List.of(sent)).get(0);
+    return new HttpGraft(wire, extensions, suspects, inline).write(List.of(sent)).get(0);
   }
 
   /** A document with long attachments, by itself. */
@@ -347,7 +381,24 @@ final class HttpGraft {
         });
     RelatedBody body = new RelatedBody(json(sent, members));
     stored.forEach((name, as) -> body.add(name, Objects.requireNonNull(travelling.get(name)), as));
-    return put(sent, body, bytesOf(travelling) <= MAX_INLINE_BYTES);
+    boolean fitsInline = bytesOf(travelling) <= MAX_INLINE_BYTES;
+    try {
+      return put(sent, body, fitsInline);
+    } catch (PeerException e) {
+      if (!suspects.areOverdue(List.of(sent), e)) {
+        throw e;
+      }
+      GraftResult[] result = new GraftResult[1];
+      String reason =
+          reasonOfBreakingOff(
+              () -> {
+                result[0] = put(sent, body, fitsInline);
+                return null;
+              });
+      return reason == null
+          ? Objects.requireNonNull(result[0])
+          : new GraftResult.Refused(sent.id(), sent.revision(), reason);
+    }
   }
 
   private GraftResult put(SentRevision sent, RelatedBody body, boolean fitsInline) {

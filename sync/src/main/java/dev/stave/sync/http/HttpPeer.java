@@ -59,6 +59,7 @@ public final class HttpPeer implements Peer {
 
   private final HttpWire wire;
   private final HttpChanges changes;
+  private final Suspects suspects = new Suspects();
   private volatile @Nullable String identity;
   private volatile boolean hasNoBulkGet;
   private volatile Set<Extension> extensions = Set.of(); // nothing before identity() has asked
@@ -267,7 +268,7 @@ public final class HttpPeer implements Peer {
 
   @Override
   public List<GraftResult> graft(List<SentRevision> revisions) {
-    return new HttpGraft(wire, extensions).write(revisions);
+    return new HttpGraft(wire, extensions, suspects).write(revisions);
   }
 
   /** CouchDB's protocol has no word for it. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.DeadLetter;
+import dev.stave.sync.Progress;
 import dev.stave.sync.Replication;
 import dev.stave.sync.ReplicationOptions;
 import dev.stave.sync.peer.ChangesPage;
@@ -88,10 +90,15 @@ class StrangeServerTest {
     if (path.startsWith("/db/_local/")) {
       answer = local(exchange.getRequestMethod(), path, request);
     } else {
-      answer =
-          answers
-              .getOrDefault(path, r -> new Answer(404, "{\"error\":\"not_found\"}"))
-              .apply(request.isEmpty() ? "" + exchange.getRequestURI().getQuery() : request);
+      try {
+        answer =
+            answers
+                .getOrDefault(path, r -> new Answer(404, "{\"error\":\"not_found\"}"))
+                .apply(request.isEmpty() ? "" + exchange.getRequestURI().getQuery() : request);
+      } catch (IllegalStateException e) {
+        exchange.close(); // without an answer
+        return;
+      }
     }
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Retry-After", "7");
@@ -138,6 +145,59 @@ class StrangeServerTest {
     says("_changes", "{'results': [], 'last_seq': '23-g1AAA', 'pending': 0}");
     assertThat(pull()).isEqualTo(new Replication.Summary(0, 0));
     assertThat(asked).anyMatch(each -> each.contains("since=23-g1AAA"));
+  }
+
+  /** A document that something in front of the server does not let through held up all others. */
+  @Test
+  void push_documentAtWhichTheLineBreaksOff_isADeadLetter_andOthersArrive() {
+    for (int i = 0; i < 9; i++) {
+      here.put(i == 4 ? "bad" : "good" + i, JsonObject.parse("{}"));
+    }
+    answers.put("/db/_revs_diff", offered -> new Answer(200, lacksAll(offered)));
+    List<String> taken = new ArrayList<>();
+    answers.put(
+        "/db/_bulk_docs",
+        sent -> {
+          if (sent.contains("\"bad\"")) {
+            throw new IllegalStateException("the line breaks off");
+          }
+          taken.add(sent);
+          return new Answer(201, "[]");
+        });
+    ReplicationOptions options = ReplicationOptions.DEFAULT.continuously();
+    try (Replication push = Replication.of(LocalPeer.of(here), peer, options).start()) {
+      for (int i = 0; i < 2_000 && push.progress().state() != Progress.State.IDLE; i++) {
+        push.hint();
+        pause();
+      }
+
+      assertThat(push.progress().state()).isEqualTo(Progress.State.IDLE);
+      assertThat(push.deadLetters().orElseThrow().list())
+          .extracting(DeadLetter::document)
+          .containsExactly("bad");
+    }
+    assertThat(String.join("", taken)).contains("good0", "good3", "good5", "good8");
+  }
+
+  private static String lacksAll(String offered) {
+    try {
+      ObjectNode missing = MAPPER.createObjectNode();
+      MAPPER
+          .readTree(offered)
+          .properties()
+          .forEach(each -> missing.putObject(each.getKey()).set("missing", each.getValue()));
+      return missing.toString();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Some hundred deleted conflicts of one document made an address that nobody takes. */
