@@ -6,12 +6,12 @@ import dev.stave.query.Selector;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.sync.Comparison;
 import dev.stave.sync.DeadLetter;
 import dev.stave.sync.DeadLetters;
 import dev.stave.sync.Progress.State;
 import dev.stave.sync.Replication;
 import dev.stave.sync.ReplicationOptions;
-import dev.stave.sync.Comparison;
 import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
@@ -127,8 +127,8 @@ final class SyncCommand implements Callable<Integer> {
     Comparison found = Comparison.of(one, other, scope);
     if (found instanceof Comparison.Different difference) {
       out.println("They differ, first at " + difference.document() + ":");
-      out.println("  A has "  + leaves(difference.one()));
-      out.println("  B has "  + leaves(difference.other()));
+      out.println("  A has " + leaves(difference.one()));
+      out.println("  B has " + leaves(difference.other()));
       return ExitCodes.FAILED;
     }
     long documents = ((Comparison.Same) found).documents();

@@ -33,8 +33,7 @@ public final class DigestEndpoint {
 
   /** Any thread may call it. */
   public Reply answer(Request request, Database database) {
-    JsonNode asked =
-        request.jsonObject(request.limits().bulkBodyBytes()).sharedTree();
+    JsonNode asked = request.jsonObject(request.limits().bulkBodyBytes()).sharedTree();
     if (!places.tryAcquire()) {
       throw new HttpException(
           503, "service_unavailable", AT_ONCE + " digests are being made: try again later");

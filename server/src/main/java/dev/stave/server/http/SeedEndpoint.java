@@ -145,13 +145,11 @@ final class SeedEndpoint implements AutoCloseable {
           "Requested range not satisfiable",
           Map.of("Content-Range", "bytes */" + length));
     }
-    return new Part(
-        file, first, last - first + 1, "bytes " + first + "-" + last + "/" + length);
+    return new Part(file, first, last - first + 1, "bytes " + first + "-" + last + "/" + length);
   }
 
   /** Bytes of a file; of all of it without a {@code range}. */
-  private record Part(Path file, long first, long length, @Nullable String range)
-      implements Reply {
+  private record Part(Path file, long first, long length, @Nullable String range) implements Reply {
 
     @Override
     public void send(Request request) throws IOException {
