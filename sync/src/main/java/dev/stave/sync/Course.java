@@ -3,6 +3,7 @@ package dev.stave.sync;
 import dev.stave.database.Database;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -47,6 +48,7 @@ final class Course {
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
   private @Nullable Seeding seeding; // of the first step only
+  private volatile String instances = ""; // of both, as they were when it began
 
   Course(
       Peer source,
@@ -63,6 +65,7 @@ final class Course {
 
   /** Finds where to go on; if it has not {@link #hasBegun} then, once more. */
   void begin() {
+    String began = instances();
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
     if (letters == null && home != null) {
       letters = new DeadLetters(home, id);
@@ -94,6 +97,7 @@ final class Course {
     }
     transfer().sendDeadLetters();
     synchronized (this) {
+      instances = began;
       readTo = begin;
       writtenTo = begin;
       checkpoint = begin;
@@ -125,6 +129,10 @@ final class Course {
     new Checkpoints(source, target, id, workers).record(sequence, counts());
     String back = Checkpoints.idOf(target, source, options.scope().toJson());
     new Checkpoints(target, source, back, workers).record(sequence, NOTHING);
+  }
+
+  private String instances() {
+    return source.instance() + " " + target.instance();
   }
 
   /** What is asked for counts until there is something newer. */
@@ -229,6 +237,8 @@ final class Course {
     if (!isAheadOfCheckpoint()) {
       return;
     }
+    target.commit();
+    checkInstances();
     Checkpoints of = checkpoints;
     if (of != null) {
       of.record(done, counts());
@@ -237,6 +247,17 @@ final class Course {
       checkpoint = done;
       checkpointMillis = workers.millis();
       hasNews = false;
+    }
+  }
+
+  /**
+   * Who was started anew between two requests may lack what it had taken before, or tell other
+   * changes under the same sequences.
+   */
+  private void checkInstances() {
+    if (!instances().equals(instances)) {
+      throw new PeerException(
+          PeerException.Kind.BUSY, null, "a peer was started anew: it goes on where both know");
     }
   }
 

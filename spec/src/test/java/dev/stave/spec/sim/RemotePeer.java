@@ -99,6 +99,11 @@ final class RemotePeer implements Peer {
   }
 
   @Override
+  public String instance() {
+    return call("instance", () -> peer().instance());
+  }
+
+  @Override
   public ChangesPage changes(String since, int limit, Scope scope) {
     ChangesPage page = call("changes", () -> bug.changes(peer().changes(since, limit, scope)));
     if (!network.talksNonsense()) {

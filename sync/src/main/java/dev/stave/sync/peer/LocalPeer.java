@@ -113,6 +113,11 @@ public final class LocalPeer implements Peer {
   }
 
   @Override
+  public String instance() {
+    return database.instance();
+  }
+
+  @Override
   public ChangesPage changes(String since, int limit, Scope scope) {
     List<Change> looked = database.changes(sequence(since), limit);
     List<PeerChange> changes = new ArrayList<>();

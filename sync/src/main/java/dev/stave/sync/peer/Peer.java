@@ -33,6 +33,12 @@ public interface Peer extends AutoCloseable {
   String identity();
 
   /**
+   * Names the time for which it has forgotten nothing that it had: another word if it was started
+   * anew, and may have come back with less. A peer that cannot say so says always the same.
+   */
+  String instance();
+
+  /**
    * The documents in {@code scope} that changed after the sequence {@code since}, each once, oldest
    * change first.
    *
