@@ -27,11 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The first sync of a whole database, of which the processes on both sides are killed.
  *
- * <p>Strategy: a server, and a client that begins a replica in an empty folder; the client is killed
- * (SIGKILL) at a random moment, and sometimes the server too, until the client comes to its end.
+ * <p>Strategy: a server, and a client that begins a replica in an empty folder; the client is
+ * killed (SIGKILL) at a random moment, and sometimes the server too, until the client comes to its
+ * end.
  *
- * <p>Invariants: after each kill the client's database is whole, and has nothing or everything; what
- * was fetched is not fetched again; in the end both hold the same.
+ * <p>Invariants: after each kill the client's database is whole, and has nothing or everything;
+ * what was fetched is not fetched again; in the end both hold the same.
  */
 class KilledSeedTest {
 

@@ -5,8 +5,8 @@ import dev.stave.database.WriteBatch;
 import dev.stave.json.JsonObject;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
-import dev.stave.server.http.HttpServer;
 import dev.stave.server.exchange.HttpLimits;
+import dev.stave.server.http.HttpServer;
 import dev.stave.sync.Comparison;
 import dev.stave.sync.Replication;
 import dev.stave.sync.http.HttpPeer;
@@ -159,7 +159,8 @@ public final class SeedBench {
   }
 
   private static void run(Path folder, int documents) throws Exception {
-    Process server = start("serve", folder.resolve("source-" + documents).toString(), "" + documents);
+    Process server =
+        start("serve", folder.resolve("source-" + documents).toString(), "" + documents);
     BufferedReader says = server.inputReader();
     String line = says.readLine();
     String address = "http://127.0.0.1:" + line.substring(3) + "/db";
