@@ -15,13 +15,27 @@ final class Batch {
   final String lastSequence;
   final long pending;
   final Map<String, List<RevisionId>> offered;
+
+  /** Documents of them that are in scope. */
+  final List<String> inScope;
+
+  /** Documents that the target has and that are not in scope any more. */
+  final List<String> left;
+
   private List<SentRevision> revisions = new ArrayList<>();
   private long bytes;
 
-  Batch(String lastSequence, long pending, Map<String, List<RevisionId>> offered) {
+  Batch(
+      String lastSequence,
+      long pending,
+      Map<String, List<RevisionId>> offered,
+      List<String> inScope,
+      List<String> left) {
     this.lastSequence = lastSequence;
     this.pending = pending;
     this.offered = offered;
+    this.inScope = inScope;
+    this.left = left;
   }
 
   void add(SentRevision revision) {

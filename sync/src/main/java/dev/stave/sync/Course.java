@@ -1,6 +1,7 @@
 package dev.stave.sync;
 
 import dev.stave.database.Database;
+import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Course {
   private final ReplicationOptions options;
   private final Workers workers;
   private final @Nullable Database home;
+  private final @Nullable Departures departures;
 
   // under the lock of this
   private boolean hasBegun;
@@ -32,6 +34,7 @@ final class Course {
   private boolean isDrained; // the source had nothing more
   private boolean isSettled; // and all that follows from that is done
   private boolean wasSettled;
+  private long wakes;
   private final Queue<Batch> ahead = new ArrayDeque<>(); // read, and not written yet
   private String readTo = Peer.BEGINNING;
   private String writtenTo = Peer.BEGINNING;
@@ -44,18 +47,25 @@ final class Course {
   private volatile @Nullable Transfer transfer;
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
+  private volatile @Nullable Leavers leavers;
 
+  /**
+   * @param departures what leaves the scope of the target, if that is to be purged; what left that
+   *     of the source, if not; null if nothing does
+   */
   Course(
       Peer source,
       Peer target,
       ReplicationOptions options,
       Workers workers,
-      @Nullable Database home) {
+      @Nullable Database home,
+      @Nullable Departures departures) {
     this.source = source;
     this.target = target;
     this.options = options;
     this.workers = workers;
     this.home = home;
+    this.departures = departures;
   }
 
   /** Finds where to go on. */
@@ -64,20 +74,55 @@ final class Course {
     if (letters == null && home != null) {
       letters = new DeadLetters(home, id);
     }
+    Departures of = departures;
+    if (leavers == null && of != null) {
+      leavers = leavers(of);
+    }
     if (transfer == null) {
-      transfer = new Transfer(source, target, options.scope(), workers, letters);
+      transfer = new Transfer(source, target, options.scope(), workers, letters, leavers);
     }
     if (checkpoints == null && options.useCheckpoints()) {
       checkpoints = new Checkpoints(source, target, id, workers);
     }
+    Leavers ofScope = leavers;
+    if (ofScope != null) {
+      ofScope.begin(id);
+    }
     String begin = beginning();
-    transfer().sendDeadLetters();
+    transfer().begin(leavingSince(begin));
+    sendAgain();
     synchronized (this) {
       readTo = begin;
       writtenTo = begin;
       checkpoint = begin;
       checkpointMillis = workers.millis();
       hasBegun = true;
+    }
+  }
+
+  private @Nullable Leavers leavers(Departures of) {
+    boolean purges = options.purging();
+    return (purges ? target : source) instanceof LocalPeer replica
+        ? new Leavers(
+            replica.database(), purges ? source : target, options.scope(), of, workers, purges)
+        : null;
+  }
+
+  /** Where nothing is yet, nothing can leave that left before: it would be most of what is told. */
+  private String leavingSince(String begin) {
+    boolean isFirst =
+        begin.equals(Peer.BEGINNING)
+            && target instanceof LocalPeer replica
+            && replica.database().count() + replica.database().deletedCount() == 0;
+    boolean isById = options.scope().isAll() || options.scope().ids() != null;
+    return isFirst && !isById ? source.lastSequence() : Peer.BEGINNING;
+  }
+
+  /** What somebody has asked for, whatever checkpoints say. */
+  private void sendAgain() {
+    transfer().sendDeadLetters();
+    if (departures != null && !options.purging()) {
+      transfer().sendDepartures(departures);
     }
   }
 
@@ -109,7 +154,9 @@ final class Course {
 
   /** Whether there is to be a {@link #read}; then the caller runs it. */
   synchronized boolean takesRead() {
-    boolean takes = !reading && !isDrained && ahead.size() < BATCHES_AHEAD;
+    // What is read behind a purge is compared with what is there after it.
+    boolean purges = ahead.stream().anyMatch(batch -> !batch.left.isEmpty());
+    boolean takes = !reading && !isDrained && ahead.size() < BATCHES_AHEAD && !purges;
     reading |= takes;
     return takes;
   }
@@ -152,7 +199,7 @@ final class Course {
       synchronized (this) {
         ahead.remove();
         writtenTo = batch.lastSequence;
-        hasNews |= !batch.offered.isEmpty();
+        hasNews |= !batch.offered.isEmpty() || !batch.left.isEmpty();
         isTime = isCheckpointDue();
       }
       if (isTime) {
@@ -202,7 +249,9 @@ final class Course {
   void settle() {
     boolean isFirst;
     boolean isWorthACheckpoint;
+    long wakesBefore;
     synchronized (this) {
+      wakesBefore = wakes;
       isFirst = !wasSettled;
       // Each commit out of scope would cost three requests.
       isWorthACheckpoint = isFirst || hasNews || isCheckpointDue();
@@ -210,19 +259,27 @@ final class Course {
     if (isFirst) {
       transfer().giveAllBases();
     }
-    transfer().sendDeadLetters();
+    sendAgain();
+    Leavers ofScope = leavers;
+    if (ofScope != null) {
+      ofScope.review();
+      if (options.purging() && departures != null) {
+        transfer().sendAnew(departures);
+      }
+    }
     if (isWorthACheckpoint) {
       recordCheckpoint();
     }
     synchronized (this) {
       wasSettled = true;
-      isSettled = true;
+      isSettled = wakes == wakesBefore;
       pending = 0;
     }
   }
 
   /** There may be more. */
   synchronized void wake() {
+    wakes++;
     isDrained = false;
     isSettled = false;
   }

@@ -1,8 +1,10 @@
 package dev.stave.sync;
 
+import dev.stave.document.Document;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerChange;
@@ -13,7 +15,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +30,19 @@ import org.jspecify.annotations.Nullable;
 final class Transfer {
 
   private static final int CONFLICTS_AT_ONCE = 500;
+  private static final int DISCARDED_AT_ONCE = 500;
 
   private final Peer source;
   private final Peer target;
   private final Scope scope;
   private final Workers workers;
   private final @Nullable DeadLetters letters;
+  private final @Nullable Leavers leavers;
+
+  /** Documents of batches that are read and not written yet. */
+  private final Set<String> underway = ConcurrentHashMap.newKeySet();
+
+  private volatile String leavingSince = Peer.BEGINNING;
 
   final AtomicLong changes = new AtomicLong();
   final AtomicLong missing = new AtomicLong();
@@ -37,27 +50,54 @@ final class Transfer {
   final AtomicLong written = new AtomicLong();
   final AtomicLong refused = new AtomicLong();
 
-  Transfer(Peer source, Peer target, Scope scope, Workers workers, @Nullable DeadLetters letters) {
+  /**
+   * @param leavers what has to know of what leaves the scope; null if nothing has
+   */
+  Transfer(
+      Peer source,
+      Peer target,
+      Scope scope,
+      Workers workers,
+      @Nullable DeadLetters letters,
+      @Nullable Leavers leavers) {
     this.source = source;
     this.target = target;
     this.scope = scope;
     this.workers = workers;
     this.letters = letters;
+    this.leavers = leavers;
+  }
+
+  /** Nothing is under way. The target has nothing that left up to {@code leavingSince}. */
+  void begin(String of) {
+    leavingSince = of;
+    underway.clear();
   }
 
   /** Reads what the target lacks of the next changes. */
   Read read(String since, int limit) {
-    ChangesPage page = source.changes(since, limit, scope);
+    ChangesPage page = source.changes(since, limit, scope, leavingSince);
     Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
-    List<String> leaving = new ArrayList<>();
+    List<String> inScope = new ArrayList<>();
+    List<String> deleted = new ArrayList<>();
+    List<String> left = new ArrayList<>();
     for (PeerChange change : page.changes()) {
-      offered.put(change.id(), change.leaves());
-      if (change.isLeaving()) {
-        leaving.add(change.id());
+      if (!change.isLeaving()) {
+        offered.put(change.id(), change.leaves());
+        inScope.add(change.id());
+      } else if (change.isDeleted()) {
+        offered.put(change.id(), change.leaves());
+        if (!underway.contains(change.id())) {
+          deleted.add(change.id());
+        }
+      } else if (leavers != null
+          && (underway.contains(change.id()) || leavers.concerns(change.id()))) {
+        left.add(change.id());
       }
     }
-    Batch batch = new Batch(page.lastSequence(), page.pending(), offered);
-    readMissing(offered, leaving, batch);
+    Batch batch = new Batch(page.lastSequence(), page.pending(), offered, inScope, left);
+    underway.addAll(offered.keySet());
+    readMissing(offered, deleted, batch);
     changes.addAndGet(offered.size());
     return new Read(batch, page.hasMore());
   }
@@ -67,12 +107,12 @@ final class Transfer {
 
   /** Returns what the target lacks. */
   private Map<String, MissingRevisions> readMissing(
-      Map<String, List<RevisionId>> offered, Collection<String> leaving, Batch batch) {
+      Map<String, List<RevisionId>> offered, Collection<String> deleted, Batch batch) {
     if (offered.isEmpty()) {
       return Map.of();
     }
     Map<String, MissingRevisions> lacking = offered(offered, target.missing(offered));
-    for (String id : leaving) { // who never had it does not hear of it
+    for (String id : deleted) { // who never had it does not hear of it
       MissingRevisions of = lacking.get(id);
       if (of != null && of.ancestors().isEmpty()) {
         lacking.remove(id);
@@ -127,6 +167,11 @@ final class Transfer {
     if (!batch.offered.isEmpty()) {
       giveBases(batch.offered.keySet());
     }
+    if (leavers != null) {
+      leavers.came(batch.inScope);
+      leavers.leave(batch.left);
+    }
+    underway.removeAll(batch.offered.keySet());
   }
 
   private void graft(List<SentRevision> revisions) {
@@ -158,9 +203,7 @@ final class Transfer {
     for (DeadLetter letter : wanted) {
       offered.computeIfAbsent(letter.document(), id -> new ArrayList<>()).add(letter.revision());
     }
-    Batch batch = new Batch(Peer.BEGINNING, 0, offered);
-    Map<String, MissingRevisions> lacking = readMissing(offered, List.of(), batch);
-    graft(batch.take());
+    Map<String, MissingRevisions> lacking = send(offered);
     for (DeadLetter letter : wanted) {
       MissingRevisions of = lacking.get(letter.document());
       if (of == null || !of.revisions().contains(letter.revision())) {
@@ -168,6 +211,47 @@ final class Transfer {
       }
     }
     letters.toBeSent().forEach(letters::reopen); // which the source has no more
+  }
+
+  /** Sends these whatever the scope is, as far as the target lacks them. Returns what it lacked. */
+  private Map<String, MissingRevisions> send(Map<String, List<RevisionId>> offered) {
+    Batch batch = new Batch(Peer.BEGINNING, 0, offered, List.of(), List.of());
+    Map<String, MissingRevisions> lacking = readMissing(offered, List.of(), batch);
+    graft(batch.take());
+    return lacking;
+  }
+
+  /** Has what somebody has given up at the target come as the source has it, if it is in scope. */
+  void sendAnew(Departures departures) {
+    List<String> wanted = departures.toComeAgain(source.identity());
+    Scope narrowed = wanted.isEmpty() ? null : scope.narrowed(wanted).orElse(null);
+    if (narrowed != null) {
+      String since = Peer.BEGINNING;
+      ChangesPage page;
+      do {
+        page = source.changes(since, DISCARDED_AT_ONCE, narrowed, source.lastSequence());
+        Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
+        for (PeerChange change : page.changes()) {
+          if (!change.isLeaving()) {
+            offered.put(change.id(), change.leaves());
+          }
+        }
+        send(offered);
+        since = page.lastSequence();
+      } while (page.hasMore());
+    }
+    departures.cameAgain(source.identity(), wanted);
+  }
+
+  /** Sends what has left the scope, and somebody wants the target to have. */
+  void sendDepartures(Departures departures) {
+    List<Departure> wanted = departures.toBeSent(target.identity());
+    if (!wanted.isEmpty()) {
+      Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
+      wanted.forEach(each -> offered.put(each.document(), each.leaves()));
+      send(offered);
+      departures.sent(wanted);
+    }
   }
 
   /**
@@ -178,18 +262,33 @@ final class Transfer {
     String after = "";
     List<String> some = target.conflicts(after, CONFLICTS_AT_ONCE);
     while (!some.isEmpty()) {
-      giveBases(some);
+      giveBases(inScope(some));
       after = some.get(some.size() - 1);
       some = target.conflicts(after, CONFLICTS_AT_ONCE);
     }
   }
 
+  /** As the side of this process sees it. Of a filter function nothing is known: none. */
+  private List<String> inScope(List<String> documents) {
+    if (scope.isAll()) {
+      return documents;
+    }
+    Peer here = source instanceof LocalPeer ? source : target;
+    Optional<Predicate<Document>> test = scope.test();
+    return here instanceof LocalPeer local && test.isPresent()
+        ? documents.stream()
+            .filter(id -> local.database().get(id).filter(test.get()).isPresent())
+            .collect(Collectors.toList())
+        : List.of();
+  }
+
   private void giveBases(Collection<String> documents) {
-    Map<String, List<RevisionId>> bases = target.missingBases(documents);
+    Map<String, List<RevisionId>> bases =
+        documents.isEmpty() ? Map.of() : target.missingBases(documents);
     if (bases.isEmpty()) {
       return;
     }
-    Batch found = new Batch(Peer.BEGINNING, 0, bases);
+    Batch found = new Batch(Peer.BEGINNING, 0, bases, List.of(), List.of());
     source.read(
         bases,
         new Peer.RevisionVisitor() {

@@ -24,7 +24,8 @@ final class ChangesPage {
   private final ChangesRequest asked;
   private final long end;
   private final Predicate<Change> filter;
-  private final Iterator<Change> changes;
+  private final Predicate<Change> leaving;
+  private final Iterator<FeedRow> changes;
   private long lastSequence;
 
   /** The changes after {@code since}, which may be later than the client's own. */
@@ -34,6 +35,7 @@ final class ChangesPage {
     this.end = database.lastSequence();
     this.lastSequence = since;
     this.filter = asked.filter().over(since, end);
+    this.leaving = asked.leaving().over(since, end);
     this.changes = asked.descending() ? new Backward(since) : new Forward(since);
   }
 
@@ -43,9 +45,9 @@ final class ChangesPage {
   }
 
   /** The changes in order; those the client does not want are left out. */
-  private abstract class Wanted implements Iterator<Change> {
+  private abstract class Wanted implements Iterator<FeedRow> {
     private Iterator<Change> read = List.<Change>of().iterator();
-    private @Nullable Change next;
+    private @Nullable FeedRow next;
     private boolean ended;
 
     /** More changes; none at the end. */
@@ -60,20 +62,25 @@ final class ChangesPage {
           read = more.iterator();
         } else {
           Change candidate = read.next();
-          next = filter.test(candidate) ? candidate : null;
+          next = row(candidate);
         }
       }
       return next != null;
     }
 
+    private @Nullable FeedRow row(Change candidate) {
+      boolean isWanted = filter.test(candidate);
+      return isWanted || leaving.test(candidate) ? new FeedRow(candidate, !isWanted) : null;
+    }
+
     @Override
-    public Change next() {
+    public FeedRow next() {
       if (!hasNext() || next == null) {
         throw new NoSuchElementException();
       }
-      Change change = next;
+      FeedRow row = next;
       next = null;
-      return change;
+      return row;
     }
   }
 
@@ -117,10 +124,10 @@ final class ChangesPage {
     return changes.hasNext();
   }
 
-  Change next() {
-    Change change = changes.next();
-    lastSequence = change.sequence();
-    return change;
+  FeedRow next() {
+    FeedRow row = changes.next();
+    lastSequence = row.change().sequence();
+    return row;
   }
 
   /** Up to where a client has seen all: it goes on after that. */

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Extension {
   /** Who made revisions, when and why. */
-  PROVENANCES;
+  PROVENANCES,
+  /** Which documents are out of a scope now, and were in it. */
+  LEAVING;
 
   public static final String HEADER = "Stave-Sync";
 

@@ -43,8 +43,11 @@ final class HttpChanges {
     this.wire = wire;
   }
 
-  ChangesPage page(String since, int limit, Scope scope) {
-    Request request = request("normal", since, limit, WAIT_MILLIS, scope);
+  /**
+   * @param leavingSince after which sequence it is told what leaves; null for not at all
+   */
+  ChangesPage page(String since, int limit, Scope scope, @Nullable String leavingSince) {
+    Request request = request("normal", since, limit, WAIT_MILLIS, scope, leavingSince);
     try (Response response = wire.sendWell(request)) {
       Page page = new Page(since);
       wire.read(response, page::read);
@@ -57,7 +60,13 @@ final class HttpChanges {
     }
   }
 
-  private Request request(String feed, String since, int limit, long timeout, Scope scope) {
+  private Request request(
+      String feed,
+      String since,
+      int limit,
+      long timeout,
+      Scope scope,
+      @Nullable String leavingSince) {
     HttpUrl.Builder url =
         wire.at("_changes")
             .addQueryParameter("feed", feed)
@@ -68,6 +77,9 @@ final class HttpChanges {
       url.addQueryParameter("timeout", Long.toString(timeout));
     }
     url.addQueryParameter("heartbeat", HEARTBEAT_MILLIS);
+    if (leavingSince != null && !scope.isAll()) {
+      url.addQueryParameter("leaving", leavingSince);
+    }
     if (scope.selector() != null) {
       return HttpWire.post(url.addQueryParameter("filter", "_selector"), body(scope)).build();
     }
@@ -127,13 +139,15 @@ final class HttpChanges {
         List<RevisionId> leaves = new ArrayList<>();
         row.path("changes")
             .forEach(each -> leaves.add(RevisionId.parse(each.path("rev").asText())));
-        changes.add(new PeerChange(row.path("id").asText(), leaves, false));
+        boolean isDeleted = row.path("deleted").asBoolean();
+        boolean isLeaving = row.path("leaving").asBoolean();
+        changes.add(new PeerChange(row.path("id").asText(), leaves, isDeleted, isLeaving));
       }
     }
   }
 
-  Peer.Waiting wait(String since, Scope scope, Peer.ChangeListener listener) {
-    Waiter waiter = new Waiter(since, scope, listener);
+  Peer.Waiting wait(String since, Scope scope, boolean tellsLeaving, Peer.ChangeListener listener) {
+    Waiter waiter = new Waiter(since, scope, tellsLeaving, listener);
     waiters.put(waiter, true);
     waiter.poll();
     return waiter;
@@ -148,20 +162,23 @@ final class HttpChanges {
   private final class Waiter implements Callback, Peer.Waiting {
     private String since; // of one poll at a time
     private final Scope scope;
+    private final boolean tellsLeaving;
     private final Peer.ChangeListener listener;
     private @Nullable Call call;
     private boolean closed;
 
-    Waiter(String since, Scope scope, Peer.ChangeListener listener) {
+    Waiter(String since, Scope scope, boolean tellsLeaving, Peer.ChangeListener listener) {
       this.since = since;
       this.scope = scope;
+      this.tellsLeaving = tellsLeaving;
       this.listener = listener;
     }
 
     void poll() {
       boolean othersWait = wire.isBusy();
       long timeout = othersWait ? SHORT_WAIT_MILLIS : WAIT_MILLIS;
-      Call next = wire.call(request("longpoll", since, 1, timeout, scope));
+      String leavingSince = tellsLeaving ? since : null;
+      Call next = wire.call(request("longpoll", since, 1, timeout, scope, leavingSince));
       synchronized (this) {
         if (closed) {
           return;

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A database of this process as a peer. It stays open when this is closed. */
 public final class LocalPeer implements Peer {
@@ -36,6 +37,7 @@ public final class LocalPeer implements Peer {
   private final Database database;
   private final String name;
   private final Rules rules;
+  private volatile @Nullable ScopedChanges scoped; // of the last page
 
   private LocalPeer(Database database, String name, Rules rules) {
     this.database = database;
@@ -95,21 +97,79 @@ public final class LocalPeer implements Peer {
   }
 
   @Override
-  public ChangesPage changes(String since, int limit, Scope scope) {
-    List<Change> looked = database.changes(sequence(since), limit);
+  public String lastSequence() {
+    return Long.toString(database.lastSequence());
+  }
+
+  @Override
+  public ChangesPage changes(String since, int limit, Scope scope, String leavingSince) {
+    long last = sequence(since);
+    ScopedChanges scoped = scoped(scope, last);
     List<PeerChange> changes = new ArrayList<>();
-    Predicate<Change> inScope = predicate(scope);
-    for (Change change : looked) {
-      // That a document is no more is for whoever has it: a selector would not match it.
-      boolean isLeaving = scope.selector() != null && change.deleted();
-      if (isLeaving || inScope.test(change)) {
-        List<RevisionId> leaves = ids(database.tree(change.id()).leaves());
-        changes.add(new PeerChange(change.id(), leaves, isLeaving));
+    boolean hasMore = true;
+    // What is out of scope may be much more than what is in it.
+    while (hasMore && changes.size() < limit && last < scoped.end()) {
+      List<Change> looked = database.changes(last, limit);
+      hasMore = looked.size() == limit;
+      for (Change change : looked) {
+        if (changes.size() == limit || change.sequence() > scoped.end()) {
+          last = change.sequence() > scoped.end() ? scoped.end() : last;
+          hasMore = true;
+          break;
+        }
+        last = change.sequence();
+        boolean isIn = scoped.in().test(change);
+        if (isIn || last > sequence(leavingSince) && scoped.leaving().test(change)) {
+          List<RevisionId> leaves = ids(database.tree(change.id()).leaves());
+          changes.add(new PeerChange(change.id(), leaves, change.deleted(), !isIn));
+        }
       }
     }
-    long last = looked.isEmpty() ? sequence(since) : looked.get(looked.size() - 1).sequence();
-    long pending = looked.size() < limit ? 0 : Math.max(0, database.lastSequence() - last);
-    return new ChangesPage(changes, Long.toString(last), looked.size() == limit, pending);
+    if (!hasMore) {
+      last = Math.max(last, scoped.end()); // the newest change may have been purged
+    }
+    hasMore &= database.lastSequence() > last;
+    long pending = hasMore ? database.lastSequence() - last : 0;
+    return new ChangesPage(changes, Long.toString(last), hasMore, pending);
+  }
+
+  /** Of the changes up to {@code end}: which are in scope, and which others have left it. */
+  private record ScopedChanges(
+      Scope scope, long since, long end, Predicate<Change> in, Predicate<Change> leaving) {}
+
+  /** What the index was asked for one page is good for the next. */
+  private ScopedChanges scoped(Scope scope, long since) {
+    ScopedChanges known = scoped;
+    if (known == null
+        || !known.scope().equals(scope)
+        || since < known.since()
+        || since >= known.end()) {
+      known = scoped(scope, since, database.lastSequence());
+      scoped = known;
+    }
+    return known;
+  }
+
+  private ScopedChanges scoped(Scope scope, long since, long end) {
+    JsonObject selected = scope.selector();
+    List<String> ids = scope.ids();
+    if (selected != null) {
+      SelectedChanges of = new SelectedChanges(database, Selector.of(selected.sharedTree()));
+      return new ScopedChanges(scope, since, end, of.matching(since, end), of.leaving(since, end));
+    }
+    if (ids != null) {
+      Set<String> wanted = new HashSet<>(ids);
+      return new ScopedChanges(
+          scope, since, end, change -> wanted.contains(change.id()), change -> false);
+    }
+    return scope.isAll()
+        ? new ScopedChanges(scope, since, end, change -> true, change -> false)
+        : new ScopedChanges(
+            scope,
+            since,
+            end,
+            rules.filter(scope),
+            change -> SelectedChanges.wasEdited(database, change));
   }
 
   private static long sequence(String text) {
@@ -118,24 +178,6 @@ public final class LocalPeer implements Peer {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("this is no sequence of a Stave database: " + text, e);
     }
-  }
-
-  private Predicate<Change> predicate(Scope scope) {
-    JsonObject selected = scope.selector();
-    List<String> ids = scope.ids();
-    if (selected != null) {
-      Selector selector = Selector.of(selected.sharedTree());
-      return change ->
-          database
-              .get(change.id(), change.revision())
-              .filter(found -> selector.matches(found.id(), found.body().sharedTree()))
-              .isPresent();
-    }
-    if (ids != null) {
-      Set<String> wanted = new HashSet<>(ids);
-      return change -> wanted.contains(change.id());
-    }
-    return scope.isAll() ? change -> true : rules.filter(scope);
   }
 
   private static List<RevisionId> ids(List<Revision> revisions) {

@@ -7,9 +7,11 @@ import java.util.List;
  * A document that changed.
  *
  * @param leaves its newest revisions, all of them, the deleted ones too
- * @param isLeaving whether it is out of scope by now: for those only who have it
+ * @param isDeleted whether its winner deletes it
+ * @param isLeaving whether it is out of scope by now, and may have been in it: for those only who
+ *     have it
  */
-public record PeerChange(String id, List<RevisionId> leaves, boolean isLeaving) {
+public record PeerChange(String id, List<RevisionId> leaves, boolean isDeleted, boolean isLeaving) {
 
   public PeerChange {
     leaves = List.copyOf(leaves);
