@@ -82,6 +82,7 @@ public final class Database implements AutoCloseable {
   private final Forks forks;
   private final Blobs blobs;
   private final Purges purges = new Purges(this);
+  private final String instance = Instances.next();
   private volatile Retention retention;
   private final Attachments attachments;
 
@@ -427,6 +428,14 @@ public final class Database implements AutoCloseable {
   /** Names this copy of the database for as long as it exists: peers keep their place by it. */
   public String uuid() {
     return uuid;
+  }
+
+  /**
+   * Names this opening: another one each time. What an earlier one has shown may be gone, where
+   * commits are durable a little later, or files were copied back.
+   */
+  public String instance() {
+    return instance;
   }
 
   /** The sequence of the newest change, 0 if there was none. */

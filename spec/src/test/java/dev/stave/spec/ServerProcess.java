@@ -65,6 +65,22 @@ public final class ServerProcess implements AutoCloseable {
     return address;
   }
 
+  /** Has it stand still, as a machine does that is put to sleep, until {@link #wake}. */
+  public void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  public void wake() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill -" + name + " ended with " + code);
+    }
+  }
+
   /** Kills it as nothing else would: nothing of it runs any more when this returns. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -13,6 +13,7 @@ public final class SimulatedDisk {
   private MemoryStorage rows = new MemoryStorage();
   private int commitsLeft = -1;
   private boolean keepsTheLast;
+  private boolean isFull;
   private Runnable powerCut = () -> {};
 
   /** A storage over what is on the disk; who had one before has none any more. */
@@ -21,12 +22,18 @@ public final class SimulatedDisk {
     rows = before.copy();
     before.close();
     commitsLeft = -1;
+    isFull = false;
     return new Mounted(rows);
   }
 
   /** The power is gone: nobody writes here any more, until it is opened again. */
   public void cut() {
     rows.close();
+  }
+
+  /** Whether it takes nothing more. Whoever opens it has made room. */
+  public void fill(boolean full) {
+    isFull = full;
   }
 
   /**
@@ -51,6 +58,10 @@ public final class SimulatedDisk {
 
     @Override
     public void commit(StorageBatch batch) {
+      if (isFull) {
+        throw new StorageException(
+            "cannot write", Path.of("simulated"), new IOException("no space is left"));
+      }
       if (commitsLeft != 0) {
         storage.commit(batch);
         commitsLeft--;

@@ -3,6 +3,7 @@ package dev.stave.sync;
 import dev.stave.database.Database;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -48,6 +49,7 @@ final class Course {
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
   private volatile @Nullable Leavers leavers;
+  private volatile String instances = ""; // of both, as they were when it began
 
   /**
    * @param departures what leaves the scope of the target, if that is to be purged; what left that
@@ -70,6 +72,7 @@ final class Course {
 
   /** Finds where to go on. */
   void begin() {
+    String began = instances();
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
     if (letters == null && home != null) {
       letters = new DeadLetters(home, id);
@@ -92,6 +95,7 @@ final class Course {
     transfer().begin(leavingSince(begin));
     sendAgain();
     synchronized (this) {
+      instances = began;
       readTo = begin;
       writtenTo = begin;
       checkpoint = begin;
@@ -124,6 +128,10 @@ final class Course {
     if (departures != null && !options.purging()) {
       transfer().sendDepartures(departures);
     }
+  }
+
+  private String instances() {
+    return source.instance() + " " + target.instance();
   }
 
   /** What is asked for counts until there is something newer. */
@@ -230,6 +238,8 @@ final class Course {
     if (!isAheadOfCheckpoint()) {
       return;
     }
+    target.commit();
+    checkInstances();
     Checkpoints of = checkpoints;
     if (of != null) {
       of.record(done, counts());
@@ -238,6 +248,17 @@ final class Course {
       checkpoint = done;
       checkpointMillis = workers.millis();
       hasNews = false;
+    }
+  }
+
+  /**
+   * Who was started anew between two requests may lack what it had taken before, or tell other
+   * changes under the same sequences.
+   */
+  private void checkInstances() {
+    if (!instances().equals(instances)) {
+      throw new PeerException(
+          PeerException.Kind.BUSY, null, "a peer was started anew: it goes on where both know");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.stave.sync;
 
 import dev.stave.StaveException;
 import dev.stave.database.Database;
+import dev.stave.storage.StorageException;
 import dev.stave.sync.Progress.State;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
@@ -382,6 +383,9 @@ public final class Replication implements AutoCloseable {
   }
 
   private boolean isWorthAnother(RuntimeException why) {
+    if (why instanceof StorageException) {
+      return options.continuous(); // the disk is full, perhaps: somebody may make room
+    }
     if (!(why instanceof PeerException peer)) {
       return false;
     }

@@ -27,6 +27,8 @@ final class FaultyPeer implements Peer {
   Predicate<SentRevision> refuses = revision -> false;
   PeerException failure = new PeerException(Kind.UNREACHABLE, null, "the line is down");
   Map<String, MissingRevisions> wishes = Map.of();
+  String instance = "";
+  Runnable afterGraft = () -> {};
   int calls;
 
   FaultyPeer(Peer peer, BooleanSupplier fails) {
@@ -60,6 +62,11 @@ final class FaultyPeer implements Peer {
   @Override
   public String identity() {
     return over(peer::identity);
+  }
+
+  @Override
+  public String instance() {
+    return over(() -> instance.isEmpty() ? peer.instance() : instance);
   }
 
   @Override
@@ -118,6 +125,7 @@ final class FaultyPeer implements Peer {
                     ? new GraftResult.Refused(each.id(), each.revision(), "not here")
                     : peer.graft(List.of(each)).get(0));
           }
+          afterGraft.run();
           return results;
         });
   }

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,24 @@ class KnownBugsTest {
     there.putLocal(ids.get(0), before.get(0));
 
     assertThat(Replication.run(here, there).changes()).isEqualTo(1);
+  }
+
+  /** One that was killed between two requests had lost its last commits, and nobody noticed. */
+  @Test
+  void target_startedAnewBetweenTwoRequests_getsWhatItLost() {
+    live();
+    workers.pass(1_000);
+    far.afterGraft =
+        () -> {
+          there.purge(Map.of("a", List.of(there.get("a").orElseThrow().revision())));
+          far.instance = "another";
+          far.afterGraft = () -> {};
+        };
+
+    here.put("a", BODY);
+    workers.pass(10_000);
+
+    assertThat(there.get("a")).isEqualTo(here.get("a"));
   }
 
   /** Retries went on for ever in a loop without a pause, all at the same time. */

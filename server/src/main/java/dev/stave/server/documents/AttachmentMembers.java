@@ -57,7 +57,10 @@ public final class AttachmentMembers {
   /** What {@code attachments}, {@code att_encoding_info} and {@code atts_since} ask for. */
   public static AttachmentMembers of(Parameters parameters, Database database) {
     List<RevisionId> since = since(parameters);
-    boolean withBytes = parameters.flag("attachments") || parameters.has("atts_since");
+    boolean withBytes =
+        parameters.has("attachments")
+            ? parameters.flag("attachments")
+            : parameters.has("atts_since");
     boolean encodings = parameters.flag("att_encoding_info");
     return new AttachmentMembers(database, withBytes, encodings, since, Long.MAX_VALUE);
   }

@@ -9,6 +9,7 @@ import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.wire.IncomingDocument;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class LocalDocumentEndpoint {
   public Reply put(Request request, Database database) {
     String id = id(request);
     ObjectNode body = JsonObject.parse(request.body(request.limits().documentBodyBytes())).tree();
-    body.remove("_id");
+    body.remove(List.of("_id", "_revisions")); // CouchDB's replicator sends both with checkpoints
     body.fieldNames().forEachRemaining(LocalDocumentEndpoint::check);
     return JsonReply.of(201, write(database, id, body, known(request, body)));
   }

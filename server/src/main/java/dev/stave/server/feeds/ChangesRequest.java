@@ -112,9 +112,10 @@ record ChangesRequest(
             .text(parameters.either("since", "last-event-id"))
             .or(() -> request.header(LAST_EVENT_ID))
             .orElse("0");
-    return since.equals("now") || since.equals("\"now\"")
-        ? database.lastSequence()
-        : Parameters.number("since", since);
+    if (since.length() > 2 && since.startsWith("\"") && since.endsWith("\"")) {
+      since = since.substring(1, since.length() - 1); // as JSON, which some clients send
+    }
+    return since.equals("now") ? database.lastSequence() : Parameters.number("since", since);
   }
 
   private static boolean everyLeaf(Parameters parameters) {

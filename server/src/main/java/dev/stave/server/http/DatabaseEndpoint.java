@@ -45,7 +45,8 @@ final class DatabaseEndpoint {
     info.put("db_name", name.value()).put("uuid", database.uuid());
     info.put("doc_count", database.count()).put("doc_del_count", database.deletedCount());
     info.put("update_seq", database.lastSequence()).put("purge_seq", database.purges().sequence());
-    info.put("disk_format_version", DISK_FORMAT_VERSION).put("instance_start_time", "0");
+    info.put("disk_format_version", DISK_FORMAT_VERSION);
+    info.put("instance_start_time", database.instance());
     storage.describe(info, name, database);
     info.putObject("cluster").put("q", 1).put("n", 1).put("w", 1).put("r", 1);
     ObjectNode props = info.putObject("props");
@@ -100,7 +101,7 @@ final class DatabaseEndpoint {
   /** {@code POST /{db}/_ensure_full_commit}: every commit is as durable as it gets. */
   public Reply ensureFullCommit(Request request, Database database) {
     request.json(request.limits().documentBodyBytes());
-    return JsonReply.of(201, JsonReply.okay().put("instance_start_time", "0"));
+    return JsonReply.of(201, JsonReply.okay().put("instance_start_time", database.instance()));
   }
 
   /** {@code DELETE /{db}}. */

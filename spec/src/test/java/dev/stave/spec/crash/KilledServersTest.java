@@ -26,11 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three servers in processes of their own, each of which replicates to the next without end, are
- * killed (SIGKILL) in turn and started again, while a client writes to them.
+ * Three servers in processes of their own, each of which replicates to the next without end over a
+ * line that goes bad, are killed (SIGKILL) and started again, or put to sleep (SIGSTOP) and woken,
+ * while a client writes to them.
  *
  * <p>Strategy: the client writes new documents, and edits a few that all servers have, so that they
- * come to be conflicts; what is answered with 201 counts. Every other second one server is killed.
+ * come to be conflicts; what is answered with 201 counts. About every second something goes wrong:
+ * with a server, or with the line to it.
  *
  * <p>Invariant: in the end every server has every revision that any of them has acknowledged.
  *
@@ -53,6 +55,7 @@ class KilledServersTest {
           .build();
   private final ServerProcess[] servers = new ServerProcess[SERVERS];
   private final URI[] addresses = new URI[SERVERS];
+  private final FaultyProxy[] lines = new FaultyProxy[SERVERS]; // to each
   private final Map<String, TreeSet<String>> acknowledged = new TreeMap<>();
   private final long seed = Long.getLong("stave.kill.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -63,19 +66,25 @@ class KilledServersTest {
     for (int i = 0; i < SERVERS; i++) {
       servers[i] = new ServerProcess(folder.resolve("s" + i));
       addresses[i] = servers[i].address();
+      lines[i] = new FaultyProxy(addresses[i].getPort());
       send(i, "PUT", "notes", "");
       send(i, "PUT", "_replicator", "");
       send(i, "PUT", "_node/_local/_config/replicator/inner_addresses", "\"allow\"");
     }
     for (int i = 0; i < SERVERS; i++) {
-      URI next = addresses[(i + 1) % SERVERS].resolve("notes");
+      String next = "http://127.0.0.1:" + lines[(i + 1) % SERVERS].port() + "/notes";
       String job = "{\"source\": \"notes\", \"target\": \"" + next + "\", \"continuous\": true}";
       assertThat(send(i, "PUT", "_replicator/on", job).statusCode()).isEqualTo(201);
     }
   }
 
   @AfterEach
-  void stop() throws InterruptedException {
+  void stop() throws IOException, InterruptedException {
+    for (FaultyProxy line : lines) {
+      if (line != null) {
+        line.close();
+      }
+    }
     for (ServerProcess server : servers) {
       if (server != null) {
         server.kill();
@@ -95,35 +104,57 @@ class KilledServersTest {
   }
 
   @Test
-  void kill_anyWhileClientsWrite_allHaveAllThatWasAcknowledged()
+  void anythingFailsWhileClientsWrite_allHaveAllThatWasAcknowledged()
       throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     long next = System.nanoTime();
-    int kills = 0;
+    int faults = 0;
     while (System.nanoTime() < end) {
       if (System.nanoTime() >= next) {
-        restart(random.nextInt(SERVERS));
-        kills++;
-        next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(2_000));
+        fault(random.nextInt(SERVERS));
+        faults++;
+        next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300 + random.nextInt(1_000));
       }
       write(random.nextInt(SERVERS));
     }
+    for (FaultyProxy line : lines) {
+      line.become(FaultyProxy.Line.GOOD);
+    }
     long revisions = acknowledged.values().stream().mapToLong(TreeSet::size).sum();
     System.out.println(
-        "KilledServersTest: " + revisions + " revisions, " + kills + " kills, seed " + seed);
-    assertThat(kills).isPositive();
+        "KilledServersTest: " + revisions + " revisions, " + faults + " faults, seed " + seed);
+    assertThat(faults).isPositive();
     for (int server = 0; server < SERVERS; server++) {
       awaitAll(server);
     }
   }
 
-  /** While it is down the client goes on with the others. */
+  private void fault(int server) throws IOException, InterruptedException {
+    switch (random.nextInt(4)) {
+      case 0:
+        restart(server);
+        break;
+      case 1:
+        servers[server].suspend();
+        writeToOthers(server);
+        servers[server].wake();
+        break;
+      default:
+        FaultyProxy.Line[] kinds = FaultyProxy.Line.values();
+        lines[server].become(kinds[random.nextInt(kinds.length)]);
+    }
+  }
+
   private void restart(int server) throws IOException, InterruptedException {
     servers[server].kill();
-    for (int i = random.nextInt(30); i > 0; i--) {
-      write(random.nextInt(SERVERS));
-    }
+    writeToOthers(server);
     servers[server] = new ServerProcess(addresses[server].getPort(), folder.resolve("s" + server));
+  }
+
+  private void writeToOthers(int server) throws InterruptedException {
+    for (int i = random.nextInt(30); i > 0; i--) {
+      write((server + 1 + random.nextInt(SERVERS - 1)) % SERVERS);
+    }
   }
 
   private void write(int server) throws InterruptedException {

@@ -56,7 +56,7 @@ final class Actions {
   void any() {
     Node node = fleet.anyNode();
     Node other = fleet.anyNode();
-    switch (random.nextInt(26)) {
+    switch (random.nextInt(28)) {
       case 0 -> network.weather(random.nextDouble() / 4, random.nextDouble() / 3, 0.05);
       case 1 -> network.weather(0, 0, 0);
       case 2, 3 -> network.cut(node, other);
@@ -75,6 +75,7 @@ final class Actions {
       case 14, 15 -> merge(node);
       case 16 -> close(node);
       case 17 -> setRetention(node);
+      case 18 -> node.fillDisk(random.nextInt(3) != 0);
       default -> edit(node);
     }
   }
@@ -101,6 +102,7 @@ final class Actions {
     network.heal();
     for (Node node : fleet.nodes()) {
       node.switchOffWithin(-1, true);
+      node.fillDisk(false);
       if (!node.isOn()) {
         node.switchOn();
       }
@@ -121,7 +123,7 @@ final class Actions {
         written(node, id, merged.revision());
       }
     } catch (StorageException e) {
-      trace.add(node + " lost its power in a merge");
+      trace.add(node + " could not write a merge");
     }
   }
 
@@ -140,7 +142,7 @@ final class Actions {
         trace.add(node + " closed " + id);
       }
     } catch (StorageException e) {
-      trace.add(node + " lost its power in a decision");
+      trace.add(node + " could not write a decision");
     }
   }
 
@@ -152,7 +154,7 @@ final class Actions {
       int revisions = node.database().retention().revisions();
       node.database().setRetention(new Retention(revisions, random.nextInt(6)));
     } catch (StorageException e) {
-      trace.add(node + " lost its power in a setting");
+      trace.add(node + " could not write a setting");
     }
   }
 
@@ -164,7 +166,7 @@ final class Actions {
     try {
       written(node, id, edit(node.database(), id, node.name() + "-" + count++));
     } catch (StorageException e) {
-      trace.add(node + " lost its power in an edit");
+      trace.add(node + " could not write an edit");
     }
   }
 

@@ -98,6 +98,11 @@ final class Node {
     disk.cutAfter(commits, keepsTheLast, this::switchOff);
   }
 
+  void fillDisk(boolean full) {
+    machines.trace().add(name + (full ? " has a full disk" : " has room"));
+    disk.fill(full);
+  }
+
   void moveClock(long millis) {
     skewMillis += millis;
   }

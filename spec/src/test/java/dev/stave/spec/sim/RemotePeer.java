@@ -99,6 +99,11 @@ final class RemotePeer implements Peer {
   }
 
   @Override
+  public String instance() {
+    return call("instance", () -> peer().instance());
+  }
+
+  @Override
   public String lastSequence() {
     return call("lastSequence", () -> peer().lastSequence());
   }

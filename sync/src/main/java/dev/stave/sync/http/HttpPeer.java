@@ -148,15 +148,24 @@ public final class HttpPeer implements Peer {
   public String identity() {
     String known = identity;
     if (known == null) {
-      String uuid;
-      try (Response response = wire.sendWell(HttpWire.get(wire.at()).build())) {
-        extensions = Extension.in(response.header(Extension.HEADER));
-        uuid = wire.read(response).path("uuid").asText("");
-      }
+      String uuid = information().path("uuid").asText("");
       known = uuid.isEmpty() ? ofServer() : uuid;
       identity = known;
     }
     return known;
+  }
+
+  private JsonNode information() {
+    try (Response response = wire.sendWell(HttpWire.get(wire.at()).build())) {
+      extensions = Extension.in(response.header(Extension.HEADER));
+      return wire.read(response);
+    }
+  }
+
+  /** CouchDB's word for it; newer ones say when the database was made. */
+  @Override
+  public String instance() {
+    return information().path("instance_start_time").asText("");
   }
 
   /** Once {@link #identity} was asked for; before that, nothing is known. */

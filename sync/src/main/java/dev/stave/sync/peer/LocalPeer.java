@@ -97,6 +97,11 @@ public final class LocalPeer implements Peer {
   }
 
   @Override
+  public String instance() {
+    return database.instance();
+  }
+
+  @Override
   public String lastSequence() {
     return Long.toString(database.lastSequence());
   }

@@ -32,6 +32,12 @@ public interface Peer extends AutoCloseable {
   String lastSequence();
 
   /**
+   * Names the time for which it has forgotten nothing that it had: another word if it was started
+   * anew, and may have come back with less. A peer that cannot say so says always the same.
+   */
+  String instance();
+
+  /**
    * The documents in {@code scope} that changed after the sequence {@code since}, each once, oldest
    * change first; and those that left it by a change, as far as the peer can tell.
    *
