@@ -203,8 +203,8 @@ public final class Replica implements AutoCloseable {
 
   /**
    * Forgets which peers the database was a replica of, and with which scopes: what it has of those
-   * that are there no more would never leave. Documents stay as they are. For when no replica of the
-   * database is open.
+   * that are there no more would never leave. Documents stay as they are. For when no replica of
+   * the database is open.
    */
   public static void forgetPeers(Database database) {
     Leavers.forgetAll(database);
