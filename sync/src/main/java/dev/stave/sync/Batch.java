@@ -4,9 +4,9 @@ import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** One page of changes, and what of them is still to be written. */
 final class Batch {
@@ -21,34 +21,35 @@ final class Batch {
   final boolean hasMore;
   final long pending;
   final Map<String, List<RevisionId>> offered;
-  final Set<String> leaving;
-  final Map<String, Long> together;
+
+  /** The numbers of the transactions of those that are of one. */
+  final Map<String, Long> together = new HashMap<>();
+
+  /** Documents of them that are in scope. */
+  final List<String> inScope = new ArrayList<>();
+
+  /** Documents of them that are for those only who have them. */
+  final List<String> forOwners = new ArrayList<>();
+
+  /** Documents that the target has and that are not in scope any more. */
+  final List<String> left = new ArrayList<>();
+
   private List<SentRevision> revisions = new ArrayList<>();
   private long bytes;
 
   /**
    * @param hasMore whether the source has more at once
-   * @param leaving documents that are for those only who have them
-   * @param together the numbers of the transactions of those that are of one
    */
-  Batch(
-      String lastSequence,
-      boolean hasMore,
-      long pending,
-      Map<String, List<RevisionId>> offered,
-      Set<String> leaving,
-      Map<String, Long> together) {
+  Batch(String lastSequence, boolean hasMore, long pending, Map<String, List<RevisionId>> offered) {
     this.lastSequence = lastSequence;
     this.hasMore = hasMore;
     this.pending = pending;
     this.offered = offered;
-    this.leaving = leaving;
-    this.together = together;
   }
 
   /** What is to be sent beside the changes. */
   static Batch of(Map<String, List<RevisionId>> offered) {
-    return new Batch(Peer.BEGINNING, false, 0, offered, Set.of(), Map.of());
+    return new Batch(Peer.BEGINNING, false, 0, offered);
   }
 
   void add(SentRevision revision) {

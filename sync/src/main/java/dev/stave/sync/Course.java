@@ -32,6 +32,7 @@ final class Course {
   private final Workers workers;
   private final @Nullable Database home;
   private final @Nullable LastMeeting lastMeeting;
+  private final @Nullable Departures departures;
 
   // under the lock of this
   private boolean hasBegun;
@@ -43,6 +44,7 @@ final class Course {
   private boolean wasSettled;
   private final Queue<Ahead> ahead = new ArrayDeque<>(); // in the order of the source
   private String lookedTo = Peer.BEGINNING;
+  private long wakes;
   private String readTo = Peer.BEGINNING;
   private String writtenTo = Peer.BEGINNING;
   private String checkpoint = Peer.BEGINNING;
@@ -65,15 +67,21 @@ final class Course {
   private volatile @Nullable Transfer transfer;
   private volatile @Nullable Checkpoints checkpoints;
   private volatile @Nullable DeadLetters letters;
+  private volatile @Nullable Leavers leavers;
   private volatile String instances = ""; // of both, as they were when it began
   private @Nullable Seeding seeding; // of the first step only
 
+  /**
+   * @param departures what leaves the scope of the target, if that is to be purged; what left that
+   *     of the source, if not; null if nothing does
+   */
   Course(
       Peer source,
       Peer target,
       ReplicationOptions options,
       Workers workers,
-      @Nullable Database home) {
+      @Nullable Database home,
+      @Nullable Departures departures) {
     this.source = source;
     this.target = target;
     this.options = options;
@@ -83,6 +91,7 @@ final class Course {
     if (home != null && lastMeeting != null) {
       lastMeeting.replication().ifPresent(id -> remember(home, id));
     }
+    this.departures = departures;
   }
 
   /** What is known before the peers are reached, for as long as they are not. */
@@ -104,11 +113,19 @@ final class Course {
     if (lastMeeting != null) {
       lastMeeting.note(id);
     }
+    Departures of = departures;
+    if (leavers == null && of != null) {
+      leavers = leavers(of);
+    }
     if (transfer == null) {
-      transfer = new Transfer(source, target, options.scope(), workers, letters);
+      transfer = new Transfer(source, target, options.scope(), workers, letters, leavers);
     }
     if (checkpoints == null && options.useCheckpoints()) {
       checkpoints = new Checkpoints(source, target, id, workers);
+    }
+    Leavers ofScope = leavers;
+    if (ofScope != null) {
+      ofScope.begin(id);
     }
     if (seeding == null) {
       seeding = seeding(id);
@@ -129,7 +146,8 @@ final class Course {
         recordSeeded(begin, id);
       }
     }
-    transfer().sendDeadLetters();
+    transfer().begin(leavingSince(begin));
+    sendAgain();
     synchronized (this) {
       instances = began;
       lookedTo = begin;
@@ -164,6 +182,32 @@ final class Course {
     new Checkpoints(source, target, id, workers).record(sequence, counts());
     String back = Checkpoints.idOf(target, source, options.scope().toJson());
     new Checkpoints(target, source, back, workers).record(sequence, NOTHING);
+  }
+
+  private @Nullable Leavers leavers(Departures of) {
+    boolean purges = options.purging();
+    return (purges ? target : source) instanceof LocalPeer replica
+        ? new Leavers(
+            replica.database(), purges ? source : target, options.scope(), of, workers, purges)
+        : null;
+  }
+
+  /** Where nothing is yet, nothing can leave that left before: it would be most of what is told. */
+  private String leavingSince(String begin) {
+    boolean isFirst =
+        begin.equals(Peer.BEGINNING)
+            && target instanceof LocalPeer replica
+            && replica.database().count() + replica.database().deletedCount() == 0;
+    boolean isById = options.scope().isAll() || options.scope().ids() != null;
+    return isFirst && !isById ? source.lastSequence() : Peer.BEGINNING;
+  }
+
+  /** What somebody has asked for, whatever checkpoints say. */
+  private void sendAgain() {
+    transfer().sendDeadLetters();
+    if (departures != null && !options.purging()) {
+      transfer().sendDepartures(departures);
+    }
   }
 
   private String instances() {
@@ -228,13 +272,17 @@ final class Course {
     if (fetching == FETCHES) {
       return Optional.empty();
     }
-    Optional<Ahead> next = ahead.stream().filter(each -> !each.begun).findFirst();
-    next.ifPresent(
-        taken -> {
-          taken.begun = true;
-          fetching++;
-        });
-    return next.map(taken -> () -> fetch(taken));
+    for (Ahead next : ahead) {
+      if (!next.begun) {
+        next.begun = true;
+        fetching++;
+        return Optional.of(() -> fetch(next));
+      }
+      if (!next.batch.left.isEmpty()) {
+        break; // what is behind a purge is compared with what is there after it
+      }
+    }
+    return Optional.empty();
   }
 
   private void fetch(Ahead taken) {
@@ -274,7 +322,7 @@ final class Course {
       synchronized (this) {
         ahead.remove();
         writtenTo = batch.lastSequence;
-        hasNews |= !batch.offered.isEmpty();
+        hasNews |= !batch.offered.isEmpty() || !batch.left.isEmpty();
         isTime = isCheckpointDue();
       }
       if (isTime) {
@@ -337,7 +385,9 @@ final class Course {
   void settle() {
     boolean isFirst;
     boolean isWorthACheckpoint;
+    long wakesBefore;
     synchronized (this) {
+      wakesBefore = wakes;
       isFirst = !wasSettled;
       // Each commit out of scope would cost three requests.
       isWorthACheckpoint = isFirst || hasNews || isCheckpointDue();
@@ -345,19 +395,27 @@ final class Course {
     if (isFirst) {
       transfer().giveAllBases();
     }
-    transfer().sendDeadLetters();
+    sendAgain();
+    Leavers ofScope = leavers;
+    if (ofScope != null) {
+      ofScope.review();
+      if (options.purging() && departures != null) {
+        transfer().sendAnew(departures);
+      }
+    }
     if (isWorthACheckpoint) {
       recordCheckpoint();
     }
     synchronized (this) {
       wasSettled = true;
-      isSettled = true;
+      isSettled = wakes == wakesBefore;
       pending = 0;
     }
   }
 
   /** There may be more. */
   synchronized void wake() {
+    wakes++;
     isDrained = false;
     isSettled = false;
   }

@@ -16,11 +16,12 @@ import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.Scope;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,44 +43,85 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica implements AutoCloseable {
 
+  private final Builder asked;
   private final Database database;
   private final Peer peer;
   private final boolean isOurPeer;
-  private final Scope scope;
-  private final @Nullable Replication push;
-  private final @Nullable Replication pull;
-  private final AtomicBoolean isPushHeld = new AtomicBoolean();
+  private final Departures departures;
+  private final List<Consumer<ReplicaState>> watchers = new CopyOnWriteArrayList<>();
+  private final Object changing = new Object(); // held while the runs are stopped or begun
+  private final List<Replication> before = new ArrayList<>(); // of another scope, not ended yet
+  private boolean isPaused;
+  private volatile boolean hasEnded;
+  private volatile Runs runs;
 
-  private Replica(Builder asked, Peer peer) {
-    this.database = asked.database;
-    this.peer = peer;
-    this.isOurPeer = asked.peer == null;
-    this.scope = asked.scope;
-    boolean both = asked.push == asked.pull;
-    ReplicationOptions options = asked.options.continuously().withScope(scope);
-    LocalPeer here = LocalPeer.of(database);
-    this.pull =
-        both || asked.pull
-            ? new Replication(peer, here, options, asked.workers, Replication.home(peer, here))
-            : null;
-    this.push =
-        both || asked.push
-            ? new Replication(here, peer, options, asked.workers, Replication.home(here, peer))
-            : null;
-    if (push != null && pull != null && scope.isAll() && here.canTakeSeed()) {
-      isPushHeld.set(true);
-      pull.watch(progress -> startPush());
-      pull.start();
-    } else {
-      each().forEach(Replication::start);
+  /**
+   * What is replicated, and the two directions; null for one that is not asked for.
+   *
+   * @param pullsFirst whether all may come in files, which are not to be offered to those whom they
+   *     come from
+   */
+  private record Runs(
+      Scope scope, @Nullable Replication push, @Nullable Replication pull, boolean pullsFirst) {
+    List<Replication> each() {
+      return Stream.of(Optional.ofNullable(pull), Optional.ofNullable(push))
+          .filter(Optional::isPresent)
+          .map(Optional::get)
+          .collect(Collectors.toList());
+    }
+
+    boolean isHeld(Replication each) {
+      return pullsFirst
+          && each == push
+          && pull != null
+          && !pull.hasBegun()
+          && !pull.progress().state().isEnd();
     }
   }
 
-  /** What comes at once, in files, is not to be offered to those whom it came from. */
-  private void startPush() {
-    boolean isTime = pull == null || pull.hasBegun() || pull.progress().state().isEnd();
-    if (push != null && isTime && isPushHeld.compareAndSet(true, false)) {
-      push.start();
+  private Replica(Builder asked, Peer peer) {
+    this.asked = asked;
+    this.database = asked.database;
+    this.peer = peer;
+    this.isOurPeer = asked.peer == null;
+    boolean both = asked.push == asked.pull;
+    this.departures = new Departures(database, both || asked.push, both || asked.pull);
+    this.runs = runs(asked.scope);
+    departures.watch(this::hint); // what is to be sent or looked at again is so at once
+    beginNext();
+  }
+
+  private Runs runs(Scope scope) {
+    boolean both = asked.push == asked.pull;
+    ReplicationOptions options = asked.options.continuously().withScope(scope);
+    LocalPeer here = LocalPeer.of(database);
+    Replication pull = both || asked.pull ? replication(peer, here, options.withPurging()) : null;
+    Replication push = both || asked.push ? replication(here, peer, options) : null;
+    boolean pullsFirst = push != null && pull != null && scope.isAll() && here.canTakeSeed();
+    return new Runs(scope, push, pull, pullsFirst);
+  }
+
+  private Replication replication(Peer source, Peer target, ReplicationOptions options) {
+    Database home = Replication.home(source, target);
+    Replication made = new Replication(source, target, options, asked.workers, home, departures);
+    made.watch(
+        progress -> {
+          tell();
+          if (progress.state() == Progress.State.STOPPED || isAnyNew()) {
+            beginNext();
+          }
+        });
+    return made;
+  }
+
+  private boolean isAnyNew() {
+    return runs.each().stream().anyMatch(each -> each.progress().state() == Progress.State.NEW);
+  }
+
+  private void tell() {
+    if (!watchers.isEmpty()) {
+      ReplicaState now = state();
+      watchers.forEach(watcher -> watcher.accept(now));
     }
   }
 
@@ -178,32 +220,86 @@ public final class Replica implements AutoCloseable {
     return new Builder(database);
   }
 
-  private List<Replication> each() {
-    return Stream.of(Optional.ofNullable(pull), Optional.ofNullable(push))
-        .filter(Optional::isPresent)
-        .map(Optional::get)
-        .collect(Collectors.toList());
+  /**
+   * Forgets which peers the database was a replica of, and with which scopes: what it has of those
+   * that are there no more would never leave. Documents stay as they are. For when no replica of
+   * the database is open.
+   */
+  public static void forgetPeers(Database database) {
+    Leavers.forgetAll(database);
+  }
+
+  /**
+   * Replicates another scope from now on. What is newly in scope comes; what is not in scope any
+   * more is purged here, if the peer has all of it, and else is one of the {@link #departures}.
+   * What is in neither scope stays as it is. A replica that is begun later with another scope than
+   * the last time does the same, so that nothing is lost if this one ends before it is done.
+   *
+   * <p>Returns at once: it begins when what is in flight has ended.
+   *
+   * @throws IllegalStateException if the replica is closed
+   */
+  public void setScope(Scope scope) {
+    synchronized (changing) {
+      if (hasEnded) {
+        throw new IllegalStateException("the replica is closed");
+      }
+      if (scope.equals(runs.scope())) {
+        return;
+      }
+      before.addAll(runs.each());
+      runs = runs(scope);
+      if (isPaused) {
+        runs.each().forEach(Replication::pause);
+      }
+      List.copyOf(before).forEach(Replication::stopLater);
+    }
+    beginNext();
+  }
+
+  /** Begins what is to be run now, when what was run before has ended. */
+  private void beginNext() {
+    synchronized (changing) {
+      before.removeIf(each -> each.progress().state().isEnd());
+      if (before.isEmpty() && !hasEnded) {
+        runs.each().stream()
+            .filter(each -> each.progress().state() == Progress.State.NEW && !runs.isHeld(each))
+            .forEach(Replication::start);
+      }
+    }
+  }
+
+  /** What is replicated. */
+  public Scope scope() {
+    return runs.scope();
   }
 
   /** Lets what is in flight end, and does nothing until {@link #resume}. */
   public void pause() {
-    each().forEach(Replication::pause);
+    synchronized (changing) {
+      isPaused = true;
+      runs.each().forEach(Replication::pause);
+    }
   }
 
   public void resume() {
-    each().forEach(Replication::resume);
+    synchronized (changing) {
+      isPaused = false;
+      runs.each().forEach(Replication::resume);
+    }
   }
 
   /** Says that there is a network again: what waits to try again does it now. */
   public void hint() {
-    each().forEach(Replication::hint);
+    runs.each().forEach(Replication::hint);
   }
 
   /** How it is now. */
   public ReplicaState state() {
+    Runs now = runs;
     return new ReplicaState(
-        Optional.ofNullable(push).map(Replication::progress),
-        Optional.ofNullable(pull).map(Replication::progress));
+        Optional.ofNullable(now.push()).map(Replication::progress),
+        Optional.ofNullable(now.pull()).map(Replication::progress));
   }
 
   /**
@@ -211,11 +307,8 @@ public final class Replica implements AutoCloseable {
    * must not throw. Close what is returned to end it.
    */
   public ChangesFeed.Subscription watch(Consumer<ReplicaState> watcher) {
-    List<Peer.Waiting> watched =
-        each().stream()
-            .map(each -> each.watch(progress -> watcher.accept(state())))
-            .collect(Collectors.toList());
-    return () -> watched.forEach(Peer.Waiting::close);
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
   }
 
   /**
@@ -223,7 +316,20 @@ public final class Replica implements AutoCloseable {
    * reached so far.
    */
   public Optional<DeadLetters> deadLetters() {
-    return Optional.ofNullable(push).flatMap(Replication::deadLetters);
+    return Optional.ofNullable(runs.push()).flatMap(Replication::deadLetters);
+  }
+
+  /**
+   * What this database has refused of what the peer has. Empty if nothing is pulled, or the peer
+   * was not reached yet.
+   */
+  public Optional<DeadLetters> refusedHere() {
+    return Optional.ofNullable(runs.pull()).flatMap(Replication::deadLetters);
+  }
+
+  /** What has left the scope with edits that the peer lacks, for somebody to decide on. */
+  public Departures departures() {
+    return departures;
   }
 
   /**
@@ -237,8 +343,9 @@ public final class Replica implements AutoCloseable {
     if (!tree.get(revision).isPresent()) {
       throw new NoSuchElementException("there is no revision " + revision + " of " + id);
     }
-    Replication sending = push;
-    if (sending == null || isOutOfScope(id)) {
+    Runs now = runs;
+    Replication sending = now.push();
+    if (sending == null || isOutOfScope(id, now.scope())) {
       return new RevisionStatus.OutOfScope();
     }
     Optional<DeadLetter> letter =
@@ -274,16 +381,13 @@ public final class Replica implements AutoCloseable {
     return found;
   }
 
-  private boolean isOutOfScope(String id) {
-    JsonObject selected = scope.selector();
+  private boolean isOutOfScope(String id, Scope scope) {
     List<String> ids = scope.ids();
     if (ids != null) {
       return !ids.contains(id);
     }
     Optional<Document> winner = database.get(id);
-    return selected != null
-        && winner.isPresent()
-        && !Selector.of(selected.sharedTree()).matches(id, winner.get().body().sharedTree());
+    return winner.isPresent() && scope.test().filter(test -> !test.test(winner.get())).isPresent();
   }
 
   /**
@@ -307,7 +411,7 @@ public final class Replica implements AutoCloseable {
         synchronized (news) {
           RevisionStatus status = status(id, revision);
           long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-          boolean isOver = push == null || push.progress().state().isEnd();
+          boolean isOver = isOver();
           if (status.isFinal() || isOver || left <= 0) {
             return status;
           }
@@ -317,6 +421,16 @@ public final class Replica implements AutoCloseable {
     }
   }
 
+  /** Nothing is sent any more. A run that was stopped for another scope is followed by one. */
+  private boolean isOver() {
+    Replication sending = runs.push();
+    if (sending == null) {
+      return true;
+    }
+    Progress.State state = sending.progress().state();
+    return state == Progress.State.FAILED || state == Progress.State.STOPPED && hasEnded;
+  }
+
   /**
    * Compares what is here and in scope with what the peer has of it, now: both look at all of it,
    * and little is said. What is on its way shows as a difference.
@@ -324,14 +438,22 @@ public final class Replica implements AutoCloseable {
    * @throws dev.stave.sync.peer.PeerException if the peer cannot be reached, or refuses it
    */
   public Comparison verify() {
-    return Comparison.of(LocalPeer.of(database), peer, scope);
+    return Comparison.of(LocalPeer.of(database), peer, runs.scope());
   }
 
   /** Ends it: returns when what was in flight has ended, and how far it is is written down. */
   @Override
   public void close() {
-    isPushHeld.set(false);
-    each().forEach(Replication::stop);
+    synchronized (changing) {
+      hasEnded = true;
+    }
+    // Not under the lock: what ends says so.
+    runs.each().forEach(Replication::stop);
+    List<Replication> others;
+    synchronized (changing) {
+      others = List.copyOf(before);
+    }
+    others.forEach(Replication::stop);
     if (isOurPeer) {
       peer.close();
     }

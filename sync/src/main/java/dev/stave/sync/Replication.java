@@ -69,18 +69,44 @@ public final class Replication implements AutoCloseable {
 
   /**
    * @param home the database that keeps what the target refuses; null if none does
+   * @param departures what leaves the scope of the target, or has left that of the source; null if
+   *     nothing does
+   * @throws IllegalArgumentException if something is to be purged from a target that is elsewhere
    */
   Replication(
       Peer source,
       Peer target,
       ReplicationOptions options,
       Workers workers,
-      @Nullable Database home) {
+      @Nullable Database home,
+      @Nullable Departures departures) {
+    if (options.purging() && !(target instanceof LocalPeer)) {
+      throw new IllegalArgumentException(
+          "only from a database of this process is purged what leaves the scope: " + target.name());
+    }
     this.source = source;
     this.options = options;
     this.workers = workers;
     this.backoff = new Backoff(workers);
-    this.course = new Course(source, target, options, workers, home);
+    this.course = new Course(source, target, options, workers, home, departures);
+  }
+
+  /** With departures of its own, where it purges. */
+  Replication(
+      Peer source,
+      Peer target,
+      ReplicationOptions options,
+      Workers workers,
+      @Nullable Database home) {
+    this(
+        source,
+        target,
+        options,
+        workers,
+        home,
+        options.purging() && target instanceof LocalPeer replica
+            ? Departures.of(replica.database())
+            : null);
   }
 
   /** One that is begun by {@link #start}. */
@@ -182,6 +208,9 @@ public final class Replication implements AutoCloseable {
       } else if (state == State.IDLE) {
         endWait();
         wake();
+      } else if (state == State.RUNNING && course.hasBegun()) {
+        course.wake(); // what is under way may have looked already
+        advance();
       }
     }
     tell();
@@ -468,6 +497,9 @@ public final class Replication implements AutoCloseable {
     course.settle();
     succeeded();
     synchronized (this) {
+      if (!course.isSettled()) {
+        return; // there is more by now
+      }
       become(options.continuous() ? State.IDLE : State.DONE);
     }
     if (options.continuous()) {

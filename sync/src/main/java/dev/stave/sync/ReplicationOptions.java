@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param useCheckpoints whether it writes down how far it is
  * @param checkpointMillis how long it copies before it writes that down, at least
  * @param batchSize documents looked at together, at least 1
+ * @param purging whether what leaves the scope at the source is purged from the target, which has
+ *     to be a database of this process; what of that the source lacks is one of its {@link
+ *     Departures}
  */
 public record ReplicationOptions(
     Scope scope,
@@ -19,11 +22,12 @@ public record ReplicationOptions(
     @Nullable String since,
     boolean useCheckpoints,
     long checkpointMillis,
-    int batchSize) {
+    int batchSize,
+    boolean purging) {
 
   /** All documents, once. */
   public static final ReplicationOptions DEFAULT =
-      new ReplicationOptions(Scope.ALL, false, null, true, 5_000, 500);
+      new ReplicationOptions(Scope.ALL, false, null, true, 5_000, 500, false);
 
   public ReplicationOptions {
     if (batchSize < 1 || checkpointMillis < 0) {
@@ -34,28 +38,37 @@ public record ReplicationOptions(
 
   public ReplicationOptions withScope(Scope of) {
     return new ReplicationOptions(
-        of, continuous, since, useCheckpoints, checkpointMillis, batchSize);
+        of, continuous, since, useCheckpoints, checkpointMillis, batchSize, purging);
   }
 
   public ReplicationOptions continuously() {
-    return new ReplicationOptions(scope, true, since, useCheckpoints, checkpointMillis, batchSize);
+    return new ReplicationOptions(
+        scope, true, since, useCheckpoints, checkpointMillis, batchSize, purging);
   }
 
   public ReplicationOptions since(@Nullable String sequence) {
     return new ReplicationOptions(
-        scope, continuous, sequence, useCheckpoints, checkpointMillis, batchSize);
+        scope, continuous, sequence, useCheckpoints, checkpointMillis, batchSize, purging);
   }
 
   public ReplicationOptions withoutCheckpoints() {
-    return new ReplicationOptions(scope, continuous, since, false, checkpointMillis, batchSize);
+    return new ReplicationOptions(
+        scope, continuous, since, false, checkpointMillis, batchSize, purging);
   }
 
   public ReplicationOptions withCheckpointMillis(long millis) {
-    return new ReplicationOptions(scope, continuous, since, useCheckpoints, millis, batchSize);
+    return new ReplicationOptions(
+        scope, continuous, since, useCheckpoints, millis, batchSize, purging);
   }
 
   public ReplicationOptions withBatchSize(int documents) {
     return new ReplicationOptions(
-        scope, continuous, since, useCheckpoints, checkpointMillis, documents);
+        scope, continuous, since, useCheckpoints, checkpointMillis, documents, purging);
+  }
+
+  /** The target has just what is in scope at the source, beside what nobody else has. */
+  public ReplicationOptions withPurging() {
+    return new ReplicationOptions(
+        scope, continuous, since, useCheckpoints, checkpointMillis, batchSize, true);
   }
 }

@@ -1,9 +1,11 @@
 package dev.stave.sync;
 
 import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerChange;
@@ -11,13 +13,14 @@ import dev.stave.sync.peer.Scope;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +31,19 @@ import org.jspecify.annotations.Nullable;
 final class Transfer {
 
   private static final int CONFLICTS_AT_ONCE = 500;
+  private static final int DISCARDED_AT_ONCE = 500;
 
   private final Peer source;
   private final Peer target;
   private final Scope scope;
   private final Workers workers;
   private final @Nullable DeadLetters letters;
+  private final @Nullable Leavers leavers;
+
+  /** Documents of batches that are read and not written yet. */
+  private final Set<String> underway = ConcurrentHashMap.newKeySet();
+
+  private volatile String leavingSince = Peer.BEGINNING;
 
   final AtomicLong changes = new AtomicLong();
   final AtomicLong missing = new AtomicLong();
@@ -42,33 +52,56 @@ final class Transfer {
   final AtomicLong refused = new AtomicLong();
   final Tempo tempo;
 
-  Transfer(Peer source, Peer target, Scope scope, Workers workers, @Nullable DeadLetters letters) {
+  /**
+   * @param leavers what has to know of what leaves the scope; null if nothing has
+   */
+  Transfer(
+      Peer source,
+      Peer target,
+      Scope scope,
+      Workers workers,
+      @Nullable DeadLetters letters,
+      @Nullable Leavers leavers) {
     this.source = source;
     this.target = target;
     this.scope = scope;
     this.workers = workers;
     this.letters = letters;
+    this.leavers = leavers;
     this.tempo = new Tempo(workers::millis);
+  }
+
+  /** Nothing is under way. The target has nothing that left up to {@code leavingSince}. */
+  void begin(String of) {
+    leavingSince = of;
+    underway.clear();
   }
 
   /** Finds out what has changed next. */
   Batch look(String since, int limit) {
-    ChangesPage page = source.changes(since, limit, scope);
+    ChangesPage page = source.changes(since, limit, scope, leavingSince);
     Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
-    Set<String> leaving = new HashSet<>();
-    Map<String, Long> together = new HashMap<>();
+    Batch batch = new Batch(page.lastSequence(), page.hasMore(), page.pending(), offered);
     for (PeerChange change : page.changes()) {
-      offered.put(change.id(), change.leaves());
-      if (change.together() != 0) {
-        together.put(change.id(), change.together());
+      if (!change.isLeaving()) {
+        offered.put(change.id(), change.leaves());
+        batch.inScope.add(change.id());
+      } else if (change.isDeleted()) {
+        offered.put(change.id(), change.leaves());
+        if (!underway.contains(change.id())) {
+          batch.forOwners.add(change.id());
+        }
+      } else if (leavers != null
+          && (underway.contains(change.id()) || leavers.concerns(change.id()))) {
+        batch.left.add(change.id());
       }
-      if (change.isLeaving()) {
-        leaving.add(change.id());
+      if (change.together() != 0) {
+        batch.together.put(change.id(), change.together());
       }
     }
+    underway.addAll(offered.keySet());
     changes.addAndGet(offered.size());
-    return new Batch(
-        page.lastSequence(), page.hasMore(), page.pending(), offered, leaving, together);
+    return batch;
   }
 
   /** Reads what the target lacks of a batch. */
@@ -82,7 +115,7 @@ final class Transfer {
       return Map.of();
     }
     Map<String, MissingRevisions> lacking = offered(batch.offered, target.missing(batch.offered));
-    for (String id : batch.leaving) { // who never had it does not hear of it
+    for (String id : batch.forOwners) { // who never had it does not hear of it
       MissingRevisions of = lacking.get(id);
       if (of != null && of.ancestors().isEmpty()) {
         lacking.remove(id);
@@ -141,6 +174,11 @@ final class Transfer {
     if (!batch.offered.isEmpty()) {
       giveBases(batch.offered.keySet());
     }
+    if (leavers != null) {
+      leavers.came(batch.inScope);
+      leavers.leave(batch.left);
+    }
+    underway.removeAll(batch.offered.keySet());
   }
 
   private void graft(List<SentRevision> revisions) {
@@ -175,9 +213,7 @@ final class Transfer {
     for (DeadLetter letter : wanted) {
       offered.computeIfAbsent(letter.document(), id -> new ArrayList<>()).add(letter.revision());
     }
-    Batch batch = Batch.of(offered);
-    Map<String, MissingRevisions> lacking = readMissing(batch);
-    graft(batch.take());
+    Map<String, MissingRevisions> lacking = send(offered);
     for (DeadLetter letter : wanted) {
       MissingRevisions of = lacking.get(letter.document());
       if (of == null || !of.revisions().contains(letter.revision())) {
@@ -185,6 +221,47 @@ final class Transfer {
       }
     }
     letters.toBeSent().forEach(letters::reopen); // which the source has no more
+  }
+
+  /** Sends these whatever the scope is, as far as the target lacks them. Returns what it lacked. */
+  private Map<String, MissingRevisions> send(Map<String, List<RevisionId>> offered) {
+    Batch batch = Batch.of(offered);
+    Map<String, MissingRevisions> lacking = readMissing(batch);
+    graft(batch.take());
+    return lacking;
+  }
+
+  /** Has what somebody has given up at the target come as the source has it, if it is in scope. */
+  void sendAnew(Departures departures) {
+    List<String> wanted = departures.toComeAgain(source.identity());
+    Scope narrowed = wanted.isEmpty() ? null : scope.narrowed(wanted).orElse(null);
+    if (narrowed != null) {
+      String since = Peer.BEGINNING;
+      ChangesPage page;
+      do {
+        page = source.changes(since, DISCARDED_AT_ONCE, narrowed, source.lastSequence());
+        Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
+        for (PeerChange change : page.changes()) {
+          if (!change.isLeaving()) {
+            offered.put(change.id(), change.leaves());
+          }
+        }
+        send(offered);
+        since = page.lastSequence();
+      } while (page.hasMore());
+    }
+    departures.cameAgain(source.identity(), wanted);
+  }
+
+  /** Sends what has left the scope, and somebody wants the target to have. */
+  void sendDepartures(Departures departures) {
+    List<Departure> wanted = departures.toBeSent(target.identity());
+    if (!wanted.isEmpty()) {
+      Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
+      wanted.forEach(each -> offered.put(each.document(), each.leaves()));
+      send(offered);
+      departures.sent(wanted);
+    }
   }
 
   /**
@@ -195,14 +272,29 @@ final class Transfer {
     String after = "";
     List<String> some = target.conflicts(after, CONFLICTS_AT_ONCE);
     while (!some.isEmpty()) {
-      giveBases(some);
+      giveBases(inScope(some));
       after = some.get(some.size() - 1);
       some = target.conflicts(after, CONFLICTS_AT_ONCE);
     }
   }
 
+  /** As the side of this process sees it. Of a filter function nothing is known: none. */
+  private List<String> inScope(List<String> documents) {
+    if (scope.isAll()) {
+      return documents;
+    }
+    Peer here = source instanceof LocalPeer ? source : target;
+    Optional<Predicate<Document>> test = scope.test();
+    return here instanceof LocalPeer local && test.isPresent()
+        ? documents.stream()
+            .filter(id -> local.database().get(id).filter(test.get()).isPresent())
+            .collect(Collectors.toList())
+        : List.of();
+  }
+
   private void giveBases(Collection<String> documents) {
-    Map<String, List<RevisionId>> bases = target.missingBases(documents);
+    Map<String, List<RevisionId>> bases =
+        documents.isEmpty() ? Map.of() : target.missingBases(documents);
     if (bases.isEmpty()) {
       return;
     }

@@ -71,8 +71,13 @@ final class FaultyPeer implements Peer {
   }
 
   @Override
-  public ChangesPage changes(String since, int limit, Scope scope) {
-    return over(() -> peer.changes(since, limit, scope));
+  public String lastSequence() {
+    return over(peer::lastSequence);
+  }
+
+  @Override
+  public ChangesPage changes(String since, int limit, Scope scope, String leavingSince) {
+    return over(() -> peer.changes(since, limit, scope, leavingSince));
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.stave.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionPath;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Scope;
@@ -35,6 +37,26 @@ class NosyPeerTest {
 
     assertThat(there.get("open")).isPresent();
     assertThat(there.get("secret")).isEmpty();
+  }
+
+  @Test
+  void push_targetHasAConflictOfWhatIsOutOfScope_getsNoBaseOfThat() {
+    for (String id : List.of("secret", "open")) {
+      boolean isOpen = id.equals("open");
+      RevisionId base = here.put(id, JsonObject.parse("{\"public\": " + isOpen + "}"));
+      for (String digit : List.of("a", "b")) {
+        RevisionId leaf = RevisionId.parse("2-" + digit.repeat(32));
+        JsonObject body =
+            JsonObject.parse("{\"public\": " + isOpen + ", \"d\": \"" + digit + "\"}");
+        RevisionPath path = new RevisionPath(List.of(leaf, base), false);
+        there.write(new WriteBatch().graft(id, path, body, Map.of(), Map.of()));
+      }
+    }
+
+    pushPublic();
+
+    assertThat(there.tree("open").missingBases()).isEmpty();
+    assertThat(there.tree("secret").missingBases()).isNotEmpty();
   }
 
   @Test

@@ -78,6 +78,19 @@ final class SyncCommand implements Callable<Integer> {
       description = "Only documents that match, such as '{\"city\": \"Paris\"}'.")
   @Nullable String filter;
 
+  @Option(
+      names = "--path",
+      paramLabel = "POINTER",
+      description = "Only documents that have anything at or below it, such as /site/paris.")
+  @Nullable String path;
+
+  @Option(
+      names = "--purge",
+      description =
+          "With --pull and a filter: what does not match at B any more is purged from A, once B"
+              + " has all edits of it.")
+  boolean purge;
+
   @Option(names = "--live", description = "Goes on with what changes, until it is interrupted.")
   boolean live;
 
@@ -113,7 +126,7 @@ final class SyncCommand implements Callable<Integer> {
         runs.add(new Run(one, other, options));
       }
       if (pull || !push) {
-        runs.add(new Run(other, one, options));
+        runs.add(new Run(other, one, purge ? options.withPurging() : options));
       }
       return live ? live(runs) : once(runs);
     } finally {
@@ -146,6 +159,12 @@ final class SyncCommand implements Callable<Integer> {
 
   private ReplicationOptions options() {
     ReplicationOptions options = ReplicationOptions.DEFAULT;
+    if (filter != null && path != null) {
+      throw new CommandException("--filter and --path exclude each other");
+    }
+    if (path != null) {
+      options = options.withScope(Scope.path(path));
+    }
     if (filter != null) {
       JsonObject selector = JsonObject.parse(filter);
       Selector.of(selector.sharedTree());

@@ -28,10 +28,10 @@ final class ChangeRows {
   }
 
   /** As text that is held in memory: without the bytes of attachments that are too long for it. */
-  String text(Change change) {
+  String text(FeedRow row) {
     StringBuilder text = new StringBuilder(128);
     try {
-      write(change, attachments.upTo(MAX_TEXT_BYTES), text::append);
+      write(row, attachments.upTo(MAX_TEXT_BYTES), text::append);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // of an attachment that cannot be decoded
     }
@@ -39,13 +39,14 @@ final class ChangeRows {
   }
 
   /** Hands over the text piece by piece. */
-  void write(Change change, AttachmentMembers.Text out) throws IOException {
-    write(change, attachments, out);
+  void write(FeedRow row, AttachmentMembers.Text out) throws IOException {
+    write(row, attachments, out);
   }
 
   /** Written by hand: a feed is as fast as its rows. */
-  private void write(Change change, AttachmentMembers members, AttachmentMembers.Text out)
+  private void write(FeedRow told, AttachmentMembers members, AttachmentMembers.Text out)
       throws IOException {
+    Change change = told.change();
     StringBuilder row = new StringBuilder(128);
     row.append("{\"seq\":").append(change.sequence());
     row.append(",\"id\":").append(TextNode.valueOf(change.id()));
@@ -66,7 +67,9 @@ final class ChangeRows {
       row.append(",\"together\":").append(change.together());
     }
     transaction = change.together();
-    if (asked.includeDocs()) {
+    if (told.isLeaving()) {
+      row.append(",\"leaving\":true"); // and what it is now is not for who asks
+    } else if (asked.includeDocs()) {
       out.append(row.append(",\"doc\":").toString());
       row.setLength(0);
       Document document = database.get(change.id(), change.revision()).orElse(null);

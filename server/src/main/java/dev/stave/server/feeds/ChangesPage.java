@@ -24,6 +24,7 @@ final class ChangesPage {
   private final ChangesRequest asked;
   private final long end;
   private final Predicate<Change> filter;
+  private final Predicate<Change> leaving;
   private final Wanted changes;
   private long lastSequence;
   private long lastTogether;
@@ -35,6 +36,7 @@ final class ChangesPage {
     this.end = database.lastSequence();
     this.lastSequence = since;
     this.filter = asked.filter().over(since, end);
+    this.leaving = asked.leaving().over(since, end);
     this.changes = asked.descending() ? new Backward(since) : new Forward(since);
   }
 
@@ -44,9 +46,9 @@ final class ChangesPage {
   }
 
   /** The changes in order; those the client does not want are left out. */
-  private abstract class Wanted implements Iterator<Change> {
+  private abstract class Wanted implements Iterator<FeedRow> {
     private Iterator<Change> read = List.<Change>of().iterator();
-    private @Nullable Change next;
+    private @Nullable FeedRow next;
     private boolean ended;
 
     /** More changes; none at the end. */
@@ -61,13 +63,18 @@ final class ChangesPage {
           read = more.iterator();
         } else {
           Change candidate = read.next();
-          next = filter.test(candidate) ? candidate : null;
+          next = row(candidate);
         }
       }
       return next != null;
     }
 
-    Change peek() {
+    private @Nullable FeedRow row(Change candidate) {
+      boolean isWanted = filter.test(candidate);
+      return isWanted || leaving.test(candidate) ? new FeedRow(candidate, !isWanted) : null;
+    }
+
+    FeedRow peek() {
       if (!hasNext() || next == null) {
         throw new NoSuchElementException();
       }
@@ -75,10 +82,10 @@ final class ChangesPage {
     }
 
     @Override
-    public Change next() {
-      Change change = peek();
+    public FeedRow next() {
+      FeedRow row = peek();
       next = null;
-      return change;
+      return row;
     }
   }
 
@@ -122,16 +129,16 @@ final class ChangesPage {
     return changes.hasNext();
   }
 
-  Change next() {
-    Change change = changes.next();
-    lastSequence = change.sequence();
-    lastTogether = change.together();
-    return change;
+  FeedRow next() {
+    FeedRow row = changes.next();
+    lastSequence = row.change().sequence();
+    lastTogether = row.change().together();
+    return row;
   }
 
   /** Whether the next change was committed together with the last one. */
   private boolean isTogether() {
-    return hasNext() && changes.peek().together() == lastTogether;
+    return hasNext() && changes.peek().change().together() == lastTogether;
   }
 
   /** Up to where a client has seen all: it goes on after that. */

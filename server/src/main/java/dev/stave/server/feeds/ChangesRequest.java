@@ -14,6 +14,7 @@ import dev.stave.server.exchange.Parameters;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.sync.peer.ChangesPage;
+import dev.stave.sync.peer.SelectedChanges;
 import io.undertow.util.HttpString;
 import java.util.HashSet;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import java.util.function.Predicate;
  *
  * @param since the sequence after which changes are wanted
  * @param filter which of them
+ * @param leaving which of the others are told as no longer wanted
  * @param everyLeaf whether all leaves are listed, and not only the winner
  * @param moreTogether how many changes more than {@code limit} there may be where they were
  *     committed together, which is told then; 0 for a client that did not ask
@@ -39,6 +41,7 @@ record ChangesRequest(
     long limit,
     boolean descending,
     ChangeFilter filter,
+    ChangeFilter leaving,
     boolean everyLeaf,
     boolean includeDocs,
     int moreTogether,
@@ -88,6 +91,7 @@ record ChangesRequest(
         Math.max(1, limit), // CouchDB's: 0 has the same effect as 1
         parameters.flag("descending"),
         filter(request, body, database, scripts),
+        leaving(parameters, body, database),
         everyLeaf(parameters),
         parameters.flag("include_docs"),
         parameters.flag("together") ? ChangesPage.MAX_MORE_TOGETHER : 0,
@@ -158,12 +162,29 @@ record ChangesRequest(
         if (!body.has("selector")) {
           throw HttpException.badRequest("filter=_selector needs a POST with `selector`");
         }
-        return new SelectorFilter(database, Selector.of(body.get("selector")));
+        return new SelectedChanges(database, Selector.of(body.get("selector")))::matching;
       case "_view":
         return each(ScriptFilter.view(request, database, scripts));
       default:
         return each(ScriptFilter.function(filter.get(), request, database, scripts));
     }
+  }
+
+  /** With {@code leaving=} a sequence: what has left the filter by a change after that. */
+  private static ChangeFilter leaving(Parameters parameters, JsonNode body, Database database) {
+    OptionalLong after = parameters.number("leaving");
+    String filter = parameters.text("filter").orElse("_doc_ids");
+    if (after.isEmpty() || filter.equals("_doc_ids") || filter.equals("_design")) {
+      return each(change -> false); // by the id nothing leaves
+    }
+    ChangeFilter left =
+        filter.equals("_selector")
+            ? new SelectedChanges(database, Selector.of(body.get("selector")))::leaving
+            : each(change -> SelectedChanges.wasEdited(database, change));
+    return (since, end) -> {
+      Predicate<Change> test = left.over(since, end);
+      return change -> change.sequence() > after.getAsLong() && test.test(change);
+    };
   }
 
   /** One that looks at each change by itself. */

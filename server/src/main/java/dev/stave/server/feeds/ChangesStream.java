@@ -1,6 +1,5 @@
 package dev.stave.server.feeds;
 
-import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
@@ -69,12 +68,12 @@ final class ChangesStream extends LiveStream {
       page = new ChangesPage(database, asked, page.last());
     }
     while (left > 0 && !channel.isFull() && page.hasNext()) {
-      Change change = page.next();
-      String row = rows.text(change);
+      FeedRow next = page.next();
+      String row = rows.text(next);
       if (hasEvents()) {
         channel.add("data: ");
         channel.addLine(row);
-        channel.add("id: " + change.sequence() + "\n\n");
+        channel.add("id: " + next.change().sequence() + "\n\n");
       } else {
         channel.addLine(row);
       }

@@ -72,6 +72,12 @@ record ReplicationRequest(
       long size = Math.max(1, Math.min(MOST_IN_A_BATCH, number(json, "worker_batch_size")));
       options = options.withBatchSize((int) size);
     }
+    if (json.path("purge").asBoolean()) { // Stave's own
+      if (isAddress(target)) {
+        throw HttpException.badRequest("`purge` is for a target that is a database of this server");
+      }
+      options = options.withPurging();
+    }
     return new ReplicationRequest(
         idOf(source, target, scope),
         source,
@@ -100,6 +106,11 @@ record ReplicationRequest(
       throw HttpException.badRequest("Missing required field: " + name);
     }
     return named;
+  }
+
+  private static boolean isAddress(JsonNode named) {
+    String text = named.isTextual() ? named.textValue() : named.path("url").asText();
+    return text.contains("://");
   }
 
   private static Scope scope(JsonNode json) {

@@ -72,6 +72,25 @@ class SyncCommandTest extends CommandTest {
   }
 
   @Test
+  void sync_byPath_andPurge_followsWhatLeaves() {
+    there.put("a", JsonObject.parse("{\"site\": {\"paris\": 1}}"));
+    var b = there.put("b", JsonObject.parse("{\"site\": {\"paris\": 1}}"));
+    there.put("c", JsonObject.parse("{\"site\": {\"nice\": 1}}"));
+    String[] sync = {
+      "sync", "--pull", "--create", "--path", "/site/paris", "--purge", "db", remote()
+    };
+
+    assertThat(runOnData(sync).exitCode()).isZero();
+    assertThat(countHere("{}")).isEqualTo(2);
+    there.put("b", b, JsonObject.parse("{\"site\": {\"nice\": 1}}"));
+    assertThat(runOnData(sync).exitCode()).isZero();
+
+    assertThat(countHere("{}")).isEqualTo(1);
+    Outcome both = runOnData("sync", "--path", "/a", "--filter", "{}", "db", remote());
+    assertFailed(both, 1, "--filter and --path exclude each other");
+  }
+
+  @Test
   void sync_documentsThatAreRefused_areNamed() {
     fill(2);
     String check = "function(doc) { if (doc._id == 'newest') throw({forbidden: 'too new'}); }";

@@ -123,6 +123,35 @@ class ChangesEndpointTest extends ServerTest {
   }
 
   @Test
+  void changes_leaving_tellsOfWhatDoesNotMatchAnyMore_toWhoAsks() {
+    String first = putDoc("a", "{'n': 1}");
+    put("/db/a?rev=" + first, "{'n': 2}");
+    putDoc("b", "{'n': 1}");
+    String gone = putDoc("c", "{'n': 1}");
+    delete("/db/c?rev=" + gone);
+    putDoc("d", "{'n': 2}");
+    String selector = "{'selector': {'n': 1}}";
+
+    JsonNode plain = post("/db/_changes?filter=_selector", selector).json().get("results");
+    JsonNode all =
+        post("/db/_changes?filter=_selector&leaving=0&include_docs=true", selector)
+            .json()
+            .get("results");
+    JsonNode later = post("/db/_changes?filter=_selector&leaving=3", selector).json();
+
+    assertThat(plain.findValuesAsText("id")).containsExactly("b");
+    assertThat(all.findValuesAsText("id")).containsExactly("a", "b", "c");
+    assertThat(all.get(0).get("leaving").asBoolean()).isTrue();
+    assertThat(all.get(0).has("doc")).isFalse();
+    assertThat(all.get(1).has("leaving")).isFalse();
+    assertThat(all.get(1).has("doc")).isTrue();
+    assertThat(all.get(2).get("deleted").asBoolean()).isTrue();
+    assertThat(later.get("results").findValuesAsText("id")).containsExactly("b", "c");
+    assertThat(post("/db/_changes?filter=_selector&leaving=x", selector).error())
+        .isEqualTo("400 query_parse_error");
+  }
+
+  @Test
   void changes_wrongRequest_isRefused() {
     assertThat(get("/db/_changes?since=x").error()).isEqualTo("400 query_parse_error");
     assertThat(get("/db/_changes?style=odd").error()).isEqualTo("400 query_parse_error");

@@ -13,6 +13,7 @@ import dev.stave.sync.DeadLetters;
 import dev.stave.sync.Progress;
 import dev.stave.sync.Replica;
 import dev.stave.sync.RevisionStatus;
+import dev.stave.sync.peer.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,52 @@ class ReplicaTest extends ServerTest {
       await(() -> here.get("t1").isPresent());
       assertThat(there.get("h2")).isEmpty();
       assertThat(here.get("t2")).isEmpty();
+    }
+  }
+
+  @Test
+  void replica_documentsThatLeave_arePurged_andComeBack() throws InterruptedException {
+    RevisionId first = there.put("t", body("{'mine': true}"));
+    there.put("deep", body("{'site': {'paris': {'room': 1}}}"));
+    try (Replica replica =
+        Replica.of(here).with(at("/db")).selector(json("{'mine': true}")).start()) {
+      await(() -> here.get("t").isPresent() && replica.state().isInStep());
+
+      RevisionId second = there.put("t", first, body("{'mine': false}"));
+      await(() -> here.tree("t").leaves().isEmpty());
+      assertThat(there.get("t").orElseThrow().revision()).isEqualTo(second);
+
+      there.put("t", second, body("{'mine': true}"));
+      await(() -> here.get("t").isPresent());
+      there.delete("t", there.get("t").orElseThrow().revision());
+      await(() -> here.get("t").isEmpty());
+      assertThat(here.deletedCount()).isEqualTo(1);
+
+      replica.setScope(Scope.path("/site/paris"));
+      await(() -> here.get("deep").isPresent() && here.deletedCount() == 0);
+      replica.setScope(Scope.idPrefix("de"));
+      await(() -> replica.state().isInStep() && here.get("deep").isPresent());
+      replica.setScope(Scope.idPrefix("df"));
+      await(() -> here.get("deep").isEmpty());
+      assertThat(there.count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void replica_unsentEditsOfWhatLeft_areADeparture_thatIsKept() throws InterruptedException {
+    RevisionId first = there.put("t", body("{'mine': true}"));
+    try (Replica replica =
+        Replica.of(here).with(at("/db")).selector(json("{'mine': true}")).start()) {
+      await(() -> here.get("t").isPresent() && replica.state().isInStep());
+
+      RevisionId edit = here.put("t", first, body("{'mine': false}"));
+      await(() -> replica.departures().of("t").isPresent());
+      assertThat(there.get("t").orElseThrow().revision()).isEqualTo(first);
+      replica.departures().keep(replica.departures().of("t").orElseThrow());
+
+      await(() -> here.tree("t").leaves().isEmpty());
+      assertThat(there.get("t").orElseThrow().revision()).isEqualTo(edit);
+      await(() -> replica.departures().open().isEmpty());
     }
   }
 

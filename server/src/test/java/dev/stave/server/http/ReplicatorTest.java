@@ -47,6 +47,23 @@ class ReplicatorTest extends ServerTest {
   }
 
   @Test
+  void replicate_withPurge_targetHasJustWhatMatches() {
+    String wish = "{'source': 'a', 'target': 'b', 'selector': {'n': 1}, 'purge': true}";
+    assertThat(post("/_replicate", wish).status()).isEqualTo(200);
+    assertThat(count("b")).isEqualTo(1);
+
+    String rev = get("/a/one").json().get("_rev").asText();
+    put("/a/one?rev=" + rev, "{'n': 5}");
+    put("/b/own", "{'n': 1}");
+    assertThat(post("/_replicate", wish).status()).isEqualTo(200);
+
+    assertThat(get("/b/one").status()).isEqualTo(404);
+    assertThat(get("/b/own").status()).isEqualTo(200);
+    String far = "{'source': 'a', 'target': 'http://127.0.0.1:1/b', 'purge': true}";
+    assertThat(post("/_replicate", far).error()).isEqualTo("400 bad_request");
+  }
+
+  @Test
   void replicate_once_answersWhatItDid() {
     Answer done = post("/_replicate", "{'source': 'a', 'target': 'b'}");
 

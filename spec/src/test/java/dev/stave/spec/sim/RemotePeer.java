@@ -104,14 +104,20 @@ final class RemotePeer implements Peer {
   }
 
   @Override
-  public ChangesPage changes(String since, int limit, Scope scope) {
-    ChangesPage page = call("changes", () -> bug.changes(peer().changes(since, limit, scope)));
+  public String lastSequence() {
+    return call("lastSequence", () -> peer().lastSequence());
+  }
+
+  @Override
+  public ChangesPage changes(String since, int limit, Scope scope, String leavingSince) {
+    ChangesPage page =
+        call("changes", () -> bug.changes(peer().changes(since, limit, scope, leavingSince)));
     if (!network.talksNonsense()) {
       return page;
     }
     List<PeerChange> changes = new ArrayList<>(page.changes());
-    changes.add(new PeerChange("_nonsense", List.of(NONSENSE), false));
-    changes.add(new PeerChange("nonsense", List.of(NONSENSE), false));
+    changes.add(new PeerChange("_nonsense", List.of(NONSENSE), false, false));
+    changes.add(new PeerChange("nonsense", List.of(NONSENSE), false, false));
     return new ChangesPage(changes, page.lastSequence(), page.hasMore(), page.pending());
   }
 

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 public enum Extension {
   /** Who made revisions, when and why. */
   PROVENANCES,
+  /** Which documents are out of a scope now, and were in it. */
+  LEAVING,
+
   /** All of a database in files, for one that has nothing yet. */
   SEED,
+
   /** What stands for all documents of a range of ids. */
   DIGEST,
 

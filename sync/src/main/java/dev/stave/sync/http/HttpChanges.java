@@ -44,10 +44,12 @@ final class HttpChanges {
   }
 
   /**
+   * @param leavingSince after which sequence it is told what leaves; null for not at all
    * @param together whether it is told which changes were committed together
    */
-  ChangesPage page(String since, int limit, Scope scope, boolean together) {
-    Request request = request("normal", since, limit, WAIT_MILLIS, scope);
+  ChangesPage page(
+      String since, int limit, Scope scope, @Nullable String leavingSince, boolean together) {
+    Request request = request("normal", since, limit, WAIT_MILLIS, scope, leavingSince);
     if (together) {
       HttpUrl url = request.url().newBuilder().addQueryParameter("together", "true").build();
       request = request.newBuilder().url(url).build();
@@ -64,7 +66,13 @@ final class HttpChanges {
     }
   }
 
-  private Request request(String feed, String since, int limit, long timeout, Scope scope) {
+  private Request request(
+      String feed,
+      String since,
+      int limit,
+      long timeout,
+      Scope scope,
+      @Nullable String leavingSince) {
     HttpUrl.Builder url =
         wire.at("_changes")
             .addQueryParameter("feed", feed)
@@ -75,6 +83,9 @@ final class HttpChanges {
       url.addQueryParameter("timeout", Long.toString(timeout));
     }
     url.addQueryParameter("heartbeat", HEARTBEAT_MILLIS);
+    if (leavingSince != null && !scope.isAll()) {
+      url.addQueryParameter("leaving", leavingSince);
+    }
     if (scope.selector() != null) {
       return HttpWire.post(url.addQueryParameter("filter", "_selector"), body(scope)).build();
     }
@@ -134,14 +145,17 @@ final class HttpChanges {
         List<RevisionId> leaves = new ArrayList<>();
         row.path("changes")
             .forEach(each -> leaves.add(RevisionId.parse(each.path("rev").asText())));
+        boolean isDeleted = row.path("deleted").asBoolean();
+        boolean isLeaving = row.path("leaving").asBoolean();
         long together = row.path("together").asLong();
-        changes.add(new PeerChange(row.path("id").asText(), leaves, false, together));
+        changes.add(
+            new PeerChange(row.path("id").asText(), leaves, isDeleted, isLeaving, together));
       }
     }
   }
 
-  Peer.Waiting wait(String since, Scope scope, Peer.ChangeListener listener) {
-    Waiter waiter = new Waiter(since, scope, listener);
+  Peer.Waiting wait(String since, Scope scope, boolean tellsLeaving, Peer.ChangeListener listener) {
+    Waiter waiter = new Waiter(since, scope, tellsLeaving, listener);
     waiters.put(waiter, true);
     waiter.poll();
     return waiter;
@@ -156,20 +170,23 @@ final class HttpChanges {
   private final class Waiter implements Callback, Peer.Waiting {
     private String since; // of one poll at a time
     private final Scope scope;
+    private final boolean tellsLeaving;
     private final Peer.ChangeListener listener;
     private @Nullable Call call;
     private boolean closed;
 
-    Waiter(String since, Scope scope, Peer.ChangeListener listener) {
+    Waiter(String since, Scope scope, boolean tellsLeaving, Peer.ChangeListener listener) {
       this.since = since;
       this.scope = scope;
+      this.tellsLeaving = tellsLeaving;
       this.listener = listener;
     }
 
     void poll() {
       boolean othersWait = wire.isBusy();
       long timeout = othersWait ? SHORT_WAIT_MILLIS : WAIT_MILLIS;
-      Call next = wire.call(request("longpoll", since, 1, timeout, scope));
+      String leavingSince = tellsLeaving ? since : null;
+      Call next = wire.call(request("longpoll", since, 1, timeout, scope, leavingSince));
       synchronized (this) {
         if (closed) {
           return;

@@ -205,13 +205,23 @@ public final class HttpPeer implements Peer {
   }
 
   @Override
-  public ChangesPage changes(String since, int limit, Scope scope) {
-    return changes.page(since, limit, scope, extensions.contains(Extension.TRANSACTIONS));
+  public String lastSequence() {
+    return DocumentJson.sequence(information().path("update_seq"));
+  }
+
+  @Override
+  public ChangesPage changes(String since, int limit, Scope scope, String leavingSince) {
+    return changes.page(
+        since,
+        limit,
+        scope,
+        knows(Extension.LEAVING) ? leavingSince : null,
+        knows(Extension.TRANSACTIONS));
   }
 
   @Override
   public Waiting whenChanged(String since, Scope scope, ChangeListener listener) {
-    return changes.wait(since, scope, listener);
+    return changes.wait(since, scope, knows(Extension.LEAVING), listener);
   }
 
   @Override

@@ -49,6 +49,7 @@ public final class LocalPeer implements Peer {
   private final Database database;
   private final String name;
   private final Rules rules;
+  private volatile @Nullable ScopedChanges scoped; // of the last page
 
   private LocalPeer(Database database, String name, Rules rules) {
     this.database = database;
@@ -118,44 +119,90 @@ public final class LocalPeer implements Peer {
   }
 
   @Override
-  public ChangesPage changes(String since, int limit, Scope scope) {
-    List<Change> looked = whole(database.changes(sequence(since), limit));
-    List<PeerChange> changes = new ArrayList<>();
-    long transaction = 0;
-    Predicate<Change> inScope = predicate(scope);
-    for (Change change : looked) {
-      // That a document is no more is for whoever has it: a selector would not match it.
-      boolean isLeaving = scope.selector() != null && change.deleted();
-      if (isLeaving || inScope.test(change)) {
-        List<RevisionId> leaves = ids(database.tree(change.id()).leaves());
-        long together = change.isTogetherAfter(transaction) ? change.together() : 0;
-        changes.add(new PeerChange(change.id(), leaves, isLeaving, together));
-      }
-      transaction = change.together();
-    }
-    long last = looked.isEmpty() ? sequence(since) : looked.get(looked.size() - 1).sequence();
-    long pending = looked.size() < limit ? 0 : Math.max(0, database.lastSequence() - last);
-    return new ChangesPage(changes, Long.toString(last), looked.size() >= limit, pending);
+  public String lastSequence() {
+    return Long.toString(database.lastSequence());
   }
 
-  /** With the rest of the transaction that the last of them is of. */
-  private List<Change> whole(List<Change> changes) {
-    if (changes.isEmpty()) {
-      return changes;
-    }
-    Change last = changes.get(changes.size() - 1);
-    long more = Math.min(last.together() - last.sequence(), ChangesPage.MAX_MORE_TOGETHER);
-    if (more == 0) {
-      return changes;
-    }
-    List<Change> whole = new ArrayList<>(changes);
-    for (Change next : database.changes(last.sequence(), (int) more)) {
-      if (next.sequence() > last.together()) {
-        break;
+  @Override
+  public ChangesPage changes(String since, int limit, Scope scope, String leavingSince) {
+    long last = sequence(since);
+    long leavingAfter = sequence(leavingSince);
+    ScopedChanges scoped = scoped(scope, last);
+    List<PeerChange> changes = new ArrayList<>();
+    long transaction = 0; // of the last that was looked at: where it ends
+    boolean hasMore = true;
+    boolean isFull = false;
+    // What is out of scope may be much more than what is in it; and none is cut off its
+    // transaction.
+    while (hasMore
+        && !isFull
+        && last < scoped.end()
+        && (changes.size() < limit || last < transaction)) {
+      List<Change> looked = database.changes(last, limit);
+      hasMore = looked.size() == limit;
+      for (Change change : looked) {
+        int room = change.together() == transaction ? limit + ChangesPage.MAX_MORE_TOGETHER : limit;
+        isFull = changes.size() >= room;
+        if (isFull || change.sequence() > scoped.end()) {
+          last = change.sequence() > scoped.end() ? scoped.end() : last;
+          hasMore = true;
+          break;
+        }
+        last = change.sequence();
+        boolean isIn = scoped.in().test(change);
+        if (isIn || last > leavingAfter && scoped.leaving().test(change)) {
+          List<RevisionId> leaves = ids(database.tree(change.id()).leaves());
+          long together = change.isTogetherAfter(transaction) ? change.together() : 0;
+          changes.add(new PeerChange(change.id(), leaves, change.deleted(), !isIn, together));
+        }
+        transaction = change.together();
       }
-      whole.add(next);
     }
-    return whole;
+    if (!hasMore) {
+      last = Math.max(last, scoped.end()); // the newest change may have been purged
+    }
+    hasMore &= database.lastSequence() > last;
+    long pending = hasMore ? database.lastSequence() - last : 0;
+    return new ChangesPage(changes, Long.toString(last), hasMore, pending);
+  }
+
+  /** Of the changes up to {@code end}: which are in scope, and which others have left it. */
+  private record ScopedChanges(
+      Scope scope, long since, long end, Predicate<Change> in, Predicate<Change> leaving) {}
+
+  /** What the index was asked for one page is good for the next. */
+  private ScopedChanges scoped(Scope scope, long since) {
+    ScopedChanges known = scoped;
+    if (known == null
+        || !known.scope().equals(scope)
+        || since < known.since()
+        || since >= known.end()) {
+      known = scoped(scope, since, database.lastSequence());
+      scoped = known;
+    }
+    return known;
+  }
+
+  private ScopedChanges scoped(Scope scope, long since, long end) {
+    JsonObject selected = scope.selector();
+    List<String> ids = scope.ids();
+    if (selected != null) {
+      SelectedChanges of = new SelectedChanges(database, Selector.of(selected.sharedTree()));
+      return new ScopedChanges(scope, since, end, of.matching(since, end), of.leaving(since, end));
+    }
+    if (ids != null) {
+      Set<String> wanted = new HashSet<>(ids);
+      return new ScopedChanges(
+          scope, since, end, change -> wanted.contains(change.id()), change -> false);
+    }
+    return scope.isAll()
+        ? new ScopedChanges(scope, since, end, change -> true, change -> false)
+        : new ScopedChanges(
+            scope,
+            since,
+            end,
+            rules.filter(scope),
+            change -> SelectedChanges.wasEdited(database, change));
   }
 
   private static long sequence(String text) {
@@ -164,24 +211,6 @@ public final class LocalPeer implements Peer {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("this is no sequence of a Stave database: " + text, e);
     }
-  }
-
-  private Predicate<Change> predicate(Scope scope) {
-    JsonObject selected = scope.selector();
-    List<String> ids = scope.ids();
-    if (selected != null) {
-      Selector selector = Selector.of(selected.sharedTree());
-      return change ->
-          database
-              .get(change.id(), change.revision())
-              .filter(found -> selector.matches(found.id(), found.body().sharedTree()))
-              .isPresent();
-    }
-    if (ids != null) {
-      Set<String> wanted = new HashSet<>(ids);
-      return change -> wanted.contains(change.id());
-    }
-    return scope.isAll() ? change -> true : rules.filter(scope);
   }
 
   private static List<RevisionId> ids(List<Revision> revisions) {
@@ -372,7 +401,7 @@ public final class LocalPeer implements Peer {
 
   private void forEachInScope(
       String from, @Nullable String to, Scope scope, BiPredicate<String, RevisionTree> visitor) {
-    Predicate<Change> inScope = predicate(scope);
+    Predicate<Change> inScope = scoped(scope, 0, 0).in();
     boolean isAll = scope.isAll();
     database.forEachTree(
         new IdRange(from, to, false),

@@ -32,6 +32,9 @@ public interface Peer extends AutoCloseable {
    */
   String identity();
 
+  /** The sequence of the newest change. */
+  String lastSequence();
+
   /**
    * Names the time for which it has forgotten nothing that it had: another word if it was started
    * anew, and may have come back with less. A peer that cannot say so says always the same.
@@ -40,12 +43,18 @@ public interface Peer extends AutoCloseable {
 
   /**
    * The documents in {@code scope} that changed after the sequence {@code since}, each once, oldest
-   * change first.
+   * change first; and those that left it by a change, as far as the peer can tell.
    *
    * @param since {@link #BEGINNING}, or what this peer gave before: text that only it understands
    * @param limit of documents, at least 1
+   * @param leavingSince what left up to this sequence is not told: nobody has it who asks
    */
-  ChangesPage changes(String since, int limit, Scope scope);
+  ChangesPage changes(String since, int limit, Scope scope, String leavingSince);
+
+  /** As the other, with all that left after {@code since}. */
+  default ChangesPage changes(String since, int limit, Scope scope) {
+    return changes(since, limit, scope, BEGINNING);
+  }
 
   /**
    * Calls {@code listener} once: as soon as something in {@code scope} may have changed after

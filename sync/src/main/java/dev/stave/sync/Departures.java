@@ -1,0 +1,328 @@
+package dev.stave.sync;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.database.IdRange;
+import dev.stave.database.WriteBatch;
+import dev.stave.json.JsonObject;
+import dev.stave.review.MergeRequest;
+import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The documents of a database that have left the scope of its replica and are kept all the same,
+ * since the peer has not acknowledged all edits of them: open merge requests, which somebody {@link
+ * #keep keeps} or {@link #discard discards}. They end by themselves when the peer has the edits, or
+ * the document comes back into the scope. To see what the edits are: {@code
+ * MergeRequests.of(database).preview(departure.request())}. Any thread may call any method.
+ */
+public final class Departures {
+
+  /** The server keeps ids that begin so to itself. */
+  private static final String OPEN = "stave.departure.open.";
+
+  private static final String DISCARDED = "stave.departure.discarded.";
+
+  /** Documents that were given up here: what the peer has of them in scope is to come again. */
+  private static final String AGAIN = "stave.departure.again.";
+
+  private final Database database;
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+  private final boolean isPushed;
+  private final boolean isPulled;
+
+  /**
+   * @param isPushed whether the replica sends what is new in it
+   * @param isPulled whether it gets what is new at the peer, and so purges what has left
+   */
+  Departures(Database database, boolean isPushed, boolean isPulled) {
+    this.database = database;
+    this.isPushed = isPushed;
+    this.isPulled = isPulled;
+  }
+
+  /** Those of {@code replica}, whoever it is in step with. */
+  public static Departures of(Database replica) {
+    return new Departures(replica, false, true);
+  }
+
+  boolean isPushed() {
+    return isPushed;
+  }
+
+  boolean isPulled() {
+    return isPulled;
+  }
+
+  /** Those that are not settled, in no order. */
+  public List<Departure> open() {
+    List<Departure> open = new ArrayList<>();
+    forEachOpen("", (peer, departure) -> open.add(departure));
+    return open;
+  }
+
+  /** That of a document; empty if it has none that is not settled. */
+  public Optional<Departure> of(String document) {
+    return open().stream().filter(each -> each.document().equals(document)).findFirst();
+  }
+
+  /** Those that were given up: the record of it. */
+  public List<Departure> discarded() {
+    List<Departure> discarded = new ArrayList<>();
+    scan(DISCARDED, json -> discarded.add(record(json)));
+    return discarded;
+  }
+
+  /**
+   * Has the peer get the edits, though they are out of scope: by the next push, which {@link
+   * Replica#hint} begins. When the peer has them the document is purged here. If the peer refuses
+   * them they are a {@linkplain DeadLetters dead letter}, and the departure is open again. A
+   * replica that only pulls sends nothing.
+   */
+  public void keep(Departure departure) {
+    setState(List.of(departure), Departure.State.TO_BE_SENT);
+  }
+
+  /**
+   * Gives the edits up: the document is purged here. It stays on record what was given up and why.
+   *
+   * @param departure as it was read and looked at
+   * @param why for people who look at the record
+   * @return whether it was as it was read: if not, nothing was done, since somebody has edited or
+   *     settled it meanwhile
+   */
+  public boolean discard(Departure departure, String why) {
+    String id = departure.document();
+    synchronized (this) {
+      boolean isCurrent =
+          open().stream()
+              .anyMatch(
+                  now -> now.document().equals(id) && now.leaves().equals(departure.leaves()));
+      if (!isCurrent) {
+        return false;
+      }
+      WriteBatch batch = new WriteBatch().purge(id, departure.leaves());
+      scan(
+          OPEN,
+          json -> {
+            if (json.path("document").asText().equals(id)) {
+              String name = prefixOf(json.path("peer").asText()) + Hashes.of(id);
+              batch.putLocal(OPEN + name, null).putLocal(AGAIN + name, JsonObject.of(json));
+            }
+          });
+      String name = Hashes.of(id) + "." + Hashes.of(departure.leaves().toString());
+      batch.putLocal(DISCARDED + name, json(departure, why));
+      database.write(batch);
+    }
+    changed();
+    return true;
+  }
+
+  /** Calls {@code watcher} after each change, on the thread that made it, until it is closed. */
+  public AutoCloseable watch(Runnable watcher) {
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
+  }
+
+  // What a replication tells
+
+  /** Those that somebody wants {@code peer} to have. */
+  List<Departure> toBeSent(String peer) {
+    List<Departure> wanted = new ArrayList<>();
+    forEachOpen(
+        prefixOf(peer),
+        (of, departure) -> {
+          if (departure.state() == Departure.State.TO_BE_SENT) {
+            wanted.add(departure);
+          }
+        });
+    return wanted;
+  }
+
+  /** They were sent, and the peer has them or has refused them. */
+  void sent(List<Departure> departures) {
+    setState(departures, Departure.State.OPEN);
+  }
+
+  /** Documents of which nothing is here any more, by somebody's wish, and that may be in scope. */
+  List<String> toComeAgain(String peer) {
+    return documents(AGAIN, peer);
+  }
+
+  /** They came, as far as they are in scope. */
+  void cameAgain(String peer, List<String> documents) {
+    for (String document : documents) {
+      database.putLocal(AGAIN + prefixOf(peer) + Hashes.of(document), null);
+    }
+  }
+
+  /** The documents of those that are open with {@code peer}, those that are gone here too. */
+  List<String> documents(String peer) {
+    return documents(OPEN, peer);
+  }
+
+  private List<String> documents(String of, String peer) {
+    List<String> documents = new ArrayList<>();
+    scan(of + prefixOf(peer), json -> documents.add(json.path("document").asText()));
+    return documents;
+  }
+
+  /**
+   * A document has left, and the peer has not all of it.
+   *
+   * @param base the newest revision that the peer has of what it lacks; null if it has none
+   * @param known leaves that the peer has
+   */
+  void add(
+      String peer,
+      String document,
+      @Nullable RevisionId base,
+      Collection<RevisionId> known,
+      Instant now) {
+    String id = openId(peer, document);
+    synchronized (this) {
+      Optional<JsonObject> before = database.getLocal(id);
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("document", document).put("peer", peer);
+      json.put("base", base == null ? null : base.toString());
+      known.forEach(revision -> json.withArray("/known").add(revision.toString()));
+      json.put("since", now.toString()).put("state", Departure.State.OPEN.name());
+      before.ifPresent( // what somebody said of it holds
+          old -> json.setAll((ObjectNode) old.tree().retain("since", "state")));
+      JsonObject body = JsonObject.of(json);
+      if (before.isPresent() && before.get().equals(body)) {
+        return;
+      }
+      database.putLocal(id, body);
+    }
+    changed();
+  }
+
+  /**
+   * Adds to {@code batch} that these are settled, if they were open: then call {@link #changed}.
+   */
+  void remove(String peer, Collection<String> documents, WriteBatch batch) {
+    for (String document : documents) {
+      if (database.getLocal(openId(peer, document)).isPresent()) {
+        batch.putLocal(openId(peer, document), null);
+      }
+    }
+  }
+
+  void changed() {
+    watchers.forEach(Runnable::run);
+  }
+
+  private void setState(List<Departure> departures, Departure.State state) {
+    synchronized (this) {
+      WriteBatch batch = new WriteBatch();
+      scan(
+          OPEN,
+          json -> {
+            String id = json.path("document").asText();
+            if (departures.stream().anyMatch(each -> each.document().equals(id))) {
+              ObjectNode now = json.deepCopy();
+              now.put("state", state.name());
+              batch.putLocal(openId(json.path("peer").asText(), id), JsonObject.of(now));
+            }
+          });
+      if (batch.size() > 0) {
+        database.write(batch);
+      }
+    }
+    changed();
+  }
+
+  // How they are written down
+
+  private static String prefixOf(String peer) {
+    return Hashes.of(peer) + ".";
+  }
+
+  private static String openId(String peer, String document) {
+    return OPEN + prefixOf(peer) + Hashes.of(document);
+  }
+
+  private interface Visitor {
+    void take(ObjectNode json);
+  }
+
+  private void scan(String ids, Visitor visitor) {
+    List<ObjectNode> found = new ArrayList<>();
+    database.forEachLocal(
+        new IdRange(ids, ids + Character.MAX_VALUE, false), (id, json) -> found.add(json.tree()));
+    found.forEach(visitor::take);
+  }
+
+  private void forEachOpen(String prefix, BiConsumer<String, Departure> visitor) {
+    scan(
+        OPEN + prefix,
+        json -> {
+          String document = json.path("document").asText();
+          List<RevisionId> leaves = leaves(document);
+          List<RevisionId> sides = new ArrayList<>(leaves);
+          sides.removeAll(revisions(json.path("known")));
+          if (!sides.isEmpty()) {
+            visitor.accept(json.path("peer").asText(), departure(json, leaves, sides));
+          }
+        });
+  }
+
+  private List<RevisionId> leaves(String document) {
+    return database.tree(document).leaves().stream().map(Revision::id).collect(Collectors.toList());
+  }
+
+  private static Departure departure(
+      JsonNode json, List<RevisionId> leaves, List<RevisionId> sides) {
+    String base = json.path("base").textValue();
+    return new Departure(
+        new MergeRequest(
+            json.path("document").asText(),
+            base == null ? null : RevisionId.parse(base),
+            sides,
+            MergeRequest.State.OPEN,
+            null,
+            Optional.empty()),
+        leaves,
+        Instant.parse(json.path("since").asText()),
+        Departure.State.valueOf(json.path("state").asText()),
+        json.path("discarded").textValue());
+  }
+
+  private static Departure record(JsonNode json) {
+    return departure(json, revisions(json.path("leaves")), revisions(json.path("sides")));
+  }
+
+  private static JsonObject json(Departure discarded, String why) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    RevisionId base = discarded.request().base();
+    json.put("document", discarded.document()).put("base", base == null ? null : base.toString());
+    add(json.putArray("leaves"), discarded.leaves());
+    add(json.putArray("sides"), discarded.request().sides());
+    json.put("since", discarded.since().toString());
+    json.put("state", Departure.State.DISCARDED.name()).put("discarded", why);
+    return JsonObject.of(json);
+  }
+
+  private static void add(ArrayNode array, List<RevisionId> revisions) {
+    revisions.forEach(revision -> array.add(revision.toString()));
+  }
+
+  private static List<RevisionId> revisions(JsonNode array) {
+    List<RevisionId> revisions = new ArrayList<>();
+    array.forEach(each -> revisions.add(RevisionId.parse(each.asText())));
+    return revisions;
+  }
+}
