@@ -263,17 +263,37 @@ public final class HttpPeer implements Peer {
   /** CouchDB's protocol has no word for it. */
   @Override
   public Map<String, List<RevisionId>> missingBases(Collection<String> documents) {
-    return Map.of();
+    if (!extensions.contains(Extension.BASES)) {
+      return Map.of();
+    }
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    documents.forEach(asked.putArray("docs")::add);
+    JsonNode answer =
+        wire.json(HttpWire.post(wire.at("_missing_bases"), HttpWire.bytes(asked)).build());
+    Map<String, List<RevisionId>> missing = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : answer.path("missing").properties()) {
+      missing.put(each.getKey(), revisions(each.getValue()));
+    }
+    return missing;
   }
 
   @Override
   public List<String> conflicts(String after, int limit) {
-    return List.of();
+    if (!extensions.contains(Extension.BASES)) {
+      return List.of();
+    }
+    HttpUrl.Builder url = wire.at("_open_conflicts").addQueryParameter("after", after);
+    url.addQueryParameter("limit", Integer.toString(limit));
+    List<String> open = new ArrayList<>();
+    wire.json(HttpWire.get(url).build()).path("docs").forEach(id -> open.add(id.asText()));
+    return open;
   }
 
   @Override
   public void giveBases(List<SentRevision> bases) {
-    throw new UnsupportedOperationException("nothing is asked for here");
+    if (!bases.isEmpty()) {
+      new HttpGraft(wire, extensions).give(bases);
+    }
   }
 
   @Override
