@@ -207,8 +207,13 @@ public final class HttpPeer implements Peer {
   public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode();
     offered.forEach((id, revisions) -> add(asked.putArray(id), revisions));
+    byte[] json = HttpWire.bytes(asked);
     JsonNode answer =
-        wire.json(HttpWire.post(wire.at("_revs_diff"), HttpWire.bytes(asked)).build());
+        wire.json(
+            (extensions.contains(Extension.BULK)
+                    ? HttpWire.postCompressed(wire.at("_revs_diff"), json)
+                    : HttpWire.post(wire.at("_revs_diff"), json))
+                .build());
     Map<String, MissingRevisions> missing = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> each : answer.properties()) {
       List<RevisionId> revisions = revisions(each.getValue().path("missing"));
@@ -269,7 +274,8 @@ public final class HttpPeer implements Peer {
     ObjectNode asked = JsonNodeFactory.instance.objectNode();
     documents.forEach(asked.putArray("docs")::add);
     JsonNode answer =
-        wire.json(HttpWire.post(wire.at("_missing_bases"), HttpWire.bytes(asked)).build());
+        wire.json(
+            HttpWire.postCompressed(wire.at("_missing_bases"), HttpWire.bytes(asked)).build());
     Map<String, List<RevisionId>> missing = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> each : answer.path("missing").properties()) {
       missing.put(each.getKey(), revisions(each.getValue()));
