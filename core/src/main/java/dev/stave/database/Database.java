@@ -399,6 +399,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Hands over several documents and their histories, in their order, all as of one commit. */
+  public void inspectAll(Collection<String> ids, Consumer<Inspection> visitor) {
+    ids.forEach(Document::checkId);
+    try (View view = view()) {
+      ids.forEach(id -> visitor.accept(new Inspection(id, view)));
+    }
+  }
+
   /** The documents changed after the sequence {@code since}, each once, oldest change first. */
   public List<Change> changes(long since, int limit) {
     try (View view = view()) {

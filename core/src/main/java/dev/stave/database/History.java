@@ -73,7 +73,7 @@ public final class History {
   /** Who made the revisions, when and why: of those only of which somebody said so. */
   public Map<RevisionId, Provenance> provenances() {
     try (View view = database.view()) {
-      return ProvenanceRows.all(view.rows(), id);
+      return view.provenances(id);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.stave.document.Document;
 import dev.stave.revision.Provenance;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
+import java.util.Map;
 import java.util.Optional;
 
 /** One document and its history, as of one commit; until {@link Database#inspect} returns. */
@@ -42,6 +43,11 @@ public final class Inspection {
   /** A revision with its body; empty if it, or its body, is not kept. */
   public Optional<Document> get(RevisionId revision) {
     return tree.withBody(revision).map(known -> view.document(known.sequence()));
+  }
+
+  /** Who made the revisions, when and why: of those only of which somebody said so. */
+  public Map<RevisionId, Provenance> provenances() {
+    return view.provenances(id);
   }
 
   /** Who made a revision, when and why, if somebody said so. */

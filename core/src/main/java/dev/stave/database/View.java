@@ -18,13 +18,16 @@ import dev.stave.revision.RevisionTree;
 import dev.stave.storage.StorageSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** What one reader sees: the database after some commit. Close it. */
 final class View implements AutoCloseable {
@@ -32,6 +35,7 @@ final class View implements AutoCloseable {
   private static final int SAMPLED_BODIES = 16;
 
   private final StorageSnapshot rows;
+  private @Nullable Boolean anyProvenance; // null: nobody has asked
 
   View(StorageSnapshot rows) {
     this.rows = rows;
@@ -67,6 +71,16 @@ final class View implements AutoCloseable {
   Optional<Provenance> provenance(String id, RevisionId revision) {
     return Optional.ofNullable(rows.get(ProvenanceRows.key(id, revision)))
         .map(ProvenanceRows::decode);
+  }
+
+  /** What is told of a document's revisions. Most databases tell nothing of any. */
+  Map<RevisionId, Provenance> provenances(String id) {
+    Boolean any = anyProvenance;
+    if (any == null) {
+      any = ProvenanceRows.scan(rows).hasNext();
+      anyProvenance = any;
+    }
+    return any ? ProvenanceRows.all(rows, id) : Collections.emptyMap();
   }
 
   Pins pins() {

@@ -16,10 +16,11 @@ import dev.stave.sync.peer.SentAttachment;
 import dev.stave.sync.peer.SentRevision;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,36 +54,37 @@ final class BulkGetStream implements Reply {
     request.begin(200, Map.of("Content-Type", RevisionWriter.MEDIA_TYPE));
     try (OutputStream out = request.compressedOutput()) {
       out.write(RevisionWriter.head());
-      Peer source = LocalPeer.of(database);
-      for (Map.Entry<String, List<RevisionId>> each : wanted.entrySet()) {
-        List<SentRevision> found = new ArrayList<>();
-        source.read(Map.of(each.getKey(), each.getValue()), into(found));
-        Set<RevisionId> missing = new HashSet<>(each.getValue());
-        for (SentRevision sent : found) {
-          out.write(RevisionWriter.frame(sent, inline(sent)));
-          missing.remove(sent.revision());
-        }
-        for (RevisionId revision : missing) {
-          out.write(RevisionWriter.missing(each.getKey(), revision));
-        }
+      Set<Wanted> missing = new LinkedHashSet<>();
+      wanted.forEach((id, all) -> all.forEach(each -> missing.add(new Wanted(id, each))));
+      LocalPeer.of(database)
+          .read(
+              wanted,
+              new Peer.RevisionVisitor() {
+                @Override
+                public void take(SentRevision sent) {
+                  missing.remove(new Wanted(sent.id(), sent.revision()));
+                  try {
+                    out.write(RevisionWriter.frame(sent, inline(sent)));
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                }
+
+                @Override
+                public void refuse(String id, RevisionId revision, String reason) {
+                  throw new IllegalStateException("a database of ours refuses what it has");
+                }
+              });
+      for (Wanted each : missing) {
+        out.write(RevisionWriter.missing(each.id(), each.revision()));
       }
       out.write(RevisionWriter.end());
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // the client is gone
     }
   }
 
-  private static Peer.RevisionVisitor into(List<SentRevision> found) {
-    return new Peer.RevisionVisitor() {
-      @Override
-      public void take(SentRevision revision) {
-        found.add(revision);
-      }
-
-      @Override
-      public void refuse(String id, RevisionId revision, String reason) {
-        throw new IllegalStateException("a database of ours refuses what it has: " + reason);
-      }
-    };
-  }
+  private record Wanted(String id, RevisionId revision) {}
 
   private static Map<String, SentBytes> inline(SentRevision sent) {
     Map<String, SentBytes> inline = new HashMap<>();

@@ -11,6 +11,7 @@ import dev.stave.server.designs.Rewrites;
 import dev.stave.server.documents.AllDocsEndpoint;
 import dev.stave.server.documents.AttachmentEndpoint;
 import dev.stave.server.documents.AttachmentSink;
+import dev.stave.server.documents.BasesEndpoint;
 import dev.stave.server.documents.BulkDocsEndpoint;
 import dev.stave.server.documents.BulkGetEndpoint;
 import dev.stave.server.documents.DocumentEndpoint;
@@ -71,6 +72,8 @@ final class Router implements Routes {
           "/{db}/_digest",
           "/{db}/_revs_diff",
           "/{db}/_missing_revs",
+          "/{db}/_missing_bases",
+          "/{db}/_bases",
           "/{db}/_purge",
           "/{db}/_all_docs",
           "/{db}/_all_docs/queries",
@@ -238,6 +241,9 @@ final class Router implements Routes {
     in("POST", "/{db}/_bulk_get", BulkGetEndpoint::get);
     in("POST", "/{db}/_revs_diff", RevisionsEndpoint::diff);
     in("POST", "/{db}/_missing_revs", RevisionsEndpoint::missing);
+    in("GET", "/{db}/_open_conflicts", BasesEndpoint::conflicts);
+    in("POST", "/{db}/_missing_bases", BasesEndpoint::missing);
+    in("POST", "/{db}/_bases", new BasesEndpoint(scripts)::give);
     addList("/{db}/_all_docs", DocumentKind.ANY);
     addList("/{db}/_design_docs", DocumentKind.DESIGN);
     addList("/{db}/_local_docs", DocumentKind.LOCAL);

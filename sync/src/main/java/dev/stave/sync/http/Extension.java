@@ -30,7 +30,10 @@ public enum Extension {
   /**
    * Revisions of {@code _bulk_get} and {@code _bulk_docs} as {@link RevisionWriter} writes them.
    */
-  BULK;
+  BULK,
+
+  /** Bodies of ancestors that a target needs to merge conflicts. */
+  BASES;
 
   public static final String HEADER = "Stave-Sync";
 

@@ -228,8 +228,13 @@ public final class HttpPeer implements Peer {
   public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode();
     offered.forEach((id, revisions) -> add(asked.putArray(id), revisions));
+    byte[] json = HttpWire.bytes(asked);
     JsonNode answer =
-        wire.json(HttpWire.post(wire.at("_revs_diff"), HttpWire.bytes(asked)).build());
+        wire.json(
+            (extensions.contains(Extension.BULK)
+                    ? HttpWire.postCompressed(wire.at("_revs_diff"), json)
+                    : HttpWire.post(wire.at("_revs_diff"), json))
+                .build());
     Map<String, MissingRevisions> missing = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> each : answer.properties()) {
       List<RevisionId> revisions = revisions(each.getValue().path("missing"));
@@ -284,17 +289,38 @@ public final class HttpPeer implements Peer {
   /** CouchDB's protocol has no word for it. */
   @Override
   public Map<String, List<RevisionId>> missingBases(Collection<String> documents) {
-    return Map.of();
+    if (!extensions.contains(Extension.BASES)) {
+      return Map.of();
+    }
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    documents.forEach(asked.putArray("docs")::add);
+    JsonNode answer =
+        wire.json(
+            HttpWire.postCompressed(wire.at("_missing_bases"), HttpWire.bytes(asked)).build());
+    Map<String, List<RevisionId>> missing = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : answer.path("missing").properties()) {
+      missing.put(each.getKey(), revisions(each.getValue()));
+    }
+    return missing;
   }
 
   @Override
   public List<String> conflicts(String after, int limit) {
-    return List.of();
+    if (!extensions.contains(Extension.BASES)) {
+      return List.of();
+    }
+    HttpUrl.Builder url = wire.at("_open_conflicts").addQueryParameter("after", after);
+    url.addQueryParameter("limit", Integer.toString(limit));
+    List<String> open = new ArrayList<>();
+    wire.json(HttpWire.get(url).build()).path("docs").forEach(id -> open.add(id.asText()));
+    return open;
   }
 
   @Override
   public void giveBases(List<SentRevision> bases) {
-    throw new UnsupportedOperationException("nothing is asked for here");
+    if (!bases.isEmpty()) {
+      new HttpGraft(wire, extensions, suspects).give(bases);
+    }
   }
 
   @Override

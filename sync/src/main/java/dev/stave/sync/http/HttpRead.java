@@ -67,10 +67,12 @@ final class HttpRead {
     if (extensions.contains(Extension.PROVENANCES)) {
       url.addQueryParameter(ProvenanceJson.PARAMETER, "true");
     }
-    Request.Builder request = HttpWire.post(url, HttpWire.bytes(asked));
-    if (extensions.contains(Extension.BULK)) {
-      request.header("Accept", RevisionWriter.MEDIA_TYPE + ", application/json");
-    }
+    byte[] json = HttpWire.bytes(asked);
+    Request.Builder request =
+        extensions.contains(Extension.BULK)
+            ? HttpWire.postCompressed(url, json)
+                .header("Accept", RevisionWriter.MEDIA_TYPE + ", application/json")
+            : HttpWire.post(url, json);
     try (Response response = wire.send(request.build())) {
       if (response.code() == 404 || response.code() == 405) {
         return false;

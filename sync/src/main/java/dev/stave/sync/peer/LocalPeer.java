@@ -6,13 +6,13 @@ import dev.stave.database.Attachments;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.database.IncomingSeed;
+import dev.stave.database.Inspection;
 import dev.stave.database.Seed;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Selector;
-import dev.stave.revision.Provenance;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
@@ -237,16 +237,26 @@ public final class LocalPeer implements Peer {
   @Override
   public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
     Map<String, MissingRevisions> missing = new LinkedHashMap<>();
+    List<String> known = new ArrayList<>();
     offered.forEach(
         (id, revisions) -> {
-          RevisionTree tree = isId(id) ? database.tree(id) : RevisionTree.EMPTY;
-          List<RevisionId> lacking =
-              revisions.stream()
-                  .filter(revision -> !tree.get(revision).isPresent())
-                  .distinct()
-                  .collect(Collectors.toList());
+          if (isId(id)) {
+            known.add(id);
+          } else if (!revisions.isEmpty()) {
+            missing.put(id, new MissingRevisions(revisions, List.of()));
+          }
+        });
+    database.inspectAll(
+        known,
+        found -> {
+          List<RevisionId> lacking = new ArrayList<>();
+          for (RevisionId revision : offered.getOrDefault(found.id(), List.of())) {
+            if (!found.tree().get(revision).isPresent() && !lacking.contains(revision)) {
+              lacking.add(revision);
+            }
+          }
           if (!lacking.isEmpty()) {
-            missing.put(id, new MissingRevisions(lacking, ids(tree.leaves())));
+            missing.put(found.id(), new MissingRevisions(lacking, ids(found.tree().leaves())));
           }
         });
     return missing;
@@ -263,26 +273,31 @@ public final class LocalPeer implements Peer {
 
   @Override
   public void read(Map<String, List<RevisionId>> wanted, RevisionVisitor visitor) {
-    wanted.forEach(
-        (id, revisions) -> {
-          RevisionTree tree = database.tree(id);
-          Map<RevisionId, Provenance> told = database.history(id).provenances();
-          for (RevisionId revision : revisions) {
-            if (tree.get(revision).isPresent()) {
-              database.get(id, revision).ifPresent(found -> visitor.take(sent(found, tree, told)));
+    database.inspectAll(
+        wanted.keySet(),
+        found -> {
+          for (RevisionId revision : wanted.getOrDefault(found.id(), List.of())) {
+            if (found.tree().get(revision).isPresent()) {
+              found.get(revision).ifPresent(document -> visitor.take(sent(document, found)));
             }
           }
         });
   }
 
-  private SentRevision sent(Document found, RevisionTree tree, Map<RevisionId, Provenance> told) {
+  private SentRevision sent(Document document, Inspection of) {
     Map<String, SentAttachment> attachments = new HashMap<>();
-    found
+    document
         .attachments()
         .forEach(
-            (of, attachment) -> attachments.put(of, new LocalAttachment(database, attachment)));
-    RevisionPath path = new RevisionPath(ids(tree.path(found.revision())), found.deleted());
-    return new SentRevision(found.id(), path, found.body(), attachments, told, List.of());
+            (name, attachment) -> attachments.put(name, new LocalAttachment(database, attachment)));
+    List<RevisionId> path = ids(of.tree().path(document.revision()));
+    return new SentRevision(
+        of.id(),
+        new RevisionPath(path, document.deleted()),
+        document.body(),
+        attachments,
+        of.provenances(),
+        List.of());
   }
 
   @Override
@@ -293,12 +308,14 @@ public final class LocalPeer implements Peer {
   @Override
   public Map<String, List<RevisionId>> missingBases(Collection<String> documents) {
     Map<String, List<RevisionId>> missing = new LinkedHashMap<>();
-    for (String id : documents) {
-      List<RevisionId> bases = isId(id) ? database.tree(id).missingBases() : List.of();
-      if (!bases.isEmpty()) {
-        missing.put(id, bases);
-      }
-    }
+    database.inspectAll(
+        documents.stream().filter(LocalPeer::isId).collect(Collectors.toList()),
+        found -> {
+          List<RevisionId> bases = found.tree().missingBases();
+          if (!bases.isEmpty()) {
+            missing.put(found.id(), bases);
+          }
+        });
     return missing;
   }
 

@@ -25,7 +25,8 @@ public final class SyncRace {
   private final String workloads = System.getProperty("bench.workloads", "");
   private final String other = System.getProperty("bench.other", "");
   private final String otherReplica = System.getProperty("bench.otherReplica", "");
-  private final String heap = System.getProperty("bench.heap", "64m");
+  private final boolean isWarmed = Boolean.parseBoolean(System.getProperty("bench.warm", "true"));
+  private final String heap = System.getProperty("bench.heap", "256m");
   private final Path folder;
 
   private SyncRace(Path folder) {
@@ -68,9 +69,11 @@ public final class SyncRace {
         if (wanted("push")) {
           Path local = home.resolve("local-" + how);
           ask(server, "PUT", "/pushed-" + how, "");
+          ask(server, "PUT", "/pushed-" + how + "-warm", "");
           replica("push " + how, "push", local, server, "pushed-" + how, how, documents);
           replica("idle push", "push", local, server, "pushed-" + how, how, 0);
           ask(server, "DELETE", "/pushed-" + how, "");
+          ask(server, "DELETE", "/pushed-" + how + "-warm", "");
         }
       }
       if (wanted("live")) {
@@ -95,10 +98,11 @@ public final class SyncRace {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(SyncReplica.class.getName(), work, at.toString()));
     command.addAll(List.of(server.address() + to, how, Long.toString(count)));
-    measure(name, command, server, count);
+    command.addAll(isWarmed && count > 0 ? List.of("warm") : List.of());
+    measure(name, command, server);
   }
 
-  private static void measure(String name, List<String> command, Contender server, long count)
+  private static void measure(String name, List<String> command, Contender server)
       throws IOException, InterruptedException {
     double used = server.cpuSeconds();
     long start = System.nanoTime();
@@ -119,9 +123,9 @@ public final class SyncRace {
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "%-12s %,8.0f/s with the start of its process; %.2f CPU s at the server; %s%n",
+        "%-12s in all %.1f s, and %.2f CPU s at the server; %s%n",
         name,
-        count / seconds,
+        seconds,
         cpu,
         said);
   }
@@ -142,7 +146,7 @@ public final class SyncRace {
       List<String> command = new ArrayList<>(List.of(otherReplica.split(" ")));
       command.add(server.address() + "race");
       command.add(server.address() + "pushed");
-      measure("other", command, server, documents);
+      measure("other", command, server);
     }
   }
 
