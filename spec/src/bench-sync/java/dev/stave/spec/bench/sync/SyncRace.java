@@ -123,7 +123,10 @@ public final class SyncRace {
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "%-12s in all %.1f s, and %.2f CPU s at the server; %s%n", name, seconds, cpu,
+        "%-12s in all %.1f s, and %.2f CPU s at the server; %s%n",
+        name,
+        seconds,
+        cpu,
         said);
   }
 
