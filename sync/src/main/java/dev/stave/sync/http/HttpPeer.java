@@ -164,7 +164,12 @@ public final class HttpPeer implements Peer {
   private JsonNode information() {
     try (Response response = wire.sendWell(HttpWire.get(wire.at()).build())) {
       extensions = Extension.in(response.header(Extension.HEADER));
-      return wire.read(response);
+      JsonNode read = wire.read(response);
+      String uuid = read.path("uuid").asText("");
+      if (identity == null && !uuid.isEmpty()) {
+        identity = uuid; // who asks next for that need not wait
+      }
+      return read;
     }
   }
 
