@@ -213,7 +213,7 @@ class SeedTest extends ServerTest {
               .method(
                   exchange.getRequestMethod(),
                   HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
-      for (String header : List.of("Content-Type", "Accept", "Range")) {
+      for (String header : List.of("Content-Type", "Content-Encoding", "Accept", "Range")) {
         String value = exchange.getRequestHeaders().getFirst(header);
         if (value != null) {
           request.header(header, value);
