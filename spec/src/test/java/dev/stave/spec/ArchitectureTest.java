@@ -56,6 +56,7 @@ class ArchitectureTest {
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(place -> !place.contains("-tests.jar"))
           .importPackages(ROOT);
 
   private static final JavaClasses CORE =

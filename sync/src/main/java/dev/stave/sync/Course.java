@@ -37,6 +37,7 @@ final class Course {
   // under the lock of this
   private boolean hasBegun;
   private boolean looking;
+  private boolean settling; // which may purge: what is read meanwhile would be compared too early
   private int fetching;
   private boolean writing;
   private boolean isDrained; // the source had nothing more
@@ -242,7 +243,7 @@ final class Course {
 
   /** Whether there is to be a {@link #look}; then the caller runs it. */
   synchronized boolean takesLook() {
-    boolean takes = !looking && !isDrained && ahead.size() < BATCHES_AHEAD;
+    boolean takes = !looking && !settling && !isDrained && ahead.size() < BATCHES_AHEAD;
     looking |= takes;
     return takes;
   }
@@ -387,24 +388,31 @@ final class Course {
     boolean isWorthACheckpoint;
     long wakesBefore;
     synchronized (this) {
+      settling = true;
       wakesBefore = wakes;
       isFirst = !wasSettled;
       // Each commit out of scope would cost three requests.
       isWorthACheckpoint = isFirst || hasNews || isCheckpointDue();
     }
-    if (isFirst) {
-      transfer().giveAllBases();
-    }
-    sendAgain();
-    Leavers ofScope = leavers;
-    if (ofScope != null) {
-      ofScope.review();
-      if (options.purging() && departures != null) {
-        transfer().sendAnew(departures);
+    try {
+      if (isFirst) {
+        transfer().giveAllBases();
       }
-    }
-    if (isWorthACheckpoint) {
-      recordCheckpoint();
+      sendAgain();
+      Leavers ofScope = leavers;
+      if (ofScope != null) {
+        ofScope.review();
+        if (options.purging() && departures != null) {
+          transfer().sendAnew(departures);
+        }
+      }
+      if (isWorthACheckpoint) {
+        recordCheckpoint();
+      }
+    } finally {
+      synchronized (this) {
+        settling = false;
+      }
     }
     synchronized (this) {
       wasSettled = true;

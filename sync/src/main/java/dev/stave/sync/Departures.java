@@ -14,8 +14,10 @@ import dev.stave.revision.RevisionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -171,6 +173,19 @@ public final class Departures {
   /** The documents of those that are open with {@code peer}, those that are gone here too. */
   List<String> documents(String peer) {
     return documents(OPEN, peer);
+  }
+
+  /** The documents of those that are open with other peers. */
+  Set<String> documentsOfOthers(String peer) {
+    Set<String> documents = new HashSet<>();
+    scan(
+        OPEN,
+        json -> {
+          if (!json.path("peer").asText().equals(peer)) {
+            documents.add(json.path("document").asText());
+          }
+        });
+    return documents;
   }
 
   private List<String> documents(String of, String peer) {

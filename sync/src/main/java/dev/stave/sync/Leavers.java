@@ -14,6 +14,7 @@ import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ final class Leavers {
       List<String> left = new ArrayList<>();
       for (Change change : changes) {
         at = change.sequence();
-        lastLife(change)
+        lastLife(change.id(), change.revision())
             .filter(document -> !now.get().test(document) && wasIn(change.id(), was))
             .ifPresent(document -> left.add(change.id()));
       }
@@ -171,25 +172,32 @@ final class Leavers {
   }
 
   /** The document, or if it is deleted what it was before, as far as that is kept. */
-  private Optional<Document> lastLife(Change change) {
+  private Optional<Document> lastLife(String id, RevisionId revision) {
     Optional<Document> life =
-        replica.tree(change.id()).path(change.revision()).stream()
+        replica.tree(id).path(revision).stream()
             .filter(each -> !each.deleted())
-            .map(each -> replica.get(change.id(), each.id()))
+            .map(each -> replica.get(id, each.id()))
             .filter(Optional::isPresent)
             .map(Optional::get)
             .findFirst();
-    return life.isPresent() ? life : replica.get(change.id(), change.revision());
+    return life.isPresent() ? life : replica.get(id, revision);
   }
 
   /** These documents are not in scope any more. */
   void leave(Collection<String> documents) {
     Map<String, List<RevisionId>> here = new LinkedHashMap<>();
     List<Predicate<Document>> others = documents.isEmpty() ? List.of() : scopesOfOthers();
+    Set<String> departed =
+        documents.isEmpty() ? Set.of() : departures.documentsOfOthers(peer.identity());
     for (String id : documents) {
+      RevisionTree tree = replica.tree(id);
       boolean isHeld =
-          replica.get(id).filter(d -> others.stream().anyMatch(o -> o.test(d))).isPresent();
-      List<RevisionId> leaves = ids(replica.tree(id).leaves());
+          departed.contains(id)
+              || tree.winner()
+                  .flatMap(winner -> lastLife(id, winner.id()))
+                  .filter(d -> others.stream().anyMatch(o -> o.test(d)))
+                  .isPresent();
+      List<RevisionId> leaves = ids(tree.leaves());
       if (!isHeld && !leaves.isEmpty()) {
         here.put(id, leaves);
       }
@@ -197,6 +205,7 @@ final class Leavers {
     if (here.isEmpty()) {
       return;
     }
+    String instance = purges ? peer.instance() : "";
     Map<String, MissingRevisions> lacking = peer.missing(here);
     WriteBatch gone = new WriteBatch();
     Map<String, List<RevisionId>> kept = new LinkedHashMap<>();
@@ -210,6 +219,9 @@ final class Leavers {
             kept.put(id, ids(replica.tree(id).revisions()));
           }
         });
+    if (purges && !kept.keySet().containsAll(here.keySet())) {
+      requireDurable(instance);
+    }
     if (purges || !departures.isPulled()) { // else it is the pull that purges, and knows then
       List<String> acknowledged = new ArrayList<>(here.keySet());
       acknowledged.removeAll(kept.keySet());
@@ -218,6 +230,15 @@ final class Leavers {
     }
     if (!kept.isEmpty()) {
       keep(kept, peer.missing(kept));
+    }
+  }
+
+  /** What goes here has to survive there. */
+  private void requireDurable(String instance) {
+    peer.commit();
+    if (!peer.instance().equals(instance)) {
+      throw new PeerException(
+          PeerException.Kind.BUSY, null, "the peer was started anew, and may have lost something");
     }
   }
 

@@ -193,6 +193,9 @@ public final class Replication implements AutoCloseable {
       pausing = false;
       if (state == State.PAUSED) {
         beginAgain();
+      } else if (state == State.IDLE) { // it was not paused yet, and does not listen any more
+        endWait();
+        wake();
       }
     }
     tell();
@@ -466,6 +469,7 @@ public final class Replication implements AutoCloseable {
     }
     if (state == State.RETRYING || state == State.PAUSED) {
       if (stopping) {
+        course.turnBack(); // nothing is written down any more
         become(State.STOPPED);
       } else if (pausing) {
         become(State.PAUSED);

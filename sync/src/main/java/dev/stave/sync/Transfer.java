@@ -115,12 +115,7 @@ final class Transfer {
       return Map.of();
     }
     Map<String, MissingRevisions> lacking = offered(batch.offered, target.missing(batch.offered));
-    for (String id : batch.forOwners) { // who never had it does not hear of it
-      MissingRevisions of = lacking.get(id);
-      if (of != null && of.ancestors().isEmpty()) {
-        lacking.remove(id);
-      }
-    }
+    removeUnknown(batch.forOwners, lacking);
     Map<String, List<RevisionId>> wanted = new LinkedHashMap<>();
     lacking.forEach((id, of) -> wanted.put(id, of.revisions()));
     wanted.values().forEach(revisions -> missing.addAndGet(revisions.size()));
@@ -150,6 +145,35 @@ final class Transfer {
           }
         });
     return lacking;
+  }
+
+  /** Who never had a document does not hear of its end. */
+  private void removeUnknown(List<String> ended, Map<String, MissingRevisions> lacking) {
+    List<String> unknown = new ArrayList<>();
+    for (String id : ended) {
+      MissingRevisions of = lacking.get(id);
+      if (of != null && of.ancestors().isEmpty()) {
+        unknown.add(id);
+      }
+    }
+    if (source instanceof LocalPeer local && !unknown.isEmpty()) {
+      // Some peers name no ancestors, and others not those that have other children.
+      Map<String, List<RevisionId>> all = new LinkedHashMap<>();
+      for (String id : unknown) {
+        List<RevisionId> revisions = new ArrayList<>();
+        local.database().tree(id).revisions().forEach(each -> revisions.add(each.id()));
+        all.put(id, revisions);
+      }
+      Map<String, MissingRevisions> none = target.missing(all);
+      all.forEach(
+          (id, revisions) -> {
+            MissingRevisions of = none.get(id);
+            if (of == null || of.revisions().size() < revisions.size()) {
+              unknown.remove(id); // it has some of it
+            }
+          });
+    }
+    unknown.forEach(lacking::remove);
   }
 
   /** Of what a target asks for, what it was offered: it gets nothing that is out of scope. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
+import dev.stave.database.DatabaseOptions;
 import dev.stave.database.IdRange;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
@@ -13,12 +14,14 @@ import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.Scope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What went wrong in the replications of others. */
 class KnownBugsTest {
@@ -154,6 +157,48 @@ class KnownBugsTest {
     workers.pass(10_000);
 
     assertThat(there.get("a")).isEqualTo(here.get("a"));
+  }
+
+  /** Whoever paused and went on at once was not told of changes any more. */
+  @Test
+  void live_pausedAndResumedAtOnce_goesOn() {
+    ReplicationOptions options =
+        ReplicationOptions.DEFAULT.continuously().withScope(Scope.ids(List.of("wanted")));
+    Replication replication =
+        new Replication(LocalPeer.of(here), far, options, workers, here).start();
+    workers.runReady();
+    here.put("other", BODY); // read, and not worth a checkpoint
+    workers.runReady();
+
+    replication.pause();
+    replication.resume();
+    workers.runReady();
+    here.put("wanted", BODY);
+    workers.runReady();
+
+    assertThat(there.get("wanted")).isPresent();
+  }
+
+  /** A body that one side does not take ended the replication of all that came after it. */
+  @Test
+  void base_thatIsTooLargeForTheTarget_isLeftOut(@TempDir Path folder) {
+    JsonObject large = JsonObject.parse("{\"text\": \"" + "x".repeat(2_000) + "\"}");
+    RevisionId first = here.put("a", large);
+    DatabaseOptions strict = DatabaseOptions.DEFAULT.withMaxDocumentBytes(1_000);
+    try (Database small = Database.open(folder, strict);
+        Database other = Database.inMemory()) {
+      Replication.run(here, other);
+      other.put("a", first, JsonObject.parse("{\"n\": 1}"));
+      here.put("a", first, JsonObject.parse("{\"n\": 2}"));
+      Replication.run(other, here);
+      here.put("b", BODY);
+
+      Replication.run(here, small);
+
+      assertThat(small.tree("a").leaves()).hasSize(2);
+      assertThat(small.tree("a").missingBases()).containsExactly(first);
+      assertThat(small.get("b")).isPresent();
+    }
   }
 
   /** An outbox said that it is empty while the line was down. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.StaveException;
 import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Reply;
@@ -14,6 +15,8 @@ import dev.stave.sync.http.RevisionReader;
 import dev.stave.sync.http.RevisionWriter;
 import dev.stave.sync.http.SentBytes;
 import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.PeerException;
+import dev.stave.sync.peer.SentAttachment;
 import dev.stave.sync.peer.SentRevision;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -74,6 +77,7 @@ public final class BasesEndpoint {
     byte[] stream = request.body(request.limits().bulkBodyBytes());
     WriteRules rules = WriteRules.of(scripts, request, database);
     List<SentRevision> bases = new ArrayList<>();
+    long attached = 0;
     try {
       RevisionReader reader =
           new RevisionReader(
@@ -81,13 +85,19 @@ public final class BasesEndpoint {
       for (RevisionReader.Item item = reader.next(); item != null; item = reader.next()) {
         if (item instanceof RevisionReader.Item.Found found
             && isWelcome(found.sent(), rules, request)) {
+          for (SentAttachment each : found.sent().attachments().values()) {
+            attached += each.length();
+          }
+          if (attached > request.limits().bulkBodyBytes()) {
+            throw HttpException.tooLarge("too_large", request.limits().bulkBodyBytes());
+          }
           bases.add(found.sent());
         }
       }
-    } catch (IOException e) {
+      LocalPeer.of(database).giveBases(bases);
+    } catch (IOException | PeerException e) {
       throw HttpException.badRequest("the body is no stream of revisions: " + e.getMessage());
     }
-    LocalPeer.of(database).giveBases(bases);
     return JsonReply.of(201, JsonReply.okay());
   }
 
@@ -98,6 +108,8 @@ public final class BasesEndpoint {
       return false;
     }
     try {
+      Document.checkId(base.id());
+      Document.checkBody(base.id(), base.body());
       rules.checkGraft(base.id(), base.path(), base.body());
       return true;
     } catch (StaveException | HttpException e) {

@@ -52,7 +52,8 @@ final class BulkGetStream implements Reply {
   @Override
   public void send(Request request) throws IOException {
     request.begin(200, Map.of("Content-Type", RevisionWriter.MEDIA_TYPE));
-    try (OutputStream out = request.compressedOutput()) {
+    OutputStream out = request.compressedOutput(); // closed if all went well: else it breaks off
+    try {
       out.write(RevisionWriter.head());
       Set<Wanted> missing = new LinkedHashSet<>();
       wanted.forEach((id, all) -> all.forEach(each -> missing.add(new Wanted(id, each))));
@@ -79,6 +80,7 @@ final class BulkGetStream implements Reply {
         out.write(RevisionWriter.missing(each.id(), each.revision()));
       }
       out.write(RevisionWriter.end());
+      out.close();
     } catch (UncheckedIOException e) {
       throw e.getCause(); // the client is gone
     }

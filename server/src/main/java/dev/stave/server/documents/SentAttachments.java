@@ -34,6 +34,7 @@ public final class SentAttachments implements AutoCloseable {
   private final HttpLimits limits;
   private final Map<String, Attachment> followed; // by name: parts of a multipart body
   private final List<Attachments.Held> held = new ArrayList<>();
+  private long inflated; // what came compressed with documents, as long as it is read
 
   public SentAttachments(Database database, HttpLimits limits) {
     this(database, limits, Map.of());
@@ -88,6 +89,7 @@ public final class SentAttachments implements AutoCloseable {
    */
   Map<String, Attachment> of(SentRevision sent) {
     Map<String, Attachment> all = new TreeMap<>();
+    Map<String, Attachment> before = null;
     List<RevisionId> path = sent.path().ids();
     for (Map.Entry<String, SentAttachment> each : sent.attachments().entrySet()) {
       String name = each.getKey();
@@ -95,7 +97,8 @@ public final class SentAttachments implements AutoCloseable {
       if (each.getValue() instanceof SentBytes bytes) {
         found = store(name, bytes).withRevpos(bytes.revpos());
       } else {
-        found = attachmentsOf(sent.id(), path.subList(1, path.size())).get(name);
+        before = before == null ? attachmentsOf(sent.id(), path.subList(1, path.size())) : before;
+        found = before.get(name);
         if (found == null) {
           throw missing(sent.id(), name);
         }
@@ -108,6 +111,13 @@ public final class SentAttachments implements AutoCloseable {
   private Attachment store(String name, SentBytes sent) {
     checkLength(name, sent.length(), limits);
     boolean isEncoded = sent.encoding() != null;
+    if (!isEncoded && sent.bytes().length != sent.length()) {
+      throw notAsLong(name);
+    }
+    inflated += isEncoded ? sent.length() : 0;
+    if (inflated > limits.bulkBodyBytes()) {
+      throw HttpException.tooLarge("too_large", limits.bulkBodyBytes());
+    }
     AttachmentUpload upload =
         isEncoded
             ? database.attachments().beginEncoded(sent.contentType(), sent.length())
@@ -115,7 +125,11 @@ public final class SentAttachments implements AutoCloseable {
     held.add(upload);
     upload.write(sent.bytes());
     Attachment stored = upload.finish();
-    return isEncoded ? measured(database, name, stored) : stored;
+    return isEncoded ? measured(database, name, stored, sent.length()) : stored;
+  }
+
+  private static HttpException notAsLong(String name) {
+    return HttpException.badRequest("attachment " + name + " is not as long as its length says");
   }
 
   private static HttpException missing(String id, String name) {
@@ -123,14 +137,17 @@ public final class SentAttachments implements AutoCloseable {
         412, "missing_stub", "Invalid attachment stub in " + id + " for " + name);
   }
 
+  /** Of the nearest that is kept. */
   private Map<String, Attachment> attachmentsOf(String id, List<RevisionId> ancestors) {
-    for (RevisionId ancestor : ancestors) {
-      Optional<Document> document = database.get(id, ancestor);
-      if (document.isPresent()) {
-        return document.get().attachments();
-      }
-    }
-    return Map.of();
+    return database.inspect(
+        id,
+        known ->
+            ancestors.stream()
+                .map(known::get)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .<Map<String, Attachment>>map(Document::attachments)
+                .orElse(Map.of()));
   }
 
   private Attachment store(String name, IncomingAttachment.Inline inline, boolean isEdit) {
@@ -172,14 +189,28 @@ public final class SentAttachments implements AutoCloseable {
    * @throws HttpException 400 if it was not compressed by gzip
    */
   static Attachment measured(Database database, String name, Attachment stored) {
+    return measured(database, name, stored, -1);
+  }
+
+  /**
+   * @param expected as long it has to be; -1 if that is not known
+   */
+  private static Attachment measured(
+      Database database, String name, Attachment stored, long expected) {
     long length = 0;
     byte[] buffer = new byte[64 << 10];
     try (InputStream in = new GZIPInputStream(database.attachments().openStored(stored))) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         length += count;
+        if (expected >= 0 && length > expected) {
+          throw notAsLong(name);
+        }
       }
     } catch (IOException e) {
       throw HttpException.badRequest("attachment " + name + " is not encoded by gzip");
+    }
+    if (expected >= 0 && length != expected) {
+      throw notAsLong(name);
     }
     return new Attachment(
         stored.contentType(),

@@ -10,6 +10,7 @@ import dev.stave.json.JsonObject;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
+import dev.stave.revision.RevisionTree;
 import dev.stave.server.accounts.Identity;
 import dev.stave.server.accounts.Security;
 import dev.stave.server.exchange.HttpException;
@@ -141,10 +142,11 @@ public final class WriteRules {
     ObjectNode revisions = JsonReply.object().put("start", path.leaf().generation());
     ArrayNode ids = revisions.putArray("ids");
     path.ids().forEach(each -> ids.add(each.digest()));
+    RevisionTree tree = database.tree(id);
     Optional<RevisionId> known =
         path.ids().stream()
             .skip(1)
-            .filter(each -> database.tree(id).get(each).filter(Revision::hasBody).isPresent())
+            .filter(each -> tree.get(each).filter(Revision::hasBody).isPresent())
             .findFirst();
     JsonNode old = known.isEmpty() ? NullNode.getInstance() : shown(database.get(id, known.get()));
     check(shown(id, path.leaf(), path.deleted(), revisions, body), old);

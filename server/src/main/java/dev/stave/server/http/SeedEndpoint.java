@@ -93,13 +93,10 @@ final class SeedEndpoint implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      Seed seed = task.get(WAIT_SECONDS, TimeUnit.SECONDS);
-      making.remove(database, task);
-      return Optional.of(seed);
+      return Optional.of(task.get(WAIT_SECONDS, TimeUnit.SECONDS));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {
-      making.remove(database, task);
       if (e.getCause() instanceof RuntimeException why) {
         throw why;
       }
@@ -113,7 +110,13 @@ final class SeedEndpoint implements AutoCloseable {
   }
 
   private Future<Seed> begin(Database database) {
-    FutureTask<Seed> task = new FutureTask<>(() -> database.seeds().give());
+    FutureTask<Seed> task =
+        new FutureTask<>(() -> database.seeds().give()) {
+          @Override
+          protected void done() {
+            making.remove(database, this); // who asks later gets it, or another, at once
+          }
+        };
     try {
       thread.execute(task);
     } catch (RejectedExecutionException e) {

@@ -8,6 +8,7 @@ import dev.stave.database.Database;
 import dev.stave.server.accounts.Settings;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.documents.Partition;
 import dev.stave.server.documents.WriteRules;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
@@ -116,10 +117,12 @@ final class Endpoints {
       return ScriptFilter.function(String.valueOf(scope.filter()), request, database, scripts);
     }
 
-    /** What the server itself reads is looked at one by one. */
+    /**
+     * What the server itself reads, and ids that have to name a partition, is looked at one by one.
+     */
     @Override
     public boolean letAllIn() {
-      return !DatabaseName.isSystem(name);
+      return !DatabaseName.isSystem(name) && !Partition.areIn(database);
     }
 
     @Override

@@ -79,7 +79,7 @@ record ReplicationRequest(
       options = options.withPurging();
     }
     return new ReplicationRequest(
-        idOf(source, target, scope),
+        idOf(source, target, scope, options.purging()),
         source,
         target,
         json.path("create_target").asBoolean(),
@@ -139,8 +139,9 @@ record ReplicationRequest(
   }
 
   /** Without what is secret, so that whoever knows the secret's digest knows nothing. */
-  private static String idOf(JsonNode source, JsonNode target, Scope scope) {
+  private static String idOf(JsonNode source, JsonNode target, Scope scope, boolean purges) {
     String text = shown(source) + "\n" + shown(target) + "\n" + scope.toJson();
+    text += purges ? "\npurge" : "";
     String digest = Digests.hex("SHA-256", text.getBytes(StandardCharsets.UTF_8));
     return digest.substring(0, ID_DIGITS);
   }

@@ -16,10 +16,17 @@ import dev.stave.revision.RevisionPath;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.sync.Replication;
 import dev.stave.sync.http.HttpPeer;
+import dev.stave.sync.http.RevisionWriter;
+import dev.stave.sync.http.SentBytes;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.SentRevision;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,5 +137,44 @@ class BasesOverHttpTest extends ServerTest {
         .isEqualTo("{\"missing\":{}}");
     assertThat(post("/db/_missing_bases", "{}").status()).isEqualTo(400);
     assertThat(post("/db/_bases", "{}").status()).isEqualTo(415);
+  }
+
+  /** Attachments that are not what they say they are, some of them without end. */
+  @Test
+  void stream_attachmentsThatLie_areRefused_andNothingOfThemIsKept() throws IOException {
+    ByteArrayOutputStream zeros = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(zeros)) {
+      out.write(new byte[8 << 20]);
+    }
+    byte[] bomb = zeros.toByteArray();
+    for (SentBytes lie :
+        List.of(
+            new SentBytes("image/png", 1, "md5-x", 1, "gzip", bomb),
+            new SentBytes("image/png", 64L << 30, "md5-x", 1, "gzip", bomb),
+            new SentBytes("image/png", 9, "md5-x", 1, "gzip", new byte[9]),
+            new SentBytes("image/png", 5, "md5-x", 1, null, new byte[9]))) {
+      Answer bulk = stream("/db/_bulk_docs", lie);
+      Answer bases = stream("/db/_bases", lie);
+
+      assertThat(bulk.status()).isEqualTo(201);
+      assertThat(bulk.json()).hasSize(1);
+      assertThat(bulk.json().get(0).get("error").asText()).isIn("bad_request", "too_large");
+      assertThat(bases.status()).isIn(400, 413);
+      assertThat(there.get("x")).isEmpty();
+    }
+    assertThat(there.attachments().totals().count()).isZero();
+  }
+
+  private Answer stream(String path, SentBytes attachment) throws IOException {
+    RevisionPath of = new RevisionPath(List.of(RevisionId.parse("1-" + "a".repeat(32))), false);
+    SentRevision sent =
+        new SentRevision("x", of, body("{}"), Map.of("n", attachment), Map.of(), List.of());
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    stream.write(RevisionWriter.head());
+    stream.write(RevisionWriter.frame(sent, Map.of("n", attachment)));
+    stream.write(RevisionWriter.end());
+    return send(
+        request(path, "Content-Type", RevisionWriter.MEDIA_TYPE)
+            .POST(BodyPublishers.ofByteArray(stream.toByteArray())));
   }
 }

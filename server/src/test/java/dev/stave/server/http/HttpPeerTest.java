@@ -487,6 +487,21 @@ class HttpPeerTest extends ServerTest {
     assertThat(post("/db/_bulk_docs", graft).text()).contains("doc_validation");
   }
 
+  /** A deletion seemed to be of a document that the server never had, if that was edited there. */
+  @Test
+  void push_deletionOfWhatWasEditedThere_arrivesInScopeToo() {
+    Scope mine = Scope.selector("{\"mine\": true}");
+    ReplicationOptions options = ReplicationOptions.DEFAULT.withScope(mine);
+    RevisionId first = here.put("a", body("{'mine': true}"));
+    Replication.of(LocalPeer.of(here), peer, options).start().await();
+    there.put("a", first, body("{'mine': true, 'n': 1}"));
+    RevisionId end = here.delete("a", first);
+
+    Replication.of(LocalPeer.of(here), peer, options).start().await();
+
+    assertThat(leaves(there, "a")).contains(end);
+  }
+
   /** Whoever was made anew under an old name was taken for the old one. */
   @Test
   void target_madeAnewUnderTheSameName_getsAll() {

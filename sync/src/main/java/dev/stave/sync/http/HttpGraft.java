@@ -243,7 +243,7 @@ final class HttpGraft {
     try {
       return sending.get();
     } catch (PeerException e) {
-      if (e.kind() != Kind.UNREACHABLE) {
+      if (!Suspects.isBrokenOff(e)) {
         throw e;
       }
       return "the peer breaks off when it is sent, and answers all else";
@@ -299,8 +299,27 @@ final class HttpGraft {
         }
       }
     }
+    postBases(all);
+  }
+
+  /** What is too much for the server, or refused, is halved, and in the end stays here as well. */
+  private void postBases(List<Written> bases) {
+    if (bases.isEmpty()) {
+      return;
+    }
     Request.Builder request = HttpWire.get(wire.at("_bases")).header("Content-Encoding", "gzip");
-    wire.json(request.post(RequestBody.create(stream(all), STREAM)).build());
+    try {
+      wire.json(request.post(RequestBody.create(stream(bases), STREAM)).build());
+    } catch (PeerException e) {
+      if (e.isTransient()) {
+        throw e;
+      }
+      int half = bases.size() / 2;
+      if (half > 0) {
+        postBases(bases.subList(0, half));
+        postBases(bases.subList(half, bases.size()));
+      }
+    }
   }
 
   private static byte[] stream(List<Written> batch) {
@@ -403,7 +422,7 @@ final class HttpGraft {
     try {
       return put(sent, body, fitsInline);
     } catch (PeerException e) {
-      if (!suspects.areOverdue(List.of(sent), e)) {
+      if (body.hasSourceFailed() || !suspects.areOverdue(List.of(sent), e)) {
         throw e;
       }
       GraftResult[] result = new GraftResult[1];

@@ -24,6 +24,8 @@ final class RelatedBody extends RequestBody {
   private final byte[] first;
   private final byte[] end = HttpWire.utf8("\r\n--" + boundary + "--");
 
+  private volatile boolean hasSourceFailed;
+
   private record Part(byte[] head, SentAttachment attachment, SentAttachment.Stored stored) {}
 
   RelatedBody(byte[] document) {
@@ -49,6 +51,11 @@ final class RelatedBody extends RequestBody {
     parts.add(new Part(HttpWire.utf8(head), attachment, stored));
   }
 
+  /** Whether it broke off since the source did. */
+  boolean hasSourceFailed() {
+    return hasSourceFailed;
+  }
+
   @Override
   public MediaType contentType() {
     return MediaType.get("multipart/related; boundary=\"" + boundary + "\"");
@@ -72,6 +79,7 @@ final class RelatedBody extends RequestBody {
           part.attachment().open(part.stored().encoding() != null)) {
         copy(opened.in(), part.stored().length(), sink);
       } catch (PeerException e) {
+        hasSourceFailed = true;
         throw new SourceFailedException(e);
       }
     }

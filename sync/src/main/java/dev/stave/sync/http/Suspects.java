@@ -29,13 +29,8 @@ final class Suspects {
 
   /** Whether it broke off while they were sent, and has before, too often for the network. */
   synchronized boolean areOverdue(List<SentRevision> sent, PeerException failure) {
-    Throwable cause = failure.getCause();
-    if (failure.kind() != PeerException.Kind.UNREACHABLE
-        || cause instanceof ConnectException
-        || cause instanceof NoRouteToHostException
-        || cause instanceof UnknownHostException
-        || cause instanceof SSLException) {
-      return false; // nothing was sent
+    if (!isBrokenOff(failure)) {
+      return false;
     }
     if (broken.size() > MOST) {
       broken.clear();
@@ -46,6 +41,16 @@ final class Suspects {
       isOverdue &= times > PATIENCE;
     }
     return isOverdue;
+  }
+
+  /** Whether it may have been what was sent: where there was no connection, nothing was. */
+  static boolean isBrokenOff(PeerException failure) {
+    Throwable cause = failure.getCause();
+    return failure.kind() == PeerException.Kind.UNREACHABLE
+        && !(cause instanceof ConnectException)
+        && !(cause instanceof NoRouteToHostException)
+        && !(cause instanceof UnknownHostException)
+        && !(cause instanceof SSLException);
   }
 
   synchronized void acquit(List<SentRevision> sent) {

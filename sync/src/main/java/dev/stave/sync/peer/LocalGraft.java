@@ -127,13 +127,15 @@ final class LocalGraft {
   /** Brings the bytes in. Empty if the source has them no more. */
   Optional<Map<String, Attachment>> attachments(SentRevision sent, List<Attachments.Held> held) {
     Map<String, Attachment> all = new TreeMap<>();
+    Optional<Document> before =
+        sent.attachments().isEmpty() ? Optional.empty() : nearestAncestor(sent);
     for (Map.Entry<String, SentAttachment> each : sent.attachments().entrySet()) {
       SentAttachment of = each.getValue();
       try {
         Attachment here =
             of instanceof LocalAttachment local
                 ? copied(local, held)
-                : known(sent, each.getKey(), of).orElseGet(() -> uploaded(sent.id(), of, held));
+                : known(before, each.getKey(), of).orElseGet(() -> uploaded(sent.id(), of, held));
         all.put(each.getKey(), here.withRevpos(of.revpos()));
       } catch (MissingAttachmentException e) {
         return Optional.empty();
@@ -147,20 +149,25 @@ final class LocalGraft {
     return from.attachment();
   }
 
-  /** The same attachment of an ancestor, which does not have to come once more. */
-  private Optional<Attachment> known(SentRevision sent, String name, SentAttachment sought) {
+  private Optional<Document> nearestAncestor(SentRevision sent) {
     List<RevisionId> path = sent.path().ids();
-    for (RevisionId ancestor : path.subList(1, path.size())) {
-      if (ancestor.generation() < sought.revpos()) {
-        return Optional.empty();
-      }
-      Optional<Document> document = database.get(sent.id(), ancestor);
-      if (document.isPresent()) {
-        return Optional.ofNullable(document.get().attachments().get(name))
-            .filter(a -> a.digest().equals(sought.digest()) && a.length() == sought.length());
-      }
-    }
-    return Optional.empty();
+    return database.inspect(
+        sent.id(),
+        known ->
+            path.subList(1, path.size()).stream()
+                .map(known::get)
+                .filter(Optional::isPresent)
+                .map(Optional::get)
+                .findFirst());
+  }
+
+  /** The same attachment of an ancestor, which does not have to come once more. */
+  private static Optional<Attachment> known(
+      Optional<Document> ancestor, String name, SentAttachment sought) {
+    return ancestor
+        .filter(document -> document.revision().generation() >= sought.revpos())
+        .map(document -> document.attachments().get(name))
+        .filter(a -> a.digest().equals(sought.digest()) && a.length() == sought.length());
   }
 
   private Attachment uploaded(String id, SentAttachment from, List<Attachments.Held> held) {
@@ -192,8 +199,17 @@ final class LocalGraft {
               : database.attachments().beginEncoded(from.contentType(), from.length());
       held.add(upload);
       byte[] buffer = new byte[BUFFER_BYTES];
+      long left = bytes.encoding() == null ? from.length() : Long.MAX_VALUE;
       for (int count = bytes.in().read(buffer); count >= 0; count = bytes.in().read(buffer)) {
+        left -= count;
+        if (left < 0) {
+          break; // it is longer than it says, endless perhaps
+        }
         upload.write(buffer, 0, count);
+      }
+      if (left < 0) {
+        throw new PeerException(
+            Kind.WRONG_ANSWER, null, "an attachment is longer than the source says");
       }
       return upload.finish();
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import dev.stave.database.IncomingSeed;
 import dev.stave.database.Inspection;
 import dev.stave.database.Seed;
 import dev.stave.database.WriteBatch;
+import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
@@ -332,28 +333,32 @@ public final class LocalPeer implements Peer {
     return open;
   }
 
+  /** One that can be none here is left out: then it is merged without. */
   @Override
   public void giveBases(List<SentRevision> bases) {
-    WriteBatch batch = new WriteBatch();
     List<Attachments.Held> held = new ArrayList<>();
     try {
       LocalGraft graft = new LocalGraft(database, sent -> Optional.empty());
       for (SentRevision base : bases) {
-        graft
-            .attachments(base, held)
-            .ifPresent(
-                all ->
-                    batch.base(
-                        new Document(
-                            base.id(),
-                            base.revision(),
-                            base.path().deleted(),
-                            base.body(),
-                            new TreeMap<>(all))));
+        Optional<Map<String, Attachment>> all = graft.attachments(base, held);
+        if (all.isPresent()) {
+          give(base, all.get());
+        }
       }
-      database.writeEach(batch);
     } finally {
       held.forEach(Attachments.Held::close);
+    }
+  }
+
+  private void give(SentRevision base, Map<String, Attachment> attachments) {
+    RevisionPath path = base.path();
+    Document document =
+        new Document(
+            base.id(), path.leaf(), path.deleted(), base.body(), new TreeMap<>(attachments));
+    try {
+      database.writeEach(new WriteBatch().base(document));
+    } catch (InvalidDocumentException e) {
+      // larger than one may be here, for example
     }
   }
 
