@@ -395,9 +395,7 @@ final class Course {
       isWorthACheckpoint = isFirst || hasNews || isCheckpointDue();
     }
     try {
-      if (isFirst) {
-        transfer().giveAllBases();
-      }
+      transfer().giveBases();
       sendAgain();
       Leavers ofScope = leavers;
       if (ofScope != null) {

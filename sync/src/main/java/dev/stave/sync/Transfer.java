@@ -33,6 +33,9 @@ final class Transfer {
   private static final int CONFLICTS_AT_ONCE = 500;
   private static final int DISCARDED_AT_ONCE = 500;
 
+  /** Of more documents than this it is not remembered one by one that they were written. */
+  private static final int MOST_WRITTEN = 10_000;
+
   private final Peer source;
   private final Peer target;
   private final Scope scope;
@@ -42,6 +45,12 @@ final class Transfer {
 
   /** Documents of batches that are read and not written yet. */
   private final Set<String> underway = ConcurrentHashMap.newKeySet();
+
+  /** Documents that were written, and may lack bases by that. */
+  private final Set<String> withoutBases = ConcurrentHashMap.newKeySet();
+
+  /** Whether any document may. */
+  private volatile boolean mayAllLackBases = true;
 
   private volatile String leavingSince = Peer.BEGINNING;
 
@@ -192,11 +201,11 @@ final class Transfer {
     return both;
   }
 
-  /** Writes a batch, and gives what it takes to merge the conflicts that came of it. */
   void write(Batch batch) {
     graft(batch.take());
-    if (!batch.offered.isEmpty()) {
-      giveBases(batch.offered.keySet());
+    if (!mayAllLackBases) {
+      withoutBases.addAll(batch.offered.keySet());
+      mayAllLackBases = withoutBases.size() > MOST_WRITTEN;
     }
     if (leavers != null) {
       leavers.came(batch.inScope);
@@ -289,10 +298,23 @@ final class Transfer {
   }
 
   /**
-   * Gives what the target lacks to merge any conflict that it has. Those that came another way are
-   * among them, and those of which the source had no base before: checkpoints tell of neither.
+   * Gives what it takes to merge the conflicts that came of what was written. The first time it is
+   * any conflict that the target has: those that came another way, and those of which the source
+   * had no base before, of neither of which checkpoints tell.
    */
-  void giveAllBases() {
+  void giveBases() {
+    if (mayAllLackBases) {
+      giveAllBases();
+      mayAllLackBases = false;
+      withoutBases.clear();
+    } else {
+      List<String> written = List.copyOf(withoutBases);
+      giveBases(written);
+      written.forEach(withoutBases::remove);
+    }
+  }
+
+  private void giveAllBases() {
     String after = "";
     List<String> some = target.conflicts(after, CONFLICTS_AT_ONCE);
     while (!some.isEmpty()) {

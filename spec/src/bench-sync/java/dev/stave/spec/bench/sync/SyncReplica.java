@@ -59,9 +59,11 @@ public final class SyncReplica {
           if (isWarmed) {
             Path other = folder.resolveSibling(folder.getFileName() + "-warm");
             try (Database warm = Database.open(other, DatabaseOptions.DEFAULT)) {
+              beOwn(warm);
               new SyncReplica(warm, address, isPlain).pull(-1);
             }
           }
+          beOwn(database);
           replica.pull(documents);
         }
         case "push" -> {
@@ -75,6 +77,13 @@ public final class SyncReplica {
       }
     }
     System.exit(0); // OkHttp's threads linger
+  }
+
+  /** One that has a document of its own comes by the feed: files are for {@link SeedBench}. */
+  private static void beOwn(Database database) {
+    if (database.count() == 0) {
+      database.put("own", JsonObject.parse("{}"));
+    }
   }
 
   private void pull(long documents) {
