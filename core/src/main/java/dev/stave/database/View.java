@@ -101,8 +101,7 @@ final class View implements AutoCloseable {
     byte[] from = DocumentRows.localKey(range.from());
     String end = range.to();
     byte[] to = end == null ? DocumentRows.afterLocals() : DocumentRows.localKey(end);
-    Iterator<StorageSnapshot.Row> locals =
-        range.descending() ? rows.scanBackward(from, to) : rows.scan(from, to);
+    Iterator<StorageSnapshot.Row> locals = scan(from, to, range.descending());
     boolean more = true;
     while (more && locals.hasNext()) {
       StorageSnapshot.Row row = locals.next();
@@ -118,13 +117,19 @@ final class View implements AutoCloseable {
     return DocumentRows.document(row);
   }
 
-  /** Live documents in the order of their ids. */
-  void forEach(IdRange range, Predicate<Document> visitor) {
-    byte[] from = DocumentRows.headerKey(range.from());
+  private Iterator<StorageSnapshot.Row> headers(IdRange range) {
     String end = range.to();
     byte[] to = end == null ? DocumentRows.afterHeaders() : DocumentRows.headerKey(end);
-    Iterator<StorageSnapshot.Row> headers =
-        range.descending() ? rows.scanBackward(from, to) : rows.scan(from, to);
+    return scan(DocumentRows.headerKey(range.from()), to, range.descending());
+  }
+
+  private Iterator<StorageSnapshot.Row> scan(byte[] from, byte[] to, boolean descending) {
+    return descending ? rows.scanBackward(from, to) : rows.scan(from, to);
+  }
+
+  /** Live documents in the order of their ids. */
+  void forEach(IdRange range, Predicate<Document> visitor) {
+    Iterator<StorageSnapshot.Row> headers = headers(range);
     boolean more = true;
     while (more && headers.hasNext()) {
       Header header = Header.decode(headers.next().value());
@@ -134,11 +139,7 @@ final class View implements AutoCloseable {
 
   /** Histories of documents, deleted ones too, in the order of their ids. */
   void forEachTree(IdRange range, BiPredicate<String, RevisionTree> visitor) {
-    byte[] from = DocumentRows.headerKey(range.from());
-    String end = range.to();
-    byte[] to = end == null ? DocumentRows.afterHeaders() : DocumentRows.headerKey(end);
-    Iterator<StorageSnapshot.Row> headers =
-        range.descending() ? rows.scanBackward(from, to) : rows.scan(from, to);
+    Iterator<StorageSnapshot.Row> headers = headers(range);
     boolean more = true;
     while (more && headers.hasNext()) {
       StorageSnapshot.Row header = headers.next();

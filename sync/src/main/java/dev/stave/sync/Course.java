@@ -107,6 +107,36 @@ final class Course {
   void begin() {
     String began = instances();
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
+    prepare(id);
+    String begin = beginning();
+    if (begin.equals(Peer.BEGINNING) && isSeedToCome()) {
+      return; // it is begun again at once, unless somebody wants it to end
+    }
+    Seeding files = seeding;
+    Optional<String> seeded = files == null ? Optional.empty() : files.takenTo();
+    if (seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
+      begin = seeded.get();
+      transfer().seeded(database(target));
+      recordSeeded(begin, id);
+    }
+    transfer().begin(leavingSince(begin));
+    sendAgain();
+    synchronized (this) {
+      instances = began;
+      lookedTo = begin;
+      readTo = begin;
+      writtenTo = begin;
+      checkpoint = begin;
+      checkpointMillis = workers.millis();
+      hasBegun = true;
+    }
+    if (seeded.isPresent() && files != null) {
+      files.forget();
+    }
+  }
+
+  /** Makes what the steps need, as far as it is not there from the last time. */
+  private void prepare(String id) {
     DeadLetters kept = letters;
     if (home != null && (kept == null || !kept.areOf(id))) {
       letters = new DeadLetters(home, id);
@@ -131,36 +161,12 @@ final class Course {
     if (seeding == null) {
       seeding = seeding(id);
     }
-    String begin = beginning();
-    Optional<String> seeded = Optional.empty();
-    if (seeding != null) {
-      seeded = seeding.takenTo();
-      if (!seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
-        if (seeding.step() == Seeding.Outcome.MORE) {
-          return; // it is begun again at once, unless somebody wants it to end
-        }
-        seeded = seeding.takenTo();
-      }
-      if (seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
-        begin = seeded.get();
-        transfer().seeded(database(target));
-        recordSeeded(begin, id);
-      }
-    }
-    transfer().begin(leavingSince(begin));
-    sendAgain();
-    synchronized (this) {
-      instances = began;
-      lookedTo = begin;
-      readTo = begin;
-      writtenTo = begin;
-      checkpoint = begin;
-      checkpointMillis = workers.millis();
-      hasBegun = true;
-    }
-    if (seeded.isPresent() && seeding != null) {
-      seeding.forget();
-    }
+  }
+
+  /** Fetches a part of what comes in files, and says whether there is more of that. */
+  private boolean isSeedToCome() {
+    Seeding files = seeding;
+    return files != null && !files.takenTo().isPresent() && files.step() == Seeding.Outcome.MORE;
   }
 
   /** Only where all that the source has is to come, from its beginning. */

@@ -115,11 +115,7 @@ final class AttachmentReply implements Reply {
       }
     }
     if (first > last) {
-      throw new HttpException(
-          416,
-          "requested_range_not_satisfiable",
-          "Requested range not satisfiable",
-          Map.of("Content-Range", "bytes */" + length));
+      throw HttpException.noSuchRange(length);
     }
     return new Range(first, last);
   }

@@ -50,6 +50,15 @@ public final class HttpException extends RuntimeException {
     return new HttpException(413, error, "larger than " + limit + " bytes");
   }
 
+  /** Of a body of {@code length} bytes no range was asked for that is in it. */
+  public static HttpException noSuchRange(long length) {
+    return new HttpException(
+        416,
+        "requested_range_not_satisfiable",
+        "Requested range not satisfiable",
+        Map.of("Content-Range", "bytes */" + length));
+  }
+
   /** What CouchDB has and Stave has not; refused, since to ignore it would change the answer. */
   public static HttpException notImplemented(String what) {
     return new HttpException(501, "not_implemented", "Stave does not have this yet: " + what);

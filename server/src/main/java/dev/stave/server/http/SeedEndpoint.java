@@ -142,11 +142,7 @@ final class SeedEndpoint implements AutoCloseable {
     long first = Long.parseLong(asked.group(1));
     long last = Math.min(length - 1, Long.parseLong(asked.group(2)));
     if (first > last) {
-      throw new HttpException(
-          416,
-          "requested_range_not_satisfiable",
-          "Requested range not satisfiable",
-          Map.of("Content-Range", "bytes */" + length));
+      throw HttpException.noSuchRange(length);
     }
     return new Part(file, first, last - first + 1, "bytes " + first + "-" + last + "/" + length);
   }

@@ -173,23 +173,12 @@ final class HttpGraft {
     for (Map.Entry<String, SentAttachment> each : travelling.entrySet()) {
       ObjectNode about = about(each.getValue());
       about.remove("digest"); // of bytes that may be stored otherwise there
-      about.put("data", Base64.getEncoder().encodeToString(bytes(each.getValue())));
+      about.put(
+          "data",
+          Base64.getEncoder().encodeToString(SentBytes.read(each.getValue(), false).bytes()));
       members.put(each.getKey(), about);
     }
     return members;
-  }
-
-  private static byte[] bytes(SentAttachment attachment) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream((int) attachment.length());
-    try (SentAttachment.Opened opened = attachment.open(false)) {
-      byte[] buffer = new byte[8 << 10];
-      for (int n = opened.in().read(buffer); n >= 0; n = opened.in().read(buffer)) {
-        out.write(buffer, 0, n);
-      }
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new PeerException(Kind.UNREACHABLE, e, "an attachment broke off");
-    }
   }
 
   /** What comes of a revision whose attachment the source does not give, and will not give. */

@@ -9,7 +9,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attachment whose bytes travel with its document, as they are stored.
+ * An attachment whose bytes travel with its document.
  *
  * @param encoding {@code gzip} or null
  */
@@ -23,12 +23,17 @@ public record SentBytes(
     implements SentAttachment {
 
   /**
-   * Fetches the bytes of {@code attachment}.
+   * Fetches the bytes of {@code attachment}, as they are stored.
    *
    * @throws PeerException if they are not there any more
    */
   public static SentBytes of(SentAttachment attachment) {
-    try (Opened opened = attachment.open(true)) {
+    return read(attachment, true);
+  }
+
+  /** The same, not compressed unless {@code asStored}. */
+  static SentBytes read(SentAttachment attachment, boolean asStored) {
+    try (Opened opened = attachment.open(asStored)) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       byte[] buffer = new byte[8 << 10];
       for (int n = opened.in().read(buffer); n >= 0; n = opened.in().read(buffer)) {

@@ -9,7 +9,6 @@ import dev.stave.database.IncomingSeed;
 import dev.stave.database.Inspection;
 import dev.stave.database.Seed;
 import dev.stave.database.WriteBatch;
-import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonObject;
@@ -336,29 +335,37 @@ public final class LocalPeer implements Peer {
   /** One that can be none here is left out: then it is merged without. */
   @Override
   public void giveBases(List<SentRevision> bases) {
+    List<Document> documents = new ArrayList<>();
     List<Attachments.Held> held = new ArrayList<>();
     try {
       LocalGraft graft = new LocalGraft(database, sent -> Optional.empty());
       for (SentRevision base : bases) {
-        Optional<Map<String, Attachment>> all = graft.attachments(base, held);
-        if (all.isPresent()) {
-          give(base, all.get());
-        }
+        RevisionPath path = base.path();
+        graft
+            .attachments(base, held)
+            .map(all -> new TreeMap<>(all))
+            .ifPresent(
+                all ->
+                    documents.add(
+                        new Document(base.id(), path.leaf(), path.deleted(), base.body(), all)));
+      }
+      if (!writeBases(documents)) {
+        documents.forEach(each -> writeBases(List.of(each)));
       }
     } finally {
       held.forEach(Attachments.Held::close);
     }
   }
 
-  private void give(SentRevision base, Map<String, Attachment> attachments) {
-    RevisionPath path = base.path();
-    Document document =
-        new Document(
-            base.id(), path.leaf(), path.deleted(), base.body(), new TreeMap<>(attachments));
+  /** False if one of them can be none, too large perhaps: then none is written. */
+  private boolean writeBases(List<Document> bases) {
     try {
-      database.writeEach(new WriteBatch().base(document));
+      WriteBatch batch = new WriteBatch();
+      bases.forEach(batch::base);
+      database.writeEach(batch);
+      return true;
     } catch (InvalidDocumentException e) {
-      // larger than one may be here, for example
+      return false;
     }
   }
 
