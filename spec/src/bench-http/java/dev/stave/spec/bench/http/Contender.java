@@ -68,6 +68,10 @@ public final class Contender implements AutoCloseable {
     return address;
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** What all its threads have used of the processors, in seconds. */
   public double cpuSeconds() throws IOException {
     String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));

@@ -22,10 +22,11 @@ public final class SyncRace {
 
   private final long documents = Long.getLong("bench.documents", 100_000);
   private final int rounds = Integer.getInteger("bench.rounds", 1);
+  private final String how = System.getProperty("bench.how", "plain,stave");
   private final String workloads = System.getProperty("bench.workloads", "");
   private final String other = System.getProperty("bench.other", "");
   private final String otherReplica = System.getProperty("bench.otherReplica", "");
-  private final boolean isWarmed = Boolean.parseBoolean(System.getProperty("bench.warm", "true"));
+  private final int warm = Integer.getInteger("bench.warm", 1);
   private final String heap = System.getProperty("bench.heap", "256m");
   private final Path folder;
 
@@ -58,7 +59,7 @@ public final class SyncRace {
     Files.createDirectories(home);
     try (Contender server = Contender.stave(home.resolve("server"), SERVER_HEAP)) {
       fill(server);
-      for (String how : List.of("plain", "stave")) {
+      for (String how : this.how.split(",")) {
         String folderName = "pulled-" + how;
         if (wanted("pull")) {
           replica("pull " + how, "pull", home.resolve(folderName), server, "race", how, documents);
@@ -69,11 +70,15 @@ public final class SyncRace {
         if (wanted("push")) {
           Path local = home.resolve("local-" + how);
           ask(server, "PUT", "/pushed-" + how, "");
-          ask(server, "PUT", "/pushed-" + how + "-warm", "");
+          for (int i = 1; i <= warm; i++) {
+            ask(server, "PUT", "/pushed-" + how + "-warm-" + i, "");
+          }
           replica("push " + how, "push", local, server, "pushed-" + how, how, documents);
           replica("idle push", "push", local, server, "pushed-" + how, how, 0);
           ask(server, "DELETE", "/pushed-" + how, "");
-          ask(server, "DELETE", "/pushed-" + how + "-warm", "");
+          for (int i = 1; i <= warm; i++) {
+            ask(server, "DELETE", "/pushed-" + how + "-warm-" + i, "");
+          }
         }
       }
       if (wanted("live")) {
@@ -98,13 +103,13 @@ public final class SyncRace {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(SyncReplica.class.getName(), work, at.toString()));
     command.addAll(List.of(server.address() + to, how, Long.toString(count)));
-    command.addAll(isWarmed && count > 0 ? List.of("warm") : List.of());
+    command.add(Integer.toString(count > 0 ? warm : 0));
     measure(name, command, server);
   }
 
   private static void measure(String name, List<String> command, Contender server)
       throws IOException, InterruptedException {
-    double used = server.cpuSeconds();
+    CpuTime used = CpuTime.of(Long.toString(server.pid()));
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -119,11 +124,11 @@ public final class SyncRace {
     if (process.waitFor() != 0) {
       throw new IOException(name + " failed: " + said);
     }
-    double cpu = server.cpuSeconds() - used;
+    CpuTime cpu = CpuTime.of(Long.toString(server.pid())).since(used);
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "%-12s in all %.1f s, and %.2f CPU s at the server; %s%n",
+        "%-12s in all %.1f s, and CPU s at the server %s; %s%n",
         name,
         seconds,
         cpu,

@@ -11,9 +11,7 @@ import dev.stave.sync.http.Credentials;
 import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,24 +41,24 @@ public final class SyncReplica {
   /**
    * What is done ({@code pull}, {@code push}, {@code live}), the folder, the address, whether the
    * server passes for a CouchDB ({@code plain}) or not ({@code stave}), how many documents there
-   * are, and as how many runs that come first and do not count: they pull into a database of their
-   * own, or push what is there to the address with {@code -warm}.
+   * are, and how many runs come first and do not count: they pull into databases of their own, or
+   * push what is there to the address with {@code -warm-1} and so on.
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     boolean isPlain = arguments[3].equals("plain");
     long documents = Long.parseLong(arguments[4]);
     Path folder = Path.of(arguments[1]);
-    boolean isWarmed = arguments.length > 5;
+    int warm = Integer.parseInt(arguments[5]);
     try (Database database = Database.open(folder, DatabaseOptions.DEFAULT)) {
       URI address = URI.create(arguments[2]);
       SyncReplica replica = new SyncReplica(database, address, isPlain);
       switch (arguments[0]) {
         case "pull" -> {
-          if (isWarmed) {
-            Path other = folder.resolveSibling(folder.getFileName() + "-warm");
-            try (Database warm = Database.open(other, DatabaseOptions.DEFAULT)) {
-              beOwn(warm);
-              new SyncReplica(warm, address, isPlain).pull(-1);
+          for (int i = 1; i <= warm; i++) {
+            Path other = folder.resolveSibling(folder.getFileName() + "-warm-" + i);
+            try (Database before = Database.open(other, DatabaseOptions.DEFAULT)) {
+              beOwn(before);
+              new SyncReplica(before, address, isPlain).pull(-1);
             }
           }
           beOwn(database);
@@ -68,8 +66,8 @@ public final class SyncReplica {
         }
         case "push" -> {
           fill(database, database.count() == 0 ? documents : 0);
-          if (isWarmed) {
-            new SyncReplica(database, URI.create(arguments[2] + "-warm"), isPlain).push(-1);
+          for (int i = 1; i <= warm; i++) {
+            new SyncReplica(database, URI.create(arguments[2] + "-warm-" + i), isPlain).push(-1);
           }
           replica.push(documents);
         }
@@ -86,17 +84,17 @@ public final class SyncReplica {
     }
   }
 
-  private void pull(long documents) {
+  private void pull(long documents) throws IOException {
     copy(server, LocalPeer.of(database), documents);
   }
 
-  private void push(long documents) {
+  private void push(long documents) throws IOException {
     copy(LocalPeer.of(database), server, documents);
   }
 
   /** With -1 documents, it does not count. */
-  private void copy(Peer source, Peer target, long documents) {
-    long used = processCpu();
+  private void copy(Peer source, Peer target, long documents) throws IOException {
+    CpuTime used = CpuTime.of("self");
     long start = System.nanoTime();
     long[] tenths = new long[TENTHS + 1];
     long written;
@@ -114,7 +112,7 @@ public final class SyncReplica {
       return;
     }
     double took = (System.nanoTime() - start) / 1e9;
-    double cpu = (processCpu() - used) / 1e9;
+    CpuTime cpu = CpuTime.of("self").since(used);
     StringBuilder rates = new StringBuilder();
     if (written == documents) {
       for (int i = 1; i <= TENTHS; i++) {
@@ -123,13 +121,12 @@ public final class SyncReplica {
       }
     }
     print(
-        "%d documents in %.2f s, %.0f a second; CPU s here %.2f (since the start: %s); %d bytes on the wire;"
+        "%d documents in %.2f s, %.0f a second; CPU s here %s; %d bytes on the wire;"
             + " %d MiB resident; requests %s; a second, by tenths:%s",
         written,
         took,
         written / took,
         cpu,
-        cpuOfThreads(),
         wire.bytes(),
         resident(),
         wire.requests(),
@@ -219,31 +216,6 @@ public final class SyncReplica {
     } catch (IOException e) {
       return -1; // not on Linux
     }
-  }
-
-  private static long processCpu() {
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
-  }
-
-  /** The compiler's and the collector's part of it, which does not grow as the work does. */
-  private static String cpuOfThreads() {
-    double compiler = 0;
-    double collector = 0;
-    File[] threads = new File("/proc/self/task").listFiles();
-    for (File thread : threads == null ? new File[0] : threads) {
-      try {
-        String stat = Files.readString(thread.toPath().resolve("stat"));
-        String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        double seconds = (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
-        compiler += name.startsWith("C1") || name.startsWith("C2") ? seconds : 0;
-        collector += name.startsWith("G") || name.contains("GC") ? seconds : 0;
-      } catch (IOException e) {
-        // it has ended meanwhile
-      }
-    }
-    return String.format(Locale.ROOT, "compiler %.1f, collector %.1f", compiler, collector);
   }
 
   private static void print(String format, Object... values) {
