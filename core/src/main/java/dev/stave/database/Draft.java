@@ -58,10 +58,10 @@ final class Draft {
   private final Rules rules;
   private final @Nullable Draft below;
 
-  private final Map<String, State> states = new HashMap<>();
+  private Map<String, State> states = new HashMap<>();
   private final Map<String, RevisionTree> unsettled =
       new HashMap<>(); // what grew, as it was before
-  private final Map<Long, Document> bodies = new HashMap<>();
+  private Map<Long, Document> bodies = new HashMap<>();
   private final List<Row> rows = new ArrayList<>();
   private final List<IndexDelta> deltas = new ArrayList<>();
   private final Map<Edition, Optional<Provenance>> provenances = new HashMap<>(); // empty: it goes
@@ -135,14 +135,14 @@ final class Draft {
     this.purges = below.purges;
   }
 
-  /** Makes what this draft changes part of the one below it. */
+  /** Makes what this draft changes part of the one below it. This one is not used any more. */
   void mergeDown() {
     if (below == null) {
       throw new IllegalStateException("nothing is below this draft");
     }
     settle();
-    below.states.putAll(states);
-    below.bodies.putAll(bodies);
+    below.states = with(below.states, states);
+    below.bodies = with(below.bodies, bodies);
     below.rows.addAll(rows);
     below.deltas.addAll(deltas);
     below.provenances.putAll(provenances);
@@ -152,6 +152,15 @@ final class Draft {
     below.clock = clock;
     below.purges = purges;
     below.bytes += bytes;
+  }
+
+  /** All of both. Mostly there is nothing below, and nothing to copy. */
+  private static <K, V> Map<K, V> with(Map<K, V> below, Map<K, V> more) {
+    if (below.isEmpty()) {
+      return more;
+    }
+    below.putAll(more);
+    return below;
   }
 
   /** The bodies to write, those that move included, in bytes. */

@@ -1,15 +1,20 @@
 package dev.stave.server.feeds;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
 import dev.stave.server.documents.AttachmentMembers;
 import dev.stave.server.documents.HistoryMembers;
 import dev.stave.server.wire.OutgoingDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 
 /** Changes as JSON, each with what was asked for. */
 final class ChangeRows {
@@ -31,33 +36,49 @@ final class ChangeRows {
   String text(FeedRow row) {
     StringBuilder text = new StringBuilder(128);
     try {
-      write(row, attachments.upTo(MAX_TEXT_BYTES), text::append);
+      List<RevisionId> revisions = revisions(List.of(row)).get(0);
+      write(row, revisions, attachments.upTo(MAX_TEXT_BYTES), text::append);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // of an attachment that cannot be decoded
     }
     return text.toString();
   }
 
-  /** Hands over the text piece by piece. */
-  void write(FeedRow row, AttachmentMembers.Text out) throws IOException {
-    write(row, attachments, out);
+  /** Writes some, a value each. */
+  void write(List<FeedRow> rows, JsonGenerator out) throws IOException {
+    Iterator<List<RevisionId>> revisions = revisions(rows).iterator();
+    for (FeedRow row : rows) {
+      write(row, revisions.next(), attachments, AttachmentMembers.valueOf(out));
+    }
+  }
+
+  /** What each names: as of one commit, which nobody holds while a client takes its time. */
+  private List<List<RevisionId>> revisions(List<FeedRow> rows) {
+    if (!asked.everyLeaf()) {
+      return rows.stream().map(row -> List.of(row.change().revision())).toList();
+    }
+    List<List<RevisionId>> leaves = new ArrayList<>(rows.size());
+    database.inspectAll(
+        rows.stream().map(row -> row.change().id()).toList(),
+        found -> leaves.add(found.tree().leaves().stream().map(Revision::id).toList()));
+    return leaves;
   }
 
   /** Written by hand: a feed is as fast as its rows. */
-  private void write(FeedRow told, AttachmentMembers members, AttachmentMembers.Text out)
+  private void write(
+      FeedRow told,
+      List<RevisionId> revisions,
+      AttachmentMembers members,
+      AttachmentMembers.Text out)
       throws IOException {
     Change change = told.change();
     StringBuilder row = new StringBuilder(128);
     row.append("{\"seq\":").append(change.sequence());
     row.append(",\"id\":").append(TextNode.valueOf(change.id()));
     row.append(",\"changes\":[");
-    if (asked.everyLeaf()) {
-      for (Revision leaf : database.tree(change.id()).leaves()) {
-        row.append(row.charAt(row.length() - 1) == '[' ? "" : ",");
-        row.append("{\"rev\":").append(OutgoingDocument.quoted(leaf.id())).append('}');
-      }
-    } else {
-      row.append("{\"rev\":").append(OutgoingDocument.quoted(change.revision())).append('}');
+    for (RevisionId revision : revisions) {
+      row.append(row.charAt(row.length() - 1) == '[' ? "" : ",");
+      row.append("{\"rev\":").append(OutgoingDocument.quoted(revision)).append('}');
     }
     row.append(']');
     if (change.deleted()) {

@@ -3,8 +3,8 @@ package dev.stave.server.feeds;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
-import dev.stave.server.documents.AttachmentMembers;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -156,15 +156,27 @@ final class ChangesPage {
     ChangeRows rows = new ChangeRows(database, asked);
     out.writeStartObject();
     out.writeArrayFieldStart("results");
+    List<FeedRow> some = new ArrayList<>();
     for (long left = asked.limit(); left > 0 && hasNext(); left--) {
-      rows.write(next(), AttachmentMembers.valueOf(out));
+      some.add(next());
+      writeIfEnough(some, rows, out);
     }
     for (int left = asked.moreTogether(); left > 0 && isTogether(); left--) {
-      rows.write(next(), AttachmentMembers.valueOf(out));
+      some.add(next());
+      writeIfEnough(some, rows, out);
     }
+    rows.write(some, out);
     out.writeEndArray();
     out.writeNumberField("last_seq", last());
     out.writeNumberField("pending", pending());
     out.writeEndObject();
+  }
+
+  private static void writeIfEnough(List<FeedRow> some, ChangeRows rows, JsonGenerator out)
+      throws IOException {
+    if (some.size() == READ_AT_ONCE) {
+      rows.write(some, out);
+      some.clear();
+    }
   }
 }

@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,7 @@ public final class LocalPeer implements Peer {
     long last = sequence(since);
     long leavingAfter = sequence(leavingSince);
     ScopedChanges scoped = scoped(scope, last);
-    List<PeerChange> changes = new ArrayList<>();
+    List<Told> changes = new ArrayList<>();
     long transaction = 0; // of the last that was looked at: where it ends
     boolean hasMore = true;
     boolean isFull = false;
@@ -151,9 +152,8 @@ public final class LocalPeer implements Peer {
         last = change.sequence();
         boolean isIn = scoped.in().test(change);
         if (isIn || last > leavingAfter && scoped.leaving().test(change)) {
-          List<RevisionId> leaves = ids(database.tree(change.id()).leaves());
           long together = change.isTogetherAfter(transaction) ? change.together() : 0;
-          changes.add(new PeerChange(change.id(), leaves, change.deleted(), !isIn, together));
+          changes.add(new Told(change, !isIn, together));
         }
         transaction = change.together();
       }
@@ -163,7 +163,25 @@ public final class LocalPeer implements Peer {
     }
     hasMore &= database.lastSequence() > last;
     long pending = hasMore ? database.lastSequence() - last : 0;
-    return new ChangesPage(changes, Long.toString(last), hasMore, pending);
+    return new ChangesPage(withLeaves(changes), Long.toString(last), hasMore, pending);
+  }
+
+  /** A change that is told, without the leaves. */
+  private record Told(Change change, boolean isLeaving, long together) {}
+
+  /** The leaves are those of now, of all as of one commit. */
+  private List<PeerChange> withLeaves(List<Told> changes) {
+    List<PeerChange> whole = new ArrayList<>(changes.size());
+    Iterator<Told> next = changes.iterator();
+    database.inspectAll(
+        changes.stream().map(told -> told.change().id()).collect(Collectors.toList()),
+        found -> {
+          Told told = next.next();
+          boolean deleted = told.change().deleted();
+          List<RevisionId> leaves = ids(found.tree().leaves());
+          whole.add(new PeerChange(found.id(), leaves, deleted, told.isLeaving(), told.together()));
+        });
+    return whole;
   }
 
   /** Of the changes up to {@code end}: which are in scope, and which others have left it. */
@@ -214,7 +232,11 @@ public final class LocalPeer implements Peer {
   }
 
   private static List<RevisionId> ids(List<Revision> revisions) {
-    return revisions.stream().map(Revision::id).collect(Collectors.toList());
+    List<RevisionId> ids = new ArrayList<>(revisions.size()); // for each document: no stream
+    for (Revision revision : revisions) {
+      ids.add(revision.id());
+    }
+    return ids;
   }
 
   @Override
