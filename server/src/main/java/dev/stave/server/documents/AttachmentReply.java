@@ -3,13 +3,13 @@ package dev.stave.server.documents;
 import dev.stave.database.Database;
 import dev.stave.document.Attachment;
 import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.OwnBytes;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttachmentReply implements Reply {
 
-  private static final int BUFFER_BYTES = 64 << 10;
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
   private static final Pattern GZIP_REFUSED = Pattern.compile("gzip\\s*;\\s*q=0(\\.0*)?\\s*");
 
@@ -128,7 +127,7 @@ final class AttachmentReply implements Reply {
       if (request.isHead()) {
         out.flush(); // or it would say that there are no bytes
       } else {
-        copy(in, out);
+        OwnBytes.copy(in::read, length(), out, "attachment " + attachment.digest());
       }
       out.close();
     }
@@ -143,27 +142,5 @@ final class AttachmentReply implements Reply {
       in.skip(range.first()); // whole, since it is stored as it is
     }
     return in;
-  }
-
-  private void copy(InputStream in, OutputStream out) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long left = length();
-    while (left > 0) {
-      int count = read(in, buffer, (int) Math.min(buffer.length, left));
-      if (count < 0) {
-        throw new IllegalStateException("attachment " + attachment.digest() + " is cut");
-      }
-      out.write(buffer, 0, count);
-      left -= count;
-    }
-  }
-
-  /** A failure of ours, which is to be logged, and not one of the connection. */
-  private static int read(InputStream in, byte[] buffer, int length) {
-    try {
-      return in.read(buffer, 0, length);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

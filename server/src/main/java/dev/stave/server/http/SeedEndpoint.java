@@ -8,15 +8,14 @@ import dev.stave.database.SeedFile;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
+import dev.stave.server.exchange.OwnBytes;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.storage.StorageClosedException;
 import io.undertow.util.Headers;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeedEndpoint implements AutoCloseable {
 
-  private static final int BUFFER_BYTES = 64 << 10;
   private static final int WAIT_SECONDS = 15;
 
   /** So many requests keep a worker waiting; others are told to ask again. */
@@ -172,7 +170,7 @@ final class SeedEndpoint implements AutoCloseable {
         if (request.isHead()) {
           out.flush(); // or it would say that there are no bytes
         } else {
-          copy(in, out);
+          OwnBytes.copy(in::read, length, out, "a file of a seed");
         }
         out.close();
       }
@@ -185,28 +183,6 @@ final class SeedEndpoint implements AutoCloseable {
         return in;
       } catch (IOException e) {
         throw HttpException.notFound("The seed is not kept any more.");
-      }
-    }
-
-    private void copy(RandomAccessFile in, OutputStream out) throws IOException {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (long left = length; left > 0; ) {
-        int count = read(in, buffer, (int) Math.min(buffer.length, left));
-        out.write(buffer, 0, count);
-        left -= count;
-      }
-    }
-
-    /** A failure of ours, which is to be logged, and not one of the connection. */
-    private static int read(RandomAccessFile in, byte[] buffer, int length) {
-      try {
-        int count = in.read(buffer, 0, length);
-        if (count < 0) {
-          throw new EOFException("a file of a seed is cut");
-        }
-        return count;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }

@@ -13,7 +13,6 @@ import dev.stave.review.MergeRequests;
 import dev.stave.review.Preview;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
-import dev.stave.server.databases.DatabaseName;
 import dev.stave.sync.Replication;
 import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.http.RevisionWriter;
@@ -27,30 +26,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A server that a conflict is pushed to gets what it takes to merge it. */
-class BasesOverHttpTest extends ServerTest {
+class BasesOverHttpTest extends ServerPeerTest {
 
-  private final Database here = Database.inMemory();
-  private Database there;
-  private HttpPeer peer;
   private RevisionId first;
-
-  @BeforeEach
-  void connect() {
-    createDb();
-    there = databases.find(new DatabaseName("db")).orElseThrow();
-    peer = HttpPeer.at(at("/db"));
-  }
-
-  @AfterEach
-  void close() {
-    peer.close();
-    here.close();
-  }
 
   private static JsonObject body(String json) {
     return JsonObject.parse(json);

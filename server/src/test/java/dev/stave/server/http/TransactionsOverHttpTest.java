@@ -7,10 +7,8 @@ import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.json.JsonObject;
-import dev.stave.server.databases.DatabaseName;
 import dev.stave.sync.Replication;
 import dev.stave.sync.ReplicationOptions;
-import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import java.util.List;
@@ -18,32 +16,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is committed together arrives together at a server, and from one. */
-class TransactionsOverHttpTest extends ServerTest {
+class TransactionsOverHttpTest extends ServerPeerTest {
 
   private static final int TRANSACTIONS = 20;
   private static final int DOCUMENTS = 7;
-
-  private final Database here = Database.inMemory();
-  private Database there;
-  private HttpPeer peer;
-
-  @BeforeEach
-  void connect() {
-    createDb();
-    there = databases.find(new DatabaseName("db")).orElseThrow();
-    peer = HttpPeer.at(at("/db"));
-  }
-
-  @AfterEach
-  void close() {
-    peer.close();
-    here.close();
-  }
 
   private static void write(Database source) {
     for (int i = 0; i < TRANSACTIONS; i++) {
