@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One page of changes, and what of them is still to be written. */
 final class Batch {
@@ -36,6 +37,7 @@ final class Batch {
 
   private List<SentRevision> revisions = new ArrayList<>();
   private long bytes;
+  private Peer.@Nullable PreparedGraft prepared;
 
   /**
    * @param hasMore whether the source has more at once
@@ -71,5 +73,20 @@ final class Batch {
     revisions = new ArrayList<>();
     bytes = 0;
     return taken;
+  }
+
+  /**
+   * Has {@code target} make ready what there is, while batches before it are written. One that is
+   * longer than others would take too much memory twice.
+   */
+  void prepare(Peer target) {
+    if (!revisions.isEmpty() && bytes <= 2 * BYTES) {
+      prepared = target.prepare(revisions);
+    }
+  }
+
+  /** What {@link #prepare} has made ready of all that {@link #take} gives; null if nothing is. */
+  Peer.@Nullable PreparedGraft prepared() {
+    return prepared;
   }
 }

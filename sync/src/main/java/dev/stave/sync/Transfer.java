@@ -113,9 +113,10 @@ final class Transfer {
     return batch;
   }
 
-  /** Reads what the target lacks of a batch. */
+  /** Reads what the target lacks of a batch, and makes it ready to be written. */
   void fetch(Batch batch) {
     readMissing(batch);
+    batch.prepare(target);
   }
 
   /** Returns what the target lacks. */
@@ -192,8 +193,8 @@ final class Transfer {
     asked.forEach(
         (id, of) -> {
           List<RevisionId> known = offered.getOrDefault(id, List.of());
-          List<RevisionId> revisions =
-              of.revisions().stream().filter(known::contains).collect(Collectors.toList());
+          List<RevisionId> revisions = new ArrayList<>(of.revisions());
+          revisions.retainAll(known);
           if (!revisions.isEmpty()) {
             both.put(id, new MissingRevisions(revisions, of.ancestors()));
           }
@@ -202,7 +203,12 @@ final class Transfer {
   }
 
   void write(Batch batch) {
-    graft(batch.take());
+    Peer.PreparedGraft prepared = batch.prepared();
+    if (prepared == null) {
+      graft(batch.take());
+    } else {
+      note(batch.take(), prepared.write());
+    }
     if (!mayAllLackBases) {
       withoutBases.addAll(batch.offered.keySet());
       mayAllLackBases = withoutBases.size() > MOST_WRITTEN;

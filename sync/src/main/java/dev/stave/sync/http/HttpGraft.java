@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.PeerException.Kind;
 import dev.stave.sync.peer.SentAttachment;
 import dev.stave.sync.peer.SentRevision;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.IdentityHashMap;
@@ -22,12 +20,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
-import okhttp3.MediaType;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +45,6 @@ final class HttpGraft {
   /** And these, at a server that takes them in no other way. */
   private static final int MAX_INLINE_BYTES = 32 << 20;
 
-  private static final byte[] HEAD = HttpWire.utf8("{\"new_edits\":false,\"docs\":[");
-  private static final byte[] TAIL = HttpWire.utf8("]}");
-  private static final MediaType STREAM = MediaType.get(RevisionWriter.MEDIA_TYPE);
-
   private final HttpWire wire;
   private final Set<Extension> extensions;
   private final Suspects suspects;
@@ -70,41 +62,55 @@ final class HttpGraft {
     this.inlineBytes = inlineBytes;
   }
 
-  /** A revision, and the bytes of it as they are sent. */
-  private record Written(SentRevision sent, byte[] bytes) {}
-
   List<GraftResult> write(List<SentRevision> revisions) {
-    List<Written> batch = new ArrayList<>();
-    long bytes = 0;
+    return prepare(revisions).write();
+  }
+
+  /** Makes all requests but those of documents with long attachments, which are fetched late. */
+  Peer.PreparedGraft prepare(List<SentRevision> revisions) {
+    List<Runnable> requests = new ArrayList<>();
+    GraftBody body = new GraftBody(isStream());
     SentRevision before = null;
     for (SentRevision each : revisions) {
       boolean cuts = before != null && each.isTogetherWith(before);
-      if (bytes > REQUEST_BYTES && !(cuts && bytes < REQUEST_BYTES_TOGETHER)) {
-        post(batch);
-        batch.clear();
-        bytes = 0;
+      if (body.size() > REQUEST_BYTES && !(cuts && body.size() < REQUEST_BYTES_TOGETHER)) {
+        requests.add(posting(body));
+        body = new GraftBody(isStream());
       }
       before = each;
       Map<String, SentAttachment> travelling = travelling(each);
       if (bytesOf(travelling) > inlineBytes) {
-        results.put(each, put(each, travelling));
-        continue;
-      }
-      try {
-        Written written = new Written(each, written(each, travelling));
-        batch.add(written);
-        bytes += written.bytes().length;
-      } catch (PeerException e) {
-        results.put(each, withoutAttachment(each, e));
+        requests.add(() -> results.put(each, put(each, travelling)));
+      } else {
+        add(each, travelling, body);
       }
     }
-    post(batch);
-    List<GraftResult> all = new ArrayList<>();
-    for (SentRevision each : revisions) {
-      GraftResult taken = new GraftResult.Taken(each.id(), each.revision());
-      all.add(results.getOrDefault(each, taken));
+    requests.add(posting(body));
+    return () -> {
+      requests.forEach(Runnable::run);
+      List<GraftResult> all = new ArrayList<>();
+      for (SentRevision each : revisions) {
+        GraftResult taken = new GraftResult.Taken(each.id(), each.revision());
+        all.add(results.getOrDefault(each, taken));
+      }
+      return all;
+    };
+  }
+
+  private Runnable posting(GraftBody body) {
+    body.end();
+    return () -> post(body);
+  }
+
+  private void add(SentRevision sent, Map<String, SentAttachment> travelling, GraftBody body) {
+    byte[] written;
+    try {
+      written = written(sent, travelling);
+    } catch (PeerException e) {
+      results.put(sent, withoutAttachment(sent, e));
+      return;
     }
-    return all;
+    body.add(sent, written);
   }
 
   private boolean isStream() {
@@ -112,9 +118,10 @@ final class HttpGraft {
   }
 
   private byte[] written(SentRevision sent, Map<String, SentAttachment> travelling) {
-    if (!isStream()) {
-      return json(sent, inline(sent, travelling));
-    }
+    return isStream() ? frame(sent, travelling) : json(sent, inline(sent, travelling));
+  }
+
+  private static byte[] frame(SentRevision sent, Map<String, SentAttachment> travelling) {
     Map<String, SentBytes> inline = new LinkedHashMap<>();
     travelling.forEach((name, attachment) -> inline.put(name, SentBytes.of(attachment)));
     return RevisionWriter.frame(sent, inline);
@@ -195,39 +202,50 @@ final class HttpGraft {
   /**
    * One batch; it is halved where one of it is too much for the server, which does not say which.
    */
-  private void post(List<Written> batch) {
-    if (batch.isEmpty()) {
+  private void post(GraftBody body) {
+    List<SentRevision> sent = body.revisions();
+    if (sent.isEmpty()) {
       return;
     }
-    List<SentRevision> sent = batch.stream().map(Written::sent).collect(Collectors.toList());
     String reason;
     try {
-      reason = once(batch);
+      reason = once(body);
       suspects.acquit(sent);
     } catch (PeerException e) {
       if (!suspects.areOverdue(sent, e)) {
         throw e;
       }
-      reason = batch.size() > 1 ? e.getMessage() : reasonOfBreakingOff(() -> once(batch));
+      reason =
+          sent.size() > 1
+              ? e.getMessage()
+              : this.<@Nullable String>onceMore(() -> once(body), why -> why);
     }
     if (reason == null) {
       return;
     }
-    if (batch.size() == 1) {
-      refuse(batch.get(0).sent(), reason);
+    if (sent.size() == 1) {
+      refuse(sent.get(0), reason);
       return;
     }
-    int half = batch.size() / 2;
-    post(batch.subList(0, half));
-    post(batch.subList(half, batch.size()));
+    int half = sent.size() / 2;
+    post(bodyOf(sent.subList(0, half)));
+    post(bodyOf(sent.subList(half, sent.size())));
+  }
+
+  private GraftBody bodyOf(List<SentRevision> some) {
+    GraftBody body = new GraftBody(isStream());
+    some.forEach(each -> add(each, travelling(each), body));
+    return body.end();
   }
 
   /**
-   * Once more, of a peer that does answer.
+   * Once more, to a peer that does answer.
    *
-   * @return what {@code sending} does, or that it broke off
+   * @return what {@code sending} returns; or, where it breaks off, what {@code otherwise} makes of
+   *     that
    */
-  private @Nullable String reasonOfBreakingOff(Supplier<@Nullable String> sending) {
+  private <T extends @Nullable Object> T onceMore(
+      Supplier<T> sending, Function<String, T> otherwise) {
     wire.json(HttpWire.get(wire.at()).build());
     try {
       return sending.get();
@@ -235,20 +253,13 @@ final class HttpGraft {
       if (!Suspects.isBrokenOff(e)) {
         throw e;
       }
-      return "the peer breaks off when it is sent, and answers all else";
+      return otherwise.apply("the peer breaks off when it is sent, and answers all else");
     }
   }
 
   /** Returns a reason of which it is not said whose it is; null if there is none. */
-  private @Nullable String once(List<Written> batch) {
-    Request.Builder request = HttpWire.get(wire.at("_bulk_docs"));
-    if (isStream()) {
-      request.header("Content-Encoding", "gzip");
-      request.post(RequestBody.create(stream(batch), STREAM));
-    } else {
-      request.post(RequestBody.create(body(batch), HttpWire.JSON));
-    }
-    try (Response response = wire.send(request.build())) {
+  private @Nullable String once(GraftBody body) {
+    try (Response response = wire.send(request("_bulk_docs", body))) {
       if (!response.isSuccessful()) {
         return reasonOfDocuments(wire.failure(response));
       }
@@ -256,31 +267,22 @@ final class HttpGraft {
       if (!lines.isArray()) {
         throw wire.wrong(response, "it has no line for what is refused");
       }
-      return refusals(lines, batch);
+      return refusals(lines, body.revisions());
     }
   }
 
-  private static byte[] body(List<Written> batch) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(HEAD, 0, HEAD.length);
-    for (int i = 0; i < batch.size(); i++) {
-      if (i > 0) {
-        out.write(',');
-      }
-      byte[] json = batch.get(i).bytes();
-      out.write(json, 0, json.length);
-    }
-    out.write(TAIL, 0, TAIL.length);
-    return out.toByteArray();
+  private Request request(String path, GraftBody body) {
+    Request.Builder request = HttpWire.get(wire.at(path)).post(body.toRequest());
+    return (body.isStream() ? request.header("Content-Encoding", "gzip") : request).build();
   }
 
   /** Gives bodies of ancestors. One with long attachments stays here: then it is merged without. */
   void give(List<SentRevision> bases) {
-    List<Written> all = new ArrayList<>();
+    GraftBody body = new GraftBody(true);
     for (SentRevision base : bases) {
       if (bytesOf(base.attachments()) <= INLINE_BYTES) {
         try {
-          all.add(new Written(base, written(base, base.attachments())));
+          body.add(base, frame(base, base.attachments()));
         } catch (PeerException e) {
           if (e.kind() != Kind.NOT_THERE) {
             throw e;
@@ -288,41 +290,27 @@ final class HttpGraft {
         }
       }
     }
-    postBases(all);
+    postBases(body.end());
   }
 
   /** What is too much for the server, or refused, is halved, and in the end stays here as well. */
-  private void postBases(List<Written> bases) {
+  private void postBases(GraftBody body) {
+    List<SentRevision> bases = body.revisions();
     if (bases.isEmpty()) {
       return;
     }
-    Request.Builder request = HttpWire.get(wire.at("_bases")).header("Content-Encoding", "gzip");
     try {
-      wire.json(request.post(RequestBody.create(stream(bases), STREAM)).build());
+      wire.json(request("_bases", body));
     } catch (PeerException e) {
       if (e.isTransient()) {
         throw e;
       }
       int half = bases.size() / 2;
       if (half > 0) {
-        postBases(bases.subList(0, half));
-        postBases(bases.subList(half, bases.size()));
+        give(bases.subList(0, half));
+        give(bases.subList(half, bases.size()));
       }
     }
-  }
-
-  private static byte[] stream(List<Written> batch) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream compressed = new FastGzip(out)) {
-      compressed.write(RevisionWriter.head());
-      for (Written each : batch) {
-        compressed.write(each.bytes());
-      }
-      compressed.write(RevisionWriter.end());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail to be written
-    }
-    return out.toByteArray();
   }
 
   private void refuse(SentRevision sent, String reason) {
@@ -342,7 +330,7 @@ final class HttpGraft {
    *
    * @return a reason of which it is not said whose it is; null if there is none
    */
-  private @Nullable String refusals(JsonNode lines, List<Written> batch) {
+  private @Nullable String refusals(JsonNode lines, List<SentRevision> batch) {
     String unknown = null;
     for (JsonNode line : lines) {
       if (line.has("error") && !refused(line, batch)) {
@@ -352,13 +340,13 @@ final class HttpGraft {
     return unknown;
   }
 
-  private boolean refused(JsonNode line, List<Written> batch) {
+  private boolean refused(JsonNode line, List<SentRevision> batch) {
     String revision = line.path("rev").asText("");
     boolean isKnown = false;
-    for (Written each : batch) {
-      boolean isIt = revision.isEmpty() || revision.equals(each.sent().revision().toString());
-      if (isIt && each.sent().id().equals(line.path("id").textValue())) {
-        refused(each.sent(), line);
+    for (SentRevision each : batch) {
+      boolean isIt = revision.isEmpty() || revision.equals(each.revision().toString());
+      if (isIt && each.id().equals(line.path("id").textValue())) {
+        refused(each, line);
         isKnown = true;
       }
     }
@@ -414,16 +402,9 @@ final class HttpGraft {
       if (body.hasSourceFailed() || !suspects.areOverdue(List.of(sent), e)) {
         throw e;
       }
-      GraftResult[] result = new GraftResult[1];
-      String reason =
-          reasonOfBreakingOff(
-              () -> {
-                result[0] = put(sent, body, fitsInline);
-                return null;
-              });
-      return reason == null
-          ? Objects.requireNonNull(result[0])
-          : new GraftResult.Refused(sent.id(), sent.revision(), reason);
+      return onceMore(
+          () -> put(sent, body, fitsInline),
+          reason -> new GraftResult.Refused(sent.id(), sent.revision(), reason));
     }
   }
 

@@ -291,6 +291,11 @@ public final class HttpPeer implements Peer {
     return new HttpGraft(wire, extensions, suspects).write(revisions);
   }
 
+  @Override
+  public PreparedGraft prepare(List<SentRevision> revisions) {
+    return new HttpGraft(wire, extensions, suspects).prepare(revisions);
+  }
+
   /** CouchDB's protocol has no word for it. */
   @Override
   public Map<String, List<RevisionId>> missingBases(Collection<String> documents) {

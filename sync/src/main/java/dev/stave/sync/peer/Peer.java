@@ -111,6 +111,22 @@ public interface Peer extends AutoCloseable {
   Map<String, List<RevisionId>> missingBases(Collection<String> documents);
 
   /**
+   * Makes ready what {@link #graft} sends, as far as that can be done before it is its turn:
+   * nothing has reached this peer when this returns.
+   */
+  default PreparedGraft prepare(List<SentRevision> revisions) {
+    return () -> graft(revisions);
+  }
+
+  /** Revisions that are ready to be added. */
+  @FunctionalInterface
+  interface PreparedGraft {
+
+    /** As {@link #graft}; once. */
+    List<GraftResult> write();
+  }
+
+  /**
    * Documents with a conflict, of which {@link #missingBases} may tell something: up to {@code
    * limit} of them, those whose ids come after {@code after}. Empty text is before all of them.
    */
