@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
+import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.Peer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * How far one peer has been copied to another: the same document on both sides, as CouchDB writes
  * it. Each side may be set back by a backup, or begin anew, so only what both say counts. Whoever
  * runs the replication, on whichever side, finds it.
+ *
+ * <p>Whoever finds it may not know what the target refused of that, since it is kept where the
+ * session ran. So where a session of somebody else had refusals, or did not say, since the newest
+ * of one's own, one's own counts.
  */
 final class Checkpoints {
 
@@ -28,20 +33,34 @@ final class Checkpoints {
   private static final String SESSION = "session_id";
   private static final String SEQUENCE = "source_last_seq";
   private static final String RECORDED = "recorded_seq";
+  private static final String REFUSED = "doc_write_failures";
+
+  /** Stave's own: the UUID of the database that keeps what was refused. */
+  private static final String KEPT_BY = "failures_kept_by";
 
   private final Peer source;
   private final Peer target;
   private final Workers workers;
   private final String id;
   private final String session;
+  private final @Nullable String keeper;
   private final String began;
   private final ArrayNode history = JsonNodeFactory.instance.arrayNode(); // of earlier sessions
   private @Nullable String beganAt;
 
+  /** Of a replication of which nobody keeps what is refused. */
   Checkpoints(Peer source, Peer target, String id, Workers workers) {
+    this(source, target, id, workers, null);
+  }
+
+  /**
+   * @param home keeps what is refused; null if nobody does
+   */
+  Checkpoints(Peer source, Peer target, String id, Workers workers, @Nullable Database home) {
     this.source = source;
     this.target = target;
     this.workers = workers;
+    this.keeper = home == null ? null : home.uuid();
     this.id = id;
     this.began = time();
     this.session = hex(workers.random(Long.MAX_VALUE)) + hex(workers.random(Long.MAX_VALUE));
@@ -64,55 +83,94 @@ final class Checkpoints {
     return "stave-" + Hashes.of(named.toString());
   }
 
-  /** What a source in this process has written down of a replication: a number. */
+  /** What a source in this process has written down of a replication, and can stand for. */
   static String saidBy(Database source, String id) {
     return source
         .getLocal(id)
-        .map(json -> json.sharedTree().path(SEQUENCE))
-        .filter(JsonNode::isIntegralNumber)
-        .map(JsonNode::asText)
+        .map(JsonObject::sharedTree)
+        .filter(json -> json.path(SEQUENCE).isIntegralNumber())
+        .map(json -> new Agreed(json.path("history"), 0, json.path(SEQUENCE)))
+        .map(agreed -> agreed.asKnownTo(source.uuid()))
         .orElse(Peer.BEGINNING);
   }
 
-  /** The source sequence below which all is on the target. */
+  /** As {@link #latest(Optional, Optional)}, of peers that have said nothing. */
   String latest() {
-    Optional<JsonObject> ofTarget = target.getLocal(id);
-    Optional<JsonObject> ofSource = source.getLocal(id);
-    String agreed = Peer.BEGINNING;
+    return latest(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The source sequence below which all is on the target.
+   *
+   * @param ofSource how the source has said that it stands, with the document of this replication
+   */
+  String latest(Optional<Greeting.State> ofSource, Optional<Greeting.State> ofTarget) {
+    Optional<JsonObject> atTarget =
+        ofTarget.isPresent() ? ofTarget.get().checkpoint() : target.getLocal(id);
+    Optional<JsonObject> atSource =
+        ofSource.isPresent() ? ofSource.get().checkpoint() : source.getLocal(id);
+    String known = Peer.BEGINNING;
     history.removeAll();
-    if (ofTarget.isPresent() && ofSource.isPresent()) {
-      JsonNode one = ofSource.get().sharedTree();
-      JsonNode other = ofTarget.get().sharedTree();
-      agreed = agreed(one, other);
+    if (atTarget.isPresent() && atSource.isPresent()) {
+      JsonNode one = atSource.get().sharedTree();
+      known =
+          agreed(one, atTarget.get().sharedTree()).map(it -> it.asKnownTo(keeper)).orElse(known);
       for (JsonNode entry : one.path("history")) {
         if (!entry.path(SESSION).asText().equals(session)) {
           history.add(entry);
         }
       }
     }
-    beganAt = agreed;
-    return agreed;
+    beganAt = known;
+    return known;
+  }
+
+  /**
+   * What both sides say.
+   *
+   * @param history sessions of the source, newest first
+   * @param place the session in it that both know
+   */
+  private record Agreed(JsonNode history, int place, JsonNode sequence) {
+
+    /** What of it {@code keeper} knows the refusals of; all, if nobody keeps them. */
+    String asKnownTo(@Nullable String keeper) {
+      boolean isRefused = false;
+      for (int i = place; keeper != null && i < history.size(); i++) {
+        JsonNode entry = history.get(i);
+        if (entry.path(KEPT_BY).asText().equals(keeper)) {
+          return isRefused
+              ? earlier(entry.path(RECORDED), sequence).orElse(Peer.BEGINNING)
+              : sequence.asText();
+        }
+        isRefused |= entry.path(REFUSED).asLong(1) > 0;
+      }
+      boolean mayBeMore = keeper != null && history.size() >= HISTORY;
+      return isRefused || mayBeMore ? Peer.BEGINNING : sequence.asText();
+    }
   }
 
   /** The newest session that both know, and of two words on it the one that is not too late. */
-  private static String agreed(JsonNode one, JsonNode other) {
+  private static Optional<Agreed> agreed(JsonNode one, JsonNode other) {
+    JsonNode history = one.path("history");
     if (isSame(one, other)) {
       Optional<String> sequence = earlier(one.path(SEQUENCE), other.path(SEQUENCE));
       if (sequence.isPresent()) {
-        return sequence.get();
+        return sequence.map(known -> new Agreed(history, 0, json(known)));
       }
     }
-    for (JsonNode mine : one.path("history")) {
+    for (int i = 0; i < history.size(); i++) {
       for (JsonNode theirs : other.path("history")) {
-        if (isSame(mine, theirs)) {
-          Optional<String> sequence = earlier(mine.path(RECORDED), theirs.path(RECORDED));
+        if (isSame(history.get(i), theirs)) {
+          Optional<String> sequence = earlier(history.get(i).path(RECORDED), theirs.path(RECORDED));
           if (sequence.isPresent()) {
-            return sequence.get();
+            int place = i;
+            return sequence.map(known -> new Agreed(history, place, json(known)));
           }
         }
       }
     }
-    return Peer.BEGINNING;
+    return Optional.empty();
   }
 
   private static boolean isSame(JsonNode one, JsonNode other) {
@@ -146,7 +204,10 @@ final class Checkpoints {
     entry.set(RECORDED, json(sequence));
     entry.put("missing_checked", counts.checked()).put("missing_found", counts.missing());
     entry.put("docs_read", counts.read()).put("docs_written", counts.written());
-    entry.put("doc_write_failures", counts.refused());
+    entry.put(REFUSED, counts.refused());
+    if (keeper != null) {
+      entry.put(KEPT_BY, keeper);
+    }
     for (int i = 0; i < history.size() && all.size() < HISTORY; i++) {
       all.add(history.get(i));
     }

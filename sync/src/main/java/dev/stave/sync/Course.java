@@ -152,7 +152,7 @@ final class Course {
       transfer = new Transfer(source, target, options.scope(), workers, letters, leavers);
     }
     if (checkpoints == null && options.useCheckpoints()) {
-      checkpoints = new Checkpoints(source, target, id, workers);
+      checkpoints = new Checkpoints(source, target, id, workers, home);
     }
     Leavers ofScope = leavers;
     if (ofScope != null) {
@@ -186,9 +186,9 @@ final class Course {
    * source does, so that the other way, too, there is nothing to copy up to there.
    */
   private void recordSeeded(String sequence, String id) {
-    new Checkpoints(source, target, id, workers).record(sequence, counts());
+    new Checkpoints(source, target, id, workers, home).record(sequence, counts());
     String back = Checkpoints.idOf(target, source, options.scope().toJson());
-    new Checkpoints(target, source, back, workers).record(sequence, NOTHING);
+    new Checkpoints(target, source, back, workers, home).record(sequence, NOTHING);
   }
 
   private @Nullable Leavers leavers(Departures of) {

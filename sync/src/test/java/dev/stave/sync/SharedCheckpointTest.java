@@ -1,0 +1,169 @@
+package dev.stave.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stave.changes.Change;
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.Scope;
+import dev.stave.sync.peer.SentRevision;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two sides run the same replication, one as its push and one as its pull, and share a checkpoint.
+ * What one of them was refused looked acknowledged at the other.
+ */
+class SharedCheckpointTest {
+
+  private static final JsonObject BODY = JsonObject.parse("{}");
+
+  private final Database source = Database.inMemory();
+  private final Database target = Database.inMemory();
+  private final FakeWorkers workers = new FakeWorkers(1);
+  private final LocalPeer picky = LocalPeer.of(target, "a target that refuses some", new Picky());
+  private Predicate<String> refuses = "bad"::equals;
+
+  /** Refuses documents by their ids. */
+  private final class Picky implements LocalPeer.Rules {
+    @Override
+    public Predicate<Change> filter(Scope scope) {
+      throw new IllegalArgumentException("there are none");
+    }
+
+    @Override
+    public Function<SentRevision, Optional<String>> checks() {
+      return sent -> refuses.test(sent.id()) ? Optional.of("bad") : Optional.empty();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    source.close();
+    target.close();
+  }
+
+  private Replication run(Peer from, Peer to) {
+    Database home = Replication.home(from, to);
+    Replication run = new Replication(from, to, ReplicationOptions.DEFAULT, workers, home);
+    run.start();
+    workers.runReady();
+    return run;
+  }
+
+  private Replication push() {
+    return run(LocalPeer.of(source), new FaultyPeer(picky, () -> false));
+  }
+
+  private Replication pull() {
+    return run(new FaultyPeer(LocalPeer.of(source), () -> false), picky);
+  }
+
+  @Test
+  void push_pullOfTheTargetWasRefused_isRefusedItself() {
+    source.put("good", BODY);
+    RevisionId refused = source.put("bad", BODY);
+    pull();
+
+    Replica replica =
+        Replica.of(source)
+            .with(new FaultyPeer(picky, () -> false))
+            .push()
+            .run(workers, ReplicationOptions.DEFAULT)
+            .start();
+    workers.runReady();
+
+    assertThat(replica.status("bad", refused)).isInstanceOf(RevisionStatus.Refused.class);
+  }
+
+  @Test
+  void push_pullOfTheTargetWasRefused_isLocalWithoutANetwork() {
+    RevisionId refused = source.put("bad", BODY);
+    assertThat(push().deadLetters()).isPresent(); // they have met
+    RevisionId later = source.put("worse", BODY);
+    refuses = id -> true;
+    pull();
+
+    Replica replica =
+        Replica.of(source)
+            .with(new FaultyPeer(picky, () -> true))
+            .push()
+            .run(workers, ReplicationOptions.DEFAULT)
+            .start();
+    workers.runReady();
+
+    assertThat(replica.status("bad", refused)).isInstanceOf(RevisionStatus.Refused.class);
+    assertThat(replica.status("worse", later)).isEqualTo(new RevisionStatus.Local());
+  }
+
+  @Test
+  void pull_pushOfTheSourceWasRefused_isRefusedItself() {
+    source.put("good", BODY);
+    source.put("bad", BODY);
+    push();
+
+    Replication pull = pull();
+
+    assertThat(pull.deadLetters().orElseThrow().list())
+        .extracting(DeadLetter::document)
+        .containsExactly("bad");
+  }
+
+  @Test
+  void push_pullOfTheTargetTookAll_goesOnWhereThatEnded() {
+    refuses = id -> false;
+    source.put("a", BODY);
+    pull();
+    source.put("b", BODY);
+
+    assertThat(push().progress().changes()).isEqualTo(1);
+  }
+
+  @Test
+  void push_refusalsAreKnownFromItsOwnSession_goesOnWhereThatEnded() {
+    source.put("bad", BODY);
+    pull();
+    push();
+    refuses = id -> false;
+    source.put("b", BODY);
+    pull(); // which knows of no refusal since its own
+
+    assertThat(push().progress().changes()).isZero();
+  }
+
+  @Test
+  void push_pullWasRefusedSinceItsOwnSession_goesOnWhereItsOwnEnded() {
+    refuses = id -> false;
+    source.put("a", BODY);
+    push();
+    refuses = "bad"::equals;
+    source.put("bad", BODY);
+    pull();
+
+    Replication push = push();
+
+    assertThat(push.progress().changes()).isEqualTo(1);
+    assertThat(push.progress().refused()).isEqualTo(1);
+  }
+
+  /** A session that does not say what it was refused, as one of an older program may. */
+  @Test
+  void push_sessionThatDoesNotTellOfRefusals_beginsAnew() {
+    source.put("a", BODY);
+    refuses = id -> false;
+    pull();
+    String id = Checkpoints.idOf(LocalPeer.of(source), picky, Scope.ALL.toJson());
+    for (Database side : new Database[] {source, target}) {
+      String text = side.getLocal(id).orElseThrow().toString();
+      side.putLocal(id, JsonObject.parse(text.replace("doc_write_failures", "unknown")));
+    }
+
+    assertThat(push().progress().changes()).isEqualTo(1);
+  }
+}
