@@ -1,11 +1,13 @@
 package dev.stave.sync;
 
 import dev.stave.database.Database;
+import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ final class Course {
   private String writtenTo = Peer.BEGINNING;
   private String checkpoint = Peer.BEGINNING;
   private long checkpointMillis;
+  private boolean recording;
   private boolean hasNews; // since the last checkpoint: what was written had anything in scope
   private long pending = -1;
 
@@ -105,10 +108,20 @@ final class Course {
 
   /** Finds where to go on; if it has not {@link #hasBegun} then, once more. */
   void begin() {
-    String began = instances();
+    long wakesBefore;
+    synchronized (this) {
+      wakesBefore = wakes;
+    }
+    Optional<String> met = lastMeeting == null ? Optional.empty() : lastMeeting.replication();
+    Greeting ofSource = greeting(source, met);
+    Greeting ofTarget = greeting(target, met);
+    String began = ofSource.instance() + " " + ofTarget.instance();
     String id = Checkpoints.idOf(source, target, options.scope().toJson());
     prepare(id);
-    String begin = beginning();
+    boolean areSame = met.equals(Optional.of(id)); // else they have told of another replication
+    Optional<Greeting.State> sourceState = ofSource.state().filter(told -> areSame);
+    Optional<Greeting.State> targetState = ofTarget.state().filter(told -> areSame);
+    String begin = beginning(sourceState, targetState);
     if (begin.equals(Peer.BEGINNING) && isSeedToCome()) {
       return; // it is begun again at once, unless somebody wants it to end
     }
@@ -119,8 +132,11 @@ final class Course {
       transfer().seeded(database(target));
       recordSeeded(begin, id);
     }
-    transfer().begin(leavingSince(begin));
+    transfer()
+        .begin(leavingSince(begin), targetState.filter(told -> !told.hasConflicts()).isPresent());
     sendAgain();
+    String known = begin;
+    boolean isAll = sourceState.filter(told -> told.lastSequence().equals(known)).isPresent();
     synchronized (this) {
       instances = began;
       lookedTo = begin;
@@ -128,11 +144,20 @@ final class Course {
       writtenTo = begin;
       checkpoint = begin;
       checkpointMillis = workers.millis();
+      isDrained = isAll && wakes == wakesBefore;
+      pending = isAll ? 0 : pending;
       hasBegun = true;
     }
     if (seeded.isPresent() && files != null) {
       files.forget();
     }
+  }
+
+  /** Who was met before is asked for the checkpoint at once. */
+  private static Greeting greeting(Peer peer, Optional<String> met) {
+    return met.isPresent()
+        ? peer.greet(met.get())
+        : new Greeting(peer.instance(), Optional.empty());
   }
 
   /** Makes what the steps need, as far as it is not there from the last time. */
@@ -222,7 +247,7 @@ final class Course {
   }
 
   /** What is asked for counts until there is something newer. */
-  private String beginning() {
+  private String beginning(Optional<Greeting.State> ofSource, Optional<Greeting.State> ofTarget) {
     String known;
     synchronized (this) {
       known = checkpoint;
@@ -232,7 +257,7 @@ final class Course {
       return asked;
     }
     Checkpoints of = checkpoints;
-    return of == null ? known : of.latest();
+    return of == null ? known : of.latest(ofSource, ofTarget);
   }
 
   private Transfer transfer() {
@@ -352,25 +377,47 @@ final class Course {
     return hasBegun && !writtenTo.equals(checkpoint);
   }
 
+  /** Unless one is being recorded. */
   void recordCheckpoint() {
     String done;
+    boolean hadNews;
     synchronized (this) {
+      if (recording || !isAheadOfCheckpoint()) {
+        return;
+      }
+      recording = true;
       done = writtenTo;
-    }
-    if (!isAheadOfCheckpoint()) {
-      return;
-    }
-    target.commit();
-    checkInstances();
-    Checkpoints of = checkpoints;
-    if (of != null) {
-      of.record(done, counts());
-    }
-    synchronized (this) {
-      checkpoint = done;
-      checkpointMillis = workers.millis();
+      hadNews = hasNews;
       hasNews = false;
     }
+    boolean isRecorded = false;
+    try {
+      target.commit();
+      checkInstances();
+      Checkpoints of = checkpoints;
+      if (of != null) {
+        of.record(done, counts());
+      }
+      isRecorded = true;
+    } finally {
+      synchronized (this) {
+        recording = false;
+        hasNews |= hadNews && !isRecorded;
+        checkpoint = isRecorded ? done : checkpoint;
+        checkpointMillis = isRecorded ? workers.millis() : checkpointMillis;
+      }
+    }
+  }
+
+  /**
+   * In how many milliseconds a checkpoint is worth its requests, if nothing more comes; empty if
+   * there is nothing to tell by one.
+   */
+  synchronized OptionalLong checkpointDueInMillis() {
+    long passed = Math.max(0, workers.millis() - checkpointMillis);
+    return hasNews && isAheadOfCheckpoint()
+        ? OptionalLong.of(Math.max(0, options.checkpointMillis() - passed))
+        : OptionalLong.empty();
   }
 
   /**
@@ -397,8 +444,9 @@ final class Course {
       settling = true;
       wakesBefore = wakes;
       isFirst = !wasSettled;
-      // Each commit out of scope would cost three requests.
-      isWorthACheckpoint = isFirst || hasNews || isCheckpointDue();
+      // While it waits for more, each edit would cost as many requests again.
+      boolean isEnd = hasNews && !options.continuous();
+      isWorthACheckpoint = isFirst || isEnd || isCheckpointDue();
     }
     try {
       transfer().giveBases();

@@ -65,6 +65,7 @@ public final class Replication implements AutoCloseable {
   private @Nullable RuntimeException failure;
   private @Nullable String error;
   private Workers.@Nullable Timer timer;
+  private Workers.@Nullable Timer checkpointTimer;
   private Peer.@Nullable Waiting waiting;
 
   /**
@@ -211,7 +212,7 @@ public final class Replication implements AutoCloseable {
       } else if (state == State.IDLE) {
         endWait();
         wake();
-      } else if (state == State.RUNNING && course.hasBegun()) {
+      } else if (state == State.RUNNING) {
         course.wake(); // what is under way may have looked already
         advance();
       }
@@ -395,6 +396,7 @@ public final class Replication implements AutoCloseable {
   /** Nothing is under way, and nothing is to be. */
   private void halt() {
     RuntimeException why = failure;
+    endFeed(); // it may have been idle
     if (why == null && course.isAheadOfCheckpoint()) {
       launch(course::recordCheckpoint);
     } else if (stopping) {
@@ -462,11 +464,7 @@ public final class Replication implements AutoCloseable {
       later.cancel();
       timer = null;
     }
-    Peer.Waiting feed = waiting;
-    if (feed != null) {
-      feed.close();
-      waiting = null;
-    }
+    endFeed();
     if (state == State.RETRYING || state == State.PAUSED) {
       if (stopping) {
         course.turnBack(); // nothing is written down any more
@@ -474,6 +472,19 @@ public final class Replication implements AutoCloseable {
       } else if (pausing) {
         become(State.PAUSED);
       }
+    }
+  }
+
+  private void endFeed() {
+    Workers.Timer later = checkpointTimer;
+    if (later != null) {
+      later.cancel();
+      checkpointTimer = null;
+    }
+    Peer.Waiting feed = waiting;
+    waiting = null;
+    if (feed != null) {
+      feed.close();
     }
   }
 
@@ -511,6 +522,7 @@ public final class Replication implements AutoCloseable {
       synchronized (this) {
         if (state == State.IDLE && !pausing && !stopping) {
           waiting = feed;
+          course.checkpointDueInMillis().ifPresent(this::recordLater);
           return;
         }
       }
@@ -518,12 +530,26 @@ public final class Replication implements AutoCloseable {
     }
   }
 
+  /** So many edits have one checkpoint, if it stays idle as long. */
+  private void recordLater(long millis) {
+    checkpointTimer =
+        workers.after(
+            millis,
+            () -> {
+              synchronized (this) {
+                if (state == State.IDLE && !pausing && !stopping) {
+                  launch(course::recordCheckpoint);
+                }
+              }
+            });
+  }
+
   private final class Listener implements Peer.ChangeListener {
 
     @Override
     public void changed() {
       synchronized (Replication.this) {
-        endWaiting();
+        endFeed();
         wake();
       }
       // Its own thread may be one that commits: who watches is told by the next step.
@@ -532,7 +558,7 @@ public final class Replication implements AutoCloseable {
     @Override
     public void failed(PeerException why) {
       synchronized (Replication.this) {
-        endWaiting();
+        endFeed();
         if (state == State.IDLE) {
           become(State.RUNNING);
           failure = why;
@@ -540,14 +566,6 @@ public final class Replication implements AutoCloseable {
         }
       }
       tell();
-    }
-
-    private void endWaiting() {
-      Peer.Waiting feed = waiting;
-      waiting = null;
-      if (feed != null) {
-        feed.close();
-      }
     }
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param since the source sequence to begin behind, whatever checkpoints say; null for where the
  *     last run ended
  * @param useCheckpoints whether it writes down how far it is
- * @param checkpointMillis how long it copies before it writes that down, at least
+ * @param checkpointMillis how long it copies, or waits for more that comes now and then, before it
+ *     writes that down, at least
  * @param batchSize documents looked at together, at least 1
  * @param purging whether what leaves the scope at the source is purged from the target, which has
  *     to be a database of this process; what of that the source lacks is one of its {@link

@@ -80,9 +80,15 @@ final class Transfer {
     this.tempo = new Tempo(workers::millis);
   }
 
-  /** Nothing is under way. The target has nothing that left up to {@code leavingSince}. */
-  void begin(String of) {
+  /**
+   * Nothing is under way. The target has nothing that left up to {@code leavingSince}.
+   *
+   * @param isWithoutConflicts whether the target has said that it has no conflict, so that it lacks
+   *     no base but of what is written from now on
+   */
+  void begin(String of, boolean isWithoutConflicts) {
     leavingSince = of;
+    mayAllLackBases &= !isWithoutConflicts;
     underway.clear();
   }
 

@@ -30,6 +30,7 @@ final class FaultyPeer implements Peer {
   Map<String, MissingRevisions> wishes = Map.of();
   String instance = "";
   Runnable afterGraft = () -> {};
+  Runnable onLine = () -> {};
   int calls;
 
   FaultyPeer(Peer peer, BooleanSupplier fails) {
@@ -39,6 +40,7 @@ final class FaultyPeer implements Peer {
 
   private void line() {
     calls++;
+    onLine.run();
     if (fails.getAsBoolean()) {
       throw failure;
     }

@@ -28,11 +28,19 @@ public final class LocalDocumentEndpoint {
   private final Object writing = new Object();
 
   public Reply get(Request request, Database database) {
-    String id = id(request);
-    JsonObject local = database.getLocal(id).orElseThrow(() -> HttpException.notFound("missing"));
-    ObjectNode reply = JsonReply.object().put("_id", PREFIX + id);
-    reply.setAll(local.tree());
-    return JsonReply.ok(reply);
+    return JsonReply.ok(
+        find(id(request), database).orElseThrow(() -> HttpException.notFound("missing")));
+  }
+
+  /**
+   * A document as its reader has it.
+   *
+   * @throws HttpException if {@code id} is none of such a document, or one of Stave's own
+   */
+  public static Optional<ObjectNode> find(String id, Database database) {
+    return database
+        .getLocal(checked(id))
+        .map(local -> JsonReply.object().put("_id", PREFIX + id).setAll(local.tree()));
   }
 
   public Reply put(Request request, Database database) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.documents.LocalDocumentEndpoint;
 import dev.stave.server.documents.Partition;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
@@ -14,6 +15,8 @@ import dev.stave.server.exchange.Request;
 import dev.stave.server.exchange.Urls;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.sync.http.Extension;
+import dev.stave.sync.peer.LocalPeer;
+import io.undertow.util.HttpString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,8 @@ final class DatabaseEndpoint {
 
   /** CouchDB's files are of this version; clients only look whether it is there. */
   private static final int DISK_FORMAT_VERSION = 8;
+
+  private static final HttpString CHECKPOINT = new HttpString(Extension.CHECKPOINT_HEADER);
 
   private final Databases databases;
   private final ChangesEndpoint changes;
@@ -34,10 +39,24 @@ final class DatabaseEndpoint {
     this.storage = storage;
   }
 
-  /** {@code GET /{db}}. Sequences are numbers; nothing is split into shards. */
+  /**
+   * {@code GET /{db}}. Sequences are numbers; nothing is split into shards. A replication that
+   * names its checkpoint is told how that and the database stand: it need not ask for more, if
+   * nothing has changed.
+   */
   public Reply info(Request request, Database database) {
-    return JsonReply.ok(info(new DatabaseName(request.segment(0)), database))
-        .with(Extension.HEADER, Extension.all());
+    ObjectNode info = info(new DatabaseName(request.segment(0)), database);
+    request
+        .header(CHECKPOINT)
+        .ifPresent(id -> info.set(Extension.GREETING_MEMBER, greeting(id, database)));
+    return JsonReply.ok(info).with(Extension.HEADER, Extension.all());
+  }
+
+  private static ObjectNode greeting(String id, Database database) {
+    ObjectNode greeting = JsonReply.object();
+    greeting.set("checkpoint", LocalDocumentEndpoint.find(id, database).orElse(null));
+    boolean hasConflicts = !LocalPeer.of(database).conflicts("", 1).isEmpty();
+    return greeting.put("conflicts", hasConflicts);
   }
 
   private ObjectNode info(DatabaseName name, Database database) {

@@ -33,9 +33,18 @@ public enum Extension {
   BULK,
 
   /** Bodies of ancestors that a target needs to merge conflicts. */
-  BASES;
+  BASES,
+
+  /** What a replication asks for at its beginning, in the answer of {@code GET /{db}}. */
+  GREETING;
 
   public static final String HEADER = "Stave-Sync";
+
+  /** Of a request of {@code GET /{db}}: the id of the local document that is to be told. */
+  public static final String CHECKPOINT_HEADER = "Stave-Checkpoint";
+
+  /** Of the answer to such a request: the member that tells it. */
+  public static final String GREETING_MEMBER = "stave";
 
   /** The header's value of a database that knows all of them. */
   public static String all() {

@@ -3,6 +3,7 @@ package dev.stave.sync.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.IncomingSeed;
 import dev.stave.json.JsonObject;
@@ -12,6 +13,7 @@ import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.Digest;
 import dev.stave.sync.peer.DigestPart;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,10 @@ public final class HttpPeer implements Peer {
   private final HttpWire wire;
   private final HttpChanges changes;
   private final Suspects suspects = new Suspects();
+
+  /** Of local documents, as they were read or written last: of a replication or two. */
+  private final Map<String, JsonNode> localRevisions = new ConcurrentHashMap<>();
+
   private volatile @Nullable String identity;
   private volatile boolean hasNoBulkGet;
   private volatile Set<Extension> extensions = Set.of(); // nothing before identity() has asked
@@ -162,7 +169,11 @@ public final class HttpPeer implements Peer {
   }
 
   private JsonNode information() {
-    try (Response response = wire.sendWell(HttpWire.get(wire.at()).build())) {
+    return information(HttpWire.get(wire.at()).build());
+  }
+
+  private JsonNode information(Request request) {
+    try (Response response = wire.sendWell(request)) {
       extensions = Extension.in(response.header(Extension.HEADER));
       JsonNode read = wire.read(response);
       String uuid = read.path("uuid").asText("");
@@ -176,7 +187,30 @@ public final class HttpPeer implements Peer {
   /** CouchDB's word for it; newer ones say when the database was made. */
   @Override
   public String instance() {
-    return information().path("instance_start_time").asText("");
+    return instance(information());
+  }
+
+  private static String instance(JsonNode information) {
+    return information.path("instance_start_time").asText("");
+  }
+
+  /** Whoever does not know the header answers as ever. */
+  @Override
+  public Greeting greet(String checkpoint) {
+    JsonNode told =
+        information(
+            HttpWire.get(wire.at()).header(Extension.CHECKPOINT_HEADER, checkpoint).build());
+    JsonNode state = told.path(Extension.GREETING_MEMBER);
+    if (!knows(Extension.GREETING) || !state.isObject()) {
+      return new Greeting(instance(told), Optional.empty());
+    }
+    Optional<JsonObject> found =
+        state.path("checkpoint") instanceof ObjectNode document
+            ? Optional.of(withoutMembers(checkpoint, document))
+            : Optional.empty();
+    String last = DocumentJson.sequence(told.path("update_seq"));
+    boolean hasConflicts = state.path("conflicts").asBoolean(true);
+    return new Greeting(instance(told), Optional.of(new Greeting.State(found, last, hasConflicts)));
   }
 
   /** Once {@link #identity} was asked for; before that, nothing is known. */
@@ -368,12 +402,13 @@ public final class HttpPeer implements Peer {
 
   @Override
   public Optional<JsonObject> getLocal(String id) {
-    return local(id)
-        .map(
-            found -> {
-              found.remove(List.of("_id", "_rev"));
-              return JsonObject.of(found);
-            });
+    return local(id).map(found -> withoutMembers(id, found));
+  }
+
+  private JsonObject withoutMembers(String id, ObjectNode local) {
+    localRevisions.put(id, local.path("_rev"));
+    local.remove(List.of("_id", "_rev"));
+    return JsonObject.of(local);
   }
 
   private Optional<ObjectNode> local(String id) {
@@ -385,20 +420,24 @@ public final class HttpPeer implements Peer {
   @Override
   public void putLocal(String id, JsonObject body) {
     int attempts = 3; // another run may write it at the same time
+    JsonNode known = localRevisions.getOrDefault(id, MissingNode.getInstance());
     for (int attempt = 1; ; attempt++) {
+      if (!known.isTextual()) {
+        known = local(id).map(found -> found.path("_rev")).orElse(known);
+      }
       ObjectNode json = body.tree().put("_id", "_local/" + id);
-      local(id).map(known -> known.get("_rev")).ifPresent(rev -> json.set("_rev", rev));
-      Request request =
-          HttpWire.get(wire.at("_local", id))
-              .put(RequestBody.create(HttpWire.bytes(json), HttpWire.JSON))
-              .build();
-      try (Response response = wire.send(request)) {
+      Request.Builder request = HttpWire.get(wire.at("_local", id));
+      byte[] bytes = HttpWire.bytes(known.isTextual() ? json.set("_rev", known) : json);
+      try (Response response =
+          wire.send(request.put(RequestBody.create(bytes, HttpWire.JSON)).build())) {
         if (response.isSuccessful()) {
+          localRevisions.put(id, wire.read(response).path("rev"));
           return;
         }
         if (response.code() != 409 || attempt == attempts) {
           throw wire.failure(response);
         }
+        known = MissingNode.getInstance();
       }
     }
   }

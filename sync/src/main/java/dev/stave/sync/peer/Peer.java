@@ -42,6 +42,15 @@ public interface Peer extends AutoCloseable {
   String instance();
 
   /**
+   * What it says when a replication begins: as much as it can say at once.
+   *
+   * @param checkpoint the id of a document that is asked for, as {@link #getLocal} takes it
+   */
+  default Greeting greet(String checkpoint) {
+    return new Greeting(instance(), Optional.empty());
+  }
+
+  /**
    * The documents in {@code scope} that changed after the sequence {@code since}, each once, oldest
    * change first; and those that left it by a change, as far as the peer can tell.
    *
@@ -105,12 +114,6 @@ public interface Peer extends AutoCloseable {
   List<GraftResult> graft(List<SentRevision> revisions);
 
   /**
-   * Of these documents, the ancestors whose bodies it takes to merge a conflict, and which are not
-   * here. A peer that cannot say so says nothing.
-   */
-  Map<String, List<RevisionId>> missingBases(Collection<String> documents);
-
-  /**
    * Makes ready what {@link #graft} sends, as far as that can be done before it is its turn:
    * nothing has reached this peer when this returns.
    */
@@ -125,6 +128,12 @@ public interface Peer extends AutoCloseable {
     /** As {@link #graft}; once. */
     List<GraftResult> write();
   }
+
+  /**
+   * Of these documents, the ancestors whose bodies it takes to merge a conflict, and which are not
+   * here. A peer that cannot say so says nothing.
+   */
+  Map<String, List<RevisionId>> missingBases(Collection<String> documents);
 
   /**
    * Documents with a conflict, of which {@link #missingBases} may tell something: up to {@code
