@@ -24,8 +24,7 @@ class PushAheadTest extends ServerPeerTest {
 
   @Test
   void prepare_notWrittenYet_isNotThere() {
-    RevisionPath path =
-        new RevisionPath(List.of(RevisionId.parse("1-" + "a".repeat(32))), false);
+    RevisionPath path = new RevisionPath(List.of(RevisionId.parse("1-" + "a".repeat(32))), false);
     SentRevision sent = new SentRevision("a", path, BODY, Map.of(), Map.of(), List.of());
 
     Peer.PreparedGraft ready = peer.prepare(List.of(sent));
