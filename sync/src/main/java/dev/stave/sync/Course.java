@@ -5,6 +5,7 @@ import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
+import dev.stave.sync.peer.Scope;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -217,10 +218,14 @@ final class Course {
   }
 
   private @Nullable Leavers leavers(Departures of) {
-    boolean purges = options.purging();
-    return (purges ? target : source) instanceof LocalPeer replica
-        ? new Leavers(
-            replica.database(), purges ? source : target, options.scope(), of, workers, purges)
+    Scope scope = options.scope();
+    if (options.purging()) {
+      return target instanceof LocalPeer replica
+          ? new PulledLeavers(replica.database(), source, scope, of, workers)
+          : null;
+    }
+    return source instanceof LocalPeer replica
+        ? new PushedLeavers(replica.database(), target, scope, of, workers)
         : null;
   }
 

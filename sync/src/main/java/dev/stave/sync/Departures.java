@@ -42,6 +42,7 @@ public final class Departures {
 
   private final Database database;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+  private final RememberedScopes scopes;
   private final boolean isPushed;
   private final boolean isPulled;
 
@@ -51,6 +52,7 @@ public final class Departures {
    */
   Departures(Database database, boolean isPushed, boolean isPulled) {
     this.database = database;
+    this.scopes = new RememberedScopes(database);
     this.isPushed = isPushed;
     this.isPulled = isPulled;
   }
@@ -58,6 +60,11 @@ public final class Departures {
   /** Those of {@code replica}, whoever it is in step with. */
   public static Departures of(Database replica) {
     return new Departures(replica, false, true);
+  }
+
+  /** For what the database has documents of its peers. */
+  RememberedScopes scopes() {
+    return scopes;
   }
 
   boolean isPushed() {

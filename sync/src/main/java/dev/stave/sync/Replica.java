@@ -226,7 +226,7 @@ public final class Replica implements AutoCloseable {
    * the database is open.
    */
   public static void forgetPeers(Database database) {
-    Leavers.forgetAll(database);
+    new RememberedScopes(database).forgetAll();
   }
 
   /**
