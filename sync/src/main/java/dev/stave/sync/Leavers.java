@@ -52,6 +52,12 @@ abstract class Leavers {
   /** Whether a document that the source says has left is one for {@link #leave}. */
   abstract boolean concerns(String id);
 
+  /**
+   * Whether the target is to hear of the end of a document of which it has nothing: of what was in
+   * scope here somebody waits to be told that it has arrived.
+   */
+  abstract boolean tellsEndOf(String id);
+
   /** These documents are not in scope any more. */
   abstract void leave(Collection<String> documents);
 
@@ -72,10 +78,14 @@ abstract class Leavers {
     return !replica.tree(id).leaves().isEmpty();
   }
 
-  /** By any body that is kept. */
   final boolean wasIn(String id, Predicate<Document> test) {
-    return replica.tree(id).revisions().stream()
-        .anyMatch(each -> replica.get(id, each.id()).filter(test).isPresent());
+    return wasIn(replica, id, test);
+  }
+
+  /** Whether a document is or was in scope, by any body that is kept. */
+  static boolean wasIn(Database database, String id, Predicate<Document> test) {
+    return database.tree(id).revisions().stream()
+        .anyMatch(each -> database.get(id, each.id()).filter(test).isPresent());
   }
 
   /** The document, or if it is deleted what it was before, as far as that is kept. */

@@ -32,11 +32,12 @@ final class PulledLeavers extends Leavers {
 
   /**
    * Lets go of what other scopes held. A checkpoint of an earlier time, before another scope had
-   * things purged, tells of what is here no more: it goes too.
+   * things purged, tells of what is here no more: it goes too. The scope is remembered before
+   * anything is purged for it, so that this is known even if it does not come to an end.
    */
   @Override
   void begin(String checkpoint) {
-    Set<Scope> held = departures.scopes().add(peer.identity(), List.of());
+    Set<Scope> held = departures.scopes().add(peer.identity(), List.of(scope));
     held.remove(scope);
     if (!held.isEmpty()) {
       replica.putLocal(checkpoint, null);
@@ -70,6 +71,11 @@ final class PulledLeavers extends Leavers {
   @Override
   boolean concerns(String id) {
     return isHere(id);
+  }
+
+  @Override
+  boolean tellsEndOf(String id) {
+    return false;
   }
 
   @Override

@@ -38,6 +38,11 @@ final class PushedLeavers extends Leavers {
   }
 
   @Override
+  boolean tellsEndOf(String id) {
+    return concerns(id);
+  }
+
+  @Override
   void leave(Collection<String> documents) {
     Map<String, List<RevisionId>> here = leavesOf(documents);
     if (here.isEmpty()) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -386,8 +387,14 @@ public final class Replica implements AutoCloseable {
     if (ids != null) {
       return !ids.contains(id);
     }
+    Optional<Predicate<Document>> test = scope.test();
+    if (!test.isPresent()) {
+      return false;
+    }
     Optional<Document> winner = database.get(id);
-    return winner.isPresent() && scope.test().filter(test -> !test.test(winner.get())).isPresent();
+    return winner.isPresent()
+        ? !test.get().test(winner.get())
+        : !Leavers.wasIn(database, id, test.get()); // of the deletion of anything else nobody hears
   }
 
   /**

@@ -168,7 +168,7 @@ final class Transfer {
     List<String> unknown = new ArrayList<>();
     for (String id : ended) {
       MissingRevisions of = lacking.get(id);
-      if (of != null && of.ancestors().isEmpty()) {
+      if (of != null && of.ancestors().isEmpty() && !tellsEndOf(id)) {
         unknown.add(id);
       }
     }
@@ -190,6 +190,10 @@ final class Transfer {
           });
     }
     unknown.forEach(lacking::remove);
+  }
+
+  private boolean tellsEndOf(String id) {
+    return leavers != null && leavers.tellsEndOf(id);
   }
 
   /** Of what a target asks for, what it was offered: it gets nothing that is out of scope. */

@@ -120,4 +120,30 @@ class HonestStatusTest {
     assertThat(replica.status("a", one)).isEqualTo(new RevisionStatus.Acknowledged());
     assertThat(there.tree("a").get(one)).isPresent();
   }
+
+  /** A deletion matches no selector: it stayed here, and was told to have arrived. */
+  @Test
+  void status_deletedBeforeItWasSent_isAcknowledgedWhenTheDeletionArrived() {
+    isDown = true;
+    Replica replica =
+        Replica.of(here)
+            .with(far)
+            .selector("{\"n\": 1}")
+            .run(workers, ReplicationOptions.DEFAULT)
+            .start();
+    RevisionId first = here.put("a", JsonObject.parse("{\"n\": 1}"));
+    RevisionId deleted = here.delete("a", first);
+    RevisionId other = here.delete("b", here.put("b", JsonObject.parse("{\"n\": 2}")));
+    workers.runReady();
+    assertThat(replica.status("a", first)).isEqualTo(new RevisionStatus.Local());
+
+    isDown = false;
+    replica.hint();
+    workers.runReady();
+
+    assertThat(there.tree("a").get(deleted)).isPresent();
+    assertThat(replica.status("a", first)).isEqualTo(new RevisionStatus.Acknowledged());
+    assertThat(there.tree("b").leaves()).isEmpty();
+    assertThat(replica.status("b", other)).isEqualTo(new RevisionStatus.OutOfScope());
+  }
 }
