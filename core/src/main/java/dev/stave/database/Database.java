@@ -231,7 +231,8 @@ public final class Database implements AutoCloseable {
     return opened(storage, options, indexBytes, systemMillis, forks, null);
   }
 
-  private static Database opened(
+  /** For tests also, that keep forks in a place of their own. */
+  static Database opened(
       Storage storage,
       DatabaseOptions options,
       long indexBytes,

@@ -5,7 +5,7 @@ import dev.stave.storage.Storage;
 import dev.stave.storage.StorageBatch;
 import java.util.function.LongSupplier;
 
-/** Opens databases of a simulation: with a disk, a name and a clock of its own. */
+/** Opens databases of a simulation: with a disk, a name, a clock and forks of its own. */
 public final class SimulatedDatabase {
 
   private SimulatedDatabase() {}
@@ -18,6 +18,7 @@ public final class SimulatedDatabase {
   }
 
   public static Database open(Storage storage, DatabaseOptions options, LongSupplier clock) {
-    return Database.opened(storage, options, options.indexMemoryBytes(), clock);
+    ForkPlace forks = new SimulatedForks(storage);
+    return Database.opened(storage, options, options.indexMemoryBytes(), clock, forks, null);
   }
 }

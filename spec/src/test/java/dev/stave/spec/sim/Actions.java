@@ -1,11 +1,5 @@
 package dev.stave.spec.sim;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.database.AttachmentUpload;
-import dev.stave.database.Database;
-import dev.stave.document.Document;
-import dev.stave.json.JsonObject;
 import dev.stave.merge.MergePolicy;
 import dev.stave.merge.Strategy;
 import dev.stave.review.MergeOutcome;
@@ -13,33 +7,34 @@ import dev.stave.review.MergeRequest;
 import dev.stave.review.MergeRequests;
 import dev.stave.review.ReviewRules;
 import dev.stave.revision.Retention;
-import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.storage.StorageException;
+import dev.stave.sync.Replica;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
 /** What people and bad luck do to a fleet. */
 final class Actions {
 
-  /** Documents have a member {@code n} below this. */
-  static final int VALUES = 4;
-
-  private static final int DOCUMENTS = 8;
-  private static final int FIELDS = 5;
   private static final int DAY_MILLIS = 86_400_000;
 
   private final Fleet fleet;
   private final Random random;
   private final Network network;
   private final Trace trace;
-  private int count;
+  private final Editor editor;
+  private final Forking forking;
+  private final Purging purging;
+  private final boolean isPurged;
 
   Actions(Fleet fleet) {
     this.fleet = fleet;
     this.random = fleet.machines().random();
+    this.editor = new Editor(random);
+    this.forking = new Forking(fleet, editor);
+    this.purging = new Purging(fleet);
+    this.isPurged = random.nextInt(3) == 0;
     this.network = fleet.machines().network();
     this.trace = fleet.machines().trace();
   }
@@ -56,7 +51,7 @@ final class Actions {
   void any() {
     Node node = fleet.anyNode();
     Node other = fleet.anyNode();
-    switch (random.nextInt(29)) {
+    switch (random.nextInt(32)) {
       case 0 -> network.weather(random.nextDouble() / 4, random.nextDouble() / 3, 0.05);
       case 1 -> network.weather(0, 0, 0);
       case 2, 3 -> network.cut(node, other);
@@ -77,15 +72,37 @@ final class Actions {
       case 17 -> setRetention(node);
       case 18 -> node.fillDisk(random.nextInt(3) != 0);
       case 19 -> node.compact();
+      case 20 -> forking.any(node);
+      case 21 -> purge(node);
+      case 22 -> fleet.phone().ifPresent(this::decide);
       default -> edit(node);
     }
+  }
+
+  /** A phone lets go of what its office has; what else is purged there is for people. */
+  private void purge(Node node) {
+    if (isPurged && !fleet.isPhone(node)) {
+      purging.purge(node, editor.id());
+    }
+  }
+
+  private void decide(Phone phone) {
+    if (random.nextBoolean()) {
+      phone.changeScope();
+    } else {
+      phone.settleSome();
+    }
+  }
+
+  /** Nothing is done any more. */
+  void end() {
+    forking.close();
   }
 
   private void replicasOf(Node node, String what) {
     if (node.isOn()) {
       trace.add(node + " " + what);
-      node.replicas()
-          .values()
+      node.running()
           .forEach(
               replica -> {
                 if (what.equals("hint")) {
@@ -107,13 +124,13 @@ final class Actions {
       if (!node.isOn()) {
         node.switchOn();
       }
-      node.replicas().values().forEach(replica -> replica.resume());
+      node.running().forEach(Replica::resume);
     }
     trace.add("healed");
   }
 
   private void merge(Node node) {
-    String id = id();
+    String id = editor.id();
     if (!node.isOn()) {
       return;
     }
@@ -130,7 +147,7 @@ final class Actions {
 
   /** One side of a conflict is kept. */
   private void close(Node node) {
-    String id = id();
+    String id = editor.id();
     if (!node.isOn()) {
       return;
     }
@@ -148,7 +165,7 @@ final class Actions {
   }
 
   private void setRetention(Node node) {
-    if (!node.isOn()) {
+    if (!node.isOn() || fleet.isPhone(node)) {
       return;
     }
     try {
@@ -160,12 +177,12 @@ final class Actions {
   }
 
   private void edit(Node node) {
-    String id = id();
+    String id = editor.id();
     if (!node.isOn()) {
       return;
     }
     try {
-      written(node, id, edit(node.database(), id, node.name() + "-" + count++));
+      written(node, id, editor.edit(node.database(), id, node.name()));
     } catch (StorageException e) {
       trace.add(node + " could not write an edit");
     }
@@ -174,40 +191,5 @@ final class Actions {
   private void written(Node node, String id, RevisionId revision) {
     trace.add(node + " wrote " + id + " " + revision);
     fleet.ledger().add(node, id, revision);
-  }
-
-  private String id() {
-    return "d" + random.nextInt(DOCUMENTS);
-  }
-
-  private RevisionId edit(Database database, String id, String mark) {
-    List<Revision> live =
-        database.tree(id).leaves().stream().filter(leaf -> !leaf.deleted()).toList();
-    if (live.isEmpty()) {
-      return database.put(id, changed(JsonNodeFactory.instance.objectNode(), mark));
-    }
-    Revision leaf = live.get(random.nextInt(live.size()));
-    if (random.nextInt(6) == 0) {
-      return database.delete(id, leaf.id());
-    }
-    Document document = database.get(id, leaf.id()).orElseThrow();
-    JsonObject body = changed((ObjectNode) document.body().tree(), mark);
-    if (random.nextInt(4) == 0) {
-      try (AttachmentUpload upload = database.attachments().begin("text/plain")) {
-        byte[] bytes =
-            mark.repeat(1 + random.nextInt(20)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        upload.write(bytes, 0, bytes.length);
-        return database.put(id, leaf.id(), body, Map.of("a", upload.finish()));
-      }
-    }
-    return random.nextInt(8) == 0
-        ? database.put(id, leaf.id(), body, Map.of())
-        : database.put(id, leaf.id(), body);
-  }
-
-  private JsonObject changed(ObjectNode body, String mark) {
-    body.put("n", random.nextInt(VALUES));
-    body.put("f" + random.nextInt(FIELDS), mark);
-    return JsonObject.of(body);
   }
 }

@@ -1,12 +1,17 @@
 package dev.stave.spec.sim;
 
 import dev.stave.database.Database;
+import dev.stave.review.ForkRequest;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.Departure;
 import dev.stave.sync.RevisionStatus;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.SentRevision;
 import java.util.List;
+import java.util.Map;
 
 /** What is wrong on purpose, to see that it is found. As it is here, nothing is. */
 class Bug {
@@ -23,6 +28,11 @@ class Bug {
     return page;
   }
 
+  /** What a peer that was reached says that it lacks. */
+  Map<String, MissingRevisions> missing(Map<String, MissingRevisions> said) {
+    return said;
+  }
+
   /** What a replica says. */
   RevisionStatus status(RevisionStatus said) {
     return said;
@@ -34,6 +44,20 @@ class Bug {
   /** Whether anybody looks before the end. */
   boolean looksMeanwhile() {
     return true;
+  }
+
+  /** What a replica says has departed. */
+  List<Departure> departures(List<Departure> said) {
+    return said;
+  }
+
+  /** Merges a fork. */
+  ForkRequest.Merged merge(ForkRequest request) {
+    return request.merge("ann", null);
+  }
+
+  void purge(Database database, Map<String, List<RevisionId>> leaves) {
+    database.purge(leaves);
   }
 
   /** How many documents match, of so many. */

@@ -10,7 +10,10 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Up to where both sides say that all is copied, the target has it, or it is a dead letter. */
+/**
+ * Up to where both sides say that all is copied, the target has it, or it is a dead letter, or was
+ * purged there.
+ */
 final class CheckpointChecker {
 
   /** What is at a target stays there. */
@@ -35,7 +38,8 @@ final class CheckpointChecker {
         for (Revision leaf : flow.source().database().tree(change.id()).leaves()) {
           boolean isThere =
               flow.target().database().tree(change.id()).get(leaf.id()).isPresent()
-                  || fleet.hasDeadLetter(flow, change.id(), leaf.id());
+                  || fleet.hasDeadLetter(flow, change.id(), leaf.id())
+                  || fleet.ledger().isPurgedAt(flow.target(), change.id(), leaf.id());
           assertThat(isThere)
               .as("checkpoint: %s is at %s, so %s %s is there", flow, done, change.id(), leaf.id())
               .isTrue();

@@ -9,6 +9,7 @@ import dev.stave.sync.SimulatedReplica;
 import dev.stave.sync.peer.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** The machines of a simulation, and who replicates with whom. */
@@ -28,18 +29,25 @@ final class Fleet {
   /** One that shares only some documents with others; null if there is none. */
   private final Node limited;
 
+  /** One that is a replica of a part of another one; null if there is none. */
+  private final Phone phone;
+
   Fleet(Machines machines) {
     this.machines = machines;
     this.random = machines.random();
     int size = 2 + random.nextInt(4);
+    int last = random.nextInt(3);
     boolean withFiles = random.nextInt(10) == 0;
     for (int i = 0; i < size; i++) {
       SimulatedDisk disk =
           withFiles ? SimulatedDisk.withFiles(random.nextLong()) : SimulatedDisk.inMemory();
-      nodes.add(new Node("p" + i, machines, options(), disk));
+      boolean isPhone = last == 1 && i == size - 1;
+      nodes.add(new Node("p" + i, machines, isPhone ? phoneOptions() : options(), disk));
     }
-    limited = random.nextInt(3) == 0 ? nodes.get(size - 1) : null;
-    connect();
+    limited = last == 0 ? nodes.get(size - 1) : null;
+    int connected = last == 1 ? size - 1 : size;
+    connect(nodes.subList(0, connected));
+    phone = last == 1 ? phone(nodes.get(size - 1), connected) : null;
     for (Node node : nodes) {
       if (random.nextInt(4) == 0) {
         node.refuses = REFUSED::equals;
@@ -47,7 +55,7 @@ final class Fleet {
       node.moveClock(random.nextInt(2_000_000) - 1_000_000);
       node.switchOn();
     }
-    machines.trace().add(nodes + " " + flows);
+    machines.trace().add(nodes + " " + flows + " " + phone());
   }
 
   private DatabaseOptions options() {
@@ -55,16 +63,25 @@ final class Fleet {
     return DatabaseOptions.DEFAULT.withRetention(revisions, random.nextInt(6));
   }
 
-  private void connect() {
+  private Phone phone(Node node, int offices) {
+    return new Phone(node, nodes.get(random.nextInt(offices)), machines, ledger);
+  }
+
+  /** That a document was in scope is told by bodies of before. */
+  private static DatabaseOptions phoneOptions() {
+    return DatabaseOptions.DEFAULT.withRetention(1_000, 30);
+  }
+
+  private void connect(List<Node> all) {
     int shape = random.nextInt(3);
-    for (int i = 1; i < nodes.size(); i++) {
+    for (int i = 1; i < all.size(); i++) {
       switch (shape) {
-        case 0 -> connect(nodes.get(0), nodes.get(i)); // a star
-        case 1 -> connect(nodes.get(i - 1), nodes.get(i)); // a chain
+        case 0 -> connect(all.get(0), all.get(i)); // a star
+        case 1 -> connect(all.get(i - 1), all.get(i)); // a chain
         default -> { // a mesh
-          connect(nodes.get(random.nextInt(i)), nodes.get(i));
+          connect(all.get(random.nextInt(i)), all.get(i));
           if (random.nextBoolean()) {
-            connect(nodes.get(i), nodes.get(random.nextInt(i)));
+            connect(all.get(i), all.get(random.nextInt(i)));
           }
         }
       }
@@ -114,13 +131,27 @@ final class Fleet {
     return flows;
   }
 
+  Optional<Phone> phone() {
+    return Optional.ofNullable(phone);
+  }
+
+  boolean isPhone(Node node) {
+    return phone != null && phone.node() == node;
+  }
+
   Ledger ledger() {
     return ledger;
   }
 
   /** Whether two machines are to have the same of a document. */
   boolean isShared(String id, Node one, Node other) {
-    boolean isLimited = one != other && (one == limited || other == limited);
+    if (one == other) {
+      return true;
+    }
+    if (isPhone(one) || isPhone(other)) {
+      return false; // it changes, and is for the ScopeChecker
+    }
+    boolean isLimited = one == limited || other == limited;
     return !isLimited || LIMITED.ids().contains(id);
   }
 

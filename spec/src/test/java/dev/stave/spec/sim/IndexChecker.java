@@ -20,7 +20,7 @@ final class IndexChecker {
   void check(Node node) {
     Database database = node.database();
     assertThat(database.checkIndex()).as("index: problems at %s", node).isEmpty();
-    for (int n = 0; n < Actions.VALUES; n++) {
+    for (int n = 0; n < Editor.VALUES; n++) {
       int value = n;
       List<String> scanned = new ArrayList<>();
       database.forEach(

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Each acknowledged edit is where it was made, or something that grew from it; in the end,
- * everywhere.
+ * everywhere. But for what somebody purged: that is nowhere for certain but where it was made, if
+ * it was not purged there. What is written on a phone is for the {@link ScopeChecker}.
  */
 final class LostEditChecker {
 
   void checkHomes(Fleet fleet) {
     for (Ledger.Edit edit : fleet.ledger().edits()) {
-      if (edit.node().isOn()) {
+      boolean isStill = !fleet.isPhone(edit.node()); // else for the ScopeChecker
+      if (isStill && edit.node().isOn() && !fleet.ledger().isPurgedAt(edit.node(), edit)) {
         check(fleet, edit.node(), edit);
       }
     }
@@ -18,6 +20,9 @@ final class LostEditChecker {
 
   void checkAll(Fleet fleet) {
     for (Ledger.Edit edit : fleet.ledger().edits()) {
+      if (fleet.isPhone(edit.node()) || fleet.ledger().isPurgedAnywhere(edit)) {
+        continue;
+      }
       for (Node node : fleet.nodes()) {
         if (node == edit.node() || fleet.isShared(edit.id(), node, edit.node())) {
           check(fleet, node, edit);

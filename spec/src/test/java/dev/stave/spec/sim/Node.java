@@ -11,11 +11,14 @@ import dev.stave.sync.SimulatedReplica;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Scope;
 import dev.stave.sync.peer.SentRevision;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** A machine: a disk, a clock, and for as long as it is on a database and its replicas. */
 final class Node {
@@ -31,6 +34,8 @@ final class Node {
   private Scheduler.Life life = new Scheduler.Life();
   private Database database;
   private LocalPeer peer;
+  private Supplier<Replica> more;
+  private Replica replica;
 
   /** Documents that others may not bring here. */
   Predicate<String> refuses = id -> false;
@@ -69,6 +74,23 @@ final class Node {
     return replicas;
   }
 
+  /** What runs here beside flows, whenever it is on. */
+  void alsoRuns(Supplier<Replica> starts) {
+    more = starts;
+  }
+
+  /** That of {@link #alsoRuns}. */
+  Optional<Replica> replica() {
+    return Optional.ofNullable(replica);
+  }
+
+  /** All that run here. */
+  List<Replica> running() {
+    List<Replica> all = new ArrayList<>(replicas.values());
+    replica().ifPresent(all::add);
+    return all;
+  }
+
   void copy(Flow flow) {
     replicas.put(flow, null);
     if (isOn()) {
@@ -82,6 +104,7 @@ final class Node {
     database = SimulatedDatabase.open(storage, options, this::millis);
     peer = LocalPeer.of(database, name, new Refusals());
     replicas.keySet().forEach(this::copy);
+    replica = more == null ? null : more.get();
     machines.trace().add(name + " is on at " + database.lastSequence());
   }
 

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
+import dev.stave.review.ForkRequest;
 import dev.stave.revision.Revision;
+import dev.stave.revision.RevisionId;
+import dev.stave.sync.Departure;
 import dev.stave.sync.RevisionStatus;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
+import dev.stave.sync.peer.PeerChange;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each checker of the {@link Simulation} finds what it is there to find. */
@@ -145,7 +152,7 @@ class PlantedBugsTest {
     }
   }
 
-  private static void purge(Database database, String id) {
+  private static void purgeAll(Database database, String id) {
     for (Revision leaf : database.tree(id).leaves()) {
       database.purge(Map.of(id, List.of(leaf.id())));
     }
@@ -160,7 +167,7 @@ class PlantedBugsTest {
           @Override
           void between(Database database) {
             if (count++ % 20 == 0) {
-              purge(database, "d1");
+              purgeAll(database, "d1");
             }
           }
         },
@@ -202,5 +209,102 @@ class PlantedBugsTest {
           }
         },
         "index");
+  }
+
+  @Test
+  void scope_whatLeavesIsNotTold_isFound() {
+    assertFound(
+        new Bug() {
+          @Override
+          ChangesPage changes(ChangesPage page) {
+            List<PeerChange> told =
+                page.changes().stream().filter(change -> !change.isLeaving()).toList();
+            return new ChangesPage(told, page.lastSequence(), page.hasMore(), page.pending());
+          }
+        },
+        "scope");
+  }
+
+  /** So that edits are purged with what they were made of. */
+  @Test
+  void scope_peerSaysThatItHasAll_isFound() {
+    assertFound(
+        new Quiet() {
+          @Override
+          Map<String, MissingRevisions> missing(Map<String, MissingRevisions> said) {
+            return Map.of();
+          }
+        },
+        "scope");
+  }
+
+  @Test
+  void scope_departureNotShown_isFound() {
+    assertFound(
+        new Bug() {
+          @Override
+          List<Departure> departures(List<Departure> said) {
+            return List.of();
+          }
+        },
+        "scope");
+  }
+
+  @Test
+  void scope_allIsSaidToBeAcknowledged_isFound() {
+    assertFound(
+        new Bug() {
+          @Override
+          RevisionStatus status(RevisionStatus said) {
+            return said instanceof RevisionStatus.Local ? new RevisionStatus.Acknowledged() : said;
+          }
+        },
+        "scope");
+  }
+
+  @Test
+  void fork_mergeSaysMoreThanItDid_isFound() {
+    assertFound(
+        new Bug() {
+          @Override
+          ForkRequest.Merged merge(ForkRequest request) {
+            return request.merge(List.of("d0", "d1"), "ann", null);
+          }
+        },
+        "fork");
+  }
+
+  @Test
+  void purge_leavesStay_isFound() {
+    assertFound(
+        new Bug() {
+          @Override
+          void purge(Database database, Map<String, List<RevisionId>> leaves) {}
+        },
+        "purge");
+  }
+
+  /** Of a document of which something was purged the rest has to be the same all the same. */
+  @Test
+  void convergence_otherBodyBesideAPurge_isFound() {
+    assertFound(
+        new Quiet() {
+          private final Set<String> purged = new HashSet<>();
+
+          @Override
+          void purge(Database database, Map<String, List<RevisionId>> leaves) {
+            super.purge(database, leaves);
+            purged.addAll(leaves.keySet());
+          }
+
+          @Override
+          List<GraftResult> graft(Peer peer, List<SentRevision> revisions) {
+            return peer.graft(
+                revisions.stream()
+                    .map(each -> purged.contains(each.id()) ? empty(each) : each)
+                    .toList());
+          }
+        },
+        "convergence");
   }
 }

@@ -197,7 +197,8 @@ final class RemotePeer implements Peer {
 
   @Override
   public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
-    Map<String, MissingRevisions> missing = call("missing", () -> peer().missing(offered));
+    Map<String, MissingRevisions> missing =
+        call("missing", () -> bug.missing(peer().missing(offered)));
     if (!network.talksNonsense()) {
       return missing;
     }

@@ -2,6 +2,7 @@ package dev.stave.spec.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stave.sync.DeadLetters;
 import dev.stave.sync.Progress;
 import dev.stave.sync.Replica;
 import dev.stave.sync.ReplicaState;
@@ -31,6 +32,7 @@ final class Simulation {
   private final Fleet fleet;
   private final Actions actions;
   private final StatusChecker status;
+  private final ScopeChecker scopes;
   private final CheckpointChecker checkpoints = new CheckpointChecker();
 
   private Simulation(long seed, Bug bug) {
@@ -40,6 +42,7 @@ final class Simulation {
     this.fleet = new Fleet(machines);
     this.actions = new Actions(fleet);
     this.status = new StatusChecker(bug);
+    this.scopes = new ScopeChecker(bug);
   }
 
   /** What a run was, as a number: two of one seed are the same. */
@@ -71,6 +74,7 @@ final class Simulation {
               + simulation.machines.trace().end(),
           e);
     } finally {
+      simulation.actions.end();
       simulation.fleet.close();
     }
   }
@@ -87,6 +91,7 @@ final class Simulation {
       if (bug.looksMeanwhile()) {
         status.check(fleet);
         checkpoints.check(fleet);
+        fleet.phone().ifPresent(phone -> scopes.check(fleet, phone));
       }
     }
     actions.heal();
@@ -99,6 +104,7 @@ final class Simulation {
     new ConvergenceChecker().check(fleet);
     new LostEditChecker().checkAll(fleet);
     status.checkFinal(fleet);
+    fleet.phone().ifPresent(phone -> scopes.checkFinal(fleet, phone));
     checkpoints.check(fleet);
     fleet.nodes().forEach(new IndexChecker(bug)::check);
     fleet
@@ -112,6 +118,12 @@ final class Simulation {
       Fleet.deadLetters(flow).retryAll();
       flow.home().replicas().get(flow).hint();
     }
+    fleet.phone().map(Phone::replica).ifPresent(Simulation::letIn);
+  }
+
+  private static void letIn(Replica replica) {
+    replica.deadLetters().ifPresent(DeadLetters::retryAll);
+    replica.hint();
   }
 
   /** Waits until nothing has been done for a while. */

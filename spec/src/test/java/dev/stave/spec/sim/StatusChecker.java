@@ -34,7 +34,8 @@ final class StatusChecker {
     if (!flow.isPush() || !flow.target().isOn() || arrived.contains(edit) || !isKept(edit)) {
       return;
     }
-    if (fleet.ledger().isAt(flow.target(), edit)) {
+    if (fleet.ledger().isAt(flow.target(), edit)
+        || fleet.ledger().isPurgedAt(flow.target(), edit)) {
       arrived.add(edit);
       return;
     }

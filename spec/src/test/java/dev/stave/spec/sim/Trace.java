@@ -6,7 +6,7 @@ import java.util.Deque;
 /** What happened, in order: a number that tells two runs apart, and the last lines for people. */
 final class Trace {
 
-  private static final int LINES = 60;
+  private static final int LINES = Integer.getInteger("stave.sim.lines", 60);
 
   private final Scheduler scheduler;
   private final Deque<String> last = new ArrayDeque<>();
