@@ -80,9 +80,17 @@ final class PulledLeavers extends Leavers {
 
   @Override
   void leave(Collection<String> documents) {
+    Collection<String> left = documents;
+    while (!left.isEmpty()) {
+      left = purgeOrKeep(left);
+    }
+  }
+
+  /** Returns those that somebody has edited before they were purged: they have to be asked for. */
+  private List<String> purgeOrKeep(Collection<String> documents) {
     Map<String, List<RevisionId>> here = leavesOf(documents);
     if (here.isEmpty()) {
-      return;
+      return List.of();
     }
     String instance = peer.instance();
     Map<String, MissingRevisions> lacking = peer.missing(here);
@@ -103,6 +111,8 @@ final class PulledLeavers extends Leavers {
     }
     settle(purged, purge);
     keep(kept, departures.isPushed());
+    purged.removeIf(id -> !isHere(id));
+    return purged;
   }
 
   /** What goes here has to survive there. */

@@ -49,12 +49,14 @@ final class PushedLeavers extends Leavers {
       return;
     }
     Map<String, MissingRevisions> lacking = peer.missing(here);
+    List<String> kept = new ArrayList<>(here.keySet());
+    kept.retainAll(lacking.keySet()); // a peer may name what it was not asked for
     List<String> acknowledged = new ArrayList<>(here.keySet());
-    acknowledged.removeAll(lacking.keySet());
+    acknowledged.removeAll(kept);
     if (!departures.isPulled()) { // else it is the pull that purges, and knows then
       settle(acknowledged);
     }
-    keep(lacking.keySet(), false);
+    keep(kept, false);
   }
 
   @Override

@@ -3,15 +3,21 @@ package dev.stave.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Scope;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A replica that ended while another scope had things purged, and was begun again with the scope of
- * before, believed the checkpoint of that: what was purged never came again.
+ * What comes in the middle of a change of scope.
+ *
+ * <p>A replica that ended while another scope had things purged, and was begun again with the scope
+ * of before, believed the checkpoint of that: what was purged never came again. And an edit between
+ * the question whether the peer has all of a document and its purge, which was not done then, was
+ * no departure.
  */
 class InterruptedScopeTest {
 
@@ -43,6 +49,41 @@ class InterruptedScopeTest {
       }
     }
     assertThat(interrupted).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void setScope_editAtAnyRequest_isADeparture(boolean isPushed) {
+    int edited = 0;
+    for (int at = 1; at < 60; at++) {
+      try (Database phone = Database.inMemory();
+          Database office = Database.inMemory()) {
+        office.put("a", JsonObject.parse("{\"who\": \"ada\"}"));
+        int[] requests = {Integer.MAX_VALUE};
+        JsonObject mine = JsonObject.parse("{\"who\": \"ada\", \"mine\": true}");
+        boolean[] isEdited = {false};
+        FaultyPeer far =
+            new FaultyPeer(
+                LocalPeer.of(office),
+                () -> {
+                  Optional<Document> here = phone.get("a");
+                  if (--requests[0] == 0 && here.isPresent()) {
+                    isEdited[0] = true;
+                    phone.put("a", here.get().revision(), mine);
+                  }
+                  return false;
+                });
+        start(phone, far, isPushed, new FakeWorkers(at)).close();
+
+        requests[0] = at;
+        Replica replica = start(phone, far, BOBS, isPushed, new FakeWorkers(at));
+
+        edited += isEdited[0] ? 1 : 0;
+        assertThat(replica.departures().open()).as("at %s", at).hasSize(isEdited[0] ? 1 : 0);
+        assertThat(phone.get("a").isPresent()).isEqualTo(isEdited[0]);
+      }
+    }
+    assertThat(edited).isPositive();
   }
 
   private static Replica start(

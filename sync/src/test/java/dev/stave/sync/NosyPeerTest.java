@@ -68,4 +68,24 @@ class NosyPeerTest {
 
     assertThat(there.get("open")).isPresent();
   }
+
+  @Test
+  void replica_ofWhatLeaves_targetNamesWhatItWasNotAskedFor_isNotStopped() {
+    FakeWorkers workers = new FakeWorkers(1);
+    Replica replica =
+        Replica.of(here)
+            .with(far)
+            .selector("{\"public\": true}")
+            .run(workers, ReplicationOptions.DEFAULT)
+            .start();
+    RevisionId first = here.put("open", JsonObject.parse("{\"public\": true}"));
+    workers.runReady();
+    far.wishes = Map.of("_none", new MissingRevisions(List.of(first), List.of()));
+
+    here.put("open", first, JsonObject.parse("{\"public\": false}"));
+    workers.runReady();
+
+    assertThat(replica.departures().open()).extracting(Departure::document).containsExactly("open");
+    assertThat(replica.state().isInStep()).isTrue();
+  }
 }

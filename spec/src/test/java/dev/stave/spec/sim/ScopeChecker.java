@@ -7,6 +7,7 @@ import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.Departure;
+import dev.stave.sync.ReplicaState;
 import dev.stave.sync.RevisionStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,8 @@ final class ScopeChecker {
   /** Nothing is under way any more. */
   void checkFinal(Fleet fleet, Phone phone) {
     check(fleet, phone);
-    assertThat(phone.replica().state().isInStep()).as("scope: %s is at rest", phone).isTrue();
+    ReplicaState state = phone.replica().state();
+    assertThat(state.isInStep()).as("scope: %s is at rest, and is %s", phone, state).isTrue();
     Set<String> departed =
         bug.departures(phone.replica().departures().open()).stream()
             .map(Departure::document)
@@ -109,7 +111,8 @@ final class ScopeChecker {
 
   /**
    * Whether any of these was made of something live that the office has: what is made anew where it
-   * was deleted is the phone's own.
+   * was deleted is the phone's own. The body of that has to be here, too: a fork that is merged may
+   * bring back what was purged meanwhile, without it.
    */
   private static boolean isOfTheOffice(
       Database here, Database there, String id, List<RevisionId> leaves) {
@@ -119,7 +122,7 @@ final class ScopeChecker {
                 here.tree(id).path(leaf).stream()
                     .filter(each -> there.tree(id).get(each.id()).isPresent())
                     .limit(1))
-        .anyMatch(base -> !base.deleted());
+        .anyMatch(base -> !base.deleted() && here.get(id, base.id()).isPresent());
   }
 
   private static List<RevisionId> leaves(Database database, String id) {
