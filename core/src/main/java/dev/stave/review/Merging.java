@@ -236,7 +236,7 @@ final class Merging {
       List<String> held) {
     List<Branch> branches = new ArrayList<>();
     List<Side> sides = new ArrayList<>();
-    Collection<RevisionId> bases = List.copyOf(ancestry.bases(request.sides()));
+    Collection<RevisionId> bases = bases(request);
     values.clear(); // of another policy
     boolean isPruned = bases.isEmpty() && !request.sides().stream().allMatch(ancestry::isWhole);
     JsonNode known = isPruned ? null : baseOf(bases, policy, functions);
@@ -248,6 +248,15 @@ final class Merging {
     }
     MergeResult result = ThreeWayMerge.merge(base, sides, policy, functions);
     return new Preview(request, base, known != null, branches, result, held);
+  }
+
+  /** Of one side alone the history does not tell what somebody else has of it: the request does. */
+  private Collection<RevisionId> bases(MergeRequest request) {
+    if (request.sides().size() > 1) {
+      return List.copyOf(ancestry.bases(request.sides()));
+    }
+    RevisionId base = request.base();
+    return base == null ? List.of() : List.of(base);
   }
 
   /**

@@ -242,8 +242,9 @@ final class Course {
   /** What somebody has asked for, whatever checkpoints say. */
   private void sendAgain() {
     transfer().sendDeadLetters();
-    if (departures != null && !options.purging()) {
-      transfer().sendDepartures(departures);
+    if (!options.purging() && source instanceof LocalPeer replica) {
+      Departures of = departures;
+      transfer().sendDepartures(of == null ? Departures.of(replica.database()) : of);
     }
   }
 

@@ -300,7 +300,8 @@ public final class Replica implements AutoCloseable {
     Runs now = runs;
     return new ReplicaState(
         Optional.ofNullable(now.push()).map(Replication::progress),
-        Optional.ofNullable(now.pull()).map(Replication::progress));
+        Optional.ofNullable(now.pull()).map(Replication::progress),
+        departures.open().size());
   }
 
   /**

@@ -206,9 +206,13 @@ class LeavingTest {
     Departure departure = replica.departures().of("a").orElseThrow();
     assertThat(departure.request().base()).isEqualTo(first);
     assertThat(departure.request().sides()).containsExactly(mine);
+    assertThat(replica.state().departures()).isEqualTo(1);
     Preview preview = MergeRequests.of(phone).preview(departure.request());
     assertThat(preview.result().value().path("n").asInt()).isEqualTo(2);
+    assertThat(preview.base().path("n").asInt()).isEqualTo(1);
     assertThat(preview.sides()).hasSize(1);
+    assertThat(preview.sides().get(0).diff().toJson().toString()).contains("/n");
+    assertThat(preview.isBaseKept()).isTrue();
     assertThat(phone.get("a").orElseThrow().revision()).isEqualTo(mine);
 
     RevisionId more = phone.put("a", mine, of("ada", 5));

@@ -9,6 +9,8 @@ import dev.stave.server.databases.Databases;
 import dev.stave.sync.Comparison;
 import dev.stave.sync.DeadLetter;
 import dev.stave.sync.DeadLetters;
+import dev.stave.sync.Departure;
+import dev.stave.sync.Departures;
 import dev.stave.sync.Progress.State;
 import dev.stave.sync.Replication;
 import dev.stave.sync.ReplicationOptions;
@@ -128,7 +130,11 @@ final class SyncCommand implements Callable<Integer> {
       if (pull || !push) {
         runs.add(new Run(other, one, purge ? options.withPurging() : options));
       }
-      return live ? live(runs) : once(runs);
+      int code = live ? live(runs) : once(runs);
+      if (purge && one instanceof LocalPeer here) {
+        tellDepartures(Departures.of(here.database()).open());
+      }
+      return code;
     } finally {
       if (databases != null) {
         databases.close();
@@ -262,6 +268,17 @@ final class SyncCommand implements Callable<Integer> {
         .forEach(err::println);
     if (all.size() > SHOWN_REFUSALS) {
       err.println("and " + (all.size() - SHOWN_REFUSALS) + " more");
+    }
+  }
+
+  private void tellDepartures(List<Departure> open) {
+    open.stream()
+        .limit(SHOWN_REFUSALS)
+        .map(Departure::document)
+        .map(id -> id + " has left with edits that B lacks, and stays: see /{db}/_departures")
+        .forEach(err::println);
+    if (open.size() > SHOWN_REFUSALS) {
+      err.println("and " + (open.size() - SHOWN_REFUSALS) + " more");
     }
   }
 

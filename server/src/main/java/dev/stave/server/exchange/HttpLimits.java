@@ -32,6 +32,8 @@ import java.util.function.Consumer;
  * @param streams live queries and continuous feeds that are open at once; above: 503
  * @param waitMillis the longest a change is waited for without a heartbeat
  * @param queryMillis how long a query, a count or a grouping may take; after it: 500 timeout
+ * @param digestMillis how long it may take to answer one question of {@code _digest}, which reads
+ *     the histories of all documents that it is about; after it: 500 timeout
  * @param shutdownMillis time that requests have to finish when the server stops
  */
 public record HttpLimits(
@@ -52,6 +54,7 @@ public record HttpLimits(
     int streams,
     int waitMillis,
     int queryMillis,
+    int digestMillis,
     int shutdownMillis) {
 
   /** The most ids that {@code _uuids} makes at once. */
@@ -79,6 +82,7 @@ public record HttpLimits(
     builder.streams = streams;
     builder.waitMillis = waitMillis;
     builder.queryMillis = queryMillis;
+    builder.digestMillis = digestMillis;
     builder.shutdownMillis = shutdownMillis;
     change.accept(builder);
     return builder.build();
@@ -107,6 +111,7 @@ public record HttpLimits(
     public int streams = 10_000;
     public int waitMillis = 60_000;
     public int queryMillis = 60_000;
+    public int digestMillis = 120_000;
     public int shutdownMillis = 10_000;
 
     private Builder() {}
@@ -130,6 +135,7 @@ public record HttpLimits(
           streams,
           waitMillis,
           queryMillis,
+          digestMillis,
           shutdownMillis);
     }
   }

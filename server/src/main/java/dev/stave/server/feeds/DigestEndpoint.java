@@ -18,12 +18,13 @@ import dev.stave.sync.peer.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /{db}/_digest}: what stands for all documents of a range of ids, for one who wants to
  * know whether it has the same. Each question reads the histories of all of them, so few are
- * answered at once.
+ * answered at once, and none for longer than {@code HttpLimits.digestMillis}.
  */
 public final class DigestEndpoint {
 
@@ -39,7 +40,20 @@ public final class DigestEndpoint {
           503, "service_unavailable", AT_ONCE + " digests are being made: try again later");
     }
     try {
-      return JsonReply.ok(answer(asked, LocalPeer.of(database)));
+      int millis = request.limits().digestMillis();
+      long began = System.nanoTime();
+      Runnable deadline =
+          () -> {
+            if (System.nanoTime() - began >= TimeUnit.MILLISECONDS.toNanos(millis)) {
+              throw new HttpException(
+                  500,
+                  "timeout",
+                  "the digest took longer than "
+                      + millis
+                      + " ms: ask about fewer ids, by `from` and `to`");
+            }
+          };
+      return JsonReply.ok(answer(asked, LocalPeer.of(database).withDigestStep(deadline)));
     } finally {
       places.release();
     }

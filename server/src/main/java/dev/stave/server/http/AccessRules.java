@@ -34,7 +34,13 @@ final class AccessRules {
 
   /** What shows to its readers how a database is set, and is set by those who tend it. */
   private static final Set<String> SETTING =
-      Set.of("_security", "_revs_limit", "_purged_infos_limit", "_index_policy", "_index");
+      Set.of(
+          "_security",
+          "_revs_limit",
+          "_purged_infos_limit",
+          "_index_policy",
+          "_index",
+          "_departures");
 
   private final Databases databases;
 

@@ -31,6 +31,7 @@ import dev.stave.server.exchange.StreamedBody;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.DigestEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
+import dev.stave.server.replicator.DeparturesEndpoint;
 import dev.stave.server.replicator.ReplicateEndpoint;
 import dev.stave.server.replicator.Replicator;
 import dev.stave.server.replicator.SchedulerEndpoint;
@@ -130,6 +131,10 @@ final class Router implements Routes {
     addQueries();
     addPartition();
     addDocuments(views, replicator);
+    DeparturesEndpoint departures = new DeparturesEndpoint(replicator);
+    in("GET", "/{db}/_departures", DeparturesEndpoint::list);
+    in("GET", "/{db}/_departures/{id*}", DeparturesEndpoint::get);
+    in("POST", "/{db}/_departures/{id*}", departures::settle);
     new DesignEndpoint(views, scripts).addTo(this::in);
     for (String method : List.of("GET", "POST", "PUT", "DELETE")) {
       in(method, DESIGN + "/_rewrite", this::rewritten);

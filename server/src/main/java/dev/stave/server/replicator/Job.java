@@ -2,10 +2,12 @@ package dev.stave.server.replicator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.MadeId;
 import dev.stave.sync.Progress;
 import dev.stave.sync.Replication;
+import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -40,6 +42,13 @@ final class Job {
     this.target = target;
     this.replication = Replication.of(source, target, request.options());
     replication.watch(progress -> updated = Instant.now());
+  }
+
+  /** Has it look at once whether there is something to send, if that is what it does. */
+  void hintIfFrom(Database database) {
+    if (source instanceof LocalPeer local && local.database() == database) {
+      replication.hint();
+    }
   }
 
   /** Ends it, whatever it is about. */

@@ -295,6 +295,11 @@ public final class Replicator implements AutoCloseable {
     return true;
   }
 
+  /** There is something to be sent from {@code source} that its feed does not tell of. */
+  void hint(Database source) {
+    running().forEach(job -> job.hintIfFrom(source));
+  }
+
   /** All that run, or would. */
   public synchronized List<JsonNode> tasks() {
     List<JsonNode> tasks = new ArrayList<>();

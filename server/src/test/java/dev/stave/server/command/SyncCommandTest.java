@@ -8,6 +8,7 @@ import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.exchange.HttpLimits;
 import dev.stave.server.http.HttpServer;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,12 @@ class SyncCommandTest extends CommandTest {
     assertThat(runOnData(sync).exitCode()).isZero();
 
     assertThat(countHere("{}")).isEqualTo(1);
+    try (Database here = Database.open(Path.of(data).resolve("db"))) {
+      here.put("a", here.get("a").orElseThrow().revision(), JsonObject.parse("{\"mine\": 1}"));
+    }
+    there.put("a", there.get("a").orElseThrow().revision(), JsonObject.parse("{\"n\": 1}"));
+    Outcome departed = runOnData(sync);
+    assertThat(departed.err()).contains("a has left with edits that B lacks");
     Outcome both = runOnData("sync", "--path", "/a", "--filter", "{}", "db", remote());
     assertFailed(both, 1, "--filter and --path exclude each other");
   }

@@ -50,12 +50,14 @@ public final class LocalPeer implements Peer {
   private final Database database;
   private final String name;
   private final Rules rules;
+  private final Runnable digestStep;
   private volatile @Nullable ScopedChanges scoped; // of the last page
 
-  private LocalPeer(Database database, String name, Rules rules) {
+  private LocalPeer(Database database, String name, Rules rules, Runnable digestStep) {
     this.database = database;
     this.name = name;
     this.rules = rules;
+    this.digestStep = digestStep;
   }
 
   /** What functions of design documents have to say, for one who can run them. */
@@ -88,7 +90,7 @@ public final class LocalPeer implements Peer {
       };
 
   public static LocalPeer of(Database database) {
-    return new LocalPeer(database, "this database", NO_RULES);
+    return of(database, "this database", NO_RULES);
   }
 
   /**
@@ -97,7 +99,15 @@ public final class LocalPeer implements Peer {
    * @param name what people call it
    */
   public static LocalPeer of(Database database, String name, Rules rules) {
-    return new LocalPeer(database, name, rules);
+    return new LocalPeer(database, name, rules, () -> {});
+  }
+
+  /**
+   * The same one, which calls {@code step} for each document that it looks at to answer {@link
+   * #split}, {@link #digests} or {@link #leaves}: what that throws ends it.
+   */
+  public LocalPeer withDigestStep(Runnable step) {
+    return new LocalPeer(database, name, rules, step);
   }
 
   public Database database() {
@@ -457,6 +467,7 @@ public final class LocalPeer implements Peer {
     database.forEachTree(
         new IdRange(from, to, false),
         (id, tree) -> {
+          digestStep.run();
           Revision winner = tree.winner().orElseThrow(IllegalStateException::new);
           boolean isIn = isAll || inScope.test(new Change(0, id, winner.id(), winner.deleted()));
           return !isIn || visitor.test(id, tree);
