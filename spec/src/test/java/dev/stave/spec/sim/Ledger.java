@@ -96,9 +96,9 @@ final class Ledger {
                         .anyMatch(each.revision()::equals));
   }
 
-  /** Somebody gave up a departure that ended in these. */
-  void discarded(String id, Collection<RevisionId> leaves) {
-    leaves.forEach(leaf -> discarded.add(new Version(id, leaf)));
+  /** Somebody gave up a departure with these. */
+  void discarded(String id, Collection<RevisionId> revisions) {
+    revisions.forEach(each -> discarded.add(new Version(id, each)));
   }
 
   boolean isDiscarded(Edit edit) {

@@ -1,6 +1,7 @@
 package dev.stave.spec.sim;
 
 import dev.stave.revision.RevisionId;
+import dev.stave.revision.RevisionTree;
 import dev.stave.storage.StorageException;
 import dev.stave.sync.Departure;
 import dev.stave.sync.Departures;
@@ -8,9 +9,10 @@ import dev.stave.sync.Replica;
 import dev.stave.sync.ReplicationOptions;
 import dev.stave.sync.SimulatedReplica;
 import dev.stave.sync.peer.Scope;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A machine that is a replica of a part of another one, the office. Which part changes: by a
@@ -104,22 +106,33 @@ final class Phone {
     }
     Departures departures = replica().departures();
     for (Departure departure : departures.open()) {
-      String id = departure.document();
       try {
         if (random.nextBoolean()) {
-          machines.trace().add(node + " keeps " + id);
+          machines.trace().add(node + " keeps " + departure.document());
           departures.keep(departure);
         } else {
-          List<RevisionId> leaves = new ArrayList<>(departure.leaves());
-          machines.trace().add(node + " discards " + id + " " + leaves);
-          if (departures.discard(departure, "so")) {
-            ledger.discarded(id, leaves);
-          }
+          discard(departures, departure);
         }
       } catch (StorageException e) {
         machines.trace().add(node + " could not write a decision");
-        ledger.discarded(id, departure.leaves()); // perhaps it is
         return;
+      }
+    }
+  }
+
+  /** What is refused may be done all the same, if that is where the power failed. */
+  private void discard(Departures departures, Departure departure) {
+    String id = departure.document();
+    RevisionTree tree = node.database().tree(id);
+    Set<RevisionId> goes = new LinkedHashSet<>();
+    departure.leaves().forEach(leaf -> tree.path(leaf).forEach(each -> goes.add(each.id())));
+    machines.trace().add(node + " discards " + id + " " + departure.leaves());
+    boolean mayBeDone = true;
+    try {
+      mayBeDone = departures.discard(departure, "so");
+    } finally {
+      if (mayBeDone) {
+        ledger.discarded(id, goes);
       }
     }
   }
