@@ -633,7 +633,7 @@ public final class FileStorage implements Storage {
     synchronized (commitLock) {
       requireOpen();
       refuseIfFailed();
-      try (FileStorage opened = open(other, options);
+      try (FileStorage opened = open(other, options, folder.disk(), options.memoryBytes() * 3 / 8);
           StorageSnapshot own = snapshot();
           StorageSnapshot theirs = opened.snapshot()) {
         StorageBatch rows = keep.rows(own, theirs);

@@ -147,6 +147,15 @@ public final class Departures {
 
   // What a replication tells
 
+  /** Whether there are any that somebody wants some peer to have. */
+  boolean isAnyToBeSent() {
+    boolean[] isAny = {false};
+    scan(
+        OPEN,
+        json -> isAny[0] |= json.path("state").asText().equals(Departure.State.TO_BE_SENT.name()));
+    return isAny[0];
+  }
+
   /** Those that somebody wants {@code peer} to have. */
   List<Departure> toBeSent(String peer) {
     List<Departure> wanted = new ArrayList<>();

@@ -304,7 +304,8 @@ final class Transfer {
 
   /** Sends what has left the scope, and somebody wants the target to have. */
   void sendDepartures(Departures departures) {
-    List<Departure> wanted = departures.toBeSent(target.identity());
+    List<Departure> wanted =
+        departures.isAnyToBeSent() ? departures.toBeSent(target.identity()) : List.of();
     if (!wanted.isEmpty()) {
       Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
       wanted.forEach(each -> offered.put(each.document(), each.leaves()));

@@ -1,5 +1,6 @@
 package dev.stave.sync;
 
+import dev.stave.database.IncomingSeed;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
@@ -9,6 +10,7 @@ import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.PeerException.Kind;
 import dev.stave.sync.peer.Scope;
+import dev.stave.sync.peer.SeedOffer;
 import dev.stave.sync.peer.SentRevision;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,6 +77,18 @@ final class FaultyPeer implements Peer {
   @Override
   public String lastSequence() {
     return over(peer::lastSequence);
+  }
+
+  @Override
+  public Optional<SeedOffer> seed() {
+    return over(peer::seed);
+  }
+
+  @Override
+  public void readSeed(String id, IncomingSeed.Piece piece, byte[] bytes) {
+    line();
+    peer.readSeed(id, piece, bytes);
+    line();
   }
 
   @Override
