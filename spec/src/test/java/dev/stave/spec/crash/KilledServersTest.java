@@ -14,12 +14,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,14 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three servers in processes of their own, each of which replicates to the next without end over a
- * line that goes bad, are killed (SIGKILL) and started again, or put to sleep (SIGSTOP) and woken,
- * while a client writes to them.
+ * line that goes bad, are killed (SIGKILL) and started again, put to sleep (SIGSTOP) and woken, and
+ * cut off from the others, while clients write to them.
  *
- * <p>Strategy: the client writes new documents, and edits a few that all servers have, so that they
- * come to be conflicts; what is answered with 201 counts. About every second something goes wrong:
- * with a server, or with the line to it.
+ * <p>Strategy: each client writes new documents, and edits and deletes a few that all servers have,
+ * so that they come to be conflicts; what is answered with 200 or 201 counts. About every second
+ * something goes wrong, with a server or with the line to it; lines stay as they are until
+ * something else comes, so that a server is killed while another is cut off and a third is slow.
  *
- * <p>Invariant: in the end every server has every revision that any of them has acknowledged.
+ * <p>Invariants: in the end every server has every revision that any of them has acknowledged; and
+ * all have the same, conflicts and deleted documents included.
  *
  * <p>{@code -Pchaos}, or {@code -Dstave.kill.seconds=300}, for longer.
  */
@@ -42,24 +48,40 @@ class KilledServersTest {
 
   private static final int SECONDS = Integer.getInteger("stave.kill.seconds", 8);
   private static final int SERVERS = 3;
+  private static final int CLIENTS = 3;
   private static final int SHARED = 10;
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 300;
+  private static final int ASKED_AT_ONCE = 5_000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** What goes wrong. */
+  private enum Fault {
+    KILL,
+    SLEEP,
+    /** It is cut off from the one before it and the one behind it. */
+    PARTITION,
+    LATENCY,
+    SILENCE,
+    TORN,
+    /** All that was wrong with its lines is well again. */
+    MENDED
+  }
 
   @TempDir Path folder;
 
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final ServerProcess[] servers = new ServerProcess[SERVERS];
   private final URI[] addresses = new URI[SERVERS];
   private final FaultyProxy[] lines = new FaultyProxy[SERVERS]; // to each
-  private final Map<String, TreeSet<String>> acknowledged = new TreeMap<>();
+  private final Map<String, TreeSet<String>> acknowledged = new TreeMap<>(); // under its own lock
   private final long seed = Long.getLong("stave.kill.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private int count;
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean isOver;
 
   @BeforeEach
   void start() throws IOException, InterruptedException {
@@ -72,10 +94,14 @@ class KilledServersTest {
       send(i, "PUT", "_node/_local/_config/replicator/inner_addresses", "\"allow\"");
     }
     for (int i = 0; i < SERVERS; i++) {
-      String next = "http://127.0.0.1:" + lines[(i + 1) % SERVERS].port() + "/notes";
+      String next = "http://127.0.0.1:" + lines[next(i)].port() + "/notes";
       String job = "{\"source\": \"notes\", \"target\": \"" + next + "\", \"continuous\": true}";
       assertThat(send(i, "PUT", "_replicator/on", job).statusCode()).isEqualTo(201);
     }
+  }
+
+  private static int next(int server) {
+    return (server + 1) % SERVERS;
   }
 
   @AfterEach
@@ -94,9 +120,15 @@ class KilledServersTest {
 
   private HttpResponse<String> send(int server, String method, String path, String body)
       throws IOException, InterruptedException {
+    return send(server, method, path, body, Duration.ofSeconds(60));
+  }
+
+  private HttpResponse<String> send(
+      int server, String method, String path, String body, Duration timeout)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(addresses[server].resolve(path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
@@ -104,92 +136,164 @@ class KilledServersTest {
   }
 
   @Test
-  void anythingFailsWhileClientsWrite_allHaveAllThatWasAcknowledged()
-      throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-    long next = System.nanoTime();
-    int faults = 0;
-    while (System.nanoTime() < end) {
-      if (System.nanoTime() >= next) {
-        fault(random.nextInt(SERVERS));
-        faults++;
-        next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300 + random.nextInt(1_000));
-      }
-      write(random.nextInt(SERVERS));
+  void anythingFailsWhileClientsWrite_allHaveAllThatWasAcknowledged() throws Exception {
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Random own = new Random(seed + i);
+      Thread thread = new Thread(() -> writeOn(own), "client-" + i);
+      clients.add(thread);
+      thread.start();
     }
+    Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (System.nanoTime() < end) {
+      Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+      go(fault, random.nextInt(SERVERS));
+      faults.merge(fault, 1, Integer::sum);
+      Thread.sleep(300 + random.nextInt(1_000));
+    }
+    isOver = true;
     for (FaultyProxy line : lines) {
       line.become(FaultyProxy.Line.GOOD);
     }
-    long revisions = acknowledged.values().stream().mapToLong(TreeSet::size).sum();
-    System.out.println(
-        "KilledServersTest: " + revisions + " revisions, " + faults + " faults, seed " + seed);
-    assertThat(faults).isPositive();
+    for (Thread thread : clients) {
+      thread.join();
+    }
+    long healed = System.nanoTime();
     for (int server = 0; server < SERVERS; server++) {
       awaitAll(server);
     }
+    String digest = awaitTheSame();
+    long revisions = acknowledged.values().stream().mapToLong(TreeSet::size).sum();
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "KilledServersTest: %d s, %,d revisions of %,d documents acknowledged, faults %s; all"
+                + " on all %d servers %.1f s after the last fault, digest %s, seed %d",
+            SECONDS,
+            revisions,
+            acknowledged.size(),
+            faults,
+            SERVERS,
+            (System.nanoTime() - healed) / 1e9,
+            digest,
+            seed));
+    assertThat(revisions).isPositive();
+    assertThat(faults).isNotEmpty();
   }
 
-  private void fault(int server) throws IOException, InterruptedException {
-    switch (random.nextInt(4)) {
-      case 0:
-        restart(server);
-        break;
-      case 1:
+  private void go(Fault fault, int server) throws IOException, InterruptedException {
+    switch (fault) {
+      case KILL -> {
+        servers[server].kill();
+        Thread.sleep(random.nextInt(1_500));
+        int port = addresses[server].getPort();
+        servers[server] = new ServerProcess(port, folder.resolve("s" + server));
+      }
+      case SLEEP -> {
         servers[server].suspend();
-        writeToOthers(server);
+        Thread.sleep(random.nextInt(3_000));
         servers[server].wake();
-        break;
-      default:
-        FaultyProxy.Line[] kinds = FaultyProxy.Line.values();
-        lines[server].become(kinds[random.nextInt(kinds.length)]);
+      }
+      case PARTITION -> become(server, FaultyProxy.Line.CUT);
+      case LATENCY -> become(server, FaultyProxy.Line.SLOW);
+      case SILENCE -> lines[server].become(FaultyProxy.Line.SILENT);
+      case TORN -> lines[server].become(FaultyProxy.Line.TORN);
+      case MENDED -> become(server, FaultyProxy.Line.GOOD);
     }
   }
 
-  private void restart(int server) throws IOException, InterruptedException {
-    servers[server].kill();
-    writeToOthers(server);
-    servers[server] = new ServerProcess(addresses[server].getPort(), folder.resolve("s" + server));
+  /** The line to a server, and the one from it. */
+  private void become(int server, FaultyProxy.Line kind) {
+    lines[server].become(kind);
+    lines[next(server)].become(kind);
   }
 
-  private void writeToOthers(int server) throws InterruptedException {
-    for (int i = random.nextInt(30); i > 0; i--) {
-      write((server + 1 + random.nextInt(SERVERS - 1)) % SERVERS);
-    }
-  }
-
-  private void write(int server) throws InterruptedException {
-    boolean isShared = random.nextInt(3) == 0;
-    String id = isShared ? "shared-" + random.nextInt(SHARED) : "new-" + count;
+  private void writeOn(Random own) {
     try {
-      String known = isShared ? revision(server, id) : "";
+      while (!isOver) {
+        write(own.nextInt(SERVERS), own);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(int server, Random own) throws InterruptedException {
+    boolean isShared = own.nextInt(3) == 0;
+    int number = count.getAndIncrement();
+    String id = isShared ? "shared-" + own.nextInt(SHARED) : "new-" + number;
+    Duration patience = Duration.ofSeconds(2);
+    try {
+      String known = "";
+      if (isShared) {
+        HttpResponse<String> answer = send(server, "GET", "notes/" + id, "", patience);
+        known = answer.statusCode() == 200 ? member(answer, "_rev") : "";
+      }
       String path = "notes/" + id + (known.isEmpty() ? "" : "?rev=" + known);
-      HttpResponse<String> answer = send(server, "PUT", path, "{\"n\": " + count++ + "}");
-      if (answer.statusCode() == 201) {
-        String revision = MAPPER.readTree(answer.body()).path("rev").asText();
-        acknowledged.computeIfAbsent(id, any -> new TreeSet<>()).add(revision);
+      boolean deletes = !known.isEmpty() && own.nextInt(8) == 0;
+      HttpResponse<String> answer =
+          deletes
+              ? send(server, "DELETE", path, "", patience)
+              : send(server, "PUT", path, "{\"n\": " + number + "}", patience);
+      if (answer.statusCode() == 201 || answer.statusCode() == 200) {
+        synchronized (acknowledged) {
+          acknowledged.computeIfAbsent(id, any -> new TreeSet<>()).add(member(answer, "rev"));
+        }
       }
     } catch (IOException e) {
       // nobody has said that it is written
     }
   }
 
-  private String revision(int server, String id) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(server, "GET", "notes/" + id, "");
-    return answer.statusCode() == 200 ? MAPPER.readTree(answer.body()).path("_rev").asText() : "";
+  private static String member(HttpResponse<String> answer, String name) throws IOException {
+    return MAPPER.readTree(answer.body()).path(name).asText();
   }
 
   private void awaitAll(int server) throws IOException, InterruptedException {
-    String asked = MAPPER.writeValueAsString(acknowledged);
     List<String> missing = new ArrayList<>();
-    for (int i = 0; i < PATIENCE_SECONDS * 5; i++) {
-      JsonNode answer = MAPPER.readTree(send(server, "POST", "notes/_revs_diff", asked).body());
+    for (int i = 0; i < PATIENCE_SECONDS; i++) {
       missing.clear();
-      answer.fieldNames().forEachRemaining(missing::add);
+      Map<String, TreeSet<String>> asked = new TreeMap<>();
+      for (Map.Entry<String, TreeSet<String>> each : acknowledged.entrySet()) {
+        asked.put(each.getKey(), each.getValue());
+        if (asked.size() == ASKED_AT_ONCE) {
+          addMissing(server, asked, missing);
+          asked.clear();
+        }
+      }
+      addMissing(server, asked, missing);
       if (missing.isEmpty()) {
         return;
       }
-      Thread.sleep(200);
+      Thread.sleep(1_000);
     }
     assertThat(missing).as("what server %s lacks, seed %s", server, seed).isEmpty();
+  }
+
+  private void addMissing(int server, Map<String, TreeSet<String>> asked, List<String> missing)
+      throws IOException, InterruptedException {
+    String body = MAPPER.writeValueAsString(asked);
+    JsonNode answer = MAPPER.readTree(send(server, "POST", "notes/_revs_diff", body).body());
+    answer.fieldNames().forEachRemaining(missing::add);
+  }
+
+  /** What was written and not acknowledged may be there or not, but on all of them. */
+  private String awaitTheSame() throws IOException, InterruptedException {
+    Set<String> digests = new TreeSet<>();
+    for (int i = 0; i < PATIENCE_SECONDS; i++) {
+      digests.clear();
+      for (int server = 0; server < SERVERS; server++) {
+        String question = "{\"bounds\": [\"\"]}";
+        HttpResponse<String> answer = send(server, "POST", "notes/_digest", question);
+        digests.add(MAPPER.readTree(answer.body()).at("/parts/0/digest").asText());
+      }
+      if (digests.size() == 1) {
+        return digests.iterator().next();
+      }
+      Thread.sleep(1_000);
+    }
+    assertThat(digests).as("the servers differ, seed %s", seed).hasSize(1);
+    return "";
   }
 }
