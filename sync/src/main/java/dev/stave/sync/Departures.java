@@ -95,10 +95,11 @@ public final class Departures {
   }
 
   /**
-   * Has the peer get the edits, though they are out of scope: by the next push, which {@link
-   * Replica#hint} begins. When the peer has them the document is purged here. If the peer refuses
-   * them they are a {@linkplain DeadLetters dead letter}, and the departure is open again. A
-   * replica that only pulls sends nothing.
+   * Has the peer get the edits, though they are out of scope: by the next push to it, of a replica
+   * or another {@link Replication} from here, which {@link Replica#hint} begins. When the peer has
+   * them the document is purged here by the next pull. If the peer refuses them they are a
+   * {@linkplain DeadLetters dead letter}, and the departure is open again. A replica that only
+   * pulls sends nothing.
    */
   public void keep(Departure departure) {
     setState(List.of(departure), Departure.State.TO_BE_SENT);

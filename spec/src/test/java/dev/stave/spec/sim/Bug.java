@@ -28,8 +28,8 @@ class Bug {
     return page;
   }
 
-  /** What a peer that was reached says that it lacks. */
-  Map<String, MissingRevisions> missing(Map<String, MissingRevisions> said) {
+  /** What a peer that {@code asker} has reached says that it lacks. */
+  Map<String, MissingRevisions> missing(Node asker, Map<String, MissingRevisions> said) {
     return said;
   }
 

@@ -229,10 +229,10 @@ class PlantedBugsTest {
   @Test
   void scope_peerSaysThatItHasAll_isFound() {
     assertFound(
-        new Quiet() {
+        new Bug() {
           @Override
-          Map<String, MissingRevisions> missing(Map<String, MissingRevisions> said) {
-            return Map.of();
+          Map<String, MissingRevisions> missing(Node asker, Map<String, MissingRevisions> said) {
+            return asker.replica().isPresent() ? Map.of() : said; // a phone's office
           }
         },
         "scope");

@@ -198,7 +198,7 @@ final class RemotePeer implements Peer {
   @Override
   public Map<String, MissingRevisions> missing(Map<String, List<RevisionId>> offered) {
     Map<String, MissingRevisions> missing =
-        call("missing", () -> bug.missing(peer().missing(offered)));
+        call("missing", () -> bug.missing(here, peer().missing(offered)));
     if (!network.talksNonsense()) {
       return missing;
     }

@@ -59,6 +59,14 @@ final class ScopeChecker {
     check(fleet, phone);
     ReplicaState state = phone.replica().state();
     assertThat(state.isInStep()).as("scope: %s is at rest, and is %s", phone, state).isTrue();
+    for (Ledger.Edit edit : fleet.ledger().edits()) {
+      Database here = phone.node().database();
+      if (edit.node() == phone.node() && here.tree(edit.id()).get(edit.revision()).isPresent()) {
+        assertThat(phone.replica().status(edit.id(), edit.revision()).isFinal())
+            .as("scope: it is known what became of %s at %s", edit, phone)
+            .isTrue();
+      }
+    }
     Set<String> departed =
         bug.departures(phone.replica().departures().open()).stream()
             .map(Departure::document)
