@@ -13,6 +13,7 @@ import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
 import dev.stave.policy.IndexPolicy;
+import dev.stave.query.Bookmark;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
 import dev.stave.query.Grouping;
@@ -312,6 +313,16 @@ public final class Database implements AutoCloseable {
    */
   public void find(Query query, Predicate<Document> visitor) {
     run(query, visitor);
+  }
+
+  /**
+   * As {@link #find(Query, Predicate)}, but with each document comes the place behind it: a query
+   * that goes on there finds the documents that follow.
+   */
+  public void findPlaced(Query query, BiPredicate<Document, Bookmark> visitor) {
+    try (Searchable snapshot = searchable()) {
+      snapshot.view().findPlaced(query, snapshot.index(), visitor);
+    }
   }
 
   /** As {@link #find(Query)}, with the place to go on at for the next page. */

@@ -9,6 +9,7 @@ import dev.stave.document.Document;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.json.JsonObject;
 import dev.stave.policy.IndexPolicy;
+import dev.stave.query.Bookmark;
 import dev.stave.query.Explanation;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
@@ -208,6 +209,10 @@ final class View implements AutoCloseable {
   /** Hands over what matches, in order, until {@code visitor} says false. */
   QueryEngine.Outcome find(Query query, IndexSnapshot index, Predicate<Document> visitor) {
     return QueryEngine.run(query, index, this::document, visitor);
+  }
+
+  void findPlaced(Query query, IndexSnapshot index, BiPredicate<Document, Bookmark> visitor) {
+    QueryEngine.runPlaced(query, index, this::document, visitor);
   }
 
   Explanation explain(Query query, IndexSnapshot index) {

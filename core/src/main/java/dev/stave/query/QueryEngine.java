@@ -6,7 +6,9 @@ import dev.stave.index.IndexSnapshot;
 import dev.stave.index.VersionSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.PrimitiveIterator;
+import java.util.function.BiPredicate;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ public final class QueryEngine {
   private final Query query;
   private final IndexSnapshot index;
   private final LongFunction<Document> documents;
-  private final Predicate<Document> sink;
+  private final BiPredicate<Document, QueryEngine> sink;
   private final QueryBudget budget;
   private final Lookup lookup;
   private final VersionSet partial; // of which the lookup knows nothing
@@ -37,7 +39,7 @@ public final class QueryEngine {
       Query query,
       IndexSnapshot index,
       LongFunction<Document> documents,
-      Predicate<Document> sink,
+      BiPredicate<Document, QueryEngine> sink,
       boolean isExplained) {
     this.query = query;
     this.index = index;
@@ -65,6 +67,28 @@ public final class QueryEngine {
       IndexSnapshot index,
       LongFunction<Document> documents,
       Predicate<Document> sink) {
+    return run(query, index, documents, (document, engine) -> sink.test(document));
+  }
+
+  /** As {@link #run}, with the place behind each document. */
+  @SuppressWarnings("exports") // for the database alone
+  public static Outcome runPlaced(
+      Query query,
+      IndexSnapshot index,
+      LongFunction<Document> documents,
+      BiPredicate<Document, Bookmark> sink) {
+    return run(
+        query,
+        index,
+        documents,
+        (document, engine) -> sink.test(document, Objects.requireNonNull(engine.place())));
+  }
+
+  private static Outcome run(
+      Query query,
+      IndexSnapshot index,
+      LongFunction<Document> documents,
+      BiPredicate<Document, QueryEngine> sink) {
     index.enter();
     try {
       return new QueryEngine(query, index, documents, sink, false).run(0);
@@ -83,7 +107,7 @@ public final class QueryEngine {
       Query query, IndexSnapshot index, LongFunction<Document> documents, long documentBytes) {
     index.enter();
     try {
-      return new QueryEngine(query, index, documents, document -> true, true)
+      return new QueryEngine(query, index, documents, (document, engine) -> true, true)
           .run(documentBytes)
           .explanation();
     } finally {
@@ -213,7 +237,7 @@ public final class QueryEngine {
     last = document;
     lastVersion = version;
     returned++;
-    wantsMore = sink.test(query.fields().of(document)) && returned < query.limit();
+    wantsMore = sink.test(query.fields().of(document), this) && returned < query.limit();
   }
 
   Document read(long version) {

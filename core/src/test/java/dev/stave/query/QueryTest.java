@@ -80,6 +80,45 @@ class QueryTest {
   }
 
   @Test
+  void findPlaced_placeOfEachDocument_isWhereTheRestBegins() {
+    List<Query> queries =
+        List.of(
+            all().limit(60),
+            all().sortByDescending("group").sortBy("n").limit(60),
+            Query.where("{\"n\": {\"$gt\": 3}}").limit(60));
+    for (Query query : queries) {
+      List<String> found = new ArrayList<>();
+      List<Bookmark> places = new ArrayList<>();
+      database.findPlaced(
+          query,
+          (document, place) -> {
+            found.add(document.id());
+            return places.add(place);
+          });
+
+      assertThat(found).isEqualTo(ids(database.find(query))).isNotEmpty();
+      for (int i = 0; i < found.size(); i++) {
+        assertThat(ids(database.find(query.after(places.get(i)))))
+            .isEqualTo(found.subList(i + 1, found.size()));
+      }
+    }
+  }
+
+  @Test
+  void findPlaced_visitorHasEnough_isAskedNoMore() {
+    List<String> found = new ArrayList<>();
+
+    database.findPlaced(
+        all().sortBy("n").limit(60),
+        (document, place) -> {
+          found.add(document.id());
+          return found.size() < 3;
+        });
+
+    assertThat(found).hasSize(3);
+  }
+
+  @Test
   void page_lessThanTheLimit_isTheLast() {
     assertThat(database.page(all().limit(61)).next()).isEmpty();
     Page full = database.page(all().limit(60));
