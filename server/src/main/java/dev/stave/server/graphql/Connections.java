@@ -1,0 +1,200 @@
+package dev.stave.server.graphql;
+
+import static dev.stave.server.graphql.DocumentFields.field;
+import static graphql.schema.GraphQLList.list;
+import static graphql.schema.GraphQLNonNull.nonNull;
+import static graphql.schema.GraphQLTypeReference.typeRef;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.query.Bookmark;
+import dev.stave.query.Query;
+import dev.stave.query.Selector;
+import graphql.Scalars;
+import graphql.schema.DataFetcher;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.GraphQLArgument;
+import graphql.schema.GraphQLEnumType;
+import graphql.schema.GraphQLInputObjectField;
+import graphql.schema.GraphQLInputObjectType;
+import graphql.schema.GraphQLObjectType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Pages of documents, as Relay has them, and the arguments that say which. */
+final class Connections implements SchemaPart {
+
+  private static final String PAGE_INFO = "PageInfo";
+  private static final String ORDER = "OrderBy";
+  private static final String DIRECTION = "Direction";
+  private static final String EXPLANATION = "Explanation";
+
+  @Override
+  public void addTo(SchemaParts parts) {
+    parts.type(
+        GraphQLObjectType.newObject()
+            .name(PAGE_INFO)
+            .description("Where a page stands among the others.")
+            .field(field("hasNextPage", nonNull(Scalars.GraphQLBoolean), "Whether more follow."))
+            .field(
+                field(
+                    "hasPreviousPage",
+                    nonNull(Scalars.GraphQLBoolean),
+                    "Whether it was asked to begin behind something."))
+            .field(field("startCursor", Scalars.GraphQLString, "The cursor of its first edge."))
+            .field(
+                field(
+                    "endCursor",
+                    Scalars.GraphQLString,
+                    "That of its last one: what comes next is after it."))
+            .build());
+    parts.type(
+        GraphQLEnumType.newEnum()
+            .name(DIRECTION)
+            .description("Which way to sort.")
+            .value("ASC", false, "The least first.")
+            .value("DESC", true, "The greatest first.")
+            .build());
+    parts.type(
+        GraphQLInputObjectType.newInputObject()
+            .name(ORDER)
+            .description("What to sort by. Documents without a value there are left out.")
+            .field(input("path", "As selectors write it: address.city.", false))
+            .field(
+                GraphQLInputObjectField.newInputObjectField()
+                    .name("direction")
+                    .type(nonNull(typeRef(DIRECTION)))
+                    .defaultValueProgrammatic("ASC"))
+            .build());
+    explanation(parts);
+  }
+
+  private static GraphQLInputObjectField input(String name, String description, boolean isList) {
+    return GraphQLInputObjectField.newInputObjectField()
+        .name(name)
+        .type(isList ? list(nonNull(Scalars.GraphQLString)) : nonNull(Scalars.GraphQLString))
+        .description(description)
+        .build();
+  }
+
+  private static void explanation(SchemaParts parts) {
+    parts.type(
+        GraphQLObjectType.newObject()
+            .name(EXPLANATION)
+            .description("How a question was answered: it was run for this.")
+            .field(field("plan", nonNull(JsonScalars.JSON), "What the index was asked."))
+            .field(field("order", nonNull(Scalars.GraphQLString), "How it was sorted."))
+            .field(field("postingsRead", nonNull(JsonScalars.NUMBER), "Index entries looked at."))
+            .field(field("documentsRead", nonNull(JsonScalars.NUMBER), "Documents read."))
+            .field(field("bytesRead", nonNull(JsonScalars.NUMBER), "Bytes of these."))
+            .field(field("returned", nonNull(Scalars.GraphQLInt), "Documents found."))
+            .field(field("millis", nonNull(JsonScalars.NUMBER), "Time taken."))
+            .build());
+  }
+
+  /** Adds the type of pages of {@code node}, and returns its name. */
+  static String addFor(SchemaParts parts, String node) {
+    String connection = node + "Connection";
+    String edge = node + "Edge";
+    parts.type(
+        GraphQLObjectType.newObject()
+            .name(edge)
+            .description("A place in the answer.")
+            .field(field("cursor", nonNull(Scalars.GraphQLString), "What comes next is after it."))
+            .field(field("node", nonNull(typeRef(node)), "The document there."))
+            .build());
+    parts.type(
+        GraphQLObjectType.newObject()
+            .name(connection)
+            .description("A page of documents, as of one commit.")
+            .field(field("edges", nonNull(list(nonNull(typeRef(edge)))), "Places, in order."))
+            .field(field("nodes", nonNull(list(nonNull(typeRef(node)))), "Documents, in order."))
+            .field(field("pageInfo", nonNull(typeRef(PAGE_INFO)), "Where the page stands."))
+            .field(
+                field(
+                    "totalCount",
+                    nonNull(Scalars.GraphQLInt),
+                    "How many documents match, those of all pages; counted when it is asked for."))
+            .field(
+                field(
+                    "explain",
+                    nonNull(typeRef(EXPLANATION)),
+                    "How the page is found, and its cost."))
+            .build());
+    parts.fetcher(connection, "edges", of(DocumentPage::edges));
+    parts.fetcher(connection, "nodes", of(DocumentPage::documents));
+    parts.fetcher(connection, "pageInfo", of(DocumentPage::info));
+    parts.fetcher(connection, "totalCount", of(DocumentPage::totalCount));
+    parts.fetcher(connection, "explain", of(DocumentPage::explanation));
+    return connection;
+  }
+
+  private static DataFetcher<Object> of(Function<DocumentPage, Object> part) {
+    return environment -> {
+      DocumentPage page = environment.getSource();
+      if (page == null) {
+        throw new IllegalStateException("a part of a page is asked of none");
+      }
+      return part.apply(page);
+    };
+  }
+
+  /** The arguments of every field that gives pages, but for {@code where}. */
+  static List<GraphQLArgument> arguments() {
+    List<GraphQLArgument> arguments = new ArrayList<>();
+    arguments.add(
+        SchemaParts.argument(
+            "selector",
+            JsonScalars.JSON,
+            "A selector, as of CouchDB's Mango: {\"year\": {\"$gt\": 1900}}."));
+    arguments.add(
+        SchemaParts.argument("orderBy", list(nonNull(typeRef(ORDER))), "The first counts most."));
+    arguments.add(
+        SchemaParts.argument("first", Scalars.GraphQLInt, "How many documents, at most."));
+    arguments.add(
+        SchemaParts.argument("after", Scalars.GraphQLString, "A cursor of the same question."));
+    arguments.add(
+        SchemaParts.argument(
+            "skip", Scalars.GraphQLInt, "Documents to leave out first; a cursor costs less."));
+    return arguments;
+  }
+
+  /**
+   * The page that the arguments of a field ask for, of documents in {@code collection}. Nothing is
+   * read yet.
+   */
+  static DocumentPage page(DataFetchingEnvironment environment, Selector collection) {
+    RequestContext context = RequestContext.of(environment);
+    Selector matching = collection;
+    JsonNode selector = environment.getArgument("selector");
+    if (selector != null) {
+      Selector asked = Selector.of(selector);
+      matching = collection.equals(Selector.everything()) ? asked : collection.and(asked);
+    }
+    Query query = sorted(Query.of(matching), environment.getArgument("orderBy"));
+    Integer skip = environment.getArgument("skip");
+    if (skip != null) {
+      query = query.skip(skip);
+    }
+    String after = environment.getArgument("after");
+    if (after != null) {
+      query = query.after(Bookmark.parse(after));
+    }
+    int size = context.pageSize(environment.<Integer>getArgument("first"));
+    return new DocumentPage(context, query, size);
+  }
+
+  private static Query sorted(Query query, @Nullable List<Map<String, Object>> order) {
+    Query sorted = query;
+    for (Map<String, Object> key : order == null ? List.<Map<String, Object>>of() : order) {
+      String path = String.valueOf(key.get("path"));
+      sorted =
+          Boolean.TRUE.equals(key.get("direction"))
+              ? sorted.sortByDescending(path)
+              : sorted.sortBy(path);
+    }
+    return sorted;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.stave.server.graphql;
+
+/** What {@code extensions.code} of an error says: the caller's next step depends on it alone. */
+public enum ErrorCode {
+  /** An argument, a variable or the name of the operation means nothing here. */
+  BAD_REQUEST,
+  /** The text is not GraphQL. */
+  GRAPHQL_PARSE_FAILED,
+  /** It is GraphQL, but does not fit the schema. */
+  GRAPHQL_VALIDATION_FAILED,
+  /** The text is too long, or has too many tokens: {@link GraphQLOptions#maxCharacters}. */
+  LIMIT_TEXT,
+  /** Selections stand too deep inside each other: {@link GraphQLOptions#maxDepth}. */
+  LIMIT_DEPTH,
+  /** Too many fields are asked for, fragments resolved: {@link GraphQLOptions#maxFields}. */
+  LIMIT_FIELDS,
+  /** Pages of pages come to too much: {@link GraphQLOptions#maxComplexity}. */
+  LIMIT_COMPLEXITY,
+  /** A page is too large: {@link GraphQLOptions#maxPageSize}. */
+  LIMIT_PAGE,
+  /** A list in an argument is too long: {@link GraphQLOptions#maxListValues}. */
+  LIMIT_LIST,
+  /** It took too long, or read too much: {@link GraphQLOptions#timeMillis}. */
+  TIMEOUT,
+  /** A selector, an order or a cursor means nothing. */
+  INVALID_SELECTOR,
+  /** There is no such document or revision. */
+  NOT_FOUND,
+  /** The document has changed: read it again and retry. */
+  STALE_REVISION,
+  /** A schema or a validator of the database refuses the document. */
+  REFUSED,
+  /** Who asks may not. */
+  FORBIDDEN,
+  /** A fault of the server. What it was stands in its log only. */
+  INTERNAL
+}

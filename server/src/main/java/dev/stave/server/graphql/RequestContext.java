@@ -1,0 +1,134 @@
+package dev.stave.server.graphql;
+
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.query.QueryLimits;
+import graphql.schema.DataFetchingEnvironment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.dataloader.DataLoader;
+import org.dataloader.DataLoaderFactory;
+import org.dataloader.DataLoaderRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** What fetchers know of the request that they are part of. Any thread may use it. */
+final class RequestContext {
+
+  /** Of so many values of another type than their field's is told where they are. */
+  static final int MAX_NOTES = 100;
+
+  private static final String DOCUMENTS = "documents";
+
+  private final Database database;
+  private final GraphQLOptions options;
+  private final GraphQLRequest request;
+  private final long endNanos;
+  private final List<Map<String, Object>> notes = new ArrayList<>();
+
+  RequestContext(Database database, GraphQLOptions options, GraphQLRequest request) {
+    this.database = database;
+    this.options = options;
+    this.request = request;
+    this.endNanos = System.nanoTime() + Duration.ofMillis(options.timeMillis()).toNanos();
+  }
+
+  /** That of the request which {@code environment} is part of. */
+  static RequestContext of(DataFetchingEnvironment environment) {
+    RequestContext context = environment.getGraphQlContext().get(RequestContext.class);
+    if (context == null) {
+      throw new IllegalStateException("fetched outside of a request");
+    }
+    return context;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  GraphQLOptions options() {
+    return options;
+  }
+
+  /** What the request was given for {@code key}, or null. */
+  @Nullable Object get(Object key) {
+    return request.context().get(key);
+  }
+
+  /**
+   * What one more query may cost: the time that is left.
+   *
+   * @throws GraphQLException if none is
+   */
+  QueryLimits limits() {
+    long left = endNanos - System.nanoTime();
+    if (left <= 0) {
+      throw new GraphQLException(
+          ErrorCode.TIMEOUT, "the request took too long: ask for less", "ms", options.timeMillis());
+    }
+    return new QueryLimits(Duration.ofNanos(left), Long.MAX_VALUE);
+  }
+
+  /**
+   * How many documents a page has of which {@code first} are asked for.
+   *
+   * @throws GraphQLException if they are too many, or below 0
+   */
+  int pageSize(@Nullable Integer first) {
+    if (first == null) {
+      return options.pageSize();
+    }
+    if (first < 0) {
+      throw new GraphQLException(ErrorCode.BAD_REQUEST, "first is not negative", "first", first);
+    }
+    if (first > options.maxPageSize()) {
+      throw new GraphQLException(
+          ErrorCode.LIMIT_PAGE,
+          "a page is smaller: ask for it in several",
+          "first",
+          first,
+          "most",
+          options.maxPageSize());
+    }
+    return first;
+  }
+
+  /** Notes that a value was left out, since it is not of its field's type. */
+  synchronized void noteOtherType(List<Object> path, String type) {
+    if (notes.size() < MAX_NOTES) {
+      Map<String, Object> note = new LinkedHashMap<>();
+      note.put("path", path);
+      note.put("type", type);
+      notes.add(note);
+    }
+  }
+
+  synchronized List<Map<String, Object>> notes() {
+    return new ArrayList<>(notes);
+  }
+
+  /** The winner of a document; those that are asked for beside each other are read together. */
+  static CompletableFuture<@Nullable Document> document(
+      DataFetchingEnvironment environment, String id) {
+    DataLoader<String, @Nullable Document> loader = environment.getDataLoader(DOCUMENTS);
+    if (loader == null) {
+      throw new IllegalStateException("fetched outside of a request");
+    }
+    return loader.load(id);
+  }
+
+  DataLoaderRegistry loaders() {
+    DataLoader<String, @Nullable Document> documents =
+        DataLoaderFactory.newDataLoader(
+            ids -> {
+              limits();
+              List<@Nullable Document> found = new ArrayList<>(ids.size());
+              ids.forEach(id -> found.add(database.get(id).orElse(null)));
+              return CompletableFuture.completedFuture(found);
+            });
+    return DataLoaderRegistry.newRegistry().register(DOCUMENTS, documents).build();
+  }
+}

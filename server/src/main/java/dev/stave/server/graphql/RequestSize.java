@@ -1,0 +1,216 @@
+package dev.stave.server.graphql;
+
+import graphql.introspection.Introspection;
+import graphql.language.Argument;
+import graphql.language.Document;
+import graphql.language.Field;
+import graphql.language.FragmentDefinition;
+import graphql.language.FragmentSpread;
+import graphql.language.InlineFragment;
+import graphql.language.IntValue;
+import graphql.language.OperationDefinition;
+import graphql.language.Selection;
+import graphql.language.SelectionSet;
+import graphql.language.TypeName;
+import graphql.language.VariableReference;
+import graphql.schema.GraphQLCompositeType;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLSchema;
+import graphql.schema.GraphQLType;
+import graphql.schema.GraphQLTypeUtil;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much a request asks for, before any of it is answered. Each fragment is measured once,
+ * however often it is spread: fragments that double each other come to 2<sup>n</sup> fields, and
+ * are measured in n steps.
+ */
+final class RequestSize {
+
+  private static final Size NOTHING = new Size(0, 0);
+  private static final String FIRST = "first";
+
+  /** Fields, and how deep they stand in each other. */
+  private record Size(int depth, long fields) {
+    Size beside(Size other) {
+      return new Size(Math.max(depth, other.depth), capped(fields + other.fields));
+    }
+  }
+
+  private final Document document;
+  private final GraphQLOptions options;
+  private final Map<String, FragmentDefinition> fragments = new HashMap<>();
+  private final Map<String, Size> sizes = new HashMap<>();
+  private final Map<String, Long> complexities = new HashMap<>();
+  private final Set<String> open = new HashSet<>(); // a circle is for validation to refuse
+
+  RequestSize(Document document, GraphQLOptions options) {
+    this.document = document;
+    this.options = options;
+    for (FragmentDefinition fragment : document.getDefinitionsOfType(FragmentDefinition.class)) {
+      fragments.put(fragment.getName(), fragment);
+    }
+  }
+
+  /**
+   * Refuses what is too deep or too broad. It needs no schema: validation itself takes time.
+   *
+   * @throws GraphQLException with {@code LIMIT_DEPTH} or {@code LIMIT_FIELDS}
+   */
+  void check() {
+    Size size = NOTHING;
+    for (OperationDefinition operation : document.getDefinitionsOfType(OperationDefinition.class)) {
+      size = size.beside(sizeOf(operation.getSelectionSet()));
+    }
+    for (String fragment : fragments.keySet()) {
+      size = new Size(Math.max(size.depth, ofFragment(fragment).depth), size.fields);
+    }
+    if (size.depth > options.maxDepth()) {
+      throw over(ErrorCode.LIMIT_DEPTH, "fields stand too deep", size.depth, options.maxDepth());
+    }
+    if (size.fields > options.maxFields()) {
+      throw over(ErrorCode.LIMIT_FIELDS, "too many fields", size.fields, options.maxFields());
+    }
+  }
+
+  private static GraphQLException over(ErrorCode code, String what, long asked, long most) {
+    return new GraphQLException(code, what + ": ask for less", "asked", asked, "most", most);
+  }
+
+  private Size sizeOf(@Nullable SelectionSet selections) {
+    Size size = NOTHING;
+    if (selections != null) {
+      for (Selection<?> selection : selections.getSelections()) {
+        size = size.beside(sizeOf(selection));
+      }
+    }
+    return size;
+  }
+
+  private Size sizeOf(Selection<?> selection) {
+    if (selection instanceof Field field) {
+      Size below = sizeOf(field.getSelectionSet());
+      return new Size(below.depth + 1, capped(below.fields + 1));
+    }
+    if (selection instanceof InlineFragment fragment) {
+      return sizeOf(fragment.getSelectionSet());
+    }
+    return selection instanceof FragmentSpread spread ? ofFragment(spread.getName()) : NOTHING;
+  }
+
+  private Size ofFragment(String name) {
+    Size known = sizes.get(name);
+    FragmentDefinition fragment = fragments.get(name);
+    if (known != null || fragment == null || !open.add(name)) {
+      return known == null ? NOTHING : known;
+    }
+    Size size = sizeOf(fragment.getSelectionSet());
+    open.remove(name);
+    sizes.put(name, size);
+    return size;
+  }
+
+  /**
+   * Refuses pages of pages. To be called for what is valid.
+   *
+   * @throws GraphQLException with {@code LIMIT_COMPLEXITY}
+   */
+  void checkComplexity(
+      OperationDefinition operation,
+      GraphQLSchema schema,
+      Map<String, @Nullable Object> variables) {
+    GraphQLCompositeType root =
+        switch (operation.getOperation()) {
+          case QUERY -> schema.getQueryType();
+          case MUTATION -> schema.getMutationType();
+          case SUBSCRIPTION -> schema.getSubscriptionType();
+        };
+    long complexity = new Complexity(schema, variables).of(operation.getSelectionSet(), root);
+    if (complexity > options.maxComplexity()) {
+      throw over(
+          ErrorCode.LIMIT_COMPLEXITY,
+          "pages times their fields come to too much",
+          complexity,
+          options.maxComplexity());
+    }
+  }
+
+  private final class Complexity {
+    private final GraphQLSchema schema;
+    private final Map<String, @Nullable Object> variables;
+
+    Complexity(GraphQLSchema schema, Map<String, @Nullable Object> variables) {
+      this.schema = schema;
+      this.variables = variables;
+    }
+
+    long of(@Nullable SelectionSet selections, @Nullable GraphQLType type) {
+      long sum = 0;
+      if (selections != null && type instanceof GraphQLCompositeType composite) {
+        for (Selection<?> selection : selections.getSelections()) {
+          sum = capped(sum + of(selection, composite));
+        }
+      }
+      return sum;
+    }
+
+    private long of(Selection<?> selection, GraphQLCompositeType type) {
+      if (selection instanceof Field field) {
+        GraphQLFieldDefinition definition =
+            Introspection.getFieldDef(schema, type, field.getName());
+        if (definition == null || field.getSelectionSet() == null) {
+          return 1;
+        }
+        long below = of(field.getSelectionSet(), GraphQLTypeUtil.unwrapAll(definition.getType()));
+        return capped(1 + below * timesOf(field, definition));
+      }
+      if (selection instanceof InlineFragment fragment) {
+        TypeName condition = fragment.getTypeCondition();
+        return of(
+            fragment.getSelectionSet(),
+            condition == null ? type : schema.getType(condition.getName()));
+      }
+      return selection instanceof FragmentSpread spread ? ofFragment(spread.getName()) : 0;
+    }
+
+    private long ofFragment(String name) {
+      Long known = complexities.get(name);
+      FragmentDefinition fragment = fragments.get(name);
+      if (known != null || fragment == null) {
+        return known == null ? 0 : known;
+      }
+      long complexity =
+          of(fragment.getSelectionSet(), schema.getType(fragment.getTypeCondition().getName()));
+      complexities.put(name, complexity);
+      return complexity;
+    }
+
+    /** The size of the page that a field asks for; 1 if it has no pages. */
+    private long timesOf(Field field, GraphQLFieldDefinition definition) {
+      if (definition.getArgument(FIRST) == null) {
+        return 1;
+      }
+      for (Argument argument : field.getArguments()) {
+        if (argument.getName().equals(FIRST)) {
+          if (argument.getValue() instanceof IntValue size) {
+            return Math.max(0, Math.min(size.getValue().longValue(), Integer.MAX_VALUE));
+          }
+          if (argument.getValue() instanceof VariableReference variable
+              && variables.get(variable.getName()) instanceof Number size) {
+            return Math.max(0, Math.min(size.longValue(), Integer.MAX_VALUE));
+          }
+        }
+      }
+      return options.pageSize();
+    }
+  }
+
+  /** Whatever is over a limit is over it: more need not be counted. */
+  private static long capped(long count) {
+    return Math.min(count, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.stave.server.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each limit from both sides: what is just within it is answered, what is over it refused. */
+class GraphQLLimitsTest {
+
+  private final Database database = Database.inMemory();
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private String codeOf(GraphQLOptions options, String query) {
+    try (GraphQL graphql = GraphQL.of(database, options)) {
+      return codeOf(graphql.execute(GraphQLRequest.of(query)));
+    }
+  }
+
+  private static String codeOf(GraphQLReply reply) {
+    return reply.errors().isEmpty()
+        ? "none"
+        : (String) ((Map<?, ?>) reply.errors().get(0).get("extensions")).get("code");
+  }
+
+  @Test
+  void characters_overTheLimit_areNotRead() {
+    String query = "{ __typename }";
+    GraphQLOptions most = GraphQLOptions.DEFAULT.maxCharacters(query.length() * 7);
+
+    assertThat(codeOf(most, query)).isEqualTo("none");
+    assertThat(codeOf(most, query + " ".repeat(query.length() * 6 + 1))).isEqualTo("LIMIT_TEXT");
+  }
+
+  @Test
+  void tokens_overTheLimit_areNotRead() {
+    GraphQLOptions most = GraphQLOptions.DEFAULT.maxCharacters(70);
+
+    assertThat(codeOf(most, "{ a: __typename b: __typename }")).isEqualTo("none");
+    assertThat(codeOf(most, "{ a: __typename b: __typename c: __typename }"))
+        .isEqualTo("LIMIT_TEXT");
+  }
+
+  @Test
+  void text_nestedThousandsDeep_isRefusedAndNotFollowed() {
+    String deep = "{a".repeat(5_000) + "}".repeat(5_000);
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT, deep)).isEqualTo("LIMIT_TEXT");
+  }
+
+  @Test
+  void depth_overTheLimit_isRefused() {
+    String query = "{ documents { nodes { _id } } }";
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxDepth(3), query)).isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxDepth(2), query)).isEqualTo("LIMIT_DEPTH");
+    assertThat(
+            codeOf(
+                GraphQLOptions.DEFAULT.maxDepth(2),
+                "{ documents { ...A } } fragment A on DocumentConnection { nodes { _id } }"))
+        .isEqualTo("LIMIT_DEPTH");
+  }
+
+  @Test
+  void fields_aliasesOverTheLimit_areRefused() {
+    String query = "{ a: __typename b: __typename c: __typename }";
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxFields(3), query)).isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxFields(2), query)).isEqualTo("LIMIT_FIELDS");
+  }
+
+  @Test
+  void fields_fragmentsThatDoubleEachOther_areCountedWithoutFollowingEach() {
+    StringBuilder bomb = new StringBuilder("{ ...F0 }");
+    for (int i = 0; i < 60; i++) {
+      String next = "...F" + (i + 1) + " ...F" + (i + 1);
+      bomb.append(" fragment F").append(i).append(" on Query { ").append(next).append(" }");
+    }
+    bomb.append(" fragment F60 on Query { __typename }");
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT, bomb.toString())).isEqualTo("LIMIT_FIELDS");
+  }
+
+  @Test
+  void complexity_pagesTimesFields_areRefusedOverTheLimit() {
+    String query = "{ documents(first: 10) { nodes { _id _revision } } }"; // 1 + 10 * (1 + 2)
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(31), query)).isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(30), query))
+        .isEqualTo("LIMIT_COMPLEXITY");
+  }
+
+  @Test
+  void complexity_sizeOfThePageInAVariable_counts() {
+    GraphQLRequest request =
+        GraphQLRequest.of("query ($n: Int) { documents(first: $n) { nodes { _id } } }");
+
+    try (GraphQL graphql = GraphQL.of(database, GraphQLOptions.DEFAULT.maxComplexity(100))) {
+      assertThat(codeOf(graphql.execute(request.variables(Map.of("n", 49))))).isEqualTo("none");
+      assertThat(codeOf(graphql.execute(request.variables(Map.of("n", 50)))))
+          .isEqualTo("LIMIT_COMPLEXITY");
+    }
+  }
+
+  @Test
+  void page_overTheLimit_isRefused() {
+    GraphQLOptions most = GraphQLOptions.DEFAULT.pages(2, 5);
+
+    assertThat(codeOf(most, "{ documents(first: 5) { nodes { _id } } }")).isEqualTo("none");
+    assertThat(codeOf(most, "{ documents(first: 6) { nodes { _id } } }")).isEqualTo("LIMIT_PAGE");
+    assertThat(codeOf(most, "{ documents(first: -1) { nodes { _id } } }")).isEqualTo("BAD_REQUEST");
+  }
+
+  @Test
+  void page_withoutASize_hasTheUsualOne() {
+    for (int i = 0; i < 4; i++) {
+      database.put("d" + i, JsonObject.parse("{}"));
+    }
+
+    try (GraphQL graphql = GraphQL.of(database, GraphQLOptions.DEFAULT.pages(3, 5))) {
+      GraphQLReply reply =
+          graphql.execute(
+              GraphQLRequest.of("{ documents { nodes { _id } pageInfo { hasNextPage } } }"));
+
+      assertThat(reply.data().toString()).contains("d2").doesNotContain("d3").contains("true");
+    }
+  }
+
+  @Test
+  void time_usedUp_endsTheRequest() {
+    for (int i = 0; i < 2_000; i++) {
+      database.put("d" + i, JsonObject.parse("{\"text\":\"" + "x".repeat(200) + i + "\"}"));
+    }
+    StringBuilder slow = new StringBuilder("{");
+    for (int i = 0; i < 200; i++) {
+      slow.append(" q")
+          .append(i)
+          .append(": documents(selector: {text: {_x: ")
+          .append(i)
+          .append("}}) { totalCount }");
+    }
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT.timeMillis(1), slow + "}")).isEqualTo("TIMEOUT");
+  }
+
+  @Test
+  void introspection_whenNotAllowed_isRefused() {
+    String query = "{ __schema { queryType { name } } }";
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT, query)).isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.introspectable(false), query)).isEqualTo("FORBIDDEN");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.introspectable(false), "{ __typename }"))
+        .isEqualTo("none");
+  }
+
+  @Test
+  void options_belowOne_areRefused() {
+    assertThatThrownBy(() -> GraphQLOptions.DEFAULT.maxDepth(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("maxDepth");
+    assertThatThrownBy(() -> GraphQLOptions.DEFAULT.pages(6, 5))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> GraphQLOptions.DEFAULT.typePath("a.*"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
