@@ -12,11 +12,13 @@ import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.index.PathIndex;
 import dev.stave.json.JsonObject;
+import dev.stave.json.JsonPath;
 import dev.stave.policy.IndexPolicy;
 import dev.stave.query.Bookmark;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
 import dev.stave.query.Grouping;
+import dev.stave.query.KindShapes;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.query.QueryLimits;
@@ -358,6 +360,16 @@ public final class Database implements AutoCloseable {
   public Shape shape() {
     try (Searchable snapshot = searchable()) {
       return snapshot.shape();
+    }
+  }
+
+  /**
+   * What the documents of each kind look like, a kind being the string that they have at the path
+   * {@code by}: of the {@code most} kinds with most documents, and of those without one.
+   */
+  public KindShapes kindShapes(String by, int most) {
+    try (Searchable snapshot = searchable()) {
+      return snapshot.kindShapes(JsonPath.parse(by), most);
     }
   }
 

@@ -3,10 +3,12 @@ package dev.stave.database;
 import dev.stave.document.Document;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.PathIndex;
+import dev.stave.json.JsonPath;
 import dev.stave.query.Explanation;
 import dev.stave.query.Group;
 import dev.stave.query.GroupEngine;
 import dev.stave.query.Grouping;
+import dev.stave.query.KindShapes;
 import dev.stave.query.Query;
 import dev.stave.query.QueryEngine;
 import dev.stave.query.QueryLimits;
@@ -55,6 +57,10 @@ record Searchable(View view, IndexSnapshot index) implements AutoCloseable {
 
   Shape shape() {
     return Shape.of(index);
+  }
+
+  KindShapes kindShapes(JsonPath by, int most) {
+    return KindShapes.of(index, view.meta().lastSequence(), by, most);
   }
 
   /** Hands over all that matches; returns the sequence of the newest change that it has seen. */

@@ -70,7 +70,7 @@ public record Shape(
     }
   }
 
-  private static final Map<String, KeyRange> TYPES = new LinkedHashMap<>();
+  static final Map<String, KeyRange> TYPES = new LinkedHashMap<>();
 
   static {
     TYPES.put("null", KeyRange.nulls());
