@@ -1,10 +1,6 @@
 package dev.stave.server.graphql;
 
-import static graphql.schema.GraphQLTypeReference.typeRef;
-
 import dev.stave.database.Database;
-import graphql.schema.GraphQLObjectType;
-import graphql.schema.GraphQLSchema;
 import graphql.schema.idl.SchemaPrinter;
 import java.util.List;
 
@@ -24,20 +20,20 @@ import java.util.List;
 public final class GraphQL implements AutoCloseable {
 
   /** What every schema has. Beside it stands what comes from the data. */
-  private static final List<SchemaPart> PARTS =
-      List.of(new DocumentFields(), new Connections(), new QueryFields());
+  static final List<SchemaPart> PARTS =
+      List.of(new DocumentFields(), new Connections(), new Aggregates(), new QueryFields());
 
   /** The type of documents that have none of their own. */
   static final String RECORD = "Record";
 
   private final Database database;
   private final GraphQLOptions options;
-  private volatile Answering answering;
+  private final SchemaKeeper schemas;
 
   private GraphQL(Database database, GraphQLOptions options) {
     this.database = database;
     this.options = options;
-    this.answering = new Answering(schema(true), database, options);
+    this.schemas = new SchemaKeeper(database, options);
   }
 
   /** Of a database, with the usual limits. */
@@ -50,37 +46,36 @@ public final class GraphQL implements AutoCloseable {
     return new GraphQL(database, options);
   }
 
-  private static GraphQLSchema schema(boolean isChecked) {
-    SchemaParts parts = new SchemaParts();
-    PARTS.forEach(part -> part.addTo(parts));
-    parts.documentType(
-        GraphQLObjectType.newObject()
-            .name(RECORD)
-            .description("A document without a type, or of one that has no type of its own here.")
-            .withInterface(typeRef(SchemaParts.DOCUMENT))
-            .fields(parts.documentFields())
-            .build());
-    parts.resolver(
-        SchemaParts.DOCUMENT, environment -> environment.getSchema().getObjectType(RECORD));
-    return parts.build(new MemberFetcher(), isChecked);
-  }
-
-  /** The schema as it is now, in GraphQL's own language. */
+  /**
+   * The schema in GraphQL's own language, with what was committed before. Asked for while documents
+   * of new shapes are written, it waits for the schema to have seen them.
+   */
   public String sdl() {
     SchemaPrinter.Options printed =
         SchemaPrinter.Options.defaultOptions()
             .includeScalarTypes(true)
             .includeSchemaDefinition(false)
-            .includeDirectiveDefinitions(false);
-    return new SchemaPrinter(printed).print(answering.schema());
+            .includeDirectiveDefinitions(false)
+            .includeDirectives("path"::equals);
+    return new SchemaPrinter(printed).print(schemas.newest().schema());
   }
 
   /**
    * Answers a request. It never throws for what a client has asked: that is an error in the reply.
+   *
+   * <p>What does not fit the schema as it is, is held against the one that has seen all that was
+   * committed before.
    */
   public GraphQLReply execute(GraphQLRequest request) {
-    Answering now = answering;
+    Answering now = schemas.current();
     Answering.Prepared prepared = now.prepare(request);
+    if (prepared instanceof Answering.Prepared.Refused refused && refused.isForSchema()) {
+      Answering newer = schemas.newest();
+      if (newer != now) {
+        now = newer;
+        prepared = now.prepare(request);
+      }
+    }
     if (prepared instanceof Answering.Prepared.Ready ready) {
       return now.run(ready);
     }
@@ -97,6 +92,9 @@ public final class GraphQL implements AutoCloseable {
     return database;
   }
 
+  /** Ends the watch on the database. Requests under way are answered. */
   @Override
-  public void close() {}
+  public void close() {
+    schemas.close();
+  }
 }

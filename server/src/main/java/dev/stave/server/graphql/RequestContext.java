@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.dataloader.DataLoader;
 import org.dataloader.DataLoaderFactory;
 import org.dataloader.DataLoaderRegistry;
+import org.dataloader.Try;
 import org.jspecify.annotations.Nullable;
 
 /** What fetchers know of the request that they are part of. Any thread may use it. */
@@ -122,11 +123,11 @@ final class RequestContext {
 
   DataLoaderRegistry loaders() {
     DataLoader<String, @Nullable Document> documents =
-        DataLoaderFactory.newDataLoader(
+        DataLoaderFactory.newDataLoaderWithTry(
             ids -> {
               limits();
-              List<@Nullable Document> found = new ArrayList<>(ids.size());
-              ids.forEach(id -> found.add(database.get(id).orElse(null)));
+              List<Try<@Nullable Document>> found = new ArrayList<>(ids.size());
+              ids.forEach(id -> found.add(Try.tryCall(() -> database.get(id).orElse(null))));
               return CompletableFuture.completedFuture(found);
             });
     return DataLoaderRegistry.newRegistry().register(DOCUMENTS, documents).build();

@@ -38,7 +38,7 @@ public final class SampleData {
   }
 
   /** One batch: a sample is there as a whole or not at all. */
-  private static WriteBatch documents() {
+  public static WriteBatch documents() {
     LighthouseMaker maker = new LighthouseMaker();
     List<String> inConflict =
         IntStream.range(0, CONFLICTS).mapToObj(SampleData::conflicting).toList();

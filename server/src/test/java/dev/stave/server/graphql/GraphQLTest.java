@@ -81,6 +81,16 @@ class GraphQLTest {
   }
 
   @Test
+  void execute_idThatNoDocumentHas_besideOneThatIs_failsAlone() {
+    put("ok", "{}");
+
+    GraphQLReply reply = ask("{ a: document(id: \"_x\") { _id } b: document(id: \"ok\") { _id } }");
+
+    assertThat(codeOf(reply)).isEqualTo("BAD_REQUEST");
+    assertThat(reply.data()).hasToString("{a=null, b={_id=ok}}");
+  }
+
+  @Test
   void execute_hugeNumbers_keepEveryDigit() {
     put("n", "{\"whole\":123456789012345678901234567890,\"part\":0.10000000000000000000000001}");
 

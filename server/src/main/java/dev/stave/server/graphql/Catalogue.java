@@ -1,0 +1,152 @@
+package dev.stave.server.graphql;
+
+import dev.stave.database.Database;
+import dev.stave.database.IdRange;
+import dev.stave.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The types that were given to a database's documents. It is written down in documents that do not
+ * replicate, one for each type, before anybody sees what is new: so a field that was there is there
+ * again after a restart, and whatever became of the documents. For one thread.
+ */
+final class Catalogue {
+
+  private static final String PREFIX = "graphql-types-";
+
+  private final Database database;
+  private final GraphQLOptions options;
+  private final String prefix;
+  private final Predicate<String> isTypeReserved;
+  private final Predicate<String> isQueryReserved;
+  private final Map<@Nullable String, DocumentType> types = new LinkedHashMap<>();
+  private final Set<String> typeNames = new HashSet<>();
+  private final Set<String> plurals = new HashSet<>();
+  private int fieldsLeft;
+
+  /** Reads what was given before. */
+  Catalogue(
+      Database database,
+      GraphQLOptions options,
+      Predicate<String> isTypeReserved,
+      Predicate<String> isQueryReserved) {
+    this.database = database;
+    this.options = options;
+    this.isTypeReserved = name -> Names.isReservedType(name) || isTypeReserved.test(name);
+    this.isQueryReserved = isQueryReserved;
+    this.fieldsLeft = options.maxSchemaFields();
+    this.prefix = PREFIX + Names.sha256(options.typePath().toString()).substring(0, 8) + "-";
+    TypeJson json = new TypeJson(this::known);
+    database.forEachLocal(
+        new IdRange(prefix, prefix + "~", false),
+        (id, body) -> {
+          int number = Integer.parseInt(id.substring(prefix.length()));
+          DocumentType type = json.read(number, body.sharedTree());
+          types.put(type.value(), type);
+          plurals.add(type.plural());
+          fieldsLeft -= fieldsIn(type.members());
+          return true;
+        });
+    if (!types.containsKey(null)) {
+      added(null);
+    }
+  }
+
+  /** A name that means something else by now gives way. */
+  private String known(String name) {
+    Predicate<String> isTaken = other -> typeNames.contains(other) || isTypeReserved.test(other);
+    String free = isTaken.test(name) ? Names.hashed(name, isTaken) : name;
+    typeNames.add(free);
+    return free;
+  }
+
+  private static int fieldsIn(Members members) {
+    int fields = 0;
+    for (Place place : members.places().values()) {
+      fields += fieldsIn(place);
+    }
+    Place entries = members.entries();
+    return entries == null ? fields : fields + fieldsIn(entries);
+  }
+
+  private static int fieldsIn(Place place) {
+    Members members = place.members();
+    Place elements = place.elements();
+    return 1
+        + (place.objectAlias().isEmpty() ? 0 : 1)
+        + (place.listAlias().isEmpty() ? 0 : 1)
+        + (place.valueAlias().isEmpty() ? 0 : 1)
+        + (members == null ? 0 : fieldsIn(members))
+        + (elements == null ? 0 : fieldsIn(elements) - 1);
+  }
+
+  /** In the order in which they were given. */
+  List<DocumentType> types() {
+    return new ArrayList<>(types.values());
+  }
+
+  /** Whether there may be paths without a field, since there are too many of them. */
+  boolean isFull() {
+    return fieldsLeft <= 0;
+  }
+
+  /**
+   * Gives types and fields to what was seen, by the documents' type, and writes down what is new.
+   *
+   * @return whether anything is
+   */
+  boolean grow(Map<@Nullable String, Observed> seen) {
+    List<DocumentType> grown = new ArrayList<>();
+    seen.forEach(
+        (value, bodies) -> {
+          DocumentType type = types.get(value);
+          boolean isNew = type == null;
+          if (type == null) {
+            type = isRoom(value) ? added(value) : null;
+          }
+          if (type != null) {
+            Growth growth = new Growth(typeNames, isTypeReserved, fieldsLeft);
+            growth.grow(type.members(), bodies, 0);
+            fieldsLeft = growth.fieldsLeft();
+            if (isNew || growth.hasGrown()) {
+              grown.add(type);
+            }
+          }
+        });
+    grown.forEach(this::write);
+    return !grown.isEmpty();
+  }
+
+  private boolean isRoom(@Nullable String value) {
+    int others = types.size() - (types.containsKey(null) ? 1 : 0);
+    return value == null || others < options.maxTypes();
+  }
+
+  private DocumentType added(@Nullable String value) {
+    Predicate<String> isTypeTaken = name -> typeNames.contains(name) || isTypeReserved.test(name);
+    Predicate<String> isPluralTaken = name -> plurals.contains(name) || isQueryReserved.test(name);
+    String name = value == null ? GraphQL.RECORD : Names.ofType(value, isTypeTaken);
+    int number =
+        value == null
+            ? 0
+            : 1 + types.values().stream().mapToInt(DocumentType::number).max().orElse(0);
+    DocumentType type =
+        new DocumentType(number, value, new Members(name), Names.plural(name, isPluralTaken));
+    typeNames.add(name);
+    plurals.add(type.plural());
+    types.put(value, type);
+    return type;
+  }
+
+  private void write(DocumentType type) {
+    String id = prefix + String.format("%06d", type.number());
+    database.putLocal(id, JsonObject.of(TypeJson.write(type)));
+  }
+}

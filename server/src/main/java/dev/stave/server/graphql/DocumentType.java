@@ -1,0 +1,18 @@
+package dev.stave.server.graphql;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents that have a type of GraphQL in common.
+ *
+ * @param number in the order in which they were given; 0 of those that have none
+ * @param value the string that tells their type; null of those that have none
+ * @param members what is in their bodies
+ * @param plural the field of all of them
+ */
+record DocumentType(int number, @Nullable String value, Members members, String plural) {
+
+  String name() {
+    return members.typeName();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.stave.server.graphql;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is in the objects at a place: an object type of GraphQL. It grows only. */
+final class Members {
+
+  private final String typeName;
+  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, String> aliases = new HashMap<>(); // of fields, to members' names
+  private @Nullable Place entries;
+  private String entryTypeName = "";
+
+  /** {@code typeName} is the name of its type. */
+  Members(String typeName) {
+    this.typeName = typeName;
+  }
+
+  String typeName() {
+    return typeName;
+  }
+
+  /** By the members' true names, in the order in which they were given. */
+  Map<String, Place> places() {
+    return places;
+  }
+
+  /** The place of a member, a new one if there is none. */
+  Place place(String name) {
+    return places.computeIfAbsent(name, key -> new Place());
+  }
+
+  /** What the members are that have no field of their own; null if each gets one. */
+  @Nullable Place entries() {
+    return entries;
+  }
+
+  /** The name of the type of one entry. */
+  String entryTypeName() {
+    return entryTypeName;
+  }
+
+  void entries(Place given, String type) {
+    entries = given;
+    entryTypeName = type;
+  }
+
+  boolean isTaken(String alias) {
+    return aliases.containsKey(alias);
+  }
+
+  /** Takes the name for a field of {@code member}. */
+  String take(String alias, String member) {
+    aliases.put(alias, member);
+    return alias;
+  }
+
+  /** Takes the names of all fields of {@code member}. */
+  void take(Place place, String member) {
+    aliases.put(place.alias(), member);
+    aliases.put(place.objectAlias(), member);
+    aliases.put(place.listAlias(), member);
+    aliases.put(place.valueAlias(), member);
+  }
+
+  /** The place that a field is of; null if there is no such field. */
+  @Nullable Place placeOf(String alias) {
+    return places.get(aliases.get(alias));
+  }
+
+  /** The true name of the member that a field is of. */
+  String memberOf(String alias) {
+    return aliases.getOrDefault(alias, alias);
+  }
+}

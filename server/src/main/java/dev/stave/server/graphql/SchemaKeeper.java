@@ -1,0 +1,175 @@
+package dev.stave.server.graphql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.changes.Change;
+import dev.stave.changes.ChangesFeed;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.query.KindShapes;
+import graphql.schema.GraphQLSchema;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the schema up with the data: begins with what the index knows, and looks then at each
+ * document that changes, on a thread of its own. A schema is built only when something new was
+ * seen. Any thread may ask for it.
+ */
+final class SchemaKeeper implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaKeeper.class);
+
+  /** What is committed within this time is looked at together. */
+  static final long DELAY_MILLIS = 100;
+
+  /** Documents that are looked at before their fields are given. */
+  private static final int BATCH = 1_000;
+
+  /** If more documents changed than this, the index tells it sooner than they do. */
+  private static final int MANY = 20_000;
+
+  private final Database database;
+  private final GraphQLOptions options;
+  private final Catalogue catalogue;
+  private final ScheduledThreadPoolExecutor executor;
+  private final ChangesFeed.Subscription commits;
+  private final AtomicBoolean isDue = new AtomicBoolean();
+  private volatile Answering current;
+  private volatile boolean isClosed;
+  private long seen; // the sequence up to which it has looked; guarded by this
+
+  SchemaKeeper(Database database, GraphQLOptions options) {
+    this.database = database;
+    this.options = options;
+    SchemaParts fixed = new SchemaParts();
+    GraphQL.PARTS.forEach(part -> part.addTo(fixed));
+    this.catalogue = new Catalogue(database, options, fixed::hasType, fixed::hasQuery);
+    Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
+    this.seen = lookAtIndex(shapes);
+    catalogue.grow(shapes);
+    this.current = new Answering(schema(), database, options);
+    this.executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "stave-graphql-schema");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+    executor.allowCoreThreadTimeOut(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.commits = database.onCommit(sequence -> lookLater());
+    lookLater(); // at what was committed meanwhile
+  }
+
+  /** The newest schema that is ready. */
+  Answering current() {
+    return current;
+  }
+
+  /** One that has seen all that was committed before. */
+  Answering newest() {
+    if (!isClosed) {
+      catchUp();
+    }
+    return current;
+  }
+
+  private void lookLater() {
+    if (!isClosed && isDue.compareAndSet(false, true)) {
+      executor.schedule(this::look, DELAY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void look() {
+    isDue.set(false); // first: what is committed from here on is looked at again
+    try {
+      if (!isClosed) {
+        catchUp();
+      }
+    } catch (RuntimeException e) {
+      if (!isClosed) {
+        LOG.error("GraphQL: the schema could not follow the data; it stays as it was", e);
+      }
+    }
+  }
+
+  private synchronized void catchUp() {
+    boolean hasGrown = false;
+    long last = database.lastSequence();
+    while (seen < last) {
+      Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
+      seen = last - seen > MANY ? lookAtIndex(shapes) : lookAtChanges(shapes, last);
+      hasGrown |= catalogue.grow(shapes);
+    }
+    if (hasGrown) {
+      current = new Answering(schema(), database, options);
+    }
+  }
+
+  /** Returns the sequence up to which it was looked. */
+  private long lookAtIndex(Map<@Nullable String, Observed> shapes) {
+    KindShapes known = database.kindShapes(options.typePath().toString(), options.maxTypes());
+    for (KindShapes.KindShape kind : known.kinds()) {
+      Observed bodies = bodies(shapes, kind.name());
+      for (KindShapes.PathTypes path : kind.paths()) {
+        if (!path.path().isId()) {
+          bodies.add(path.path(), path.types(), path.documents());
+        }
+      }
+    }
+    return known.sequence();
+  }
+
+  private long lookAtChanges(Map<@Nullable String, Observed> shapes, long last) {
+    List<Change> changes = database.changes(seen, BATCH);
+    for (Change change : changes) {
+      if (!change.deleted() && !Document.isDesign(change.id())) {
+        Optional<Document> document = database.get(change.id());
+        document.ifPresent(
+            found -> {
+              JsonNode body = found.body().sharedTree();
+              bodies(shapes, typeOf(body)).add(body);
+            });
+      }
+    }
+    return changes.size() < BATCH ? last : changes.get(changes.size() - 1).sequence();
+  }
+
+  private @Nullable String typeOf(JsonNode body) {
+    JsonNode type = options.typePath().first(body);
+    return type == null ? null : type.textValue();
+  }
+
+  private static Observed bodies(Map<@Nullable String, Observed> shapes, @Nullable String type) {
+    return shapes.computeIfAbsent(type, key -> new Observed());
+  }
+
+  private GraphQLSchema schema() {
+    return schema(catalogue, options, false);
+  }
+
+  /** {@code isChecked} says whether it is held to GraphQL's rules, which takes a while. */
+  static GraphQLSchema schema(Catalogue catalogue, GraphQLOptions options, boolean isChecked) {
+    SchemaParts parts = new SchemaParts();
+    GraphQL.PARTS.forEach(part -> part.addTo(parts));
+    new DataTypes(catalogue.types(), options, catalogue.isFull()).addTo(parts);
+    return parts.build(new MapFetcher(), isChecked);
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    commits.close();
+    executor.shutdown();
+  }
+}
