@@ -50,6 +50,7 @@ final class Catalogue {
           int number = Integer.parseInt(id.substring(prefix.length()));
           DocumentType type = json.read(number, body.sharedTree());
           types.put(type.value(), type);
+          reserveLinks(type);
           plurals.add(type.plural());
           fieldsLeft -= fieldsIn(type.members());
           return true;
@@ -124,6 +125,25 @@ final class Catalogue {
     return !grown.isEmpty();
   }
 
+  private void reserveLinks(DocumentType type) {
+    for (GraphQLLink link : options.links()) {
+      if (link.from().equals(type.value())) {
+        reserve(type, link.as());
+      }
+      if (link.to().equals(type.value())) {
+        reserve(type, link.back());
+      }
+    }
+  }
+
+  private static void reserve(DocumentType type, String field) {
+    if (type.members().isTaken(field)) {
+      throw new IllegalArgumentException(
+          "the type " + type.name() + " has a field " + field + ": give the link another name");
+    }
+    type.members().reserve(field);
+  }
+
   private boolean isRoom(@Nullable String value) {
     int others = types.size() - (types.containsKey(null) ? 1 : 0);
     return value == null || others < options.maxTypes();
@@ -142,6 +162,7 @@ final class Catalogue {
     typeNames.add(name);
     plurals.add(type.plural());
     types.put(value, type);
+    reserveLinks(type);
     return type;
   }
 

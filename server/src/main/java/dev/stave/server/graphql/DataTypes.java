@@ -70,11 +70,12 @@ final class DataTypes implements SchemaPart {
     wheres = new WhereTypes(parts);
     Map<String, String> names = new HashMap<>(); // of types, by the documents' value
     for (DocumentType type : types) {
-      addType(parts, type);
       if (type.value() != null) {
         names.put(type.value(), type.name());
       }
     }
+    Links links = new Links(options, names);
+    types.forEach(type -> addType(parts, type, links));
     JsonPath typePath = options.typePath();
     parts.resolver(
         SchemaParts.DOCUMENT,
@@ -93,12 +94,13 @@ final class DataTypes implements SchemaPart {
     return wheres;
   }
 
-  private void addType(SchemaParts parts, DocumentType type) {
+  private void addType(SchemaParts parts, DocumentType type, Links links) {
     Members members = type.members();
     GraphQLObjectType.Builder object = GraphQLObjectType.newObject().name(type.name());
     object.description(description(type)).withInterface(typeRef(SchemaParts.DOCUMENT));
     parts.documentFields().forEach(object::field);
     addFields(parts, object, members);
+    links.addTo(parts, object, type);
     parts.documentType(object.build());
     String connection = Connections.addFor(parts, type.name());
     List<GraphQLArgument> arguments = new ArrayList<>();

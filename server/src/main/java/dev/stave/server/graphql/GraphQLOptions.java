@@ -1,6 +1,8 @@
 package dev.stave.server.graphql;
 
 import dev.stave.json.JsonPath;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is a type, and what a request may cost. Immutable: each method with an argument returns
@@ -20,6 +22,7 @@ public final class GraphQLOptions implements Cloneable {
   private int maxPageSize = 1_000;
   private long timeMillis = 10_000;
   private boolean isIntrospectable = true;
+  private List<GraphQLLink> links = List.of();
   private int maxCharacters = 105_000;
   private int maxDepth = 20;
   private int maxFields = 2_000;
@@ -179,6 +182,20 @@ public final class GraphQLOptions implements Cloneable {
   public GraphQLOptions introspectable(boolean isAllowed) {
     GraphQLOptions other = copy();
     other.isIntrospectable = isAllowed;
+    return other;
+  }
+
+  /** What leads from documents to others; none unless told. */
+  public List<GraphQLLink> links() {
+    return links;
+  }
+
+  /** With one more link. */
+  public GraphQLOptions link(GraphQLLink link) {
+    GraphQLOptions other = copy();
+    List<GraphQLLink> more = new ArrayList<>(links);
+    more.add(link);
+    other.links = List.copyOf(more);
     return other;
   }
 

@@ -1,8 +1,10 @@
 package dev.stave.server.graphql;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is in the objects at a place: an object type of GraphQL. It grows only. */
@@ -11,6 +13,7 @@ final class Members {
   private final String typeName;
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Map<String, String> aliases = new HashMap<>(); // of fields, to members' names
+  private final Set<String> reserved = new HashSet<>();
   private @Nullable Place entries;
   private String entryTypeName = "";
 
@@ -49,7 +52,12 @@ final class Members {
   }
 
   boolean isTaken(String alias) {
-    return aliases.containsKey(alias);
+    return aliases.containsKey(alias) || reserved.contains(alias);
+  }
+
+  /** Keeps the name for a field that is of no member. */
+  void reserve(String alias) {
+    reserved.add(alias);
   }
 
   /** Takes the name for a field of {@code member}. */

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +46,10 @@ final class SchemaKeeper implements AutoCloseable {
   private final AtomicBoolean isDue = new AtomicBoolean();
   private volatile Answering current;
   private volatile boolean isClosed;
-  private long seen; // the sequence up to which it has looked; guarded by this
+  private final ReentrantLock looking = new ReentrantLock();
+  private long
+      seen; // the sequence up to which it has looked; guarded by the lock, as the catalogue
+  private boolean isOutdated; // the catalogue has more than the schema; guarded by the lock
 
   SchemaKeeper(Database database, GraphQLOptions options) {
     this.database = database;
@@ -76,10 +81,22 @@ final class SchemaKeeper implements AutoCloseable {
     return current;
   }
 
-  /** One that has seen all that was committed before. */
+  /**
+   * One that has seen all that was committed before; or the newest that is ready, if there is more
+   * to see than a request has time for.
+   */
   Answering newest() {
-    if (!isClosed) {
-      catchUp();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.timeMillis());
+    try {
+      if (!isClosed && looking.tryLock(options.timeMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          catchUp(() -> System.nanoTime() - end < 0);
+        } finally {
+          looking.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     return current;
   }
@@ -92,27 +109,29 @@ final class SchemaKeeper implements AutoCloseable {
 
   private void look() {
     isDue.set(false); // first: what is committed from here on is looked at again
+    looking.lock();
     try {
-      if (!isClosed) {
-        catchUp();
-      }
+      catchUp(() -> !isClosed);
     } catch (RuntimeException e) {
       if (!isClosed) {
         LOG.error("GraphQL: the schema could not follow the data; it stays as it was", e);
       }
+    } finally {
+      looking.unlock();
     }
   }
 
-  private synchronized void catchUp() {
-    boolean hasGrown = false;
-    long last = database.lastSequence();
-    while (seen < last) {
+  /** Looks at what was committed before, for as long as {@code hasTime}. */
+  private void catchUp(BooleanSupplier hasTime) {
+    long last = hasTime.getAsBoolean() ? database.lastSequence() : seen;
+    while (seen < last && hasTime.getAsBoolean()) {
       Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
       seen = last - seen > MANY ? lookAtIndex(shapes) : lookAtChanges(shapes, last);
-      hasGrown |= catalogue.grow(shapes);
+      isOutdated |= catalogue.grow(shapes);
     }
-    if (hasGrown) {
+    if (isOutdated) {
       current = new Answering(schema(), database, options);
+      isOutdated = false;
     }
   }
 

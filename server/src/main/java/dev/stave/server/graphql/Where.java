@@ -275,7 +275,7 @@ final class Where {
   }
 
   /** A name that begins with a dollar is no operator. */
-  private static String written(JsonPath path) {
+  static String written(JsonPath path) {
     String text = path.toString();
     return text.startsWith("$") ? "\\" + text : text;
   }

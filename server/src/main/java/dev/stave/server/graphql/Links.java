@@ -1,0 +1,125 @@
+package dev.stave.server.graphql;
+
+import static dev.stave.server.graphql.DocumentFields.field;
+import static graphql.schema.GraphQLList.list;
+import static graphql.schema.GraphQLNonNull.nonNull;
+import static graphql.schema.GraphQLTypeReference.typeRef;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.document.Document;
+import dev.stave.document.InvalidDocumentException;
+import dev.stave.json.JsonPath;
+import dev.stave.query.Selector;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLObjectType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The fields that lead from one document to others, as {@link GraphQLLink} says. */
+final class Links {
+
+  private final GraphQLOptions options;
+  private final Map<String, String> typeNames;
+
+  /**
+   * @param typeNames of GraphQL's types, by the documents' type
+   */
+  Links(GraphQLOptions options, Map<String, String> typeNames) {
+    this.options = options;
+    this.typeNames = typeNames;
+  }
+
+  /** Adds the links of documents of {@code type}, both ways. */
+  void addTo(SchemaParts parts, GraphQLObjectType.Builder object, DocumentType type) {
+    for (GraphQLLink link : options.links()) {
+      String from = typeNames.get(link.from());
+      String to = typeNames.get(link.to());
+      if (from != null && to != null && link.from().equals(type.value())) {
+        object.field(there(link, to));
+        parts.fetcher(from, link.as(), environment -> follow(environment, link));
+      }
+      if (from != null && to != null && link.to().equals(type.value())) {
+        object.field(
+            field(
+                    link.back(),
+                    nonNull(typeRef(from + "Connection")),
+                    "Those whose " + link.path() + " is this.")
+                .arguments(Connections.arguments())
+                .build());
+        parts.fetcher(
+            to, link.back(), environment -> Connections.page(environment, back(environment, link)));
+      }
+    }
+  }
+
+  private static GraphQLFieldDefinition there(GraphQLLink link, String to) {
+    return link.isList()
+        ? field(
+                link.as(),
+                nonNull(list(nonNull(typeRef(to)))),
+                "Those of the ids at " + link.path() + " that are there, each once.")
+            .build()
+        : field(link.as(), typeRef(to), "That of the id at " + link.path() + "; null if none.")
+            .build();
+  }
+
+  private Object follow(DataFetchingEnvironment environment, GraphQLLink link) {
+    Set<String> ids = new LinkedHashSet<>();
+    link.path()
+        .anyMatch(
+            DocumentFields.source(environment).body().sharedTree(),
+            value -> {
+              if (value.isTextual() && isId(value.textValue())) {
+                ids.add(value.textValue());
+              }
+              return ids.size() >= options.maxPageSize();
+            });
+    List<CompletableFuture<@Nullable Document>> loads = new ArrayList<>();
+    ids.forEach(id -> loads.add(RequestContext.document(environment, id)));
+    return CompletableFuture.allOf(loads.toArray(new CompletableFuture<?>[0]))
+        .thenApply(
+            done -> {
+              List<Document> found = new ArrayList<>();
+              for (CompletableFuture<@Nullable Document> load : loads) {
+                Document document = load.join();
+                if (document != null && isOf(document, link.to())) {
+                  found.add(document);
+                }
+              }
+              return link.isList() ? found : found.isEmpty() ? null : found.get(0);
+            });
+  }
+
+  private static boolean isId(String text) {
+    try {
+      Document.checkId(text);
+      return true;
+    } catch (InvalidDocumentException e) {
+      return false; // no document has such an id, so the link leads nowhere
+    }
+  }
+
+  private boolean isOf(Document document, String type) {
+    JsonNode value = options.typePath().first(document.body().sharedTree());
+    return value != null && type.equals(value.textValue());
+  }
+
+  private Selector back(DataFetchingEnvironment environment, GraphQLLink link) {
+    return equal(options.typePath(), link.from())
+        .and(equal(link.path(), DocumentFields.source(environment).id()));
+  }
+
+  private static Selector equal(JsonPath path, String value) {
+    ObjectNode test = JsonNodeFactory.instance.objectNode();
+    test.putObject(Where.written(path)).put("$eq", value);
+    return Selector.of(test);
+  }
+}
