@@ -31,6 +31,7 @@ class JavaExamplesTest {
           "dev.stave.query.*",
           "dev.stave.review.*",
           "dev.stave.revision.*",
+          "dev.stave.server.graphql.*",
           "dev.stave.sync.*",
           "dev.stave.sync.http.*",
           "dev.stave.sync.peer.*",
@@ -70,6 +71,11 @@ class JavaExamplesTest {
   @Test
   void guide_validation_printsWhatItSays() throws Exception {
     runsAsOneProgram("spec/guide/validation.md");
+  }
+
+  @Test
+  void guide_graphql_printsWhatItSays() throws Exception {
+    runsAsOneProgram("spec/guide/graphql.md");
   }
 
   @Test
