@@ -107,7 +107,7 @@ final class WhereTypes {
     members.places().forEach((member, place) -> addFields(where, place));
     Place entries = members.entries();
     if (entries != null && entries.kind() != Kind.UNKNOWN) {
-      where.field(input("_entries", entriesOf(members, entries), null));
+      where.field(input("_entries", entriesOf(members, entries, isDocument), null));
     }
     GraphQLInputObjectType type = where.build();
     parts.type(type);
@@ -165,7 +165,7 @@ final class WhereTypes {
     return type;
   }
 
-  private GraphQLInputType entriesOf(Members members, Place entries) {
+  private GraphQLInputType entriesOf(Members members, Place entries, boolean isDocument) {
     String name = members.entryTypeName() + SUFFIX;
     GraphQLInputObjectType.Builder where =
         GraphQLInputObjectType.newInputObject()
@@ -173,8 +173,10 @@ final class WhereTypes {
             .description(
                 "There is a member that meets these. Without keys several conditions on what is in"
                     + " it may be met by different members.")
-            .field(input("keys", list(nonNull(Scalars.GraphQLString)), "Of one of these names."))
-            .field(input("key", typeRef("StringWhere"), "There is one with such a name."));
+            .field(input("keys", list(nonNull(Scalars.GraphQLString)), "Of one of these names."));
+    if (!isDocument) { // Mango has no condition on the names in a whole document
+      where.field(input("key", typeRef("StringWhere"), "There is one with such a name."));
+    }
     addFields(where, entries);
     GraphQLInputObjectType type = where.build();
     parts.type(type);

@@ -263,6 +263,42 @@ class DataSchemaTest {
   }
 
   @Test
+  void maps_wholeDocuments_haveEntriesToo() {
+    put("a", "{\"2020-01-01\":1,\"2020-01-02\":2,\"2020-01-03\":3,\"2020-01-04\":4}");
+    put("b", "{\"2020-01-01\":5}");
+
+    assertThat(
+            ask(
+                "{ records(where: {_entries: {keys: [\"2020-01-01\"], value: {gt: 2}}}) { nodes { _id"
+                    + " _entries { key value } } } any: records(where: {_entries: {value: {lt: 5}}}) {"
+                    + " nodes { _id } } }"))
+        .hasToString(
+            "{records={nodes=[{_id=b, _entries=[{key=2020-01-01, value=5}]}]},"
+                + " any={nodes=[{_id=a}]}}");
+  }
+
+  @Test
+  void otherTypes_moreThanAreTold_areNullAllTheSame() {
+    put("a", "{\"n\":1}");
+    try (GraphQL graphql = GraphQL.of(database)) {
+      for (int i = 0; i < RequestContext.MAX_NOTES + 1; i++) {
+        put("s" + i, "{\"n\":\"text\"}");
+      }
+
+      assertThat(notes(graphql, RequestContext.MAX_NOTES)).hasSize(RequestContext.MAX_NOTES - 1);
+      assertThat(notes(graphql, RequestContext.MAX_NOTES + 1)).hasSize(RequestContext.MAX_NOTES);
+      assertThat(notes(graphql, RequestContext.MAX_NOTES + 2)).hasSize(RequestContext.MAX_NOTES);
+    }
+  }
+
+  private static List<?> notes(GraphQL graphql, int documents) {
+    GraphQLReply reply =
+        graphql.execute(GraphQLRequest.of("{ records(first: " + documents + ") { nodes { n } } }"));
+    assertThat(reply.errors()).isEmpty();
+    return (List<?>) ((Map<?, ?>) reply.body().get("extensions")).get("otherTypes");
+  }
+
+  @Test
   void maps_scalarEntries_haveTheirKindAndOneBesideIt() {
     put("a", "{\"days\":{\"2020-01-01\":1,\"2020-01-02\":2,\"2020-01-03\":3,\"2020-01-04\":4}}");
     try (GraphQL graphql = GraphQL.of(database)) {
