@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -72,6 +73,8 @@ final class SchemaKeeper implements AutoCloseable {
     executor.setKeepAliveTime(10, TimeUnit.SECONDS);
     executor.allowCoreThreadTimeOut(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    // a commit beside close has nobody to tell any more, and must not fail for it
+    executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     this.commits = database.onCommit(sequence -> lookLater());
     lookLater(); // at what was committed meanwhile
   }

@@ -216,6 +216,21 @@ class DataSchemaTest {
   }
 
   @Test
+  void close_whileOthersCommit_leavesThemAlone() {
+    for (int i = 0; i < 50; i++) {
+      GraphQL graphql = GraphQL.of(database);
+      Thread closing = new Thread(graphql::close);
+      closing.start();
+      for (int n = 0; n < 20; n++) {
+        put("d" + i + "_" + n, "{\"f" + n + "\":1}"); // throws if the commit's listener does
+      }
+      graphql.close();
+    }
+
+    assertThat(database.count()).isEqualTo(1_000);
+  }
+
+  @Test
   void schema_nothingNew_isNotBuiltAgain() {
     put("a", "{\"n\":1}");
     try (SchemaKeeper keeper = new SchemaKeeper(database, GraphQLOptions.DEFAULT)) {
