@@ -217,6 +217,23 @@ public final class WriteBatch {
     return this;
   }
 
+  /**
+   * Has {@code check} look at each new revision in it, in their order: its own edits, and grafts.
+   *
+   * @throws RuntimeException what {@code check} has thrown
+   */
+  public void checkBy(WriteCheck check) {
+    for (Edit edit : edits) {
+      if (edit instanceof Edit.Put put) {
+        check.check(put.id(), put.parent(), put.deleted(), put.body());
+      } else if (edit instanceof Edit.Graft graft) {
+        List<RevisionId> ids = graft.path().ids();
+        RevisionId parent = ids.size() > 1 ? ids.get(1) : null;
+        check.check(graft.id(), parent, graft.path().deleted(), graft.body());
+      }
+    }
+  }
+
   /** An edit that users do not make. */
   WriteBatch add(Edit edit) {
     edits.add(edit);

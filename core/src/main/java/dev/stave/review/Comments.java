@@ -2,7 +2,6 @@ package dev.stave.review;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.query.Query;
@@ -19,10 +18,10 @@ import java.util.UUID;
 /** What people say of the merge requests of a database, and whose word is missing. */
 final class Comments {
 
-  private final Database database;
+  private final MergeRequests requests;
 
-  Comments(Database database) {
-    this.database = database;
+  Comments(MergeRequests requests) {
+    this.requests = requests;
   }
 
   /** Writes it down. */
@@ -36,7 +35,7 @@ final class Comments {
       throw new IllegalArgumentException("a comment says something");
     }
     String id = Comment.PREFIX + UUID.randomUUID();
-    database.write(new WriteBatch().put(id, comment.toJson()).author(comment.author()));
+    requests.write(new WriteBatch().put(id, comment.toJson()).author(comment.author()));
     return comment;
   }
 
@@ -45,7 +44,7 @@ final class Comments {
     ObjectNode selector = JsonNodeFactory.instance.objectNode();
     selector.put("stave", "comment").put("request", request.id());
     List<Comment> comments = new ArrayList<>();
-    for (Document document : database.find(Query.of(Selector.of(selector)))) {
+    for (Document document : requests.database().find(Query.of(Selector.of(selector)))) {
       try {
         comments.add(Comment.of(document));
       } catch (RuntimeException e) {

@@ -176,7 +176,7 @@ public final class ForkRequest {
       try {
         work.add(batch, merged, held);
         if (batch.size() > 0) {
-          parent.write(batch);
+          requests.write(batch);
         }
         return merged;
       } catch (StaleRevisionException | MissingAttachmentException e) {

@@ -7,6 +7,7 @@ import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.database.WriteBatch;
+import dev.stave.database.WriteCheck;
 import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
@@ -62,21 +63,28 @@ public final class MergeRequests {
   private final Database database;
   private final Comments comments;
   private final Map<String, MergeFunction> functions;
+  private final WriteCheck check;
 
-  private MergeRequests(Database database, Map<String, MergeFunction> functions) {
+  private MergeRequests(Database database, Map<String, MergeFunction> functions, WriteCheck check) {
     this.database = database;
-    this.comments = new Comments(database);
+    this.comments = new Comments(this);
     this.functions = Map.copyOf(functions);
+    this.check = check;
   }
 
   /** Those of {@code database}. */
   public static MergeRequests of(Database database) {
-    return new MergeRequests(database, Map.of());
+    return new MergeRequests(database, Map.of(), WriteCheck.NONE);
   }
 
   /** The same with the user's own functions, by the names that a policy calls them. */
   public MergeRequests with(Map<String, MergeFunction> own) {
-    return new MergeRequests(database, own);
+    return new MergeRequests(database, own, check);
+  }
+
+  /** The same, for somebody who may write what passes {@code wanted}, merges and comments too. */
+  public MergeRequests checkedBy(WriteCheck wanted) {
+    return new MergeRequests(database, functions, wanted);
   }
 
   // The rules
@@ -97,10 +105,12 @@ public final class MergeRequests {
   public void setRules(ReviewRules rules) {
     database.transact(
         transaction -> {
-          Optional<Document> old = transaction.get(ReviewRules.DOCUMENT);
-          return old.isPresent()
-              ? transaction.put(ReviewRules.DOCUMENT, old.get().revision(), rules.toJson())
-              : transaction.put(ReviewRules.DOCUMENT, rules.toJson());
+          RevisionId old =
+              transaction.get(ReviewRules.DOCUMENT).map(Document::revision).orElse(null);
+          check.check(ReviewRules.DOCUMENT, old, false, rules.toJson());
+          return old == null
+              ? transaction.put(ReviewRules.DOCUMENT, rules.toJson())
+              : transaction.put(ReviewRules.DOCUMENT, old, rules.toJson());
         });
   }
 
@@ -368,7 +378,7 @@ public final class MergeRequests {
     Map<String, Attachment> attachments =
         merging(request.document(), merging -> merging.attachments(request));
     RevisionId merge = addMerge(request, merged, attachments, batch);
-    database.write(batch);
+    write(batch);
     return merge;
   }
 
@@ -415,7 +425,7 @@ public final class MergeRequests {
         batch.delete(request.document(), side, Closing.closedFor(keep));
       }
     }
-    database.write(batch);
+    write(batch);
   }
 
   /**
@@ -446,7 +456,7 @@ public final class MergeRequests {
     if (!any) {
       throw new IllegalStateException("it was undone before: " + request.id());
     }
-    database.write(batch);
+    write(batch);
     return openOf(request.document());
   }
 
@@ -493,5 +503,11 @@ public final class MergeRequests {
 
   Database database() {
     return database;
+  }
+
+  /** The only way by which anything is written for a person. */
+  void write(WriteBatch batch) {
+    batch.checkBy(check);
+    database.write(batch);
   }
 }
