@@ -467,6 +467,14 @@ public final class Database implements AutoCloseable {
         });
   }
 
+  /**
+   * As {@link #watch(Selector, Consumer)}, of what comes alone: nothing is read, however much
+   * matches.
+   */
+  public Watch watch(Selector selector) {
+    return watches.open(selector, this::lastSequence);
+  }
+
   /** A document that has no history and does not replicate, such as a checkpoint. */
   public Optional<JsonObject> getLocal(String id) {
     Document.checkLocalId(id);

@@ -69,6 +69,20 @@ class WatchTest {
   }
 
   @Test
+  void watch_withoutSnapshot_tellsWhatComesAlone() throws Exception {
+    RevisionId first = database.put("there", json("{'city': 'Paris'}"));
+
+    Watch paris = database.watch(Selector.parse("{\"city\": \"Paris\"}"));
+    database.delete("there", first);
+    database.put("x", json("{'city': 'Paris'}"));
+
+    assertThat(paris.since()).isEqualTo(1);
+    assertThat(paris.take()).isEqualTo(new WatchEvent.Removed(2, "there"));
+    assertThat(paris.take().sequence()).isEqualTo(3);
+    assertThat(paris.poll()).isEmpty();
+  }
+
+  @Test
   void take_ofAsManyEventsAsMayWait_givesThemAll() throws Exception {
     Watch watch = watch("{'a': 1}");
 
