@@ -5,6 +5,7 @@ import graphql.ExecutionInput;
 import graphql.ExecutionResult;
 import graphql.ParseAndValidate;
 import graphql.ParseAndValidateResult;
+import graphql.execution.AsyncExecutionStrategy;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.introspection.Introspection;
 import graphql.language.Document;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -34,25 +36,31 @@ import org.reactivestreams.Publisher;
  */
 final class Answering {
 
+  private static final int MAX_KNOWN = 1_000;
+  private static final long MAX_KNOWN_CHARACTERS = 1 << 20;
+
   private final GraphQLSchema schema;
   private final Database database;
   private final GraphQLOptions options;
   private final graphql.GraphQL engine;
+
+  /** Answers for one event of a subscription: its field is the event, and the rest a query. */
+  private final graphql.GraphQL events;
+
   private final ParserOptions parserOptions;
+
+  /** Those that fit the schema: clients ask the same again and again, with other variables. */
+  private final RecentQueries<Document> known =
+      new RecentQueries<>(MAX_KNOWN, MAX_KNOWN_CHARACTERS);
 
   Answering(GraphQLSchema schema, Database database, GraphQLOptions options) {
     this.schema = schema;
     this.database = database;
     this.options = options;
-    this.engine =
-        graphql.GraphQL.newGraphQL(schema)
-            .defaultDataFetcherExceptionHandler(new RequestErrors())
-            .preparsedDocumentProvider(
-                (input, parse) ->
-                    CompletableFuture.completedFuture(
-                        new PreparsedDocumentEntry(
-                            Objects.requireNonNull(
-                                input.getGraphQLContext().<Document>get(Document.class)))))
+    this.engine = engine(schema).build();
+    this.events =
+        engine(schema)
+            .subscriptionExecutionStrategy(new AsyncExecutionStrategy(new RequestErrors()))
             .build();
     this.parserOptions =
         ParserOptions.newParserOptions()
@@ -61,6 +69,17 @@ final class Answering {
             .maxWhitespaceTokens(options.maxCharacters())
             .captureLineComments(false)
             .build();
+  }
+
+  private static graphql.GraphQL.Builder engine(GraphQLSchema schema) {
+    return graphql.GraphQL.newGraphQL(schema)
+        .defaultDataFetcherExceptionHandler(new RequestErrors())
+        .preparsedDocumentProvider(
+            (input, parse) ->
+                CompletableFuture.completedFuture(
+                    new PreparsedDocumentEntry(
+                        Objects.requireNonNull(
+                            input.getGraphQLContext().<Document>get(Document.class)))));
   }
 
   GraphQLSchema schema() {
@@ -79,14 +98,21 @@ final class Answering {
 
   Prepared prepare(GraphQLRequest request) {
     try {
-      Document document = parsed(request);
-      RequestSize size = new RequestSize(document, options);
-      size.check();
-      List<ValidationError> errors =
-          ParseAndValidate.validate(
-              schema, document, rule -> true, Locale.ENGLISH, QueryComplexityLimits.NONE);
-      if (!errors.isEmpty()) {
-        return new Prepared.Refused(true, refusal(RequestErrors.of(errors)));
+      Document document = known.find(request.query());
+      RequestSize size;
+      if (document == null) {
+        document = parsed(request);
+        size = new RequestSize(document, options);
+        size.check();
+        List<ValidationError> errors =
+            ParseAndValidate.validate(
+                schema, document, rule -> true, Locale.ENGLISH, QueryComplexityLimits.NONE);
+        if (!errors.isEmpty()) {
+          return new Prepared.Refused(true, refusal(RequestErrors.of(errors)));
+        }
+        known.add(request.query(), document, request.query().length());
+      } else {
+        size = new RequestSize(document, options);
       }
       OperationDefinition operation = operationOf(request, document);
       size.checkComplexity(operation, schema, request.variables());
@@ -147,43 +173,61 @@ final class Answering {
                 ErrorCode.BAD_REQUEST, "there is no operation of this name", "name", name));
   }
 
-  GraphQLReply run(Prepared.Ready ready) {
-    GraphQLRequest request = ready.request();
+  /**
+   * Runs what is prepared.
+   *
+   * @param newest answers for the events of a subscription, however long it goes on
+   */
+  GraphQLReply run(Prepared.Ready ready, Supplier<Answering> newest) {
     OperationDefinition.Operation kind = ready.operation().getOperation();
-    if (request.isReadOnly() && kind == OperationDefinition.Operation.MUTATION) {
+    if (ready.request().isReadOnly() && kind == OperationDefinition.Operation.MUTATION) {
       return refusal(
-          List.of(RequestErrors.error(ErrorCode.FORBIDDEN, "a mutation may not be run so")));
+          List.of(RequestErrors.error(ErrorCode.READ_ONLY, "a mutation may not be run so")));
     }
-    RequestContext context = new RequestContext(database, options, request);
+    RequestContext context = new RequestContext(database, options, ready.request());
+    ExecutionInput input = input(ready, context);
+    ExecutionResult result = engine.execute(input);
+    Publisher<?> source = input.getGraphQLContext().get(LiveField.SOURCE);
+    if (source == null || !(result.getData() instanceof Publisher)) {
+      return new GraphQLReply(result.isDataPresent(), body(result, context), null);
+    }
+    // the engine's own publisher would keep all that it has made for the request, for each event
+    return new GraphQLReply(
+        true, Map.of(), new MappedPublisher<>(source, event -> newest.get().tell(ready, event)));
+  }
+
+  /** What one event of a subscription comes to. */
+  private Map<String, @Nullable Object> tell(Prepared.Ready ready, Object event) {
+    RequestContext context = new RequestContext(database, options, ready.request());
+    ExecutionInput input = input(ready, context);
+    input.getGraphQLContext().put(LiveField.EVENT, event);
+    return body(events.execute(input), context);
+  }
+
+  private ExecutionInput input(Prepared.Ready ready, RequestContext context) {
+    GraphQLRequest request = ready.request();
     Map<Object, Object> shared = new LinkedHashMap<>();
     shared.put(RequestContext.class, context);
     shared.put(Document.class, ready.document());
-    shared.put(Introspection.INTROSPECTION_DISABLED, !options.isIntrospectable());
-    ExecutionInput input =
-        ExecutionInput.newExecutionInput()
-            .query(request.query())
-            .operationName(request.operationName())
-            .variables(request.variables())
-            .locale(Locale.ENGLISH)
-            .graphQLContext(shared)
-            .dataLoaderRegistry(context.loaders())
-            .build();
-    return reply(engine.execute(input), context);
+    shared.put(Introspection.INTROSPECTION_DISABLED, !mayIntrospect(request));
+    return ExecutionInput.newExecutionInput()
+        .query(request.query())
+        .operationName(request.operationName())
+        .variables(request.variables())
+        .locale(Locale.ENGLISH)
+        .graphQLContext(shared)
+        .dataLoaderRegistry(context.loaders())
+        .build();
   }
 
-  private GraphQLReply reply(ExecutionResult result, RequestContext context) {
-    Object data = result.isDataPresent() ? result.getData() : null;
-    if (data instanceof Publisher<?> publisher) {
-      @SuppressWarnings("unchecked") // so says the engine's contract of subscriptions
-      Publisher<ExecutionResult> results = (Publisher<ExecutionResult>) publisher;
-      return new GraphQLReply(
-          true, Map.of(), new MappedPublisher<>(results, event -> body(event, List.of())));
-    }
-    return new GraphQLReply(result.isDataPresent(), body(result, context.notes()), null);
+  private boolean mayIntrospect(GraphQLRequest request) {
+    Caller caller = Caller.of(request.context().get(Caller.class));
+    return options.isIntrospectable() && caller.rights().contains(Caller.Right.INTROSPECT);
   }
 
   private static Map<String, @Nullable Object> body(
-      ExecutionResult result, List<Map<String, Object>> notes) {
+      ExecutionResult result, RequestContext context) {
+    List<Map<String, Object>> notes = context.notes();
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     if (result.isDataPresent()) {
       body.put("data", result.getData());

@@ -32,6 +32,10 @@ public enum ErrorCode {
   REFUSED,
   /** Who asks may not. */
   FORBIDDEN,
+  /** It writes, and came in a way that may only read: {@link GraphQLRequest#readOnly}. */
+  READ_ONLY,
+  /** There is no room, or the server stops: try again later. */
+  UNAVAILABLE,
   /** A fault of the server. What it was stands in its log only. */
   INTERNAL
 }

@@ -21,7 +21,18 @@ public final class GraphQL implements AutoCloseable {
 
   /** What every schema has. Beside it stands what comes from the data. */
   static final List<SchemaPart> PARTS =
-      List.of(new DocumentFields(), new Connections(), new Aggregates(), new QueryFields());
+      List.of(
+          new DocumentFields(),
+          new DocumentHistory(),
+          new Connections(),
+          new Aggregates(),
+          new QueryFields(),
+          new DocumentMutations(),
+          new MergeRequestTypes(),
+          new MergeRequestFields(),
+          new ForkFields(),
+          new ReplicationFields(),
+          new Subscriptions());
 
   /** The type of documents that have none of their own. */
   static final String RECORD = "Record";
@@ -77,7 +88,7 @@ public final class GraphQL implements AutoCloseable {
       }
     }
     if (prepared instanceof Answering.Prepared.Ready ready) {
-      return now.run(ready);
+      return now.run(ready, schemas::current);
     }
     return ((Answering.Prepared.Refused) prepared).reply();
   }

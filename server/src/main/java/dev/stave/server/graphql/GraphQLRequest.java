@@ -1,5 +1,6 @@
 package dev.stave.server.graphql;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,9 @@ public record GraphQLRequest(
     Map<Object, Object> context) {
 
   public GraphQLRequest {
-    variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    Map<String, @Nullable Object> values = new LinkedHashMap<>(variables);
+    values.replaceAll((name, value) -> value instanceof JsonNode node ? JavaValues.of(node) : value);
+    variables = Collections.unmodifiableMap(values);
     context = Map.copyOf(context);
   }
 

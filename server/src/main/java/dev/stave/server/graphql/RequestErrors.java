@@ -12,6 +12,8 @@ import dev.stave.json.InvalidPointerException;
 import dev.stave.json.PatchFailedException;
 import dev.stave.query.InvalidSelectorException;
 import dev.stave.query.QueryLimitException;
+import dev.stave.revision.InvalidProvenanceException;
+import dev.stave.revision.InvalidRevisionException;
 import dev.stave.validation.RefusedDocumentException;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
@@ -97,6 +99,8 @@ final class RequestErrors implements DataFetcherExceptionHandler {
         cause instanceof InvalidDocumentException
             || cause instanceof InvalidJsonException
             || cause instanceof InvalidPatchException
+            || cause instanceof InvalidProvenanceException
+            || cause instanceof InvalidRevisionException
             || cause instanceof InvalidPointerException
             || cause instanceof PatchFailedException
             || cause instanceof MissingAttachmentException;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * What a schema is put together from. Types may name each other by reference. For one thread.
@@ -79,8 +80,9 @@ final class SchemaParts {
   }
 
   /** Adds a field of which there are many values, one after the other. */
-  SchemaParts subscription(GraphQLFieldDefinition field, DataFetcher<?> fetcher) {
-    return root(SUBSCRIPTION, field, fetcher);
+  SchemaParts subscription(
+      GraphQLFieldDefinition field, DataFetcher<? extends Publisher<?>> fetcher) {
+    return root(SUBSCRIPTION, field, new LiveField(fetcher));
   }
 
   private SchemaParts root(String type, GraphQLFieldDefinition field, DataFetcher<?> fetcher) {

@@ -1,0 +1,70 @@
+package dev.stave.server.graphql;
+
+import dev.stave.database.WriteCheck;
+import graphql.schema.DataFetchingEnvironment;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks, and what that one may. Whoever may ask at all may read.
+ *
+ * @param name the author of what is written; null for nobody who is named
+ * @param check is asked before anything is written, whichever field wants it
+ * @param rights what that one may beside
+ */
+public record Caller(@Nullable String name, WriteCheck check, Set<Right> rights) {
+
+  /** What not everybody may. */
+  public enum Right {
+    /** To ask what can be asked: the schema. */
+    INTROSPECT,
+    /** To make and drop forks: what is the database's as a whole. */
+    TEND
+  }
+
+  /** Somebody who may do everything, and has no name: a program with the database in it. */
+  public static final Caller PROGRAM =
+      new Caller(null, WriteCheck.NONE, EnumSet.allOf(Right.class));
+
+  public Caller {
+    rights = Set.copyOf(rights);
+  }
+
+  /** Who made the request that {@code field} is part of. */
+  static Caller of(DataFetchingEnvironment field) {
+    return of(RequestContext.of(field).get(Caller.class));
+  }
+
+  static Caller of(@Nullable Object given) {
+    return given instanceof Caller caller ? caller : PROGRAM;
+  }
+
+  /**
+   * @throws GraphQLException if that one has not this right
+   */
+  void require(Right right) {
+    if (!rights.contains(right)) {
+      throw new GraphQLException(
+          ErrorCode.FORBIDDEN, "that is for those who tend the database", "right", right);
+    }
+  }
+
+  /**
+   * The author of what is done: a person who settles something has a name, and takes no other.
+   *
+   * @param said the name that is given, or null
+   * @throws GraphQLException if there is none, or it is another one
+   */
+  String author(@Nullable String said) {
+    if (name != null && said != null && !said.equals(name)) {
+      throw new GraphQLException(
+          ErrorCode.FORBIDDEN, "the author is who is logged in", "author", said, "login", name);
+    }
+    String author = name == null ? said : name;
+    if (author == null || author.isEmpty()) {
+      throw new GraphQLException(ErrorCode.BAD_REQUEST, "say who you are, or log in: author");
+    }
+    return author;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.stave.server.graphql;
+
+import dev.stave.changes.Change;
+import dev.stave.database.Database;
+import dev.stave.document.Document;
+import dev.stave.query.Selector;
+import dev.stave.server.graphql.LiveEvent.Kind;
+import dev.stave.watch.Watch;
+import dev.stave.watch.WatchEvent;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the documents that match a selector: what has changed since a sequence in the
+ * past first, then what changes.
+ */
+final class LiveMatches implements LivePublisher.Source<LiveEvent> {
+
+  private final Database database;
+  private final Selector selector;
+  private final Watch watch;
+  private @Nullable LiveChanges past; // null once it is told
+
+  LiveMatches(Database database, Selector selector, long since) {
+    this.database = database;
+    this.selector = selector;
+    this.watch = database.watch(selector);
+    this.past = since < watch.since() ? new LiveChanges(database, since, null) : null;
+  }
+
+  @Override
+  public @Nullable LiveEvent poll() {
+    while (past != null) {
+      DocumentChange change = past.poll();
+      if (change == null || change.change().sequence() > watch.since()) {
+        past.close();
+        past = null;
+      } else {
+        return then(change.change());
+      }
+    }
+    return watch.poll().map(LiveMatches::event).orElse(null);
+  }
+
+  /** What a change comes to for who knows what was there before. */
+  private LiveEvent then(Change change) {
+    Optional<Document> document = database.get(change.id());
+    boolean matches =
+        document
+            .filter(found -> selector.matches(change.id(), found.body().sharedTree()))
+            .isPresent();
+    return new LiveEvent(
+        matches ? Kind.CHANGED : Kind.REMOVED,
+        change.id(),
+        change.sequence(),
+        matches ? document.orElse(null) : null);
+  }
+
+  private static LiveEvent event(WatchEvent event) {
+    if (event instanceof WatchEvent.Added added) {
+      Document document = added.document();
+      return new LiveEvent(Kind.ADDED, document.id(), event.sequence(), document);
+    }
+    if (event instanceof WatchEvent.Changed changed) {
+      Document document = changed.document();
+      return new LiveEvent(Kind.CHANGED, document.id(), event.sequence(), document);
+    }
+    String id = ((WatchEvent.Removed) event).id();
+    return new LiveEvent(Kind.REMOVED, id, event.sequence(), null);
+  }
+
+  @Override
+  public void whenReady(Runnable task) {
+    watch.whenReady(task);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    LiveChanges before = past;
+    if (before != null) {
+      before.close();
+    }
+  }
+}

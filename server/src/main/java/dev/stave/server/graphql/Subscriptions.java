@@ -1,0 +1,166 @@
+package dev.stave.server.graphql;
+
+import static graphql.Scalars.GraphQLBoolean;
+import static graphql.Scalars.GraphQLID;
+import static graphql.Scalars.GraphQLString;
+import static graphql.schema.GraphQLList.list;
+import static graphql.schema.GraphQLNonNull.nonNull;
+import static graphql.schema.GraphQLTypeReference.typeRef;
+
+import dev.stave.database.Database;
+import dev.stave.query.Selector;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.GraphQLArgument;
+import graphql.schema.GraphQLEnumType;
+import graphql.schema.GraphQLFieldDefinition;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import org.reactivestreams.Publisher;
+
+/** What can be listened to: every change, and what a selector matches. */
+final class Subscriptions implements SchemaPart {
+
+  private static final String EVENT = "Event";
+  private static final String KIND = "EventKind";
+  private static final String CHANGE = "DocumentChange";
+
+  private static final GraphQLArgument SINCE =
+      SchemaParts.argument(
+          "since",
+          GraphQLString,
+          "The `cursor` of the last event that was seen, or `_cursor` of a query: what came after"
+              + " it comes first. Without it, what comes from now on.");
+
+  @Override
+  public void addTo(SchemaParts parts) {
+    parts.query(
+        GraphQLFieldDefinition.newFieldDefinition()
+            .name("_cursor")
+            .description(
+                "Where the database is now: a subscription since then misses nothing that a query"
+                    + " beside this did not see.")
+            .type(nonNull(GraphQLString))
+            .build(),
+        environment -> Long.toString(database(environment).lastSequence()));
+    parts.type(
+        GraphQLEnumType.newEnum()
+            .name(KIND)
+            .value("ADDED", LiveEvent.Kind.ADDED, "It matches now, and did not before.")
+            .value("CHANGED", LiveEvent.Kind.CHANGED, "It was edited, and matches.")
+            .value("REMOVED", LiveEvent.Kind.REMOVED, "It matches no more, or is deleted.")
+            .build());
+    new ObjectType<LiveEvent>(EVENT, "What became of one document that is listened to.")
+        .field("kind", nonNull(typeRef(KIND)), "What.", LiveEvent::kind)
+        .field("id", nonNull(GraphQLID), "The document's `_id`.", LiveEvent::id)
+        .field(
+            "document",
+            typeRef(SchemaParts.DOCUMENT),
+            "Null if it is removed.",
+            LiveEvent::document)
+        .field(
+            "cursor",
+            nonNull(GraphQLString),
+            "To go on from here.",
+            e -> Long.toString(e.sequence()))
+        .addTo(parts);
+    new ObjectType<DocumentChange>(CHANGE, "The newest change of one document.")
+        .field("id", nonNull(GraphQLID), "The document's `_id`.", c -> c.change().id())
+        .field(
+            "revision",
+            nonNull(GraphQLString),
+            "Its winner.",
+            c -> c.change().revision().toString())
+        .field("deleted", nonNull(GraphQLBoolean), "If that deletes it.", c -> c.change().deleted())
+        .field(
+            "document",
+            typeRef(SchemaParts.DOCUMENT),
+            "As it is now; null if deleted.",
+            DocumentChange::document)
+        .field(
+            "cursor",
+            nonNull(GraphQLString),
+            "To go on from here.",
+            c -> Long.toString(c.change().sequence()))
+        .addTo(parts);
+    parts.subscription(
+        GraphQLFieldDefinition.newFieldDefinition()
+            .name("changes")
+            .description(
+                "Every change, in order. Of a document that changed again only the newest.")
+            .type(nonNull(typeRef(CHANGE)))
+            .argument(SINCE)
+            .argument(SchemaParts.argument("ids", list(nonNull(GraphQLID)), "Of these alone."))
+            .build(),
+        Subscriptions::changes);
+    parts.subscription(
+        GraphQLFieldDefinition.newFieldDefinition()
+            .name("watch")
+            .description("What becomes of the documents that match.")
+            .type(nonNull(typeRef(EVENT)))
+            .argument(
+                SchemaParts.argument("selector", JsonScalars.JSON, "Which documents; all without."))
+            .argument(SINCE)
+            .build(),
+        Subscriptions::watch);
+  }
+
+  private static Publisher<DocumentChange> changes(DataFetchingEnvironment environment) {
+    Database database = database(environment);
+    int most = RequestContext.of(environment).options().maxListValues();
+    long since = since(environment);
+    List<String> ids = environment.getArgument("ids");
+    if (ids != null && ids.size() > most) {
+      throw new GraphQLException(
+          ErrorCode.LIMIT_LIST, "too many ids", "ids", ids.size(), "most", most);
+    }
+    Set<String> wanted = ids == null ? null : new HashSet<>(ids);
+    return new LivePublisher<>(
+        () -> new LiveChanges(database, since, wanted), executor(environment));
+  }
+
+  private static Publisher<LiveEvent> watch(DataFetchingEnvironment environment) {
+    Object selector = environment.getArgument("selector");
+    return watch(
+        environment,
+        selector == null ? Selector.everything() : Selector.of(JavaValues.toNode(selector)));
+  }
+
+  /** Live events of what matches {@code selector}, as the arguments of {@code environment} say. */
+  static Publisher<LiveEvent> watch(DataFetchingEnvironment environment, Selector selector) {
+    Database database = database(environment);
+    long since = since(environment);
+    return new LivePublisher<>(
+        () -> new LiveMatches(database, selector, since), executor(environment));
+  }
+
+  private static long since(DataFetchingEnvironment environment) {
+    Database database = database(environment);
+    String since = environment.getArgument("since");
+    if (since == null) {
+      return database.lastSequence();
+    }
+    try {
+      long sequence = Long.parseLong(since);
+      if (sequence >= 0 && sequence <= database.lastSequence()) {
+        return sequence;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new GraphQLException(
+        ErrorCode.BAD_REQUEST, "not a cursor of this database: begin without one", "since", since);
+  }
+
+  private static Database database(DataFetchingEnvironment environment) {
+    return RequestContext.of(environment).database();
+  }
+
+  private static Executor executor(DataFetchingEnvironment environment) {
+    return RequestContext.of(environment).get(Executor.class) instanceof Executor given
+        ? given
+        : ForkJoinPool.commonPool();
+  }
+}
