@@ -229,6 +229,7 @@ final class ServeCommand implements Callable<Integer> {
             + data.toAbsolutePath().normalize()
             + ". Ctrl-C stops it.");
     out.println("Console: " + address.resolve("_console"));
+    out.println("GraphQL: " + address.resolve("_graphiql"));
     if (!Accounts.areClosed(Settings.open(Databases.settingsFile(data)))) {
       out.println(
           "There is no administrator: EVERYBODY ON THIS MACHINE MAY READ AND WRITE EVERYTHING."

@@ -64,7 +64,7 @@ public final class HttpException extends RuntimeException {
     return new HttpException(501, "not_implemented", "Stave does not have this yet: " + what);
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
@@ -76,7 +76,7 @@ public final class HttpException extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return headers;
   }
 }

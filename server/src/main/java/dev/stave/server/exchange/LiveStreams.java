@@ -3,6 +3,7 @@ package dev.stave.server.exchange;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All streams that are open, of which there are not too many. */
 public final class LiveStreams {
@@ -20,11 +21,21 @@ public final class LiveStreams {
 
   /** Takes a place for {@code request} until it is over. */
   public void enter(Request request) {
+    request.whenOver(enter());
+  }
+
+  /** Takes a place, until what is returned is run, for the first time. */
+  public Runnable enter() {
     if (!free.tryAcquire()) {
       throw new HttpException(
           503, "service_unavailable", limit + " feeds are open: close some, or try again later");
     }
-    request.whenOver(free::release);
+    AtomicBoolean left = new AtomicBoolean();
+    return () -> {
+      if (!left.getAndSet(true)) {
+        free.release();
+      }
+    };
   }
 
   /** Has {@code stream} answer {@code request}, which has entered. */

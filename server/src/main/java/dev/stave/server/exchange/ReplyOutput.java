@@ -77,7 +77,7 @@ final class ReplyOutput extends OutputStream {
 
   @Override
   public void close() throws IOException {
-    if (closed) {
+    if (closed || exchange.isUpgrade()) { // then another protocol has the connection
       return;
     }
     closed = true;

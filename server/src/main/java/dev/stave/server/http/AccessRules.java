@@ -19,7 +19,7 @@ final class AccessRules {
 
   /** What everybody may ask, to find out whether to log in. */
   private static final Set<String> PUBLIC =
-      Set.of("_up", "_session", "_uuids", "_console", "_openapi", "_utils");
+      Set.of("_up", "_session", "_uuids", "_console", "_graphiql", "_openapi", "_utils");
 
   /** What changes or shows a database as a whole, whoever reads and writes its documents. */
   private static final Set<String> TENDING =

@@ -11,6 +11,7 @@ import dev.stave.server.exchange.RequestHandler;
 import dev.stave.server.exchange.RouteTable;
 import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
+import dev.stave.server.graphql.transport.GraphQLEndpoint;
 import dev.stave.server.replicator.Replicator;
 import dev.stave.server.script.ScriptLimits;
 import dev.stave.server.script.ScriptPool;
@@ -62,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
   private final ChangesEndpoint changes;
   private final Compactions compactions = new Compactions();
   private final SeedEndpoint seeds = new SeedEndpoint();
+  private final GraphQLEndpoint graphql;
   private final ViewIndexes views;
   private final Replicator replicator;
   private final GracefulShutdownHandler requests;
@@ -85,6 +87,8 @@ public final class HttpServer implements AutoCloseable {
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
     this.replicator = new Replicator(databases, scripts, settings);
+    this.graphql =
+        new GraphQLEndpoint(databases, limits, settings, scripts, streams, replicator);
     this.router =
         new Router(
             databases,
@@ -94,6 +98,7 @@ public final class HttpServer implements AutoCloseable {
             new WatchEndpoint(streams),
             compactions,
             seeds,
+            graphql,
             views,
             scripts,
             accounts,
@@ -205,6 +210,7 @@ public final class HttpServer implements AutoCloseable {
     requests.shutdown();
     changes.end();
     streams.end();
+    graphql.end();
     try {
       requests.awaitShutdown(limits.shutdownMillis());
       Thread.sleep(SETTLE_MILLIS);
@@ -216,6 +222,7 @@ public final class HttpServer implements AutoCloseable {
     compactions.close();
     seeds.close();
     views.close();
+    graphql.close();
     databases.close();
   }
 }

@@ -32,6 +32,7 @@ import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.DigestEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
 import dev.stave.server.replicator.DeparturesEndpoint;
+import dev.stave.server.graphql.transport.GraphQLEndpoint;
 import dev.stave.server.replicator.ReplicateEndpoint;
 import dev.stave.server.replicator.Replicator;
 import dev.stave.server.replicator.SchedulerEndpoint;
@@ -110,6 +111,7 @@ final class Router implements Routes {
       WatchEndpoint watches,
       Compactions compactions,
       SeedEndpoint seeds,
+      GraphQLEndpoint graphql,
       ViewIndexes views,
       ScriptPool scripts,
       Accounts accounts,
@@ -126,6 +128,8 @@ final class Router implements Routes {
     in("GET", "/{db}/_seed", seeds::offer);
     in("POST", "/{db}/_digest", new DigestEndpoint()::answer);
     in("GET", "/{db}/_seed/{id}/{name}", SeedEndpoint::file);
+    in("GET", "/{db}/_graphql", graphql::get);
+    in("POST", "/{db}/_graphql", graphql::post);
     at("GET", "/_utils", utils::file);
     at("GET", "/_utils/{file*}", utils::file);
     addQueries();
@@ -171,6 +175,9 @@ final class Router implements Routes {
     at("DELETE", "/_session", session::logOut);
     at("GET", "/_console", console::page);
     at("GET", "/_console/{file}", console::file);
+    GraphiqlEndpoint graphiql = new GraphiqlEndpoint();
+    at("GET", "/_graphiql", graphiql::page);
+    at("GET", "/_graphiql/{file}", graphiql::file);
     at("GET", "/_node/{node}", NodeEndpoint::name);
     at("GET", "/_node/{node}/_system", NodeEndpoint::system);
     at("GET", "/_node/{node}/_stats", node::stats);

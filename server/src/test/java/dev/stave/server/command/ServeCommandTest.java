@@ -34,6 +34,7 @@ class ServeCommandTest extends CommandTest {
       assertThat(out.toString())
           .contains("is at " + server.address() + " with its data in " + data)
           .contains("Console: " + server.address() + "_console")
+          .contains("GraphQL: " + server.address() + "_graphiql")
           .contains("There is no administrator: EVERYBODY ON THIS MACHINE")
           .hasLineCount(3);
       assertThat(server.address().getPort()).isPositive();

@@ -1,15 +1,9 @@
 package dev.stave.spec.clients;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.stave.spec.Browser;
 import dev.stave.spec.ServerProcess;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,7 +30,7 @@ class FauxtonTest {
     Files.createDirectories(PICTURES);
     Path data = folder.resolve("data");
     try (ServerProcess server = new ServerProcess(data, "--utils", PAGES.toString())) {
-      makeAdministrator(server.address());
+      NodeTests.makeAdministrator(server.address());
       NodeTests.run(
           "fauxton.test.js",
           server.address(),
@@ -45,14 +39,5 @@ class FauxtonTest {
               "CHROMIUM", Browser.executable().orElseThrow().toString(),
               "PICTURES", PICTURES.toString()));
     }
-  }
-
-  private static void makeAdministrator(URI server) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.resolve("_node/_local/_config/admins/root"))
-            .PUT(BodyPublishers.ofString("\"secret\""))
-            .build();
-    int status = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
-    assertThat(status).isEqualTo(200);
   }
 }

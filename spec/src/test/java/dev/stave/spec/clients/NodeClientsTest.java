@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CouchDB's clients for Node, as they come from npm, against a real server. */
+/** Clients of CouchDB and GraphQL for Node, as they come from npm, against a real server. */
 class NodeClientsTest {
 
   @TempDir private static Path folder;
@@ -31,7 +31,7 @@ class NodeClientsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"nano.test.js", "pouchdb.test.js", "pouchdb-attachments.test.js", "rxdb.test.js"})
+      strings = {"nano.test.js", "pouchdb.test.js", "pouchdb-attachments.test.js", "rxdb.test.js", "graphql.test.js"})
   void client_itsTests_pass(String tests) throws Exception {
     NodeTests.run(tests, server.address(), folder.resolve(tests + ".log"), Map.of());
   }

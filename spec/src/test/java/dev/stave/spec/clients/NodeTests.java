@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,5 +47,15 @@ final class NodeTests {
     String text = Files.readString(printed, StandardCharsets.UTF_8);
     assertThat(ended).as(text).isTrue();
     assertThat(node.exitValue()).as(text).isZero();
+  }
+
+  /** Gives a server its administrator: root, whose password is "secret". */
+  static void makeAdministrator(URI server) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.resolve("_node/_local/_config/admins/root"))
+            .PUT(BodyPublishers.ofString("\"secret\""))
+            .build();
+    int status = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
+    assertThat(status).isEqualTo(200);
   }
 }

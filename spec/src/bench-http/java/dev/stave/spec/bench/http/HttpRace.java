@@ -25,6 +25,7 @@ public final class HttpRace {
 
   /** With which the idle feeds have to get by. */
   private static final String SMALL_HEAP = "128m";
+  private static final String LIVE_HEAP = "96m";
 
   private final int batches = Integer.getInteger("bench.batches", 100);
   private final int seconds = Integer.getInteger("bench.seconds", 10);
@@ -46,6 +47,12 @@ public final class HttpRace {
 
   private void run() throws IOException, InterruptedException {
     for (int round = 1; round <= rounds; round++) {
+      if (wanted("graphql")) {
+        graphql(round);
+      }
+      if (workloads.equals("graphql")) {
+        continue; // which needs nothing of the others
+      }
       try (Contender stave = Contender.stave(folder.resolve("stave-" + round), HEAP)) {
         workloads("stave", stave);
       }
@@ -62,6 +69,15 @@ public final class HttpRace {
           idleFeeds(stave);
         }
       }
+    }
+  }
+
+  private void graphql(int round) throws IOException, InterruptedException {
+    try (Contender stave = Contender.stave(folder.resolve("graphql-" + round), HEAP)) {
+      GraphQLRace.query(stave);
+    }
+    try (Contender stave = Contender.stave(folder.resolve("live-" + round), LIVE_HEAP)) {
+      GraphQLRace.subscriptions(stave, LIVE_HEAP);
     }
   }
 

@@ -1,0 +1,471 @@
+package dev.stave.server.graphql.transport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.json.InvalidJsonException;
+import dev.stave.json.JsonObject;
+import dev.stave.server.exchange.Failures;
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.graphql.GraphQLReply;
+import dev.stave.server.graphql.transport.Results.Next;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedBinaryMessage;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.WebSocketCallback;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSockets;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+
+/**
+ * One WebSocket, which speaks graphql-transport-ws: any number of operations at once, each with an
+ * id of the client's.
+ */
+final class Socket implements AutoCloseable {
+
+  /*
+   * What comes in is handled one message after the other, on worker threads; the next is not read
+   * before that. What goes out is one message at a time too: first what answers the client, then
+   * the next result of each operation in turn. A result waits in its operation until it is sent,
+   * which has no second one made; so a slow client costs one result an operation, and no thread.
+   */
+
+  /** The name of the protocol, in the handshake. */
+  static final String PROTOCOL = "graphql-transport-ws";
+
+  /** Operations of one connection at once; the next is refused with an error. */
+  static final int MAX_OPERATIONS = 1_000;
+
+  /** A client says `connection_init` in this time. */
+  static final int INIT_MILLIS = 10_000;
+
+  /** Between two pings. Who has not answered one when the next is due, is gone. */
+  static final int PING_MILLIS = 25_000;
+
+  /** The longest id of an operation, in characters. */
+  static final int MAX_ID = 256;
+
+  /** Nothing more is read of a client that does not read so many answers. */
+  private static final int MAX_ANSWERS = 16;
+
+  /** Time for a client to close the connection too; after it, it is cut off. */
+  private static final int CLOSE_MILLIS = 1_000;
+
+  /** How the protocol says what the client did wrong. */
+  private enum Wrong {
+    GOING_AWAY(1001, "The server is stopping: connect again"),
+    INTERNAL(1011, "Internal error"),
+    INVALID(4400, "Invalid message"),
+    UNAUTHORIZED(4401, "Unauthorized"),
+    INIT_TIMEOUT(4408, "Connection initialisation timeout"),
+    NOT_UNIQUE(4409, "Subscriber already exists"),
+    INIT_AGAIN(4429, "Too many initialisation requests");
+
+    private final int code;
+    private final String reason;
+
+    Wrong(int code, String reason) {
+      this.code = code;
+      this.reason = reason;
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
+
+  /** One operation that goes on. */
+  private record Operation(String id, Results results, Runnable leave) {}
+
+  private final WebSocketChannel channel;
+  private final Function<Asked, GraphQLReply> answer;
+  private final Supplier<Runnable> place;
+  private final long maxBytes;
+  private final Map<String, Operation> operations = new HashMap<>(); // under this, and all below
+  private final Queue<String> answers = new ArrayDeque<>(1);
+  private final Map<String, Operation> ready = new LinkedHashMap<>();
+  private boolean initialised;
+  private boolean sending;
+  private boolean deaf; // until answers are sent
+  private boolean closed;
+  private boolean answered = true; // the last ping
+  private XnioExecutor.@Nullable Key timer;
+
+  /**
+   * @param answer answers what the client asks
+   * @param place takes a place for one more operation, which the task that it gives lets go of
+   */
+  Socket(
+      WebSocketChannel channel,
+      Function<Asked, GraphQLReply> answer,
+      Supplier<Runnable> place,
+      long maxBytes) {
+    this.channel = channel;
+    this.answer = answer;
+    this.place = place;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Begins to listen; {@code whenOver} is run when the connection is closed. */
+  void begin(Runnable whenOver) {
+    channel.getReceiveSetter().set(new Listener());
+    channel.addCloseTask(
+        same -> {
+          close();
+          whenOver.run();
+        });
+    after(INIT_MILLIS, this::requireInitialised);
+    channel.resumeReceives();
+  }
+
+  private synchronized void after(int millis, Runnable task) {
+    if (!closed) {
+      timer =
+          channel.getIoThread().executeAfter(() -> execute(task), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      channel.getWorker().execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the server has stopped, and its connections are closed", e);
+    }
+  }
+
+  private void requireInitialised() {
+    boolean late;
+    synchronized (this) {
+      late = !initialised;
+    }
+    if (late) {
+      end(Wrong.INIT_TIMEOUT);
+    } else {
+      ping();
+    }
+  }
+
+  private void ping() {
+    synchronized (this) {
+      if (!answered) {
+        IoUtils.safeClose(channel);
+        return;
+      }
+      answered = false;
+    }
+    WebSockets.sendPing(ByteBuffer.allocate(0), channel, null);
+    after(PING_MILLIS, this::ping);
+  }
+
+  /** Frames, on an I/O thread. */
+  private final class Listener extends AbstractReceiveListener {
+    @Override
+    protected long getMaxTextBufferSize() {
+      return maxBytes;
+    }
+
+    @Override
+    protected long getMaxBinaryBufferSize() {
+      return 1; // there are none
+    }
+
+    @Override
+    protected void onFullTextMessage(WebSocketChannel same, BufferedTextMessage message) {
+      String text = message.getData();
+      channel.suspendReceives();
+      execute(
+          () -> {
+            handle(text);
+            listen();
+          });
+    }
+
+    @Override
+    protected void onFullBinaryMessage(WebSocketChannel same, BufferedBinaryMessage message) {
+      message.getData().close();
+      end(Wrong.INVALID);
+    }
+
+    @Override
+    protected void onFullPongMessage(WebSocketChannel same, BufferedBinaryMessage message) {
+      message.getData().close();
+      synchronized (Socket.this) {
+        answered = true;
+      }
+    }
+
+    @Override
+    protected void onError(WebSocketChannel same, Throwable failure) {
+      LOG.debug("a connection is lost", failure);
+      IoUtils.safeClose(channel);
+    }
+  }
+
+  // What comes in
+
+  private void listen() {
+    synchronized (this) {
+      deaf = answers.size() >= MAX_ANSWERS;
+      if (deaf) {
+        return;
+      }
+    }
+    channel.resumeReceives();
+  }
+
+  private void handle(String text) {
+    try {
+      JsonNode message = JsonObject.parseValue(text.getBytes(StandardCharsets.UTF_8));
+      handle(message.path("type").asText(), message);
+    } catch (InvalidJsonException e) {
+      end(Wrong.INVALID);
+    } catch (RuntimeException e) {
+      LOG.error("a message of a client cannot be handled", e);
+      end(Wrong.INTERNAL);
+    }
+  }
+
+  private void handle(String type, JsonNode message) {
+    switch (type) {
+      case "connection_init" -> initialise();
+      case "ping" -> say(Map.of("type", "pong"));
+      case "pong" -> {}
+      case "subscribe" -> subscribe(message);
+      case "complete" -> complete(message.path("id").asText());
+      default -> end(Wrong.INVALID);
+    }
+  }
+
+  private void initialise() {
+    boolean again;
+    synchronized (this) {
+      again = initialised;
+      initialised = true;
+    }
+    if (again) {
+      end(Wrong.INIT_AGAIN);
+    } else {
+      say(Map.of("type", "connection_ack"));
+    }
+  }
+
+  private void subscribe(JsonNode message) {
+    String id = message.path("id").textValue();
+    if (id == null || id.isEmpty() || id.length() > MAX_ID || !message.path("payload").isObject()) {
+      end(Wrong.INVALID);
+      return;
+    }
+    int count;
+    synchronized (this) {
+      if (!initialised || operations.containsKey(id)) {
+        end(initialised ? Wrong.NOT_UNIQUE : Wrong.UNAUTHORIZED);
+        return;
+      }
+      count = operations.size();
+    }
+    try {
+      if (count >= MAX_OPERATIONS) {
+        throw new HttpException(
+            429,
+            "LIMIT_OPERATIONS",
+            "a connection has " + MAX_OPERATIONS + " operations at once: complete some first");
+      }
+      start(id, answer.apply(Asked.of(message.path("payload"))));
+    } catch (RuntimeException e) {
+      HttpException why = Failures.of(e);
+      if (why.error().equals("unknown_error")) {
+        LOG.error("an operation cannot be answered", e);
+      }
+      say(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(why)));
+    }
+  }
+
+  private void start(String id, GraphQLReply reply) {
+    if (reply.events() != null) {
+      Runnable leave = place.get();
+      Operation operation = new Operation(id, Results.of(reply.events()), leave);
+      synchronized (this) {
+        if (!closed) {
+          operations.put(id, operation);
+          leave = null;
+        }
+      }
+      if (leave != null) {
+        end(operation);
+      } else {
+        operation.results().whenReady(() -> isReady(operation));
+      }
+    } else if (reply.isExecuted()) {
+      say(Map.of("id", id, "type", "next", "payload", reply.body()));
+      say(Map.of("id", id, "type", "complete"));
+    } else {
+      say(Map.of("id", id, "type", "error", "payload", reply.errors()));
+    }
+  }
+
+  /** The client wants no more of it. */
+  private void complete(String id) {
+    Operation ended;
+    synchronized (this) {
+      ended = operations.remove(id);
+      ready.remove(id);
+    }
+    if (ended != null) {
+      end(ended);
+    }
+  }
+
+  private static void end(Operation operation) {
+    operation.results().close();
+    operation.leave().run();
+  }
+
+  // What goes out
+
+  private void say(Map<String, ?> message) {
+    synchronized (this) {
+      answers.add(ReplyJson.text(message));
+    }
+    sendNext();
+  }
+
+  private void isReady(Operation operation) {
+    synchronized (this) {
+      if (operations.get(operation.id()) == operation) {
+        ready.put(operation.id(), operation);
+      }
+    }
+    execute(this::sendNext); // this may be the thread that commits
+  }
+
+  private void sendNext() {
+    String text;
+    synchronized (this) {
+      if (sending || closed) {
+        return;
+      }
+      sending = true;
+    }
+    text = next();
+    if (text == null) {
+      boolean again;
+      synchronized (this) {
+        sending = false;
+        again = !answers.isEmpty() || !ready.isEmpty(); // since it was looked
+      }
+      if (again) {
+        execute(this::sendNext);
+      }
+      return;
+    }
+    WebSockets.sendText(text, channel, new Sent());
+  }
+
+  /** Goes on when a message is out. */
+  private final class Sent implements WebSocketCallback<Void> {
+    @Override
+    public void complete(WebSocketChannel same, Void nothing) {
+      boolean wasDeaf;
+      synchronized (Socket.this) {
+        sending = false;
+        wasDeaf = deaf;
+      }
+      if (wasDeaf) {
+        listen();
+      }
+      execute(Socket.this::sendNext);
+    }
+
+    @Override
+    public void onError(WebSocketChannel same, Void nothing, Throwable failure) {
+      LOG.debug("a connection is lost", failure);
+      IoUtils.safeClose(channel);
+    }
+  }
+
+  /** The next message; null if there is none now. Of one thread at a time. */
+  private @Nullable String next() {
+    while (true) {
+      Operation operation;
+      synchronized (this) {
+        String answer = answers.poll();
+        if (answer != null) {
+          return answer;
+        }
+        if (ready.isEmpty()) {
+          return null;
+        }
+        operation = ready.values().iterator().next();
+        ready.remove(operation.id());
+      }
+      Next next = operation.results().poll();
+      if (next != null) {
+        return message(operation, next);
+      }
+      operation.results().whenReady(() -> isReady(operation));
+    }
+  }
+
+  private String message(Operation operation, Next next) {
+    String id = operation.id();
+    if (next instanceof Next.Result result) {
+      operation.results().whenReady(() -> isReady(operation));
+      return ReplyJson.text(Map.of("id", id, "type", "next", "payload", result.body()));
+    }
+    complete(id);
+    Throwable failure = ((Next.End) next).failure();
+    if (failure == null) {
+      return ReplyJson.text(Map.of("id", id, "type", "complete"));
+    }
+    HttpException why = Failures.of(failure);
+    if (why.error().equals("unknown_error")) {
+      LOG.error("a subscription is over", failure);
+    }
+    return ReplyJson.text(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(why)));
+  }
+
+  // The end
+
+  /** Ends it because the server stops. */
+  void stop() {
+    end(Wrong.GOING_AWAY);
+  }
+
+  private void end(Wrong wrong) {
+    WebSockets.sendClose(wrong.code, wrong.reason, channel, null);
+    close();
+    channel
+        .getIoThread()
+        .executeAfter(() -> IoUtils.safeClose(channel), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Lets go of all operations. */
+  @Override
+  public void close() {
+    List<Operation> left;
+    synchronized (this) {
+      closed = true;
+      left = new ArrayList<>(operations.values());
+      operations.clear();
+      ready.clear();
+      answers.clear();
+      if (timer != null) {
+        timer.remove();
+      }
+    }
+    left.forEach(Socket::end);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.stave.server.graphql.transport;
+
+import dev.stave.server.exchange.HttpException;
+import dev.stave.server.exchange.LiveStreams;
+import dev.stave.server.exchange.Reply;
+import dev.stave.server.exchange.Request;
+import dev.stave.server.graphql.GraphQLReply;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.websockets.WebSocketConnectionCallback;
+import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
+import io.undertow.websockets.core.protocol.Handshake;
+import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** All WebSockets that are open. */
+final class Sockets {
+
+  private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
+  private static final Handshake HANDSHAKE = new Hybi13Handshake(Set.of(Socket.PROTOCOL), false);
+
+  private final LiveStreams streams;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
+
+  Sockets(LiveStreams streams) {
+    this.streams = streams;
+  }
+
+  /** Answers {@code request} by a WebSocket, over which {@code answer} is asked. */
+  Reply open(Request request, Function<Asked, GraphQLReply> answer) {
+    requireOwnPage(request);
+    boolean isVersion13 = request.header(Headers.SEC_WEB_SOCKET_VERSION).orElse("").equals("13");
+    if (!isVersion13 || request.header(Headers.SEC_WEB_SOCKET_KEY).isEmpty()) {
+      throw HttpException.badRequest("a WebSocket is opened as its version 13 has it");
+    }
+    String protocols = request.header(Headers.SEC_WEB_SOCKET_PROTOCOL).orElse("");
+    boolean speaks = List.of(protocols.trim().split("\\s*,\\s*")).contains(Socket.PROTOCOL);
+    if (!speaks) {
+      throw HttpException.badRequest(
+          "a WebSocket for GraphQL speaks " + Socket.PROTOCOL + ", not: " + protocols);
+    }
+    return same -> upgrade(same, answer);
+  }
+
+  /** A page of another site could open one too, with the cookie of whoever looks at it. */
+  private static void requireOwnPage(Request request) {
+    String origin = request.header(Headers.ORIGIN).orElse("");
+    String host = request.header(Headers.HOST).orElse("");
+    String own = origin.substring(origin.indexOf("://") < 0 ? 0 : origin.indexOf("://") + 3);
+    boolean isAllowed = request.exchange().getResponseHeaders().contains(ALLOW_ORIGIN);
+    if (!origin.isEmpty() && !isAllowed && !own.equalsIgnoreCase(host)) {
+      throw new HttpException(
+          403,
+          "forbidden",
+          "a page of "
+              + origin.toLowerCase(Locale.ROOT)
+              + " may not open a WebSocket here: cors/origins allows it to");
+    }
+  }
+
+  private void upgrade(Request request, Function<Asked, GraphQLReply> answer) throws IOException {
+    Runnable leave = streams.enter();
+    int maxBytes = request.limits().documentBodyBytes();
+    WebSocketConnectionCallback begin =
+        (exchange, channel) -> begin(new Socket(channel, answer, streams::enter, maxBytes), leave);
+    try {
+      new WebSocketProtocolHandshakeHandler(List.of(HANDSHAKE), begin)
+          .handleRequest(request.exchange());
+    } catch (Exception e) {
+      leave.run();
+      throw new IOException("no WebSocket was opened", e);
+    }
+  }
+
+  private void begin(Socket socket, Runnable leave) {
+    open.add(socket);
+    socket.begin(
+        () -> {
+          open.remove(socket);
+          leave.run();
+        });
+    if (ended) {
+      socket.stop();
+    }
+  }
+
+  /** Ends all, with a word that says why. */
+  void end() {
+    ended = true;
+    open.forEach(Socket::stop);
+  }
+}
