@@ -249,7 +249,8 @@ final class DocumentMutations implements SchemaPart {
           return put(id, now.revision(), patched(now.body(), arguments));
         default:
           check.check(id, revision, true, NOTHING);
-          return new Written(database, id, transaction.delete(id, Objects.requireNonNull(revision)));
+          return new Written(
+              database, id, transaction.delete(id, Objects.requireNonNull(revision)));
       }
     }
 

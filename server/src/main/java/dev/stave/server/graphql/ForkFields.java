@@ -55,10 +55,7 @@ final class ForkFields implements SchemaPart {
     new ObjectType<OfDatabase>(FORK, "A copy of the database that goes its own way.")
         .field("name", nonNull(GraphQLID), "Its name.", OfDatabase::name)
         .field(
-            "made",
-            nonNull(GraphQLString),
-            "When it was made.",
-            of -> of.fork().made().toString())
+            "made", nonNull(GraphQLString), "When it was made.", of -> of.fork().made().toString())
         .field(
             "documents",
             nonNull(list(nonNull(typeRef(DOCUMENT)))),
@@ -67,10 +64,17 @@ final class ForkFields implements SchemaPart {
         .addTo(parts);
     new ObjectType<ForkedDocument>(DOCUMENT, "A document of a fork, beside the database's own.")
         .field("id", nonNull(GraphQLID), "Its `_id`.", ForkedDocument::id)
-        .field("standing", nonNull(typeRef(STANDING)), "What merging would do.", ForkedDocument::standing)
+        .field(
+            "standing",
+            nonNull(typeRef(STANDING)),
+            "What merging would do.",
+            ForkedDocument::standing)
         .field("here", typeRef(SchemaParts.DOCUMENT), "As it is here.", d -> d.here().orElse(null))
         .field(
-            "there", typeRef(SchemaParts.DOCUMENT), "As the fork has it.", d -> d.there().orElse(null))
+            "there",
+            typeRef(SchemaParts.DOCUMENT),
+            "As the fork has it.",
+            d -> d.there().orElse(null))
         .field(
             "merged",
             JsonScalars.JSON,
@@ -85,8 +89,7 @@ final class ForkFields implements SchemaPart {
     new ObjectType<ForkRequest.Merged>(MERGED, "What came of merging a fork, by documents' ids.")
         .field("taken", ids(), "As they are in the fork, or merged.", ForkRequest.Merged::taken)
         .field("open", ids(), "With a conflict: a merge request each.", ForkRequest.Merged::open)
-        .field(
-            "left", ids(), "Deleted by one and edited by the other.", ForkRequest.Merged::left)
+        .field("left", ids(), "Deleted by one and edited by the other.", ForkRequest.Merged::left)
         .addTo(parts);
     parts.query(
         GraphQLFieldDefinition.newFieldDefinition()

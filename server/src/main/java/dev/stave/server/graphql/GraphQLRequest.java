@@ -25,7 +25,8 @@ public record GraphQLRequest(
 
   public GraphQLRequest {
     Map<String, @Nullable Object> values = new LinkedHashMap<>(variables);
-    values.replaceAll((name, value) -> value instanceof JsonNode node ? JavaValues.of(node) : value);
+    values.replaceAll(
+        (name, value) -> value instanceof JsonNode node ? JavaValues.of(node) : value);
     variables = Collections.unmodifiableMap(values);
     context = Map.copyOf(context);
   }

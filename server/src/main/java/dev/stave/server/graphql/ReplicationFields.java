@@ -27,7 +27,10 @@ final class ReplicationFields implements SchemaPart {
         .field("written", JsonScalars.NUMBER, "Those that were written.", member("docs_written"))
         .field("refused", JsonScalars.NUMBER, "Dead letters.", member("doc_write_failures"))
         .field(
-            "pending", JsonScalars.NUMBER, "Changes to come; null if not known.", member("changes_pending"))
+            "pending",
+            JsonScalars.NUMBER,
+            "Changes to come; null if not known.",
+            member("changes_pending"))
         .field("error", GraphQLString, "Why it does not go on now.", text("error"))
         .addTo(parts);
     parts.query(

@@ -87,8 +87,7 @@ public final class HttpServer implements AutoCloseable {
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
     this.replicator = new Replicator(databases, scripts, settings);
-    this.graphql =
-        new GraphQLEndpoint(databases, limits, settings, scripts, streams, replicator);
+    this.graphql = new GraphQLEndpoint(databases, limits, settings, scripts, streams, replicator);
     this.router =
         new Router(
             databases,

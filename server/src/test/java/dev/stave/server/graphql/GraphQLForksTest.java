@@ -39,7 +39,9 @@ class GraphQLForksTest {
     }
     database.put("a", first, JsonObject.parse("{\"x\":1,\"y\":2}"));
 
-    assertThat(ask("{ forks { name documents { id standing merged here { _json } clashes { path } } } }"))
+    assertThat(
+            ask(
+                "{ forks { name documents { id standing merged here { _json } clashes { path } } } }"))
         .contains("id=a, standing=MERGES, merged={x=2, y=2}", "id=b, standing=NEW");
     assertThat(ask("mutation { mergeFork(name: \"trial\", author: \"ada\") { taken open left } }"))
         .contains("taken=[a, b], open=[], left=[]");

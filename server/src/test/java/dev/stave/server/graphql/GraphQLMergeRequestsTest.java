@@ -3,8 +3,8 @@ package dev.stave.server.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.database.Database;
-import dev.stave.database.WriteCheck;
 import dev.stave.database.WriteBatch;
+import dev.stave.database.WriteCheck;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.review.MergeRequests;
@@ -91,17 +91,17 @@ class GraphQLMergeRequestsTest {
   @Test
   void merge_withoutAChoice_orWithOneTooMany_isRefused() {
     assertThat(code("mutation { merge(id: $ID, author: \"a\") { id } }")).isEqualTo("BAD_REQUEST");
-    assertThat(
-            code("mutation { merge(id: $ID, author: \"a\", choices: [{path: \"/x\"}]) { id } }"))
+    assertThat(code("mutation { merge(id: $ID, author: \"a\", choices: [{path: \"/x\"}]) { id } }"))
         .isEqualTo("BAD_REQUEST");
     assertThat(
-            code("mutation { merge(id: $ID, author: \"a\", choices: [{path: \"/x\", side: 0, base: true}]) { id } }"))
+            code(
+                "mutation { merge(id: $ID, author: \"a\", choices: [{path: \"/x\", side: 0, base: true}]) { id } }"))
         .isEqualTo("BAD_REQUEST");
     assertThat(
-            code("mutation { merge(id: $ID, author: \"a\", choices: [{path: \"/x\", side: 0}, {path: \"/q\", side: 0}]) { id } }"))
+            code(
+                "mutation { merge(id: $ID, author: \"a\", choices: [{path: \"/x\", side: 0}, {path: \"/q\", side: 0}]) { id } }"))
         .isEqualTo("BAD_REQUEST");
-    assertThat(
-            code("mutation { merge(id: $ID, author: \"a\", into: 1) { id } }"))
+    assertThat(code("mutation { merge(id: $ID, author: \"a\", into: 1) { id } }"))
         .isEqualTo("BAD_REQUEST");
     assertThat(code("mutation { merge(id: $ID, choices: [{path: \"/x\", side: 0}]) { id } }"))
         .isEqualTo("BAD_REQUEST"); // nobody
@@ -150,11 +150,15 @@ class GraphQLMergeRequestsTest {
     Caller ada = new Caller("ada", WriteCheck.NONE, Set.of());
     GraphQLReply known =
         graphql.execute(
-            GraphQLRequest.of("mutation { comment(id: \"" + id + "\", text: \"hm\") { comments { author } } }")
+            GraphQLRequest.of(
+                    "mutation { comment(id: \""
+                        + id
+                        + "\", text: \"hm\") { comments { author } } }")
                 .with(Caller.class, ada));
     GraphQLReply other =
         graphql.execute(
-            GraphQLRequest.of("mutation { comment(id: \"" + id + "\", text: \"hm\", author: \"bo\") { id } }")
+            GraphQLRequest.of(
+                    "mutation { comment(id: \"" + id + "\", text: \"hm\", author: \"bo\") { id } }")
                 .with(Caller.class, ada));
 
     assertThat(String.valueOf(known.data())).contains("author=ada");

@@ -94,7 +94,8 @@ class GraphQLMutationsTest {
     assertThat(body("a")).isEqualTo(JsonObject.parse("{\"y\":{\"z\":2,\"w\":3},\"list\":[1]}"));
 
     GraphQLReply added =
-        ask("mutation { patch(id: \"a\", operations: [{op: \"add\", path: \"/list/-\", value: 2}]) { _id } }");
+        ask(
+            "mutation { patch(id: \"a\", operations: [{op: \"add\", path: \"/list/-\", value: 2}]) { _id } }");
     assertThat(added.errors()).isEmpty();
     assertThat(body("a")).isEqualTo(JsonObject.parse("{\"y\":{\"z\":2,\"w\":3},\"list\":[1,2]}"));
   }
@@ -126,7 +127,9 @@ class GraphQLMutationsTest {
     assertThat(code(ask("mutation { patch(id: \"a\", merge: {}, operations: []) { _id } }")))
         .isEqualTo("BAD_REQUEST");
     assertThat(
-            code(ask("mutation { patch(id: \"a\", operations: [{op: \"remove\", path: \"/x\"}]) { _id } }")))
+            code(
+                ask(
+                    "mutation { patch(id: \"a\", operations: [{op: \"remove\", path: \"/x\"}]) { _id } }")))
         .isEqualTo("BAD_REQUEST");
     assertThat(code(ask("mutation { patch(id: \"none\", merge: {}) { _id } }")))
         .isEqualTo("NOT_FOUND");
@@ -152,7 +155,8 @@ class GraphQLMutationsTest {
   void write_severalEdits_areOneCommit_orNothing() {
     RevisionId a = put("a", "{\"n\":1}");
     long before = database.lastSequence();
-    String write = "mutation ($r: String!) { write(edits: [{create: {id: \"b\", body: {}}}, {delete: {id: \"a\", revision: $r}}], reason: \"moved\") { id } }";
+    String write =
+        "mutation ($r: String!) { write(edits: [{create: {id: \"b\", body: {}}}, {delete: {id: \"a\", revision: $r}}], reason: \"moved\") { id } }";
 
     GraphQLReply stale = ask(write, Map.of("r", "1-00000000000000000000000000000000"));
     assertThat(code(stale)).isEqualTo("STALE_REVISION");
@@ -162,7 +166,9 @@ class GraphQLMutationsTest {
     assertThat(done.errors()).isEmpty();
     assertThat(database.get("b")).isPresent();
     assertThat(database.get("a")).isEmpty();
-    assertThat(database.changes(before, 9)).extracting(change -> change.together()).containsOnly(before + 2);
+    assertThat(database.changes(before, 9))
+        .extracting(change -> change.together())
+        .containsOnly(before + 2);
     assertThat(database.history("b").entries().get(0).provenance().orElseThrow().reason())
         .isEqualTo("moved");
   }
@@ -180,7 +186,8 @@ class GraphQLMutationsTest {
 
   @Test
   void write_anEditOfTwoKindsOrOfNone_doesNotFitTheSchema() {
-    for (String edit : List.of("{}", "{create: {body: {}}, delete: {id: \"a\", revision: \"1-a\"}}")) {
+    for (String edit :
+        List.of("{}", "{create: {body: {}}, delete: {id: \"a\", revision: \"1-a\"}}")) {
       GraphQLReply reply = ask("mutation { write(edits: [" + edit + "]) { id } }");
 
       assertThat(reply.errors()).as(edit).isNotEmpty();
@@ -224,7 +231,8 @@ class GraphQLMutationsTest {
             .with(Caller.class, new Caller("ada", WriteCheck.NONE, Set.of())));
 
     GraphQLReply reply =
-        ask("{ document(id: \"a\") { _revisions { revision parent author reason standing document { _json } } } }");
+        ask(
+            "{ document(id: \"a\") { _revisions { revision parent author reason standing document { _json } } } }");
 
     assertThat(String.valueOf(reply.data()))
         .contains("author=ada", "reason=new", "standing=WINNER", "parent=null", "_json={}");

@@ -120,7 +120,8 @@ class GraphQLSubscriptionsTest {
 
     assertThat(listener.next()).contains("kind=CHANGED, id=c");
     assertThat(listener.next()).contains("kind=REMOVED, id=b");
-    assertThat(listener.next()).contains("kind=REMOVED, id=d"); // never there, for all that is known
+    assertThat(listener.next())
+        .contains("kind=REMOVED, id=d"); // never there, for all that is known
     put("e", "{\"n\":1}");
     assertThat(listener.next()).contains("kind=ADDED, id=e");
   }
@@ -174,9 +175,7 @@ class GraphQLSubscriptionsTest {
 
     assertThat(slow.next()).startsWith("failed: ").contains("watch again");
     Listener again =
-        listen(
-                WATCH,
-                Map.of("selector", Map.of("n", Map.of("$exists", true)), "since", "0"))
+        listen(WATCH, Map.of("selector", Map.of("n", Map.of("$exists", true)), "since", "0"))
             .request(Long.MAX_VALUE);
     for (int i = 0; i <= Watch.MAX_EVENTS; i++) {
       assertThat(again.next()).contains("id=d" + i + ",");

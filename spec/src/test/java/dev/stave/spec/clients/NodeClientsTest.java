@@ -31,7 +31,13 @@ class NodeClientsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"nano.test.js", "pouchdb.test.js", "pouchdb-attachments.test.js", "rxdb.test.js", "graphql.test.js"})
+      strings = {
+        "nano.test.js",
+        "pouchdb.test.js",
+        "pouchdb-attachments.test.js",
+        "rxdb.test.js",
+        "graphql.test.js"
+      })
   void client_itsTests_pass(String tests) throws Exception {
     NodeTests.run(tests, server.address(), folder.resolve(tests + ".log"), Map.of());
   }

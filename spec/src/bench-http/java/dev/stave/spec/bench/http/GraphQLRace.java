@@ -63,9 +63,7 @@ final class GraphQLRace {
       }
       send(client, post(address.resolve("shelf/_bulk_docs"), docs.append("]}").toString()));
       Query query =
-          Query.where(SELECTOR)
-              .limit(20)
-              .fields("title", "year", "author.name", "tags", "_id");
+          Query.where(SELECTOR).limit(20).fields("title", "year", "author.name", "tags", "_id");
       GraphQLRequest request = GraphQLRequest.of(QUERY);
       String asked = "{\"query\":\"" + QUERY + "\"}";
       try (GraphQL graphql = GraphQL.of(database)) {
@@ -77,7 +75,9 @@ final class GraphQLRace {
         HttpRequest sent = post(address.resolve("shelf/_graphql"), asked).build();
         double http = median(() -> client.send(sent, BodyHandlers.ofByteArray()));
         String find20 =
-            "{\"selector\":" + SELECTOR + ",\"limit\":20,\"fields\":[\"title\",\"year\",\"author.name\",\"tags\"]}";
+            "{\"selector\":"
+                + SELECTOR
+                + ",\"limit\":20,\"fields\":[\"title\",\"year\",\"author.name\",\"tags\"]}";
         HttpRequest mango = post(address.resolve("shelf/_find"), find20).build();
         double overMango = median(() -> client.send(mango, BodyHandlers.ofByteArray()));
         System.out.printf(
@@ -127,12 +127,15 @@ final class GraphQLRace {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     URI address = server.address();
     send(client, HttpRequest.newBuilder(address.resolve("shelf")).PUT(BodyPublishers.noBody()));
-    send(client, HttpRequest.newBuilder(address.resolve("shelf/a")).PUT(BodyPublishers.ofString(body(1))));
+    send(
+        client,
+        HttpRequest.newBuilder(address.resolve("shelf/a")).PUT(BodyPublishers.ofString(body(1))));
     long before = server.residentMib();
     CountDownLatch begun = new CountDownLatch(SOCKETS);
     CountDownLatch told = new CountDownLatch(SUBSCRIPTIONS);
     List<WebSocket> sockets = new ArrayList<>();
-    URI socket = URI.create(address.resolve("shelf/_graphql").toString().replaceFirst("http", "ws"));
+    URI socket =
+        URI.create(address.resolve("shelf/_graphql").toString().replaceFirst("http", "ws"));
     for (int i = 0; i < SOCKETS; i++) {
       WebSocket each =
           client
@@ -167,7 +170,9 @@ final class GraphQLRace {
     send(
         client,
         HttpRequest.newBuilder(address.resolve("shelf/b"))
-            .PUT(BodyPublishers.ofString("{\"type\":\"book\",\"title\":\"B\",\"n\":" + SUBSCRIPTIONS + "}")));
+            .PUT(
+                BodyPublishers.ofString(
+                    "{\"type\":\"book\",\"title\":\"B\",\"n\":" + SUBSCRIPTIONS + "}")));
     boolean all = told.await(1, TimeUnit.MINUTES);
     System.out.printf(
         Locale.ROOT,

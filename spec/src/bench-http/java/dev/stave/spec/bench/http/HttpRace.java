@@ -25,6 +25,7 @@ public final class HttpRace {
 
   /** With which the idle feeds have to get by. */
   private static final String SMALL_HEAP = "128m";
+
   private static final String LIVE_HEAP = "96m";
 
   private final int batches = Integer.getInteger("bench.batches", 100);

@@ -18,7 +18,10 @@ record CpuTime(double all, double compiler, double collector) {
   private static final int USER_TIME = 11; // after the name of the thread, which may have spaces
   private static final int SYSTEM_TIME = 12;
 
-  /** Of the process {@code pid}, {@code self} for this one. A thread that has ended is in {@code all} only. */
+  /**
+   * Of the process {@code pid}, {@code self} for this one. A thread that has ended is in {@code
+   * all} only.
+   */
   static CpuTime of(String pid) throws IOException {
     File process = new File("/proc/" + pid);
     double all = seconds(Files.readString(process.toPath().resolve("stat")));
@@ -45,8 +48,7 @@ record CpuTime(double all, double compiler, double collector) {
 
   /** What it has used since {@code before}. */
   CpuTime since(CpuTime before) {
-    return new CpuTime(
-        all - before.all, compiler - before.compiler, collector - before.collector);
+    return new CpuTime(all - before.all, compiler - before.compiler, collector - before.collector);
   }
 
   @Override

@@ -123,14 +123,7 @@ public final class SyncReplica {
     print(
         "%d documents in %.2f s, %.0f a second; CPU s here %s; %d bytes on the wire;"
             + " %d MiB resident; requests %s; a second, by tenths:%s",
-        written,
-        took,
-        written / took,
-        cpu,
-        wire.bytes(),
-        resident(),
-        wire.requests(),
-        rates);
+        written, took, written / took, cpu, wire.bytes(), resident(), wire.requests(), rates);
   }
 
   /** How long it takes until an edit at the server is here. */
