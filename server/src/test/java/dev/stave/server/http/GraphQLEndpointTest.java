@@ -91,7 +91,8 @@ class GraphQLEndpointTest extends ServerTest {
     "application/json, 200, application/json; charset=utf-8",
     "*/*, 200, application/json; charset=utf-8",
     "application/graphql-response+json, 400, application/graphql-response+json; charset=utf-8",
-    "'application/json;q=0.5, application/graphql-response+json', 400, application/graphql-response+json; charset=utf-8",
+    "'application/json;q=0.5, application/graphql-response+json', 400,"
+        + " application/graphql-response+json; charset=utf-8",
   })
   void post_whatDoesNotFitTheSchema_hasTheStatusOfItsMediaType(
       String accept, int status, String type) {
@@ -219,6 +220,31 @@ class GraphQLEndpointTest extends ServerTest {
 
     assertThat(ask("{ document(id: \"a\") { _id } }").text().trim())
         .isEqualTo(json("{'data':{'document':null}}"));
+  }
+
+  @Test
+  void settings_ofTheDatabase_areFollowedAtOnce_andLeftOutIfTheyAreNone() {
+    putDoc("w", "{'type': 'author', 'name': 'W'}");
+    putDoc("b", "{'type': 'book', 'title': 'B', 'author_id': 'w'}");
+    String query = "{ document(id: \"b\") { ... on Book { author { name } } } }";
+    assertThat(code(ask(query).json())).isEqualTo("GRAPHQL_VALIDATION_FAILED");
+
+    String link =
+        "{'links': [{'from': 'book', 'path': 'author_id', 'to': 'author', 'as': 'author', 'back':"
+            + " 'books'}]}";
+    String rev = putDoc("stave.graphql", link);
+    assertThat(ask(query).json().at("/data/document/author/name").asText()).isEqualTo("W");
+    assertThat(
+            ask("{ authors { nodes { books { nodes { title } } } } }")
+                .json()
+                .at("/data/authors/nodes/0/books/nodes/0/title")
+                .asText())
+        .isEqualTo("B");
+
+    put("/db/stave.graphql?rev=" + rev, "{'links': 'none'}");
+    assertThat(code(ask(query).json())).isEqualTo("GRAPHQL_VALIDATION_FAILED");
+    assertThat(ask("{ books { totalCount } }").json().at("/data/books/totalCount").asInt())
+        .isEqualTo(2);
   }
 
   @Test
