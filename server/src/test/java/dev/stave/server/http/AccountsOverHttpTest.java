@@ -48,6 +48,36 @@ class AccountsOverHttpTest extends ServerTest {
   }
 
   @Test
+  void graphql_ofWhoMayNotRead_isRefused_andAUserIsNotWrittenByIt() {
+    String query = "{'query': '{ documents { totalCount } }'}";
+    assertThat(post("/db/_graphql", query, ANN).status()).isEqualTo(200);
+    assertThat(post("/_users/_graphql", query, ANN).status()).isEqualTo(403);
+    assertThat(post("/db/_graphql", query, "Content-Type", "application/json").status())
+        .isEqualTo(401);
+
+    String write =
+        "{'query': 'mutation { create(id: \\'org.couchdb.user:eve\\', body: {name: \\'eve\\',"
+            + " password: \\'x\\'}) { _id } }'}";
+    Answer refused = post("/_users/_graphql", write.replace("\\'", "\\\""), ROOT);
+
+    assertThat(refused.json().at("/errors/0/extensions/code").asText()).isEqualTo("FORBIDDEN");
+    assertThat(get("/_users/org.couchdb.user:eve", ROOT).status()).isEqualTo(404);
+  }
+
+  @Test
+  void graphql_theSchema_isForThoseWhoTendTheDatabaseIfItIsSetSo() {
+    String query = "{'query': '{ __schema { types { name } } }'}";
+    assertThat(post("/db/_graphql", query, ANN).json().has("errors")).isFalse();
+
+    put("/_node/_local/_config/graphql/introspection", "'admins'", ROOT);
+
+    assertThat(post("/db/_graphql", query, ANN).json().has("errors")).isTrue();
+    assertThat(get("/db/_graphql?sdl", ANN).status()).isEqualTo(403);
+    assertThat(get("/db/_graphql?sdl", BOB).status()).isEqualTo(200);
+    assertThat(post("/db/_graphql", query, ROOT).json().has("errors")).isFalse();
+  }
+
+  @Test
   void password_isNotKept_andNotShown() {
     JsonNode ann = get("/_users/org.couchdb.user:ann", ANN).json();
 

@@ -6,6 +6,7 @@ import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.server.accounts.Security;
 import dev.stave.server.accounts.Settings;
+import dev.stave.server.accounts.UserDocuments;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.documents.WriteRules;
 import dev.stave.server.exchange.Failures;
@@ -177,6 +178,10 @@ public final class GraphQLEndpoint implements AutoCloseable {
     return new Caller(
         request.identity().name(),
         (id, parent, deleted, body) -> {
+          if (request.segment(0).equals(UserDocuments.DATABASE)) { // where its password is hashed
+            throw new GraphQLException(
+                ErrorCode.FORBIDDEN, "a user document is written with PUT", "document", id);
+          }
           try {
             WriteRules.of(scripts, request, database).checkEdit(id, parent, deleted, body);
           } catch (RuntimeException e) {
