@@ -73,7 +73,11 @@ class InterruptedScopeTest {
                   }
                   return false;
                 });
-        start(phone, far, isPushed, new FakeWorkers(at)).close();
+        FakeWorkers before = new FakeWorkers(at);
+        Replica first = start(phone, far, isPushed, before);
+        first.pause(); // which writes down how far it is
+        before.runReady();
+        first.close();
 
         requests[0] = at;
         Replica replica = start(phone, far, BOBS, isPushed, new FakeWorkers(at));
