@@ -77,7 +77,8 @@ final class Batch {
 
   /**
    * Has {@code target} make ready what there is, while batches before it are written. One that is
-   * longer than others would take too much memory twice.
+   * longer than others would take too much memory twice. Attachments are not counted: the target
+   * makes ready so much only as one request takes of them.
    */
   void prepare(Peer target) {
     if (!revisions.isEmpty() && bytes <= 2 * BYTES) {

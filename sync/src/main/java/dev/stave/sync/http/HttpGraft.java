@@ -66,40 +66,71 @@ final class HttpGraft {
     return prepare(revisions).write();
   }
 
-  /** Makes all requests but those of documents with long attachments, which are fetched late. */
+  /**
+   * Makes the first request, as far as about {@link #REQUEST_BYTES} of it. All else is made when it
+   * is its turn: the attachments that travel with documents may be many times what these are.
+   */
   Peer.PreparedGraft prepare(List<SentRevision> revisions) {
-    List<Runnable> requests = new ArrayList<>();
-    GraftBody body = new GraftBody(isStream());
-    SentRevision before = null;
-    for (SentRevision each : revisions) {
-      boolean cuts = before != null && each.isTogetherWith(before);
-      if (body.size() > REQUEST_BYTES && !(cuts && body.size() < REQUEST_BYTES_TOGETHER)) {
-        requests.add(posting(body));
-        body = new GraftBody(isStream());
+    Requests requests = new Requests(revisions);
+    requests.fill();
+    return requests;
+  }
+
+  /** The requests of a batch, of which one is in memory at a time. */
+  private final class Requests implements Peer.PreparedGraft {
+    private final List<SentRevision> revisions;
+    private final List<SentRevision> byThemselves = new ArrayList<>();
+    private GraftBody body = new GraftBody(isStream());
+    private int next; // of the revisions
+
+    Requests(List<SentRevision> revisions) {
+      this.revisions = List.copyOf(revisions);
+    }
+
+    void fill() {
+      while (next < revisions.size() && body.size() <= REQUEST_BYTES) {
+        addNext();
       }
-      before = each;
+    }
+
+    private void addNext() {
+      SentRevision each = revisions.get(next++);
       Map<String, SentAttachment> travelling = travelling(each);
       if (bytesOf(travelling) > inlineBytes) {
-        requests.add(() -> results.put(each, put(each, travelling)));
+        byThemselves.add(each);
       } else {
         add(each, travelling, body);
       }
     }
-    requests.add(posting(body));
-    return () -> {
-      requests.forEach(Runnable::run);
+
+    private boolean cutsHere() {
+      return next > 0
+          && next < revisions.size()
+          && revisions.get(next).isTogetherWith(revisions.get(next - 1));
+    }
+
+    @Override
+    public List<GraftResult> write() {
+      boolean isMore = true;
+      while (isMore) {
+        fill();
+        while (cutsHere() && body.size() < REQUEST_BYTES_TOGETHER) {
+          addNext();
+        }
+        byThemselves.forEach(each -> results.put(each, put(each, travelling(each))));
+        byThemselves.clear();
+        GraftBody full = body.end();
+        body = new GraftBody(isStream());
+        post(full);
+        isMore = next < revisions.size();
+      }
       List<GraftResult> all = new ArrayList<>();
       for (SentRevision each : revisions) {
         GraftResult taken = new GraftResult.Taken(each.id(), each.revision());
         all.add(results.getOrDefault(each, taken));
       }
       return all;
-    };
-  }
-
-  private Runnable posting(GraftBody body) {
-    body.end();
-    return () -> post(body);
+    }
   }
 
   private void add(SentRevision sent, Map<String, SentAttachment> travelling, GraftBody body) {

@@ -115,7 +115,8 @@ public interface Peer extends AutoCloseable {
 
   /**
    * Makes ready what {@link #graft} sends, as far as that can be done before it is its turn:
-   * nothing has reached this peer when this returns.
+   * nothing has reached this peer when this returns. It holds a few megabytes at most, beside what
+   * it is given, however long the attachments are.
    */
   default PreparedGraft prepare(List<SentRevision> revisions) {
     return () -> graft(revisions);
