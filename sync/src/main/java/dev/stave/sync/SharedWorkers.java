@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of all replications of this process: a few, that end when there is nothing to do. A
- * replication has four steps at most here at any time, so what waits for a thread is bounded too.
+ * replication has five steps at most here at any time, so what waits for a thread is bounded too.
  */
 final class SharedWorkers implements Workers {
 

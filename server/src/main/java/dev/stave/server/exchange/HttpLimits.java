@@ -33,7 +33,8 @@ import java.util.function.Consumer;
  * @param waitMillis the longest a change is waited for without a heartbeat
  * @param queryMillis how long a query, a count or a grouping may take; after it: 500 timeout
  * @param digestMillis how long it may take to answer one question of {@code _digest}, which reads
- *     the histories of all documents that it is about; after it: 500 timeout
+ *     the histories of all documents that it is about; after it: 500 timeout. Less than a peer
+ *     waits for an answer, which is 90 seconds
  * @param shutdownMillis time that requests have to finish when the server stops
  */
 public record HttpLimits(
@@ -111,7 +112,7 @@ public record HttpLimits(
     public int streams = 10_000;
     public int waitMillis = 60_000;
     public int queryMillis = 60_000;
-    public int digestMillis = 120_000;
+    public int digestMillis = 60_000;
     public int shutdownMillis = 10_000;
 
     private Builder() {}
