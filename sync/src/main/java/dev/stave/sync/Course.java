@@ -51,6 +51,7 @@ final class Course {
   private long wakes;
   private String readTo = Peer.BEGINNING;
   private String writtenTo = Peer.BEGINNING;
+  private long acknowledgedTo; // of a source in this process; not taken back while both sides live
   private String checkpoint = Peer.BEGINNING;
   private long checkpointMillis;
   private boolean recording;
@@ -104,6 +105,7 @@ final class Course {
     letters = new DeadLetters(at, id);
     if (options.useCheckpoints() && source instanceof LocalPeer local && local.database() == at) {
       writtenTo = Checkpoints.saidBy(at, id);
+      acknowledgedTo = number(writtenTo);
     }
   }
 
@@ -139,6 +141,9 @@ final class Course {
     String known = begin;
     boolean isAll = sourceState.filter(told -> told.lastSequence().equals(known)).isPresent();
     synchronized (this) {
+      // Who has lost a checkpoint was made anew, though it may not be able to say so.
+      boolean isKept = began.equals(instances) && number(begin) >= number(checkpoint);
+      acknowledgedTo = Math.max(isKept ? acknowledgedTo : 0, number(begin));
       instances = began;
       lookedTo = begin;
       readTo = begin;
@@ -360,6 +365,7 @@ final class Course {
       synchronized (this) {
         ahead.remove();
         writtenTo = batch.lastSequence;
+        acknowledgedTo = Math.max(acknowledgedTo, number(writtenTo));
         hasNews |= !batch.offered.isEmpty() || !batch.left.isEmpty();
         isTime = isCheckpointDue();
       }
@@ -502,6 +508,19 @@ final class Course {
   /** The source sequence up to which all is at the target, or refused. */
   synchronized String writtenTo() {
     return writtenTo;
+  }
+
+  /**
+   * The same of a source in this process, which does not go back when a replication goes on after a
+   * failure at an earlier checkpoint, as long as neither side was started anew; 0 of any other.
+   */
+  synchronized long acknowledgedTo() {
+    return acknowledgedTo;
+  }
+
+  /** Only of a source in this process it is known that sequences are numbers. */
+  private long number(String sequence) {
+    return source instanceof LocalPeer ? Long.parseLong(sequence) : 0;
   }
 
   synchronized String checkpoint() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.database.WriteBatch;
+import dev.stave.database.WriteResult;
 import dev.stave.json.JsonObject;
 import dev.stave.review.MergeRequest;
 import dev.stave.revision.Revision;
@@ -14,12 +15,16 @@ import dev.stave.revision.RevisionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +45,20 @@ public final class Departures {
   /** Documents that were given up here: what the peer has of them in scope is to come again. */
   private static final String AGAIN = "stave.departure.again.";
 
+  /**
+   * What is read and then written is so by one of them at a time, of all that a database has: those
+   * of replicas, of jobs and of people.
+   */
+  private static final Map<Database, Object> LOCKS =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Database database;
+  private final Object lock;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   private final RememberedScopes scopes;
   private final boolean isPushed;
   private final boolean isPulled;
+  private volatile int count; // when it was last counted
 
   /**
    * @param isPushed whether the replica sends what is new in it
@@ -52,6 +66,7 @@ public final class Departures {
    */
   Departures(Database database, boolean isPushed, boolean isPulled) {
     this.database = database;
+    this.lock = LOCKS.computeIfAbsent(database, of -> new Object());
     this.scopes = new RememberedScopes(database);
     this.isPushed = isPushed;
     this.isPulled = isPulled;
@@ -102,7 +117,7 @@ public final class Departures {
    * pulls sends nothing.
    */
   public void keep(Departure departure) {
-    setState(List.of(departure), Departure.State.TO_BE_SENT);
+    setState(Departure.State.TO_BE_SENT, json -> isOf(json, departure));
   }
 
   /**
@@ -111,11 +126,15 @@ public final class Departures {
    * @param departure as it was read and looked at
    * @param why for people who look at the record
    * @return whether it was as it was read: if not, nothing was done, since somebody has edited or
-   *     settled it meanwhile
+   *     settled it meanwhile. An edit that comes just while it is purged stays, and so does the
+   *     departure: then this returns false too, and those of several leaves that were not edited
+   *     are gone, and on record
    */
   public boolean discard(Departure departure, String why) {
     String id = departure.document();
-    synchronized (this) {
+    List<RevisionId> purged;
+    boolean isGone;
+    synchronized (lock) {
       boolean isCurrent =
           open().stream()
               .anyMatch(
@@ -123,21 +142,47 @@ public final class Departures {
       if (!isCurrent) {
         return false;
       }
-      WriteBatch batch = new WriteBatch().purge(id, departure.leaves());
-      scan(
-          OPEN,
-          json -> {
-            if (json.path("document").asText().equals(id)) {
-              String name = prefixOf(json.path("peer").asText()) + Hashes.of(id);
-              batch.putLocal(OPEN + name, null).putLocal(AGAIN + name, JsonObject.of(json));
-            }
-          });
-      String name = Hashes.of(id) + "." + Hashes.of(departure.leaves().toString());
-      batch.putLocal(DISCARDED + name, json(departure, why));
-      database.write(batch);
+      // First what is to come again, since after a crash the document is gone, and its departure is
+      // settled by that. To ask for it needlessly does no harm.
+      database.write(ofPeers(id, AGAIN, new WriteBatch()));
+      purged = purge(id, departure.leaves());
+      isGone = database.tree(id).leaves().isEmpty();
+      WriteBatch batch = new WriteBatch();
+      if (!purged.isEmpty()) {
+        String name = Hashes.of(id) + "." + Hashes.of(purged.toString());
+        batch.putLocal(DISCARDED + name, json(departure, purged, why));
+      }
+      if (isGone) {
+        ofPeers(id, AGAIN, batch); // a pull may have asked already
+        ofPeers(id, OPEN, batch);
+      }
+      if (batch.size() > 0) {
+        database.write(batch);
+      }
     }
     changed();
-    return true;
+    return isGone && new HashSet<>(purged).equals(new HashSet<>(departure.leaves()));
+  }
+
+  /** Returns those that were leaves still. */
+  private List<RevisionId> purge(String id, List<RevisionId> leaves) {
+    WriteResult result = database.write(new WriteBatch().purge(id, leaves)).get(0);
+    return result instanceof WriteResult.Purged gone ? gone.revisions() : List.of();
+  }
+
+  /**
+   * Adds to {@code batch} of each peer that the document is to come again, or not open any more.
+   */
+  private WriteBatch ofPeers(String document, String prefix, WriteBatch batch) {
+    scan(
+        OPEN,
+        json -> {
+          if (json.path("document").asText().equals(document)) {
+            String name = prefixOf(json.path("peer").asText()) + Hashes.of(document);
+            batch.putLocal(prefix + name, prefix.equals(AGAIN) ? JsonObject.of(json) : null);
+          }
+        });
+    return batch;
   }
 
   /** Calls {@code watcher} after each change, on the thread that made it, until it is closed. */
@@ -170,9 +215,22 @@ public final class Departures {
     return wanted;
   }
 
-  /** They were sent, and the peer has them or has refused them. */
-  void sent(List<Departure> departures) {
-    setState(departures, Departure.State.OPEN);
+  /**
+   * They were sent to {@code peer}, and it has them or has refused them. What was edited meanwhile
+   * is to be sent still.
+   */
+  void sent(String peer, List<Departure> departures) {
+    setState(
+        Departure.State.OPEN,
+        json ->
+            json.path("peer").asText().equals(peer)
+                && departures.stream()
+                    .filter(each -> isOf(json, each))
+                    .anyMatch(each -> each.leaves().equals(leaves(each.document()))));
+  }
+
+  private static boolean isOf(JsonNode json, Departure departure) {
+    return json.path("document").asText().equals(departure.document());
   }
 
   /** Documents of which nothing is here any more, by somebody's wish, and that may be in scope. */
@@ -224,7 +282,7 @@ public final class Departures {
       Collection<RevisionId> known,
       Instant now) {
     String id = openId(peer, document);
-    synchronized (this) {
+    synchronized (lock) {
       Optional<JsonObject> before = database.getLocal(id);
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("document", document).put("peer", peer);
@@ -242,31 +300,46 @@ public final class Departures {
     changed();
   }
 
-  /**
-   * Adds to {@code batch} that these are settled, if they were open: then call {@link #changed}.
-   */
-  void remove(String peer, Collection<String> documents, WriteBatch batch) {
-    for (String document : documents) {
-      if (database.getLocal(openId(peer, document)).isPresent()) {
-        batch.putLocal(openId(peer, document), null);
+  /** These are settled, if they were open, in one commit with {@code more}. */
+  void settle(String peer, Collection<String> documents, WriteBatch more) {
+    synchronized (lock) {
+      for (String document : documents) {
+        if (database.getLocal(openId(peer, document)).isPresent()) {
+          more.putLocal(openId(peer, document), null);
+        }
       }
+      if (more.size() == 0) {
+        return;
+      }
+      database.write(more);
     }
+    changed();
   }
 
-  void changed() {
+  /** How many are open, as of the last {@link #recount}: it asks the database nothing. */
+  int count() {
+    return count;
+  }
+
+  void recount() {
+    count = open().size();
+  }
+
+  private void changed() {
+    recount();
     watchers.forEach(Runnable::run);
   }
 
-  private void setState(List<Departure> departures, Departure.State state) {
-    synchronized (this) {
+  private void setState(Departure.State state, Predicate<JsonNode> condition) {
+    synchronized (lock) {
       WriteBatch batch = new WriteBatch();
       scan(
           OPEN,
           json -> {
-            String id = json.path("document").asText();
-            if (departures.stream().anyMatch(each -> each.document().equals(id))) {
+            if (condition.test(json)) {
               ObjectNode now = json.deepCopy();
               now.put("state", state.name());
+              String id = json.path("document").asText();
               batch.putLocal(openId(json.path("peer").asText(), id), JsonObject.of(now));
             }
           });
@@ -337,12 +410,14 @@ public final class Departures {
     return departure(json, revisions(json.path("leaves")), revisions(json.path("sides")));
   }
 
-  private static JsonObject json(Departure discarded, String why) {
+  private static JsonObject json(Departure discarded, List<RevisionId> purged, String why) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     RevisionId base = discarded.request().base();
     json.put("document", discarded.document()).put("base", base == null ? null : base.toString());
-    add(json.putArray("leaves"), discarded.leaves());
-    add(json.putArray("sides"), discarded.request().sides());
+    add(json.putArray("leaves"), purged);
+    List<RevisionId> sides = new ArrayList<>(discarded.request().sides());
+    sides.retainAll(purged);
+    add(json.putArray("sides"), sides);
     json.put("since", discarded.since().toString());
     json.put("state", Departure.State.DISCARDED.name()).put("discarded", why);
     return JsonObject.of(json);

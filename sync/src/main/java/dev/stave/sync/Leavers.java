@@ -72,6 +72,7 @@ abstract class Leavers {
     settle(gone);
     open.removeAll(gone);
     leave(open);
+    departures.recount(); // an edit may have changed it, or somebody else
   }
 
   final boolean isHere(String id) {
@@ -86,6 +87,17 @@ abstract class Leavers {
   static boolean wasIn(Database database, String id, Predicate<Document> test) {
     return database.tree(id).revisions().stream()
         .anyMatch(each -> database.get(id, each.id()).filter(test).isPresent());
+  }
+
+  /**
+   * As {@link #wasIn}; where no body of an ancestor is kept, what cannot be known counts as well,
+   * as it does for who tells of changes.
+   */
+  static boolean mayHaveBeenIn(Database database, String id, Predicate<Document> test) {
+    boolean isKnown = database.retention().bodies() > 0;
+    return database.tree(id).revisions().stream()
+        .map(each -> database.get(id, each.id()))
+        .anyMatch(found -> found.isPresent() ? test.test(found.get()) : !isKnown);
   }
 
   /** The document, or if it is deleted what it was before, as far as that is kept. */
@@ -164,10 +176,6 @@ abstract class Leavers {
 
   /** As {@link #settle(Collection)}, in one commit with {@code more}. */
   final void settle(Collection<String> documents, WriteBatch more) {
-    departures.remove(peer.identity(), documents, more);
-    if (more.size() > 0) {
-      replica.write(more);
-      departures.changed();
-    }
+    departures.settle(peer.identity(), documents, more);
   }
 }

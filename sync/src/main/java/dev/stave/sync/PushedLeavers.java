@@ -39,7 +39,8 @@ final class PushedLeavers extends Leavers {
 
   @Override
   boolean tellsEndOf(String id) {
-    return concerns(id);
+    Optional<Predicate<Document>> test = scope.test();
+    return test.isPresent() && mayHaveBeenIn(replica, id, test.get());
   }
 
   @Override

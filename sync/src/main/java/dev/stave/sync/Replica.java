@@ -2,7 +2,6 @@ package dev.stave.sync;
 
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
-import dev.stave.database.Inspection;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Selector;
@@ -88,6 +87,7 @@ public final class Replica implements AutoCloseable {
     boolean both = asked.push == asked.pull;
     this.departures = new Departures(database, both || asked.push, both || asked.pull);
     this.runs = runs(asked.scope);
+    departures.recount();
     departures.watch(this::hint); // what is to be sent or looked at again is so at once
     beginNext();
   }
@@ -107,10 +107,10 @@ public final class Replica implements AutoCloseable {
     Replication made = new Replication(source, target, options, asked.workers, home, departures);
     made.watch(
         progress -> {
-          tell();
           if (progress.state() == Progress.State.STOPPED || isAnyNew()) {
-            beginNext();
+            beginNext(); // whatever comes of who watches
           }
+          tell();
         });
     return made;
   }
@@ -301,7 +301,7 @@ public final class Replica implements AutoCloseable {
     return new ReplicaState(
         Optional.ofNullable(now.push()).map(Replication::progress),
         Optional.ofNullable(now.pull()).map(Replication::progress),
-        departures.open().size());
+        departures.count());
   }
 
   /**
@@ -341,12 +341,18 @@ public final class Replica implements AutoCloseable {
    * @throws NoSuchElementException if there is no such revision here
    */
   public RevisionStatus status(String id, RevisionId revision) {
-    RevisionTree tree = database.tree(id);
+    // How far it is comes first, and the letters last: a refusal is recorded before it is counted
+    // as
+    // written, and what the document was made meanwhile is of a later change.
+    Runs now = runs;
+    Replication sending = now.push();
+    long written = sending == null ? 0 : sending.writtenTo();
+    long read = sending == null ? 0 : sending.readTo();
+    Known known = database.inspect(id, of -> new Known(of.tree(), of.sequence()));
+    RevisionTree tree = known.tree();
     if (!tree.get(revision).isPresent()) {
       throw new NoSuchElementException("there is no revision " + revision + " of " + id);
     }
-    Runs now = runs;
-    Replication sending = now.push();
     if (sending == null || isOutOfScope(id, now.scope())) {
       return new RevisionStatus.OutOfScope();
     }
@@ -355,12 +361,14 @@ public final class Replica implements AutoCloseable {
     if (letter.isPresent()) {
       return new RevisionStatus.Refused(letter.get());
     }
-    long changed = database.inspect(id, Inspection::sequence);
-    if (sending.isWrittenTo(changed)) {
+    if (written >= known.changed()) {
       return new RevisionStatus.Acknowledged();
     }
-    return sending.isReadTo(changed) ? new RevisionStatus.Sent() : new RevisionStatus.Local();
+    return read >= known.changed() ? new RevisionStatus.Sent() : new RevisionStatus.Local();
   }
+
+  /** A document's tree and the sequence of its newest change, of one commit. */
+  private record Known(RevisionTree tree, long changed) {}
 
   /** Of the revision, or of all that grew from it: then it did not travel with any of that. */
   private static Optional<DeadLetter> refusal(
@@ -395,7 +403,8 @@ public final class Replica implements AutoCloseable {
     Optional<Document> winner = database.get(id);
     return winner.isPresent()
         ? !test.get().test(winner.get())
-        : !Leavers.wasIn(database, id, test.get()); // of the deletion of anything else nobody hears
+        : !Leavers.mayHaveBeenIn(
+            database, id, test.get()); // of the deletion of anything else nobody hears
   }
 
   /**

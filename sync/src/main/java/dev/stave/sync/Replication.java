@@ -275,16 +275,16 @@ public final class Replication implements AutoCloseable {
   }
 
   /**
-   * Whether all up to {@code sequence} of a source in this process is at the target, or refused, as
-   * the target has said when it was last reached.
+   * The sequence of a source in this process up to which all is at the target, or refused, as the
+   * target has said when it was last reached.
    */
-  boolean isWrittenTo(long sequence) {
-    return Long.parseLong(course.writtenTo()) >= sequence;
+  long writtenTo() {
+    return course.acknowledgedTo();
   }
 
-  /** Whether all up to {@code sequence} of a source in this process is on its way, at least. */
-  boolean isReadTo(long sequence) {
-    return course.hasBegun() && Long.parseLong(course.readTo()) >= sequence;
+  /** The sequence of a source in this process up to which all is on its way, at least. */
+  long readTo() {
+    return course.hasBegun() ? Long.parseLong(course.readTo()) : 0;
   }
 
   /**

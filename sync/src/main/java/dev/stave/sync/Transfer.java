@@ -304,13 +304,16 @@ final class Transfer {
 
   /** Sends what has left the scope, and somebody wants the target to have. */
   void sendDepartures(Departures departures) {
-    List<Departure> wanted =
-        departures.isAnyToBeSent() ? departures.toBeSent(target.identity()) : List.of();
+    if (!departures.isAnyToBeSent()) {
+      return;
+    }
+    String peer = target.identity();
+    List<Departure> wanted = departures.toBeSent(peer);
     if (!wanted.isEmpty()) {
       Map<String, List<RevisionId>> offered = new LinkedHashMap<>();
       wanted.forEach(each -> offered.put(each.document(), each.leaves()));
       send(offered);
-      departures.sent(wanted);
+      departures.sent(peer, wanted);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.json.JsonObject;
+import dev.stave.revision.Retention;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
 import dev.stave.sync.peer.LocalPeer;
@@ -145,5 +146,73 @@ class HonestStatusTest {
     assertThat(replica.status("a", first)).isEqualTo(new RevisionStatus.Acknowledged());
     assertThat(there.tree("b").leaves()).isEmpty();
     assertThat(replica.status("b", other)).isEqualTo(new RevisionStatus.OutOfScope());
+  }
+
+  /** After a break it goes on at the checkpoint, and so did what had been told to be over there. */
+  @Test
+  void status_afterABreak_staysAcknowledged() {
+    here.put("a", JsonObject.parse("{}"));
+    Replica replica = push();
+    RevisionId sent = here.put("b", JsonObject.parse("{}"));
+    workers.runReady();
+    assertThat(replica.status("b", sent)).isEqualTo(new RevisionStatus.Acknowledged());
+    isDown = true;
+    RevisionId offline = here.put("c", JsonObject.parse("{}"));
+    workers.runReady();
+
+    isDown = false;
+    replica.hint();
+    do {
+      assertThat(replica.status("b", sent)).isEqualTo(new RevisionStatus.Acknowledged());
+    } while (workers.step());
+
+    assertThat(replica.status("c", offline)).isEqualTo(new RevisionStatus.Acknowledged());
+  }
+
+  /** But not what a peer may have lost. */
+  @Test
+  void status_afterAPeerWasStartedAnew_isWhatBothKnow() {
+    here.put("a", JsonObject.parse("{}"));
+    Replica replica = push();
+    RevisionId sent = here.put("b", JsonObject.parse("{}"));
+    workers.runReady();
+    isDown = true;
+    here.put("c", JsonObject.parse("{}"));
+    workers.runReady();
+
+    there.purge(Map.of("b", List.of(sent)));
+    far.instance = "anew";
+    isDown = false;
+    replica.hint();
+    boolean wasLocal = false;
+    while (workers.step()) {
+      wasLocal |= !replica.status("b", sent).equals(new RevisionStatus.Acknowledged());
+    }
+
+    assertThat(wasLocal).isTrue();
+    assertThat(there.get("b")).isPresent();
+  }
+
+  /** Where no old body is kept, nobody knows whether the document was in scope: it is sent. */
+  @Test
+  void status_deletedWithNoBodyKept_isAcknowledged() {
+    here.setRetention(new Retention(1_000, 0));
+    isDown = true;
+    Replica replica =
+        Replica.of(here)
+            .with(far)
+            .selector("{\"n\": 1}")
+            .run(workers, ReplicationOptions.DEFAULT)
+            .start();
+    RevisionId deleted = here.delete("a", here.put("a", JsonObject.parse("{\"n\": 1}")));
+    workers.runReady();
+    assertThat(replica.status("a", deleted)).isEqualTo(new RevisionStatus.Local());
+
+    isDown = false;
+    replica.hint();
+    workers.runReady();
+
+    assertThat(there.tree("a").get(deleted)).isPresent();
+    assertThat(replica.status("a", deleted)).isEqualTo(new RevisionStatus.Acknowledged());
   }
 }

@@ -66,13 +66,11 @@ public final class DeparturesEndpoint {
       throw edited();
     }
     switch (asked.path("action").asText()) {
-      case "keep" -> {
-        Departures.of(database).keep(departure);
-        replicator.hint(database);
-      }
+      case "keep" -> Departures.of(database).keep(departure);
       case "discard" -> discard(asked, database, departure);
       default -> throw HttpException.badRequest("`action` is \"keep\" or \"discard\"");
     }
+    replicator.hint(database); // it is sent, or the source's comes again
     return JsonReply.ok(JsonReply.okay());
   }
 

@@ -44,11 +44,17 @@ final class Job {
     replication.watch(progress -> updated = Instant.now());
   }
 
-  /** Has it look at once whether there is something to send, if that is what it does. */
-  void hintIfFrom(Database database) {
-    if (source instanceof LocalPeer local && local.database() == database) {
+  /**
+   * Has it look at once whether there is something to copy, if it is from or to {@code database}.
+   */
+  void hintIfWith(Database database) {
+    if (is(source, database) || is(target, database)) {
       replication.hint();
     }
+  }
+
+  private static boolean is(Peer peer, Database database) {
+    return peer instanceof LocalPeer local && local.database() == database;
   }
 
   /** Ends it, whatever it is about. */

@@ -295,9 +295,9 @@ public final class Replicator implements AutoCloseable {
     return true;
   }
 
-  /** There is something to be sent from {@code source} that its feed does not tell of. */
-  void hint(Database source) {
-    running().forEach(job -> job.hintIfFrom(source));
+  /** There is something to be copied from or to {@code database} that no feed tells of. */
+  void hint(Database database) {
+    running().forEach(job -> job.hintIfWith(database));
   }
 
   /** All that run, or would. */

@@ -114,6 +114,34 @@ class DeparturesEndpointTest extends ServerTest {
     assertThat(post("/db/_departures/a%2F1", ofNow).error()).isEqualTo("404 not_found");
   }
 
+  /** It came when something else was written at the office, and not before. */
+  @Test
+  void discard_whileAPullRunsWithoutEnd_bringsTheSourcesVersionAtOnce()
+      throws InterruptedException {
+    for (int n = 10; n < 15; n++) {
+      mine = putDoc("a%2F1?rev=" + mine, "{'who': 'ada', 'n': " + n + "}"); // and wins
+    }
+    String pull =
+        "{'source': 'office', 'target': 'db', 'purge': true, 'continuous': true,"
+            + " 'selector': {'n': 4}}";
+    replicate(pull);
+    String leaves = "";
+    for (int i = 0; i < 1_000 && leaves.indexOf(',') < 0; i++) {
+      Thread.sleep(10);
+      leaves = open().path(0).path("leaves").toString();
+    }
+    assertThat(leaves).contains(mine).contains(",");
+
+    String discard = "{'action': 'discard', 'reason': 'not needed', 'leaves': " + leaves + "}";
+    assertThat(post("/db/_departures/a%2F1", discard).status()).isEqualTo(200);
+
+    for (int i = 0; i < 1_000 && get("/db/a%2F1").status() != 200; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(get("/db/a%2F1").json().path("n").asInt()).isEqualTo(4);
+    replicate("{'cancel': true, " + pull.substring(1));
+  }
+
   @Test
   void settle_badRequests_areRefused_andNothingIsDone() {
     for (String wrong :
