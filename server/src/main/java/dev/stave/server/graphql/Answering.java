@@ -26,6 +26,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -36,12 +39,15 @@ import org.reactivestreams.Publisher;
  */
 final class Answering {
 
+  private static final ScheduledThreadPoolExecutor TIMER = timer();
+
   private static final int MAX_KNOWN = 1_000;
   private static final long MAX_KNOWN_CHARACTERS = 1 << 20;
 
   private final GraphQLSchema schema;
   private final Database database;
   private final GraphQLOptions options;
+  private final LiveSources live;
   private final graphql.GraphQL engine;
 
   /** Answers for one event of a subscription: its field is the event, and the rest a query. */
@@ -53,7 +59,8 @@ final class Answering {
   private final RecentQueries<Document> known =
       new RecentQueries<>(MAX_KNOWN, MAX_KNOWN_CHARACTERS);
 
-  Answering(GraphQLSchema schema, Database database, GraphQLOptions options) {
+  Answering(GraphQLSchema schema, Database database, GraphQLOptions options, LiveSources live) {
+    this.live = live;
     this.schema = schema;
     this.database = database;
     this.options = options;
@@ -69,6 +76,20 @@ final class Answering {
             .maxWhitespaceTokens(options.maxCharacters())
             .captureLineComments(false)
             .build();
+  }
+
+  /** One thread for all, which does next to nothing. */
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "stave-graphql-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   private static graphql.GraphQL.Builder engine(GraphQLSchema schema) {
@@ -184,9 +205,9 @@ final class Answering {
       return refusal(
           List.of(RequestErrors.error(ErrorCode.READ_ONLY, "a mutation may not be run so")));
     }
-    RequestContext context = new RequestContext(database, options, ready.request());
+    RequestContext context = new RequestContext(database, options, ready.request(), live);
     ExecutionInput input = input(ready, context);
-    ExecutionResult result = engine.execute(input);
+    ExecutionResult result = executed(engine, input);
     Publisher<?> source = input.getGraphQLContext().get(LiveField.SOURCE);
     if (source == null || !(result.getData() instanceof Publisher)) {
       return new GraphQLReply(result.isDataPresent(), body(result, context), null);
@@ -198,10 +219,21 @@ final class Answering {
 
   /** What one event of a subscription comes to. */
   private Map<String, @Nullable Object> tell(Prepared.Ready ready, Object event) {
-    RequestContext context = new RequestContext(database, options, ready.request());
+    RequestContext context = new RequestContext(database, options, ready.request(), live);
     ExecutionInput input = input(ready, context);
     input.getGraphQLContext().put(LiveField.EVENT, event);
-    return body(events.execute(input), context);
+    return body(executed(events, input), context);
+  }
+
+  /** No longer than it may take: the engine looks at that with each field. */
+  private ExecutionResult executed(graphql.GraphQL by, ExecutionInput input) {
+    ScheduledFuture<?> end =
+        TIMER.schedule(input::cancel, options.timeMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return by.execute(input);
+    } finally {
+      end.cancel(false);
+    }
   }
 
   private ExecutionInput input(Prepared.Ready ready, RequestContext context) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Catalogue {
 
-  private static final String PREFIX = "graphql-types-";
+  private static final String PREFIX = "stave.graphql-types-"; // which no client writes
 
   private final Database database;
   private final GraphQLOptions options;
@@ -70,8 +70,8 @@ final class Catalogue {
 
   private static int fieldsIn(Members members) {
     int fields = 0;
-    for (Place place : members.places().values()) {
-      fields += fieldsIn(place);
+    for (Map.Entry<String, Place> member : members.places().entrySet()) {
+      fields += fieldsIn(member.getValue()) + Growth.costOf(member.getKey());
     }
     Place entries = members.entries();
     return entries == null ? fields : fields + fieldsIn(entries);

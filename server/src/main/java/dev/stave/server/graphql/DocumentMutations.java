@@ -24,6 +24,7 @@ import graphql.schema.GraphQLInputObjectType;
 import graphql.schema.GraphQLInputType;
 import graphql.schema.GraphQLOutputType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,13 +64,14 @@ final class DocumentMutations implements SchemaPart {
       new Argument(
           "revision",
           nonNull(GraphQLString),
-          "The `_revision` that was looked at: if it is not the newest any more, nothing is written.");
+          "The `_revision` that was looked at: if it is not the newest any more, nothing is"
+              + " written.");
   private static final Argument ANY_REVISION =
       new Argument(
           "revision",
           GraphQLString,
-          "The `_revision` that was looked at: if it is not the newest any more, nothing is written."
-              + " Without it the newest is patched.");
+          "The `_revision` that was looked at: if it is not the newest any more, nothing is"
+              + " written. Without it the newest is patched.");
   private static final Argument BODY =
       new Argument("body", nonNull(JsonScalars.JSON), "All that it has from now on: an object.");
   private static final Argument MERGE =
@@ -81,7 +83,8 @@ final class DocumentMutations implements SchemaPart {
       new Argument(
           "operations",
           list(nonNull(JsonScalars.JSON)),
-          "A JSON Patch (RFC 6902): `{op: \"replace\", path: \"/name\", value: \"…\"}` and others.");
+          "A JSON Patch (RFC 6902): `{op: \"replace\", path: \"/name\", value: \"…\"}` and"
+              + " others.");
   private static final Argument REASON =
       new Argument("reason", GraphQLString, "Why it is written, for its history.");
 
@@ -209,8 +212,9 @@ final class DocumentMutations implements SchemaPart {
           transaction.author(caller.name());
           transaction.reason(environment.getArgument("reason"));
           List<Written> written = new ArrayList<>();
+          Edits all = new Edits(database, transaction, caller.check(), new HashMap<>());
           for (Map<String, Object> edit : edits) {
-            written.add(new Edits(database, transaction, caller.check()).add(edit));
+            written.add(all.add(edit));
           }
           return written;
         });
@@ -224,7 +228,19 @@ final class DocumentMutations implements SchemaPart {
   }
 
   /** Edits on their way into one transaction, which may have to be run again. */
-  private record Edits(Database database, Transaction transaction, WriteCheck check) {
+  private record Edits(
+      Database database,
+      Transaction transaction,
+      WriteCheck check,
+      Map<String, Optional<RevisionId>> before) {
+
+    /** What was written before in this transaction nobody else knows: it is as if at once. */
+    private void check(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
+      RevisionId known =
+          before.computeIfAbsent(id, first -> Optional.ofNullable(parent)).orElse(null);
+      check.check(id, known, deleted, body);
+    }
+
     Written add(Map<String, Object> edit) {
       for (Kind kind : Kind.values()) {
         if (edit.get(kind.field()) instanceof Map<?, ?> arguments) {
@@ -248,14 +264,14 @@ final class DocumentMutations implements SchemaPart {
           Document now = document(id, revision);
           return put(id, now.revision(), patched(now.body(), arguments));
         default:
-          check.check(id, revision, true, NOTHING);
+          check(id, revision, true, NOTHING);
           return new Written(
               database, id, transaction.delete(id, Objects.requireNonNull(revision)));
       }
     }
 
     private Written put(String id, @Nullable RevisionId parent, JsonObject body) {
-      check.check(id, parent, false, body);
+      check(id, parent, false, body);
       RevisionId revision =
           parent == null ? transaction.put(id, body) : transaction.put(id, parent, body);
       return new Written(database, id, revision);

@@ -52,6 +52,7 @@ final class DocumentPage {
             (document, place) -> {
               hasNext[0] = documents.size() == size;
               if (!hasNext[0]) {
+                context.take(document.body().size());
                 documents.add(document);
                 places.add(place);
               }

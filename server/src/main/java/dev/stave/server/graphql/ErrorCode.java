@@ -18,6 +18,8 @@ public enum ErrorCode {
   LIMIT_COMPLEXITY,
   /** A page is too large: {@link GraphQLOptions#maxPageSize}. */
   LIMIT_PAGE,
+  /** Documents and values that are read come to too many bytes. */
+  LIMIT_BYTES,
   /** A list in an argument is too long: {@link GraphQLOptions#maxListValues}. */
   LIMIT_LIST,
   /** It took too long, or read too much: {@link GraphQLOptions#timeMillis}. */

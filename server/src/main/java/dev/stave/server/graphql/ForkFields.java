@@ -34,10 +34,14 @@ final class ForkFields implements SchemaPart {
       SchemaParts.argument("name", nonNull(GraphQLID), "Of the fork.");
 
   /** A fork, and the database that it is of. */
-  private record OfDatabase(Database database, Fork fork) {
+  private record OfDatabase(Database database, Fork fork, Caller caller) {
 
-    static List<OfDatabase> all(Database database) {
-      return database.forks().list().stream().map(fork -> new OfDatabase(database, fork)).toList();
+    static List<OfDatabase> all(DataFetchingEnvironment environment) {
+      Database database = ForkFields.database(environment);
+      Caller caller = Caller.of(environment);
+      return database.forks().list().stream()
+          .map(fork -> new OfDatabase(database, fork, caller))
+          .toList();
     }
 
     String name() {
@@ -59,8 +63,9 @@ final class ForkFields implements SchemaPart {
         .field(
             "documents",
             nonNull(list(nonNull(typeRef(DOCUMENT)))),
-            "Every document that was written on either side since, and what merging would do.",
-            of -> opened(of.database(), of.name(), ForkFields::documents))
+            "Every document that was written on either side since, and what merging would do; for"
+                + " those who tend the database, since it looks at all of them.",
+            ForkFields::documents)
         .addTo(parts);
     new ObjectType<ForkedDocument>(DOCUMENT, "A document of a fork, beside the database's own.")
         .field("id", nonNull(GraphQLID), "Its `_id`.", ForkedDocument::id)
@@ -72,9 +77,9 @@ final class ForkFields implements SchemaPart {
         .field("here", typeRef(SchemaParts.DOCUMENT), "As it is here.", d -> d.here().orElse(null))
         .field(
             "there",
-            typeRef(SchemaParts.DOCUMENT),
+            JsonScalars.JSON,
             "As the fork has it.",
-            d -> d.there().orElse(null))
+            d -> d.there().map(there -> there.body().sharedTree()).orElse(null))
         .field(
             "merged",
             JsonScalars.JSON,
@@ -97,7 +102,7 @@ final class ForkFields implements SchemaPart {
             .description("Those of this database.")
             .type(nonNull(list(nonNull(typeRef(FORK)))))
             .build(),
-        environment -> OfDatabase.all(database(environment)));
+        environment -> OfDatabase.all(environment));
     addMutations(parts);
   }
 
@@ -121,7 +126,7 @@ final class ForkFields implements SchemaPart {
           } catch (ForkException | IllegalArgumentException e) {
             throw new GraphQLException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
           }
-          return OfDatabase.all(database).stream()
+          return OfDatabase.all(environment).stream()
               .filter(fork -> fork.name().equals(name(environment)))
               .findFirst()
               .orElseThrow();
@@ -149,12 +154,12 @@ final class ForkFields implements SchemaPart {
           Database database = database(environment);
           try {
             database.forks().drop(name(environment));
-          } catch (ForkException e) {
+          } catch (ForkException | IllegalArgumentException e) {
             throw new GraphQLException(ErrorCode.NOT_FOUND, String.valueOf(e.getMessage()));
           } catch (StorageInUseException e) {
             throw inUse(name(environment));
           }
-          return OfDatabase.all(database);
+          return OfDatabase.all(environment);
         });
   }
 
@@ -180,16 +185,26 @@ final class ForkFields implements SchemaPart {
         });
   }
 
-  private static List<ForkedDocument> documents(Database database, Database fork) {
-    return MergeRequests.of(database).fork(fork).documents();
+  private static List<ForkedDocument> documents(OfDatabase of) {
+    of.caller().require(Right.TEND);
+    return opened(
+        of.database(),
+        of.name(),
+        (database, fork) -> MergeRequests.of(database).fork(fork).documents());
   }
 
   /** A fork is open once at a time, and here no longer than it is looked at. */
   private static <T> T opened(
       Database database, String name, BiFunction<Database, Database, T> work) {
-    try (Database fork = database.forks().open(name)) {
+    try (Database fork = fork(database, name)) {
       return work.apply(database, fork);
-    } catch (ForkException e) {
+    }
+  }
+
+  private static Database fork(Database database, String name) {
+    try {
+      return database.forks().open(name);
+    } catch (ForkException | IllegalArgumentException e) {
       throw new GraphQLException(ErrorCode.NOT_FOUND, String.valueOf(e.getMessage()));
     } catch (StorageInUseException e) {
       throw inUse(name);

@@ -39,12 +39,13 @@ public final class GraphQL implements AutoCloseable {
 
   private final Database database;
   private final GraphQLOptions options;
+  private final LiveSources live = new LiveSources();
   private final SchemaKeeper schemas;
 
   private GraphQL(Database database, GraphQLOptions options) {
     this.database = database;
     this.options = options;
-    this.schemas = new SchemaKeeper(database, options);
+    this.schemas = new SchemaKeeper(database, options, live);
   }
 
   /** Of a database, with the usual limits. */
@@ -106,6 +107,7 @@ public final class GraphQL implements AutoCloseable {
   /** Ends the watch on the database. Requests under way are answered. */
   @Override
   public void close() {
+    live.end();
     schemas.close();
   }
 }

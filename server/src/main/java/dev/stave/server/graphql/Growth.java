@@ -29,6 +29,12 @@ final class Growth {
   /** Objects whose members all look like keys are maps if there are so many. */
   static final int MIN_KEYS = 4;
 
+  /** The longest name of a member that gets a field, in characters: names are written down. */
+  static final int MAX_NAME = 20_000;
+
+  /** A name of so many characters more counts as a field more. */
+  private static final int NAME_OF_FIELD = 16;
+
   /** What is nested deeper is JSON. */
   static final int MAX_DEPTH = 16;
 
@@ -127,7 +133,8 @@ final class Growth {
 
   private void growField(Members members, String name, Observed seen, int depth) {
     boolean isNew = !members.places().containsKey(name);
-    if (seen.types() == 0 || (isNew && fieldsLeft <= 0) || isEmptyList(seen)) {
+    boolean isRoom = fieldsLeft > 0 && name.length() <= MAX_NAME;
+    if (seen.types() == 0 || (isNew && !isRoom) || isEmptyList(seen)) {
       return;
     }
     growPlace(members, name, members.place(name), seen, depth);
@@ -152,6 +159,7 @@ final class Growth {
       }
       place.alias(owner.take(Names.ofField(name, owner::isTaken), name));
       given();
+      fieldsLeft -= costOf(name);
     }
     if (place.kind() == Kind.JSON) {
       return;
@@ -168,6 +176,11 @@ final class Growth {
       place.valueAlias(owner.take(beside(owner, place, "value"), name));
       given();
     }
+  }
+
+  /** What a name costs beside its field: names are written down, in one document for a type. */
+  static int costOf(String name) {
+    return name.length() / NAME_OF_FIELD;
   }
 
   private void given() {

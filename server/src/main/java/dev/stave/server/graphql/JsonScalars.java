@@ -12,6 +12,7 @@ import dev.stave.StaveException;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonOrder;
 import graphql.GraphQLContext;
+import graphql.execution.AbortExecutionException;
 import graphql.execution.CoercedVariables;
 import graphql.language.ArrayValue;
 import graphql.language.BooleanValue;
@@ -28,6 +29,7 @@ import graphql.schema.CoercingParseLiteralException;
 import graphql.schema.CoercingParseValueException;
 import graphql.schema.CoercingSerializeException;
 import graphql.schema.GraphQLScalarType;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,25 @@ final class JsonScalars {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
+  private static final int VALUE_BYTES = 16;
+
+  /** The values in one JSON value of a request: a variable in a literal may be there often. */
+  static final int MAX_VALUES = 1_000_000;
+
   private JsonScalars() {}
+
+  /** Returns how many more there may be. */
+  private static int requireSmall(JsonNode value, int most) {
+    int left = most - 1;
+    for (JsonNode element : value) {
+      left = requireSmall(element, left);
+    }
+    if (left < 0) {
+      throw new GraphQLException(
+          ErrorCode.BAD_REQUEST, "too many values in one JSON value", "most", MAX_VALUES);
+    }
+    return left;
+  }
 
   /** A literal as JSON; variables stand for their values. */
   private static JsonNode nodeOf(Value<?> literal, CoercedVariables variables) {
@@ -98,15 +118,36 @@ final class JsonScalars {
     return NullNode.getInstance();
   }
 
+  /** About the bytes that a copy takes. */
+  private static long sizeOf(JsonNode node) {
+    long size = VALUE_BYTES + (node.isTextual() ? node.textValue().length() : 0);
+    for (JsonNode element : node) {
+      size += sizeOf(element);
+    }
+    return size;
+  }
+
   /** Holds what came in to the rules of documents. */
   private static JsonNode checked(JsonNode value) {
+    requireSmall(value, MAX_VALUES);
     return JsonObject.copyOf(value);
   }
 
   private static final class AnyJson implements Coercing<JsonNode, Object> {
     @Override
     public @Nullable Object serialize(Object value, GraphQLContext context, Locale locale) {
-      return value instanceof JsonNode node ? JavaValues.of(node) : value;
+      if (!(value instanceof JsonNode node)) {
+        return value;
+      }
+      RequestContext request = context.get(RequestContext.class);
+      if (request != null) {
+        try {
+          request.take(sizeOf(node));
+        } catch (GraphQLException e) { // else as many errors as there are such fields
+          throw new AbortExecutionException(List.of(RequestErrors.graphQLError(e)));
+        }
+      }
+      return JavaValues.of(node);
     }
 
     @Override

@@ -21,11 +21,11 @@ final class LiveMatches implements LivePublisher.Source<LiveEvent> {
   private final Watch watch;
   private @Nullable LiveChanges past; // null once it is told
 
-  LiveMatches(Database database, Selector selector, long since) {
+  LiveMatches(Database database, Selector selector, long since, LiveSources live) {
     this.database = database;
     this.selector = selector;
     this.watch = database.watch(selector);
-    this.past = since < watch.since() ? new LiveChanges(database, since, null) : null;
+    this.past = since < watch.since() ? new LiveChanges(database, since, null, live) : null;
   }
 
   @Override

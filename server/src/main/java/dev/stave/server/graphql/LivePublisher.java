@@ -80,25 +80,24 @@ record LivePublisher<T>(Supplier<Source<T>> opening, Executor executor) implemen
 
     private void goOn() {
       while (!over && wanted.get() > 0) {
-        T next;
         try {
-          next = source.poll();
-        } catch (RuntimeException e) {
+          T next = source.poll();
+          if (next == null) {
+            source.whenReady(() -> executor.execute(this::turn));
+            return;
+          }
+          if (!over) {
+            wanted.decrementAndGet();
+            subscriber.onNext(next);
+          }
+        } catch (RuntimeException | StackOverflowError e) {
           end(e);
           return;
-        }
-        if (next == null) {
-          source.whenReady(() -> executor.execute(this::turn));
-          return;
-        }
-        if (!over) {
-          wanted.decrementAndGet();
-          subscriber.onNext(next);
         }
       }
     }
 
-    private void end(RuntimeException why) {
+    private void end(Throwable why) {
       if (!over) {
         cancel();
         subscriber.onError(why);

@@ -1,18 +1,22 @@
 package dev.stave.server.graphql;
 
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is in the objects at a place: an object type of GraphQL. It grows only. */
 final class Members {
 
   private final String typeName;
-  private final Map<String, Place> places = new LinkedHashMap<>();
-  private final Map<String, String> aliases = new HashMap<>(); // of fields, to members' names
+
+  // requests read both while the schema grows: of fields that their schema has, which stay
+  private final Map<String, Place> places = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, String> aliases =
+      new ConcurrentHashMap<>(); // of fields, to members' names
   private final Set<String> reserved = new HashSet<>();
   private @Nullable Place entries;
   private String entryTypeName = "";
@@ -76,7 +80,8 @@ final class Members {
 
   /** The place that a field is of; null if there is no such field. */
   @Nullable Place placeOf(String alias) {
-    return places.get(aliases.get(alias));
+    String member = aliases.get(alias);
+    return member == null ? null : places.get(member);
   }
 
   /** The true name of the member that a field is of. */

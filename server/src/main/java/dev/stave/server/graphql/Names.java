@@ -26,7 +26,7 @@ final class Names {
 
   /** What the name of a type is followed by in names of types that belong to it. */
   private static final List<String> SUFFIXES =
-      List.of("Where", "Connection", "Edge", "Input", "Patch", "Payload");
+      List.of("Where", "Where_list", "Connection", "Edge", "Input", "Patch", "Payload");
 
   private Names() {}
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.dataloader.DataLoader;
 import org.dataloader.DataLoaderFactory;
 import org.dataloader.DataLoaderRegistry;
@@ -22,16 +23,23 @@ final class RequestContext {
   /** Of so many values of another type than their field's is told where they are. */
   static final int MAX_NOTES = 100;
 
+  /** The bytes of documents that one request reads, and of JSON that it copies, at most. */
+  static final long MAX_BYTES = 64L << 20;
+
   private static final String DOCUMENTS = "documents";
 
   private final Database database;
   private final GraphQLOptions options;
   private final GraphQLRequest request;
+  private final LiveSources live;
   private final long endNanos;
+  private final AtomicLong bytesLeft = new AtomicLong(MAX_BYTES);
   private final List<Map<String, Object>> notes = new ArrayList<>();
 
-  RequestContext(Database database, GraphQLOptions options, GraphQLRequest request) {
+  RequestContext(
+      Database database, GraphQLOptions options, GraphQLRequest request, LiveSources live) {
     this.database = database;
+    this.live = live;
     this.options = options;
     this.request = request;
     this.endNanos = System.nanoTime() + Duration.ofMillis(options.timeMillis()).toNanos();
@@ -48,6 +56,23 @@ final class RequestContext {
 
   Database database() {
     return database;
+  }
+
+  /** Those that end with the GraphQL of the database. */
+  LiveSources live() {
+    return live;
+  }
+
+  /**
+   * Counts documents that are read, and values that are copied into the reply.
+   *
+   * @throws GraphQLException if all together are more than {@link #MAX_BYTES}
+   */
+  void take(long bytes) {
+    if (bytesLeft.addAndGet(-bytes) < 0) {
+      throw new GraphQLException(
+          ErrorCode.LIMIT_BYTES, "the request reads too much: ask for less", "bytes", MAX_BYTES);
+    }
   }
 
   GraphQLOptions options() {
@@ -121,13 +146,21 @@ final class RequestContext {
     return loader.load(id);
   }
 
+  private @Nullable Document read(String id) {
+    Document document = database.get(id).orElse(null);
+    if (document != null) {
+      take(document.body().size());
+    }
+    return document;
+  }
+
   DataLoaderRegistry loaders() {
     DataLoader<String, @Nullable Document> documents =
         DataLoaderFactory.newDataLoaderWithTry(
             ids -> {
               limits();
               List<Try<@Nullable Document>> found = new ArrayList<>(ids.size());
-              ids.forEach(id -> found.add(Try.tryCall(() -> database.get(id).orElse(null))));
+              ids.forEach(id -> found.add(Try.tryCall(() -> read(id))));
               return CompletableFuture.completedFuture(found);
             });
     return DataLoaderRegistry.newRegistry().register(DOCUMENTS, documents).build();

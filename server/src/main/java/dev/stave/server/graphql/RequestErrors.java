@@ -18,6 +18,7 @@ import dev.stave.validation.RefusedDocumentException;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.InvalidSyntaxError;
+import graphql.execution.AbortExecutionException;
 import graphql.execution.DataFetcherExceptionHandler;
 import graphql.execution.DataFetcherExceptionHandlerParameters;
 import graphql.execution.DataFetcherExceptionHandlerResult;
@@ -80,6 +81,9 @@ final class RequestErrors implements DataFetcherExceptionHandler {
     if (cause instanceof GraphQLException known) {
       return known.code();
     }
+    if (cause instanceof GraphQLError error && codeOf(error) != ErrorCode.INTERNAL) {
+      return codeOf(error); // the engine's own
+    }
     if (cause instanceof InvalidSelectorException) {
       return ErrorCode.INVALID_SELECTOR;
     }
@@ -109,9 +113,21 @@ final class RequestErrors implements DataFetcherExceptionHandler {
 
   private static String messageOf(Throwable cause, ErrorCode code) {
     String message = cause.getMessage();
-    return code == ErrorCode.INTERNAL || !(cause instanceof StaveException) || message == null
+    if (cause instanceof AbortExecutionException abort) {
+      return messageOf(abort);
+    }
+    boolean isToBeTold = cause instanceof StaveException || cause instanceof GraphQLError;
+    return code == ErrorCode.INTERNAL || !isToBeTold || message == null
         ? "the server failed to answer this. Its log tells why"
         : message;
+  }
+
+  /** As the engine has errors. */
+  static GraphQLError graphQLError(GraphQLException failure) {
+    return GraphqlErrorBuilder.newError()
+        .message("%s", failure.getMessage())
+        .extensions(Map.of(CODE, failure.code().name()))
+        .build();
   }
 
   /** A failure of the whole request, as GraphQL's error. */
@@ -135,6 +151,9 @@ final class RequestErrors implements DataFetcherExceptionHandler {
     List<Map<String, Object>> all = new ArrayList<>();
     for (GraphQLError error : errors) {
       Map<String, Object> one = new LinkedHashMap<>(error.toSpecification());
+      if (error instanceof AbortExecutionException abort) {
+        one.put("message", messageOf(abort));
+      }
       Map<String, Object> extensions = new LinkedHashMap<>();
       @Nullable Map<String, Object> known = error.getExtensions();
       Object code = known == null ? null : known.get(CODE);
@@ -145,7 +164,17 @@ final class RequestErrors implements DataFetcherExceptionHandler {
     return all;
   }
 
+  /** What ended the whole request: one of ours, or that its time is over. */
+  private static String messageOf(AbortExecutionException abort) {
+    return abort.getUnderlyingErrors().isEmpty()
+        ? "the request took too long: ask for less"
+        : abort.getUnderlyingErrors().get(0).getMessage();
+  }
+
   private static ErrorCode codeOf(GraphQLError error) {
+    if (error instanceof AbortExecutionException abort) {
+      return abort.getUnderlyingErrors().isEmpty() ? ErrorCode.TIMEOUT : ErrorCode.LIMIT_BYTES;
+    }
     if (error instanceof InvalidSyntaxError) {
       return ErrorCode.GRAPHQL_PARSE_FAILED;
     }

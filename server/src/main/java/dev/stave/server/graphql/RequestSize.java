@@ -34,6 +34,9 @@ final class RequestSize {
   private static final Size NOTHING = new Size(0, 0);
   private static final String FIRST = "first";
 
+  /** So deep fragments may stand in fragments. */
+  static final int MAX_FRAGMENTS = 100;
+
   /** Fields, and how deep they stand in each other. */
   private record Size(int depth, long fields) {
     Size beside(Size other) {
@@ -107,6 +110,9 @@ final class RequestSize {
     FragmentDefinition fragment = fragments.get(name);
     if (known != null || fragment == null || !open.add(name)) {
       return known == null ? NOTHING : known;
+    }
+    if (open.size() > MAX_FRAGMENTS) { // each is a call in this, and in all that comes after
+      throw over(ErrorCode.LIMIT_DEPTH, "fragments stand too deep", open.size(), MAX_FRAGMENTS);
     }
     Size size = sizeOf(fragment.getSelectionSet());
     open.remove(name);
@@ -199,13 +205,20 @@ final class RequestSize {
           if (argument.getValue() instanceof IntValue size) {
             return Math.max(0, Math.min(size.getValue().longValue(), Integer.MAX_VALUE));
           }
-          if (argument.getValue() instanceof VariableReference variable
-              && variables.get(variable.getName()) instanceof Number size) {
-            return Math.max(0, Math.min(size.longValue(), Integer.MAX_VALUE));
+          if (argument.getValue() instanceof VariableReference variable) {
+            return timesOf(variable.getName());
           }
         }
       }
       return options.pageSize();
+    }
+
+    /** A variable that is not given may have a default of any size. */
+    private long timesOf(String variable) {
+      if (variables.get(variable) instanceof Number size) {
+        return Math.max(0, Math.min(size.longValue(), Integer.MAX_VALUE));
+      }
+      return options.maxPageSize();
     }
   }
 

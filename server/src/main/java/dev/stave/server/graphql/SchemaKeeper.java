@@ -10,7 +10,6 @@ import graphql.schema.GraphQLSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +35,15 @@ final class SchemaKeeper implements AutoCloseable {
   /** Documents that are looked at before their fields are given. */
   private static final int BATCH = 1_000;
 
+  /** And so many bytes of them: what is seen of a document may take more memory than it. */
+  private static final long BATCH_BYTES = 4 << 20;
+
   /** If more documents changed than this, the index tells it sooner than they do. */
   private static final int MANY = 20_000;
 
   private final Database database;
   private final GraphQLOptions options;
+  private final LiveSources live;
   private final Catalogue catalogue;
   private final ScheduledThreadPoolExecutor executor;
   private final ChangesFeed.Subscription commits;
@@ -52,16 +55,18 @@ final class SchemaKeeper implements AutoCloseable {
       seen; // the sequence up to which it has looked; guarded by the lock, as the catalogue
   private boolean isOutdated; // the catalogue has more than the schema; guarded by the lock
 
-  SchemaKeeper(Database database, GraphQLOptions options) {
+  SchemaKeeper(Database database, GraphQLOptions options, LiveSources live) {
+    this.live = live;
     this.database = database;
     this.options = options;
     SchemaParts fixed = new SchemaParts();
     GraphQL.PARTS.forEach(part -> part.addTo(fixed));
+    new WhereTypes(fixed);
     this.catalogue = new Catalogue(database, options, fixed::hasType, fixed::hasQuery);
     Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
     this.seen = lookAtIndex(shapes);
     catalogue.grow(shapes);
-    this.current = new Answering(schema(), database, options);
+    this.current = new Answering(schema(), database, options, live);
     this.executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -129,11 +134,12 @@ final class SchemaKeeper implements AutoCloseable {
     long last = hasTime.getAsBoolean() ? database.lastSequence() : seen;
     while (seen < last && hasTime.getAsBoolean()) {
       Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
-      seen = last - seen > MANY ? lookAtIndex(shapes) : lookAtChanges(shapes, last);
+      long to = last - seen > MANY ? lookAtIndex(shapes) : lookAtChanges(shapes, last);
       isOutdated |= catalogue.grow(shapes);
+      seen = to; // last: what cannot be written down is looked at again
     }
     if (isOutdated) {
-      current = new Answering(schema(), database, options);
+      current = new Answering(schema(), database, options, live);
       isOutdated = false;
     }
   }
@@ -154,14 +160,18 @@ final class SchemaKeeper implements AutoCloseable {
 
   private long lookAtChanges(Map<@Nullable String, Observed> shapes, long last) {
     List<Change> changes = database.changes(seen, BATCH);
+    long bytes = 0;
     for (Change change : changes) {
+      if (bytes > BATCH_BYTES) {
+        return change.sequence() - 1;
+      }
       if (!change.deleted() && !Document.isDesign(change.id())) {
-        Optional<Document> document = database.get(change.id());
-        document.ifPresent(
-            found -> {
-              JsonNode body = found.body().sharedTree();
-              bodies(shapes, typeOf(body)).add(body);
-            });
+        Document document = database.get(change.id()).orElse(null);
+        if (document != null) {
+          JsonNode body = document.body().sharedTree();
+          bodies(shapes, typeOf(body)).add(body);
+          bytes += document.body().size();
+        }
       }
     }
     return changes.size() < BATCH ? last : changes.get(changes.size() - 1).sequence();

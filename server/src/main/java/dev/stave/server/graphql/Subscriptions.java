@@ -110,6 +110,7 @@ final class Subscriptions implements SchemaPart {
   private static Publisher<DocumentChange> changes(DataFetchingEnvironment environment) {
     Database database = database(environment);
     int most = RequestContext.of(environment).options().maxListValues();
+    LiveSources live = RequestContext.of(environment).live();
     long since = since(environment);
     List<String> ids = environment.getArgument("ids");
     if (ids != null && ids.size() > most) {
@@ -118,7 +119,7 @@ final class Subscriptions implements SchemaPart {
     }
     Set<String> wanted = ids == null ? null : new HashSet<>(ids);
     return new LivePublisher<>(
-        () -> new LiveChanges(database, since, wanted), executor(environment));
+        () -> new LiveChanges(database, since, wanted, live), executor(environment));
   }
 
   private static Publisher<LiveEvent> watch(DataFetchingEnvironment environment) {
@@ -131,9 +132,10 @@ final class Subscriptions implements SchemaPart {
   /** Live events of what matches {@code selector}, as the arguments of {@code environment} say. */
   static Publisher<LiveEvent> watch(DataFetchingEnvironment environment, Selector selector) {
     Database database = database(environment);
+    LiveSources live = RequestContext.of(environment).live();
     long since = since(environment);
     return new LivePublisher<>(
-        () -> new LiveMatches(database, selector, since), executor(environment));
+        () -> new LiveMatches(database, selector, since, live), executor(environment));
   }
 
   private static long since(DataFetchingEnvironment environment) {

@@ -241,6 +241,9 @@ final class Where {
               }
             }
             case "gt", "gte", "lt", "lte" -> {
+              if (node.isNull()) {
+                return; // as if nothing were said
+              }
               tests.set("$" + operator, node);
               if (kind == Kind.STRING || kind == Kind.NUMBER) {
                 tests.put("$type", kind == Kind.STRING ? "string" : "number");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class WhereTypes {
 
   static final String SUFFIX = "Where";
-  static final String LIST_SUFFIX = "ListWhere";
+  static final String LIST_SUFFIX = "Where_list";
   private static final String JSON_TYPE = "JSONType";
 
   private final SchemaParts parts;
@@ -139,7 +139,7 @@ final class WhereTypes {
       case BOOLEAN -> typeRef("BooleanWhere");
       case JSON, UNKNOWN -> typeRef("JSONWhere");
       case OBJECT -> members == null ? typeRef("JSONWhere") : of(members, false);
-      case LIST -> elements == null ? typeRef("JSONListWhere") : listOf(elements);
+      case LIST -> elements == null ? typeRef("JSONWhere_list") : listOf(elements);
     };
   }
 

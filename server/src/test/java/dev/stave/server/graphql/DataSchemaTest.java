@@ -168,9 +168,10 @@ class DataSchemaTest {
       assertThat(
               ask(
                   graphql,
-                  "{ a: records(where: {access: {road: {eq: true}}}) { totalCount } b: records(where:"
-                      + " {access_value: {beginsWith: \"by\"}}) { totalCount } c: records(where:"
-                      + " {access_list: {some: {eq: \"by air\"}}}) { totalCount } }"))
+                  "{ a: records(where: {access: {road: {eq: true}}}) { totalCount } b:"
+                      + " records(where: {access_value: {beginsWith: \"by\"}}) { totalCount } c:"
+                      + " records(where: {access_list: {some: {eq: \"by air\"}}}) { totalCount }"
+                      + " }"))
           .hasToString("{a={totalCount=1}, b={totalCount=1}, c={totalCount=1}}");
     }
   }
@@ -200,7 +201,8 @@ class DataSchemaTest {
   @Test
   void schema_documentsOfNewShapes_isThereWithoutBeingAskedFor() throws InterruptedException {
     put("a", "{\"type\":\"boat\",\"n\":1}");
-    try (SchemaKeeper keeper = new SchemaKeeper(database, GraphQLOptions.DEFAULT)) {
+    try (SchemaKeeper keeper =
+        new SchemaKeeper(database, GraphQLOptions.DEFAULT, new LiveSources())) {
       put("b", "{\"type\":\"boat\",\"sails\":2}");
       put("c", "{\"type\":\"buoy\"}");
 
@@ -233,7 +235,8 @@ class DataSchemaTest {
   @Test
   void schema_nothingNew_isNotBuiltAgain() {
     put("a", "{\"n\":1}");
-    try (SchemaKeeper keeper = new SchemaKeeper(database, GraphQLOptions.DEFAULT)) {
+    try (SchemaKeeper keeper =
+        new SchemaKeeper(database, GraphQLOptions.DEFAULT, new LiveSources())) {
       Answering before = keeper.newest();
       put("b", "{\"n\":2}");
 
@@ -259,9 +262,10 @@ class DataSchemaTest {
 
     assertThat(
             ask(
-                "{ features(where: {api: {_entries: {keys: [\"Interface7\"]}}}) { totalCount nodes {"
-                    + " _id api { _entries { key value { compat_13605ed5 { status { standard_track"
-                    + " } } _entries(first: 1, after: \"member7_1\") { key } } } } } } }"))
+                "{ features(where: {api: {_entries: {keys: [\"Interface7\"]}}}) { totalCount nodes"
+                    + " { _id api { _entries { key value { compat_13605ed5 { status {"
+                    + " standard_track } } _entries(first: 1, after: \"member7_1\") { key } } } } }"
+                    + " } }"))
         .hasToString(
             "{features={totalCount=1, nodes=[{_id=api.7, api={_entries=[{key=Interface7,"
                 + " value={compat_13605ed5={status={standard_track=true}},"
@@ -284,9 +288,9 @@ class DataSchemaTest {
 
     assertThat(
             ask(
-                "{ records(where: {_entries: {keys: [\"2020-01-01\"], value: {gt: 2}}}) { nodes { _id"
-                    + " _entries { key value } } } any: records(where: {_entries: {value: {lt: 5}}}) {"
-                    + " nodes { _id } } }"))
+                "{ records(where: {_entries: {keys: [\"2020-01-01\"], value: {gt: 2}}}) { nodes {"
+                    + " _id _entries { key value } } } any: records(where: {_entries: {value: {lt:"
+                    + " 5}}}) { nodes { _id } } }"))
         .hasToString(
             "{records={nodes=[{_id=b, _entries=[{key=2020-01-01, value=5}]}]},"
                 + " any={nodes=[{_id=a}]}}");
@@ -323,7 +327,8 @@ class DataSchemaTest {
               ask(
                   graphql,
                   "{ records(where: {days: {_entries: {keys: [\"2020-01-05\"], value_value: {eq:"
-                      + " \"none\"}}}}) { nodes { days { _entries { key value value_value } } } } }"))
+                      + " \"none\"}}}}) { nodes { days { _entries { key value value_value } } } }"
+                      + " }"))
           .hasToString(
               "{records={nodes=[{days={_entries=[{key=2020-01-05, value=null,"
                   + " value_value=none}]}}]}}");

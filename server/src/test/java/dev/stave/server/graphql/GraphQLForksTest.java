@@ -41,7 +41,8 @@ class GraphQLForksTest {
 
     assertThat(
             ask(
-                "{ forks { name documents { id standing merged here { _json } clashes { path } } } }"))
+                "{ forks { name documents { id standing merged here { _json } there clashes { path"
+                    + " } } } }"))
         .contains("id=a, standing=MERGES, merged={x=2, y=2}", "id=b, standing=NEW");
     assertThat(ask("mutation { mergeFork(name: \"trial\", author: \"ada\") { taken open left } }"))
         .contains("taken=[a, b], open=[], left=[]");
@@ -55,6 +56,9 @@ class GraphQLForksTest {
     assertThat(ask("mutation { mergeFork(name: \"none\", author: \"a\") { taken } }"))
         .contains("NOT_FOUND");
     assertThat(ask("mutation { dropFork(name: \"none\") { name } }")).contains("NOT_FOUND");
+    assertThat(ask("mutation { dropFork(name: \"../x\") { name } }")).contains("NOT_FOUND");
+    assertThat(ask("mutation { mergeFork(name: \"../x\", author: \"a\") { taken } }"))
+        .contains("NOT_FOUND");
     assertThat(ask("mutation { createFork(name: \"../x\") { name } }")).contains("BAD_REQUEST");
   }
 
@@ -69,6 +73,11 @@ class GraphQLForksTest {
       assertThat(String.valueOf(reply.body())).contains("FORBIDDEN");
     }
     assertThat(database.forks().list()).isEmpty();
+    database.fork("f").close();
+    GraphQLReply looked =
+        graphql.execute(
+            GraphQLRequest.of("{ forks { name documents { id } } }").with(Caller.class, reader));
+    assertThat(String.valueOf(looked.body())).contains("FORBIDDEN");
     GraphQLReply schema =
         graphql.execute(
             GraphQLRequest.of("{ __schema { types { name } } }").with(Caller.class, reader));

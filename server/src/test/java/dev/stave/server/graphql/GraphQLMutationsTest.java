@@ -9,6 +9,7 @@ import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,8 @@ class GraphQLMutationsTest {
   void replace_withTheRevisionThatWasLookedAt_replaces_andWithAnOlderNot() {
     RevisionId first = put("a", "{\"n\":1}");
     String replace =
-        "mutation ($r: String!, $b: JSON!) { replace(id: \"a\", revision: $r, body: $b) { _json } }";
+        "mutation ($r: String!, $b: JSON!) { replace(id: \"a\", revision: $r, body: $b) { _json }"
+            + " }";
 
     GraphQLReply done = ask(replace, Map.of("r", first.toString(), "b", Map.of("m", 2)));
     GraphQLReply late = ask(replace, Map.of("r", first.toString(), "b", Map.of("m", 3)));
@@ -95,7 +97,8 @@ class GraphQLMutationsTest {
 
     GraphQLReply added =
         ask(
-            "mutation { patch(id: \"a\", operations: [{op: \"add\", path: \"/list/-\", value: 2}]) { _id } }");
+            "mutation { patch(id: \"a\", operations: [{op: \"add\", path: \"/list/-\", value: 2}])"
+                + " { _id } }");
     assertThat(added.errors()).isEmpty();
     assertThat(body("a")).isEqualTo(JsonObject.parse("{\"y\":{\"z\":2,\"w\":3},\"list\":[1,2]}"));
   }
@@ -110,7 +113,8 @@ class GraphQLMutationsTest {
 
     GraphQLReply twice =
         ask(
-            "mutation { write(edits: [{patch: {id: \"a\", merge: {n: 1}}}, {patch: {id: \"a\", merge: {m: 2}}}]) { revision } }");
+            "mutation { write(edits: [{patch: {id: \"a\", merge: {n: 1}}}, {patch: {id: \"a\","
+                + " merge: {m: 2}}}]) { revision } }");
 
     assertThat(twice.errors()).isEmpty();
     assertThat(database.get("a").orElseThrow().attachments()).containsOnlyKeys("x");
@@ -129,7 +133,8 @@ class GraphQLMutationsTest {
     assertThat(
             code(
                 ask(
-                    "mutation { patch(id: \"a\", operations: [{op: \"remove\", path: \"/x\"}]) { _id } }")))
+                    "mutation { patch(id: \"a\", operations: [{op: \"remove\", path: \"/x\"}]) {"
+                        + " _id } }")))
         .isEqualTo("BAD_REQUEST");
     assertThat(code(ask("mutation { patch(id: \"none\", merge: {}) { _id } }")))
         .isEqualTo("NOT_FOUND");
@@ -143,7 +148,8 @@ class GraphQLMutationsTest {
 
     GraphQLReply reply =
         ask(
-            "mutation ($r: String!) { delete(id: \"a\", revision: $r) { id revision document { _id } } }",
+            "mutation ($r: String!) { delete(id: \"a\", revision: $r) { id revision document { _id"
+                + " } } }",
             Map.of("r", first.toString()));
 
     assertThat(reply.errors()).isEmpty();
@@ -156,7 +162,8 @@ class GraphQLMutationsTest {
     RevisionId a = put("a", "{\"n\":1}");
     long before = database.lastSequence();
     String write =
-        "mutation ($r: String!) { write(edits: [{create: {id: \"b\", body: {}}}, {delete: {id: \"a\", revision: $r}}], reason: \"moved\") { id } }";
+        "mutation ($r: String!) { write(edits: [{create: {id: \"b\", body: {}}}, {delete: {id:"
+            + " \"a\", revision: $r}}], reason: \"moved\") { id } }";
 
     GraphQLReply stale = ask(write, Map.of("r", "1-00000000000000000000000000000000"));
     assertThat(code(stale)).isEqualTo("STALE_REVISION");
@@ -232,9 +239,32 @@ class GraphQLMutationsTest {
 
     GraphQLReply reply =
         ask(
-            "{ document(id: \"a\") { _revisions { revision parent author reason standing document { _json } } } }");
+            "{ document(id: \"a\") { _revisions { revision parent author reason standing document {"
+                + " _json } } } }");
 
     assertThat(String.valueOf(reply.data()))
         .contains("author=ada", "reason=new", "standing=WINNER", "parent=null", "_json={}");
+  }
+
+  @Test
+  void write_severalEditsOfOneDocument_areEachCheckedAgainstWhatWasThereBefore() {
+    List<String> asked = new ArrayList<>();
+    Caller caller =
+        new Caller(
+            null,
+            (id, parent, deleted, body) ->
+                asked.add(id + " " + parent + " " + deleted + " " + body),
+            Set.of());
+
+    GraphQLReply reply =
+        graphql.execute(
+            GraphQLRequest.of(
+                    "mutation { write(edits: [{create: {id: \"z\", body: {ok: 1}}},"
+                        + " {patch: {id: \"z\", merge: {evil: 1}}}]) { id } }")
+                .with(Caller.class, caller));
+
+    assertThat(reply.errors()).isEmpty();
+    assertThat(asked)
+        .containsExactly("z null false {\"ok\":1}", "z null false {\"ok\":1,\"evil\":1}");
   }
 }

@@ -84,8 +84,8 @@ class GraphQLSubscriptionsTest {
       "subscription ($selector: JSON, $since: String)"
           + " { watch(selector: $selector, since: $since) { kind id cursor document { _json } } }";
   private static final String CHANGES =
-      "subscription ($since: String, $ids: [ID!])"
-          + " { changes(since: $since, ids: $ids) { id revision deleted cursor document { _json } } }";
+      "subscription ($since: String, $ids: [ID!]) { changes(since: $since, ids: $ids) { id revision"
+          + " deleted cursor document { _json } } }";
 
   private RevisionId put(String id, String body) {
     return database.put(id, JsonObject.parse(body));
@@ -215,5 +215,30 @@ class GraphQLSubscriptionsTest {
     put("b", "{}");
 
     assertThat(listen(CHANGES, Map.of("since", cursor)).request(1).next()).contains("id=b");
+  }
+
+  @Test
+  void events_whenTheDatabaseIsClosed_end() throws Exception {
+    Listener changes = listen(CHANGES, Map.of()).request(1);
+    Listener watch = listen(WATCH, Map.of()).request(1);
+
+    graphql.close();
+    database.close();
+
+    assertThat(changes.next()).startsWith("failed: ").contains("closed");
+    assertThat(watch.next()).startsWith("failed: ").contains("closed");
+  }
+
+  @Test
+  void changes_ofADocumentFarBehind_areFoundPageByPage() throws Exception {
+    for (int i = 0; i < 2_500; i++) {
+      put("d" + i, "{}");
+    }
+    put("z", "{}");
+
+    Listener listener =
+        listen(CHANGES, Map.of("since", "0", "ids", java.util.List.of("z"))).request(1);
+
+    assertThat(listener.next()).contains("id=z");
   }
 }

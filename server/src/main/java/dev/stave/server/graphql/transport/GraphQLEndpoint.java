@@ -77,7 +77,14 @@ public final class GraphQLEndpoint implements AutoCloseable {
   /** A query in the URL, a WebSocket, the schema, or the page. */
   public Reply get(Request request, Database database) {
     if (request.header(Headers.UPGRADE).filter("websocket"::equalsIgnoreCase).isPresent()) {
-      return sockets.open(request, asked -> answer(request, database, asked, false));
+      return sockets.open(
+          request,
+          asked -> {
+            if (!Security.of(database).isMember(request.identity())) { // any more
+              throw request.refusal("You are not allowed to access this db.");
+            }
+            return answer(request, database, asked, false);
+          });
     }
     if (request.parameters().text("sdl").isPresent()) {
       if (!rights(request, database).contains(Right.INTROSPECT)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stave.server.exchange.Failures;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.graphql.ErrorCode;
 import java.io.IOException;
@@ -15,11 +16,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Replies as JSON text. */
 final class ReplyJson {
 
   private static final JsonFactory FACTORY = new ObjectMapper().getFactory(); // writes trees too
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplyJson.class);
 
   private ReplyJson() {}
 
@@ -78,6 +83,20 @@ final class ReplyJson {
     boolean isGraphQLs = error.equals(error.toUpperCase(Locale.ROOT));
     String code = isGraphQLs ? error : code(why).name();
     return List.of(Map.of("message", why.reason(), "extensions", Map.of("code", code)));
+  }
+
+  /** As {@link #errors(HttpException)}; of what is not the client's fault the log tells more. */
+  static List<Map<String, Object>> errors(Throwable failure) {
+    HttpException why = Failures.of(failure);
+    if (code(why) != ErrorCode.INTERNAL) {
+      return errors(why);
+    }
+    LOG.error("an operation cannot be answered", failure);
+    return errors(
+        new HttpException(
+            why.status(),
+            ErrorCode.INTERNAL.name(),
+            "the server failed to answer this. Its log tells why"));
   }
 
   /** What a failure is in GraphQL. */

@@ -3,7 +3,6 @@ package dev.stave.server.graphql.transport;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
-import dev.stave.server.exchange.Failures;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.graphql.GraphQLReply;
 import dev.stave.server.graphql.transport.Results.Next;
@@ -57,6 +56,9 @@ final class Socket implements AutoCloseable {
   /** Between two pings. Who has not answered one when the next is due, is gone. */
   static final int PING_MILLIS = 25_000;
 
+  /** The longest message of a client; what is longer is POSTed. */
+  static final int MAX_MESSAGE_BYTES = 256 << 10;
+
   /** The longest id of an operation, in characters. */
   static final int MAX_ID = 256;
 
@@ -93,7 +95,6 @@ final class Socket implements AutoCloseable {
   private final WebSocketChannel channel;
   private final Function<Asked, GraphQLReply> answer;
   private final Supplier<Runnable> place;
-  private final long maxBytes;
   private final Map<String, Operation> operations = new HashMap<>(); // under this, and all below
   private final Queue<String> answers = new ArrayDeque<>(1);
   private final Map<String, Operation> ready = new LinkedHashMap<>();
@@ -108,15 +109,10 @@ final class Socket implements AutoCloseable {
    * @param answer answers what the client asks
    * @param place takes a place for one more operation, which the task that it gives lets go of
    */
-  Socket(
-      WebSocketChannel channel,
-      Function<Asked, GraphQLReply> answer,
-      Supplier<Runnable> place,
-      long maxBytes) {
+  Socket(WebSocketChannel channel, Function<Asked, GraphQLReply> answer, Supplier<Runnable> place) {
     this.channel = channel;
     this.answer = answer;
     this.place = place;
-    this.maxBytes = maxBytes;
   }
 
   /** Begins to listen; {@code whenOver} is run when the connection is closed. */
@@ -174,7 +170,7 @@ final class Socket implements AutoCloseable {
   private final class Listener extends AbstractReceiveListener {
     @Override
     protected long getMaxTextBufferSize() {
-      return maxBytes;
+      return MAX_MESSAGE_BYTES;
     }
 
     @Override
@@ -188,8 +184,11 @@ final class Socket implements AutoCloseable {
       channel.suspendReceives();
       execute(
           () -> {
-            handle(text);
-            listen();
+            try {
+              handle(text);
+            } finally {
+              listen();
+            }
           });
     }
 
@@ -232,7 +231,7 @@ final class Socket implements AutoCloseable {
       handle(message.path("type").asText(), message);
     } catch (InvalidJsonException e) {
       end(Wrong.INVALID);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.error("a message of a client cannot be handled", e);
       end(Wrong.INTERNAL);
     }
@@ -285,11 +284,7 @@ final class Socket implements AutoCloseable {
       }
       start(id, answer.apply(Asked.of(message.path("payload"))));
     } catch (RuntimeException e) {
-      HttpException why = Failures.of(e);
-      if (why.error().equals("unknown_error")) {
-        LOG.error("an operation cannot be answered", e);
-      }
-      say(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(why)));
+      say(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(e)));
     }
   }
 
@@ -359,7 +354,13 @@ final class Socket implements AutoCloseable {
       }
       sending = true;
     }
-    text = next();
+    try {
+      text = next();
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("nothing more can be told to a client", e);
+      end(Wrong.INTERNAL);
+      return;
+    }
     if (text == null) {
       boolean again;
       synchronized (this) {
@@ -430,11 +431,7 @@ final class Socket implements AutoCloseable {
     if (failure == null) {
       return ReplyJson.text(Map.of("id", id, "type", "complete"));
     }
-    HttpException why = Failures.of(failure);
-    if (why.error().equals("unknown_error")) {
-      LOG.error("a subscription is over", failure);
-    }
-    return ReplyJson.text(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(why)));
+    return ReplyJson.text(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(failure)));
   }
 
   // The end

@@ -5,8 +5,10 @@ import dev.stave.server.exchange.LiveStreams;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.graphql.GraphQLReply;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.protocol.Handshake;
@@ -22,6 +24,8 @@ import java.util.function.Function;
 final class Sockets {
 
   private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
+  private static final HttpString ALLOW_CREDENTIALS =
+      new HttpString("Access-Control-Allow-Credentials");
   private static final Handshake HANDSHAKE = new Hybi13Handshake(Set.of(Socket.PROTOCOL), false);
 
   private final LiveStreams streams;
@@ -35,6 +39,9 @@ final class Sockets {
   /** Answers {@code request} by a WebSocket, over which {@code answer} is asked. */
   Reply open(Request request, Function<Asked, GraphQLReply> answer) {
     requireOwnPage(request);
+    if (!request.exchange().getRequestMethod().equals(Methods.GET)) { // one may stand for another
+      throw HttpException.badRequest("a WebSocket is opened by GET");
+    }
     boolean isVersion13 = request.header(Headers.SEC_WEB_SOCKET_VERSION).orElse("").equals("13");
     if (!isVersion13 || request.header(Headers.SEC_WEB_SOCKET_KEY).isEmpty()) {
       throw HttpException.badRequest("a WebSocket is opened as its version 13 has it");
@@ -53,7 +60,8 @@ final class Sockets {
     String origin = request.header(Headers.ORIGIN).orElse("");
     String host = request.header(Headers.HOST).orElse("");
     String own = origin.substring(origin.indexOf("://") < 0 ? 0 : origin.indexOf("://") + 3);
-    boolean isAllowed = request.exchange().getResponseHeaders().contains(ALLOW_ORIGIN);
+    HeaderMap allowed = request.exchange().getResponseHeaders();
+    boolean isAllowed = allowed.contains(ALLOW_ORIGIN) && allowed.contains(ALLOW_CREDENTIALS);
     if (!origin.isEmpty() && !isAllowed && !own.equalsIgnoreCase(host)) {
       throw new HttpException(
           403,
@@ -66,9 +74,9 @@ final class Sockets {
 
   private void upgrade(Request request, Function<Asked, GraphQLReply> answer) throws IOException {
     Runnable leave = streams.enter();
-    int maxBytes = request.limits().documentBodyBytes();
+    request.exchange().getConnection().addCloseListener(same -> leave.run());
     WebSocketConnectionCallback begin =
-        (exchange, channel) -> begin(new Socket(channel, answer, streams::enter, maxBytes), leave);
+        (exchange, channel) -> begin(new Socket(channel, answer, streams::enter), leave);
     try {
       new WebSocketProtocolHandshakeHandler(List.of(HANDSHAKE), begin)
           .handleRequest(request.exchange());
