@@ -36,7 +36,7 @@ class ServeCommandTest extends CommandTest {
           .contains("Console: " + server.address() + "_console")
           .contains("GraphQL: " + server.address() + "_graphiql")
           .contains("There is no administrator: EVERYBODY ON THIS MACHINE")
-          .hasLineCount(3);
+          .hasLineCount(4);
       assertThat(server.address().getPort()).isPositive();
     }
   }

@@ -38,7 +38,7 @@ final class GraphQLDatabases implements AutoCloseable {
   private volatile boolean closed;
 
   GraphQLDatabases(Databases databases, HttpLimits limits) {
-    this.options = GraphQLOptions.DEFAULT.timeMillis(limits.queryMillis());
+    this.options = GraphQLOptions.DEFAULT.timeMillis(Math.max(1, limits.queryMillis()));
     databases.beforeDrop(this::forget);
   }
 
