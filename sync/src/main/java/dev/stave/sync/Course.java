@@ -447,14 +447,22 @@ final class Course {
     return isSettled;
   }
 
-  /** The source has nothing more, and all is written: sees to the rest. */
+  /**
+   * Whether there is to be a {@link #settle}, the source having nothing more, and all being
+   * written; then the caller runs it. Nothing is looked at from now on until it has ended.
+   */
+  synchronized boolean takesSettle() {
+    boolean isBusy = looking || settling || fetching > 0 || writing;
+    boolean takes = !isSettled && isDrained && ahead.isEmpty() && !isBusy;
+    settling |= takes;
+    return takes;
+  }
+
+  /** Sees to the rest. */
   void settle() {
     boolean isFirst;
     boolean isWorthACheckpoint;
-    long wakesBefore;
     synchronized (this) {
-      settling = true;
-      wakesBefore = wakes;
       isFirst = !wasSettled;
       // While it waits for more, each edit would cost as many requests again.
       boolean isEnd = hasNews && !options.continuous();
@@ -480,7 +488,7 @@ final class Course {
     }
     synchronized (this) {
       wasSettled = true;
-      isSettled = wakes == wakesBefore;
+      isSettled = isDrained; // else there is more since it was taken
       pending = 0;
     }
   }

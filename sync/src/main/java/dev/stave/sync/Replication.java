@@ -364,7 +364,7 @@ public final class Replication implements AutoCloseable {
     if (course.takesWrite()) {
       launch(this::write);
     }
-    if (running == 0 && !course.isSettled()) {
+    if (running == 0 && course.takesSettle()) {
       launch(this::settle);
     }
   }
