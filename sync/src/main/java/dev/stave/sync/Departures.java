@@ -15,13 +15,10 @@ import dev.stave.revision.RevisionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -45,13 +42,6 @@ public final class Departures {
   /** Documents that were given up here: what the peer has of them in scope is to come again. */
   private static final String AGAIN = "stave.departure.again.";
 
-  /**
-   * What is read and then written is so by one of them at a time, of all that a database has: those
-   * of replicas, of jobs and of people.
-   */
-  private static final Map<Database, Object> LOCKS =
-      Collections.synchronizedMap(new WeakHashMap<>());
-
   private final Database database;
   private final Object lock;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
@@ -66,7 +56,7 @@ public final class Departures {
    */
   Departures(Database database, boolean isPushed, boolean isPulled) {
     this.database = database;
-    this.lock = LOCKS.computeIfAbsent(database, of -> new Object());
+    this.lock = DatabaseLock.of(database);
     this.scopes = new RememberedScopes(database);
     this.isPushed = isPushed;
     this.isPulled = isPulled;

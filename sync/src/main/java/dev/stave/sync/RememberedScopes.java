@@ -27,26 +27,32 @@ final class RememberedScopes {
   private static final String PREFIX = "stave.scope.";
 
   private final Database replica;
+  private final Object lock;
 
   RememberedScopes(Database replica) {
     this.replica = replica;
+    this.lock = DatabaseLock.of(replica);
   }
 
   /** Adds to the scopes of {@code peer}. Returns all that something here is of. */
-  synchronized Set<Scope> add(String peer, Collection<Scope> more) {
-    Set<Scope> all =
-        replica.getLocal(id(peer)).map(RememberedScopes::scopes).orElseGet(LinkedHashSet::new);
-    if (all.addAll(more)) {
-      write(peer, all);
+  Set<Scope> add(String peer, Collection<Scope> more) {
+    synchronized (lock) {
+      Set<Scope> all =
+          replica.getLocal(id(peer)).map(RememberedScopes::scopes).orElseGet(LinkedHashSet::new);
+      if (all.addAll(more)) {
+        write(peer, all);
+      }
+      return all;
     }
-    return all;
   }
 
   /** Nothing is here of {@code gone} any more; of {@code now} there is, or will be. */
-  synchronized void replace(String peer, Set<Scope> gone, Scope now) {
-    Set<Scope> all = add(peer, List.of());
-    if (all.removeAll(gone) | all.add(now)) {
-      write(peer, all);
+  void replace(String peer, Set<Scope> gone, Scope now) {
+    synchronized (lock) {
+      Set<Scope> all = add(peer, List.of());
+      if (all.removeAll(gone) | all.add(now)) {
+        write(peer, all);
+      }
     }
   }
 
@@ -65,10 +71,12 @@ final class RememberedScopes {
   }
 
   void forgetAll() {
-    WriteBatch batch = new WriteBatch();
-    replica.forEachLocal(all(), (id, remembered) -> batch.putLocal(id, null).size() > 0);
-    if (batch.size() > 0) {
-      replica.write(batch);
+    synchronized (lock) {
+      WriteBatch batch = new WriteBatch();
+      replica.forEachLocal(all(), (id, remembered) -> batch.putLocal(id, null).size() > 0);
+      if (batch.size() > 0) {
+        replica.write(batch);
+      }
     }
   }
 
