@@ -7,6 +7,7 @@ import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.review.MergeRequests;
 import dev.stave.review.Preview;
+import dev.stave.revision.Retention;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.LocalPeer;
@@ -55,6 +56,43 @@ class LeavingTest {
 
   private List<PeerChange> told(Scope scope) {
     return LocalPeer.of(office).changes(Peer.BEGINNING, 100, scope).changes();
+  }
+
+  // What an edit here takes out of scope
+
+  private List<Departure> editedAwayOffline(int times) {
+    RevisionId last = office.put("a", of("ada", 1));
+    Replica replica = both();
+    isDown = true;
+    for (int i = 0; i < times; i++) {
+      last = phone.put("a", last, of("bob", i));
+      workers.runReady();
+    }
+    isDown = false;
+    replica.hint();
+    workers.runReady();
+    return replica.departures().open();
+  }
+
+  @Test
+  void departures_editedAwayAsOftenAsBodiesAreKept_hasIt() {
+    assertThat(editedAwayOffline(Retention.DEFAULT.bodies()))
+        .extracting(Departure::document)
+        .containsExactly("a");
+  }
+
+  /** The peer is not asked: it would learn of documents that were never for it. */
+  @Test
+  void departures_editedAwayOftener_staysAndNobodyKnows() {
+    assertThat(editedAwayOffline(Retention.DEFAULT.bodies() + 1)).isEmpty();
+    assertThat(phone.get("a")).isPresent();
+  }
+
+  @Test
+  void departures_editedAwayOftenerAndMoreBodiesAreKept_hasIt() {
+    phone.setRetention(new Retention(1_000, 20));
+
+    assertThat(editedAwayOffline(20)).extracting(Departure::document).containsExactly("a");
   }
 
   // What the source tells
