@@ -61,7 +61,8 @@ public final class SimulatedReplica {
   /** What {@code home} keeps of the replication from one to the other. */
   public static DeadLetters deadLetters(
       Database home, Database source, Database target, Scope scope) {
-    return new DeadLetters(home, id(LocalPeer.of(source), LocalPeer.of(target), scope));
+    LocalPeer to = LocalPeer.of(target);
+    return new DeadLetters(home, id(LocalPeer.of(source), to, scope), to.name());
   }
 
   private static String id(Peer source, Peer target, Scope scope) {

@@ -102,7 +102,7 @@ final class Course {
 
   /** What is known before the peers are reached, for as long as they are not. */
   private void remember(Database at, String id) {
-    letters = new DeadLetters(at, id);
+    letters = new DeadLetters(at, id, target.name());
     if (options.useCheckpoints() && source instanceof LocalPeer local && local.database() == at) {
       writtenTo = Checkpoints.saidBy(at, id);
       acknowledgedTo = number(writtenTo);
@@ -170,7 +170,7 @@ final class Course {
   private void prepare(String id) {
     DeadLetters kept = letters;
     if (home != null && (kept == null || !kept.areOf(id))) {
-      letters = new DeadLetters(home, id);
+      letters = new DeadLetters(home, id, target.name());
     }
     if (lastMeeting != null) {
       lastMeeting.note(id);

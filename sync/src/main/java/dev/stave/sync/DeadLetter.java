@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A revision that a peer refuses to take.
  *
+ * @param replication the id of the replication that it is of, which its checkpoints have too
+ * @param peer who refuses it, as people call it; never with a password in it
  * @param reason in the words of the peer
  * @param attempts how often it was sent
  * @param first when it was refused for the first time
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param discarded why somebody gave it up; null if nobody did
  */
 public record DeadLetter(
+    String replication,
+    String peer,
     String document,
     RevisionId revision,
     String reason,
@@ -23,6 +27,11 @@ public record DeadLetter(
     Instant last,
     State state,
     @Nullable String discarded) {
+
+  DeadLetter in(State next, @Nullable String why) {
+    return new DeadLetter(
+        replication, peer, document, revision, reason, attempts, first, last, next, why);
+  }
 
   /** What is to become of a dead letter. */
   public enum State {

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The revisions that one replication could not give to its target, since that refuses them. They
- * hold up nothing else, and are kept in the database until the target takes them or something that
- * grew from them, or somebody discards them. Any thread may call any method.
+ * The revisions that a replication could not give to its target, since that refuses them. They hold
+ * up nothing else, and are kept in the database until the target takes them or something that grew
+ * from them, or somebody discards them. Any thread may call any method.
  */
 public final class DeadLetters {
 
@@ -30,17 +30,34 @@ public final class DeadLetters {
   private static final String PREFIX = "stave.dead-letter.";
 
   private final Database database;
-  private final String prefix;
+  private final Object lock;
+  private final String replication; // empty for those of all
+  private final String peer;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+
+  // under the lock
   private long count = -1; // of all that are kept; not counted yet
 
-  DeadLetters(Database database, String replication) {
+  /**
+   * @param peer the name of who refuses them
+   */
+  DeadLetters(Database database, String replication, String peer) {
     this.database = database;
-    this.prefix = PREFIX + replication + ".";
+    this.lock = DatabaseLock.of(database);
+    this.replication = replication;
+    this.peer = peer;
   }
 
-  boolean areOf(String replication) {
-    return prefix.equals(PREFIX + replication + ".");
+  /**
+   * Those of all replications that keep theirs in {@code database}: of those that run here, and of
+   * what ran before. Who watches these is told of what is changed by these.
+   */
+  public static DeadLetters of(Database database) {
+    return new DeadLetters(database, "", "");
+  }
+
+  boolean areOf(String other) {
+    return replication.equals(other);
   }
 
   /** Those that are not discarded, in no order. */
@@ -53,13 +70,23 @@ public final class DeadLetters {
     return all(letter -> letter.state() == DeadLetter.State.DISCARDED);
   }
 
-  /** The one of this revision, discarded or not. */
+  /** The one of this revision, discarded or not; of several replications', any. */
   public Optional<DeadLetter> find(String document, RevisionId revision) {
-    return database.getLocal(id(document, revision)).map(json -> letter(json.sharedTree()));
+    return replication.isEmpty()
+        ? all(each -> isOf(each, document, revision)).stream().findFirst()
+        : read(id(replication, document, revision));
+  }
+
+  private static boolean isOf(DeadLetter letter, String document, RevisionId revision) {
+    return letter.document().equals(document) && letter.revision().equals(revision);
+  }
+
+  private Optional<DeadLetter> read(String id) {
+    return database.getLocal(id).map(json -> letter(json.sharedTree()));
   }
 
   private List<DeadLetter> all(Predicate<DeadLetter> which) {
-    return scan(prefix, which);
+    return scan(replication.isEmpty() ? PREFIX : PREFIX + replication + ".", which);
   }
 
   private List<DeadLetter> scan(String ids, Predicate<DeadLetter> which) {
@@ -82,7 +109,10 @@ public final class DeadLetters {
     return () -> watchers.remove(watcher);
   }
 
-  /** Has it sent again by the next run: also if it was discarded before. Wake the replication. */
+  /**
+   * Has it sent again by the next run: also if it was discarded before. {@link Replication#hint}
+   * begins one. What the source has no more by then is discarded.
+   */
   public void retry(DeadLetter letter) {
     change(letter, DeadLetter.State.TO_BE_SENT, null);
   }
@@ -102,57 +132,45 @@ public final class DeadLetters {
   }
 
   private void change(DeadLetter letter, DeadLetter.State state, @Nullable String why) {
-    synchronized (this) {
-      Optional<DeadLetter> known = find(letter.document(), letter.revision());
+    synchronized (lock) {
+      Optional<DeadLetter> known = read(id(letter));
       if (!known.isPresent()) {
         return; // it has arrived meanwhile
       }
-      DeadLetter now = known.get();
-      put(
-          new WriteBatch(),
-          new DeadLetter(
-              now.document(),
-              now.revision(),
-              now.reason(),
-              now.attempts(),
-              now.first(),
-              now.last(),
-              state,
-              why));
+      database.putLocal(id(letter), json(known.get().in(state, why)));
     }
     changed();
   }
 
   /** Those that are to be sent again. */
   List<DeadLetter> toBeSent() {
-    return isAny() ? all(letter -> letter.state() == DeadLetter.State.TO_BE_SENT) : List.of();
+    return isAny()
+        ? all(letter -> letter.state() == DeadLetter.State.TO_BE_SENT)
+        : new ArrayList<>();
   }
 
   /** The target has it, whoever brought it. */
   void arrived(DeadLetter letter) {
-    synchronized (this) {
-      database.putLocal(id(letter.document(), letter.revision()), null);
+    synchronized (lock) {
+      database.putLocal(id(letter), null);
       count = -1;
     }
     changed();
   }
 
-  /** It was not sent, since the source has it no more. */
-  void reopen(DeadLetter letter) {
-    change(letter, DeadLetter.State.OPEN, null);
-  }
-
-  synchronized boolean isAny() {
-    if (count < 0) {
-      count = all(letter -> true).size();
+  boolean isAny() {
+    synchronized (lock) {
+      if (count < 0) {
+        count = all(letter -> true).size();
+      }
+      return count > 0;
     }
-    return count > 0;
   }
 
   /** Takes note of what became of revisions that were sent. */
   void record(Collection<SentRevision> sent, Collection<GraftResult> results, long millis) {
     WriteBatch batch = new WriteBatch();
-    synchronized (this) {
+    synchronized (lock) {
       for (GraftResult result : results) {
         if (result instanceof GraftResult.Refused refused) {
           add(batch, refused, Instant.ofEpochMilli(millis));
@@ -171,9 +189,11 @@ public final class DeadLetters {
   }
 
   private void add(WriteBatch batch, GraftResult.Refused refused, Instant now) {
-    Optional<DeadLetter> known = find(refused.id(), refused.revision());
+    Optional<DeadLetter> known = read(id(replication, refused.id(), refused.revision()));
     DeadLetter letter =
         new DeadLetter(
+            replication,
+            peer,
             refused.id(),
             refused.revision(),
             refused.reason(),
@@ -184,35 +204,40 @@ public final class DeadLetters {
                 ? DeadLetter.State.DISCARDED
                 : DeadLetter.State.OPEN,
             known.map(DeadLetter::discarded).orElse(null));
-    batch.putLocal(id(letter.document(), letter.revision()), json(letter));
+    batch.putLocal(id(letter), json(letter));
   }
 
   /** What the target has, or has something of that grew from it. */
   private void removeArrived(WriteBatch batch, SentRevision sent, Collection<GraftResult> results) {
     boolean arrived = results.contains(new GraftResult.Taken(sent.id(), sent.revision()));
     if (arrived) {
-      for (DeadLetter letter : scan(prefix + Hashes.of(sent.id()) + ".", any -> true)) {
+      for (DeadLetter letter : scan(prefix(replication, sent.id()), any -> true)) {
         if (letter.document().equals(sent.id()) && sent.path().ids().contains(letter.revision())) {
-          batch.putLocal(id(letter.document(), letter.revision()), null);
+          batch.putLocal(id(letter), null);
         }
       }
     }
-  }
-
-  private void put(WriteBatch batch, DeadLetter letter) {
-    database.write(batch.putLocal(id(letter.document(), letter.revision()), json(letter)));
   }
 
   private void changed() {
     watchers.forEach(Runnable::run);
   }
 
-  private String id(String document, RevisionId revision) {
-    return prefix + Hashes.of(document) + "." + Hashes.of(revision.toString());
+  private static String id(DeadLetter letter) {
+    return id(letter.replication(), letter.document(), letter.revision());
+  }
+
+  private static String id(String replication, String document, RevisionId revision) {
+    return prefix(replication, document) + Hashes.of(revision.toString());
+  }
+
+  private static String prefix(String replication, String document) {
+    return PREFIX + replication + "." + Hashes.of(document) + ".";
   }
 
   private static JsonObject json(DeadLetter letter) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("replication", letter.replication()).put("peer", letter.peer());
     json.put("document", letter.document()).put("revision", letter.revision().toString());
     json.put("reason", letter.reason()).put("attempts", letter.attempts());
     json.put("first", letter.first().toString()).put("last", letter.last().toString());
@@ -225,6 +250,8 @@ public final class DeadLetters {
 
   private static DeadLetter letter(JsonNode json) {
     return new DeadLetter(
+        json.path("replication").asText(),
+        json.path("peer").asText(),
         json.path("document").asText(),
         RevisionId.parse(json.path("revision").asText()),
         json.path("reason").asText(),

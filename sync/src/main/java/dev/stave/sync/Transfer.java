@@ -269,7 +269,9 @@ final class Transfer {
         letters.arrived(letter);
       }
     }
-    letters.toBeSent().forEach(letters::reopen); // which the source has no more
+    List<DeadLetter> unsent = letters.toBeSent();
+    unsent.retainAll(wanted); // not what somebody has asked for meanwhile
+    unsent.forEach(gone -> letters.discard(gone, "the source has it no more"));
   }
 
   /** Sends these whatever the scope is, as far as the target lacks them. Returns what it lacked. */

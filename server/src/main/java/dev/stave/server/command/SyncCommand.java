@@ -267,7 +267,7 @@ final class SyncCommand implements Callable<Integer> {
         .map(each -> each.document() + " " + each.revision() + " is refused: " + each.reason())
         .forEach(err::println);
     if (all.size() > SHOWN_REFUSALS) {
-      err.println("and " + (all.size() - SHOWN_REFUSALS) + " more");
+      err.println("and " + (all.size() - SHOWN_REFUSALS) + " more: see /{db}/_dead_letters");
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A status, headers, and JSON that is written while it is sent, so that it may be long. */
@@ -52,6 +53,15 @@ public record JsonReply(int status, Map<String, String> headers, Body body) impl
 
   public static ObjectNode error(String error, String reason) {
     return object().put("error", error).put("reason", reason);
+  }
+
+  /** The part of {@code all} that {@code skip} and {@code limit} of the request ask for. */
+  public static JsonReply page(Request request, String name, List<ObjectNode> all) {
+    long skip = request.parameters().number("skip").orElse(0);
+    long limit = request.parameters().number("limit").orElse(Long.MAX_VALUE);
+    ObjectNode page = object().put("total_rows", all.size()).put("offset", skip);
+    all.stream().skip(skip).limit(limit).forEach(page.putArray(name)::add);
+    return ok(page);
   }
 
   public JsonReply with(String header, String value) {

@@ -40,7 +40,8 @@ final class AccessRules {
           "_purged_infos_limit",
           "_index_policy",
           "_index",
-          "_departures");
+          "_departures",
+          "_dead_letters");
 
   private final Databases databases;
 

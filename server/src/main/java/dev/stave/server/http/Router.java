@@ -32,6 +32,7 @@ import dev.stave.server.feeds.ChangesEndpoint;
 import dev.stave.server.feeds.DigestEndpoint;
 import dev.stave.server.feeds.WatchEndpoint;
 import dev.stave.server.graphql.transport.GraphQLEndpoint;
+import dev.stave.server.replicator.DeadLettersEndpoint;
 import dev.stave.server.replicator.DeparturesEndpoint;
 import dev.stave.server.replicator.ReplicateEndpoint;
 import dev.stave.server.replicator.Replicator;
@@ -139,6 +140,10 @@ final class Router implements Routes {
     in("GET", "/{db}/_departures", DeparturesEndpoint::list);
     in("GET", "/{db}/_departures/{id*}", DeparturesEndpoint::get);
     in("POST", "/{db}/_departures/{id*}", departures::settle);
+    DeadLettersEndpoint letters = new DeadLettersEndpoint(replicator);
+    in("GET", "/{db}/_dead_letters", DeadLettersEndpoint::list);
+    in("POST", "/{db}/_dead_letters", letters::settleAll);
+    in("POST", "/{db}/_dead_letters/{id*}", letters::settle);
     new DesignEndpoint(views, scripts).addTo(this::in);
     for (String method : List.of("GET", "POST", "PUT", "DELETE")) {
       in(method, DESIGN + "/_rewrite", this::rewritten);

@@ -38,12 +38,8 @@ public final class DeparturesEndpoint {
     Departures departures = Departures.of(database);
     boolean isRecord = request.parameters().flag("discarded");
     List<Departure> all = isRecord ? departures.discarded() : departures.open();
-    long skip = request.parameters().number("skip").orElse(0);
-    long limit = request.parameters().number("limit").orElse(Long.MAX_VALUE);
-    ObjectNode reply = JsonReply.object().put("total_rows", all.size()).put("offset", skip);
-    ArrayNode rows = reply.putArray("departures");
-    all.stream().skip(skip).limit(limit).map(DeparturesEndpoint::toJson).forEach(rows::add);
-    return JsonReply.ok(reply);
+    return JsonReply.page(
+        request, "departures", all.stream().map(DeparturesEndpoint::toJson).toList());
   }
 
   /** {@code GET /{db}/_departures/{id}}: an open one, with what its edits come to. */

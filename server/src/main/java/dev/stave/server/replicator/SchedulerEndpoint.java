@@ -1,6 +1,5 @@
 package dev.stave.server.replicator;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
@@ -19,7 +18,7 @@ public final class SchedulerEndpoint {
 
   /** {@code GET /_scheduler/jobs}. */
   public Reply jobs(Request request) {
-    return page(request, "jobs", jobs());
+    return JsonReply.page(request, "jobs", jobs());
   }
 
   /** {@code GET /_scheduler/jobs/{id}}. */
@@ -29,7 +28,7 @@ public final class SchedulerEndpoint {
 
   /** {@code GET /_scheduler/docs}. */
   public Reply docs(Request request) {
-    return page(request, "docs", docs());
+    return JsonReply.page(request, "docs", docs());
   }
 
   /** {@code GET /_scheduler/docs/_replicator/{id}}. */
@@ -43,15 +42,6 @@ public final class SchedulerEndpoint {
 
   private List<ObjectNode> docs() {
     return replicator.wishes().stream().map(Wish::toJson).toList();
-  }
-
-  private static Reply page(Request request, String name, List<ObjectNode> all) {
-    long skip = request.parameters().number("skip").orElse(0);
-    long limit = request.parameters().number("limit").orElse(Long.MAX_VALUE);
-    ObjectNode page = JsonReply.object().put("total_rows", all.size()).put("offset", skip);
-    ArrayNode rows = page.putArray(name);
-    all.stream().skip(skip).limit(limit).forEach(rows::add);
-    return JsonReply.ok(page);
   }
 
   private static Reply one(String member, String sought, List<ObjectNode> all) {

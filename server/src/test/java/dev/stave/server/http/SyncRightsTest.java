@@ -110,4 +110,14 @@ class SyncRightsTest extends ServerTest {
     assertThat(post("/db/_departures/d-1", keep, ANN).error()).isEqualTo("403 forbidden");
     assertThat(post("/db/_departures/d-1", keep, BOB).error()).isEqualTo("404 not_found");
   }
+
+  @Test
+  void deadLetters_areReadByMembersAndSettledByWhoTendsThem() {
+    assertThat(get("/db/_dead_letters", ANN).json().path("dead_letters")).isEmpty();
+    assertThat(get("/db/_dead_letters", EVE).error()).isEqualTo("403 forbidden");
+    assertThat(get("/db/_dead_letters", NOBODY).error()).isEqualTo("401 unauthorized");
+    String retry = "{'action': 'retry'}";
+    assertThat(post("/db/_dead_letters", retry, ANN).error()).isEqualTo("403 forbidden");
+    assertThat(post("/db/_dead_letters", retry, BOB).status()).isEqualTo(200);
+  }
 }
