@@ -5,6 +5,7 @@ import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
@@ -72,6 +73,18 @@ final class FaultyPeer implements Peer {
   @Override
   public String instance() {
     return over(() -> instance.isEmpty() ? peer.instance() : instance);
+  }
+
+  @Override
+  public Greeting greet(String checkpoint) {
+    return over(
+        () -> {
+          boolean hasConflicts = !peer.conflicts("", 1).isEmpty();
+          Optional<JsonObject> known = peer.getLocal(checkpoint);
+          return new Greeting(
+              instance.isEmpty() ? peer.instance() : instance,
+              Optional.of(new Greeting.State(known, peer.lastSequence(), hasConflicts)));
+        });
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.StorageException;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
+import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerChange;
@@ -101,6 +102,18 @@ final class RemotePeer implements Peer {
   @Override
   public String instance() {
     return call("instance", () -> peer().instance());
+  }
+
+  @Override
+  public Greeting greet(String checkpoint) {
+    return call(
+        "greet",
+        () -> {
+          Optional<JsonObject> known = peer().getLocal(checkpoint);
+          boolean hasConflicts = !peer().conflicts("", 1).isEmpty();
+          Greeting.State state = new Greeting.State(known, peer().lastSequence(), hasConflicts);
+          return new Greeting(peer().instance(), Optional.of(state));
+        });
   }
 
   @Override
@@ -252,8 +265,14 @@ final class RemotePeer implements Peer {
 
   @Override
   public List<GraftResult> graft(List<SentRevision> revisions) {
+    return prepare(revisions).write();
+  }
+
+  /** Attachments are read here and now: the documents may have gone when it is sent. */
+  @Override
+  public PreparedGraft prepare(List<SentRevision> revisions) {
     List<SentRevision> packed = new ArrayList<>();
-    List<GraftResult> results = new ArrayList<>();
+    List<GraftResult> gone = new ArrayList<>();
     for (SentRevision each : revisions) {
       try {
         packed.add(packed(each));
@@ -261,11 +280,14 @@ final class RemotePeer implements Peer {
         if (e.kind() != Kind.NOT_THERE) {
           throw e;
         }
-        results.add(new GraftResult.Gone(each.id(), each.revision()));
+        gone.add(new GraftResult.Gone(each.id(), each.revision()));
       }
     }
-    results.addAll(write("graft", () -> bug.graft(peer(), packed)));
-    return results;
+    return () -> {
+      List<GraftResult> results = new ArrayList<>(gone);
+      results.addAll(write("graft", () -> bug.graft(peer(), packed)));
+      return results;
+    };
   }
 
   private static SentRevision packed(SentRevision sent) {
