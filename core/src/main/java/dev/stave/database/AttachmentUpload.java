@@ -198,11 +198,7 @@ public final class AttachmentUpload extends OutputStream implements Attachments.
       if (known == null) {
         blobs.discard(number, pieces);
       } else {
-        committer.betweenCommits(
-            () -> {
-              blobs.release(known.sha256());
-              return known;
-            });
+        committer.betweenCommits(() -> blobs.release(known.sha256()));
       }
     } catch (StorageClosedException e) {
       // it is collected when the database is opened again

@@ -6,6 +6,7 @@ import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
+import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.StorageSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -249,11 +250,11 @@ public final class Attachments {
   }
 
   private void release(String sha256) {
-    committer.betweenCommits(
-        () -> {
-          blobs.release(sha256);
-          return sha256;
-        });
+    try {
+      committer.betweenCommits(() -> blobs.release(sha256));
+    } catch (StorageClosedException e) {
+      // it is collected when the database is opened again
+    }
   }
 
   /**

@@ -200,6 +200,18 @@ class AttachmentsTest {
     assertThat(List.of(plain, withOne, otherName, otherBytes)).doesNotHaveDuplicates();
   }
 
+  /** It hid why the database was closed, or why what was brought over was not written. */
+  @Test
+  void copy_closedAfterTheDatabase_saysNothing() {
+    Database target = Database.inMemory();
+    put("a", null, "x", noise(1, 10));
+    Attachment original = database.get("a").orElseThrow().attachments().get("x");
+    try (Attachments.Held first = target.attachments().copy(database, original);
+        Attachments.Held again = target.attachments().copy(database, original)) {
+      target.close();
+    }
+  }
+
   @Test
   void put_bytesThatAreNotHere_isRefused() {
     Attachment foreign;
