@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever finds it may not know what the target refused of that, since it is kept where the
  * session ran. So where a session of somebody else had refusals, or did not say, since the newest
- * of one's own, one's own counts.
+ * of one's own, one's own counts. Between two servers nobody keeps it: what was refused is offered
+ * anew by the next session.
  */
 final class Checkpoints {
 
@@ -32,6 +33,7 @@ final class Checkpoints {
 
   private static final String SESSION = "session_id";
   private static final String SEQUENCE = "source_last_seq";
+  private static final String BEGAN = "start_last_seq";
   private static final String RECORDED = "recorded_seq";
   private static final String REFUSED = "doc_write_failures";
 
@@ -114,7 +116,9 @@ final class Checkpoints {
     if (atTarget.isPresent() && atSource.isPresent()) {
       JsonNode one = atSource.get().sharedTree();
       known =
-          agreed(one, atTarget.get().sharedTree()).map(it -> it.asKnownTo(keeper)).orElse(known);
+          agreed(one, atTarget.get().sharedTree())
+              .map(it -> keeper == null ? it.beforeRefusals(session) : it.asKnownTo(keeper))
+              .orElse(known);
       for (JsonNode entry : one.path("history")) {
         if (!entry.path(SESSION).asText().equals(session)) {
           history.add(entry);
@@ -133,10 +137,10 @@ final class Checkpoints {
    */
   private record Agreed(JsonNode history, int place, JsonNode sequence) {
 
-    /** What of it {@code keeper} knows the refusals of; all, if nobody keeps them. */
-    String asKnownTo(@Nullable String keeper) {
+    /** What of it {@code keeper} knows the refusals of. */
+    String asKnownTo(String keeper) {
       boolean isRefused = false;
-      for (int i = place; keeper != null && i < history.size(); i++) {
+      for (int i = place; i < history.size(); i++) {
         JsonNode entry = history.get(i);
         if (entry.path(KEPT_BY).asText().equals(keeper)) {
           return isRefused
@@ -145,8 +149,30 @@ final class Checkpoints {
         }
         isRefused |= entry.path(REFUSED).asLong(1) > 0;
       }
-      boolean mayBeMore = keeper != null && history.size() >= HISTORY;
+      boolean mayBeMore = history.size() >= HISTORY;
       return isRefused || mayBeMore ? Peer.BEGINNING : sequence.asText();
+    }
+
+    /**
+     * Where to begin to come by all that was refused and not offered again by a later session,
+     * since it is on nobody's list. Sequences that are no numbers have no order that we know: of
+     * those it is the newest session that counts.
+     */
+    String beforeRefusals(String session) {
+      boolean areNumbers = sequence.isIntegralNumber();
+      JsonNode from = sequence;
+      long offeredSince = sequence.asLong();
+      for (int i = place; i < history.size() && (areNumbers || i == place); i++) {
+        JsonNode entry = history.get(i);
+        JsonNode began = entry.path(BEGAN);
+        boolean isOffered = areNumbers && began.asLong() >= offeredSince;
+        boolean isOwn = entry.path(SESSION).asText().equals(session);
+        if (entry.path(REFUSED).asLong() > 0 && !isOffered && !isOwn) {
+          from = began;
+        }
+        offeredSince = Math.min(offeredSince, began.asLong());
+      }
+      return from.asText(Peer.BEGINNING);
     }
   }
 
@@ -199,7 +225,7 @@ final class Checkpoints {
     ArrayNode all = checkpoint.putArray("history");
     ObjectNode entry = all.addObject();
     entry.put(SESSION, session).put("start_time", began).put("end_time", time());
-    entry.set("start_last_seq", json(beganAt == null ? Peer.BEGINNING : beganAt));
+    entry.set(BEGAN, json(beganAt == null ? Peer.BEGINNING : beganAt));
     entry.set("end_last_seq", json(sequence));
     entry.set(RECORDED, json(sequence));
     entry.put("missing_checked", counts.checked()).put("missing_found", counts.missing());

@@ -1,12 +1,14 @@
 package dev.stave.sync;
 
 import dev.stave.database.Database;
+import dev.stave.sync.peer.GraftResult;
 import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.Scope;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -542,6 +544,11 @@ final class Course {
   double perSecond() {
     Transfer of = transfer;
     return of == null ? 0 : of.tempo.perSecond();
+  }
+
+  List<GraftResult.Refused> firstRefused() {
+    Transfer of = transfer;
+    return of == null ? List.of() : of.firstRefused();
   }
 
   Checkpoints.Counts counts() {

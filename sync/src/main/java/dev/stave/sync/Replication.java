@@ -4,6 +4,7 @@ import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.storage.StorageException;
 import dev.stave.sync.Progress.State;
+import dev.stave.sync.peer.GraftResult;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
@@ -37,6 +38,9 @@ public final class Replication implements AutoCloseable {
    * decided in one place, advance(), under the lock; after a failure, or when it is to pause or to
    * stop, that lets what is under way end and begins nothing more until then.
    */
+
+  /** So many documents are told one by one that were refused in one run. */
+  public static final int MOST_REFUSED_TOLD = 100;
 
   private static final int ATTEMPTS_OF_ONE_RUN = 5;
 
@@ -298,10 +302,16 @@ public final class Replication implements AutoCloseable {
 
   /**
    * What the target has refused, as it is kept in the source's database, or in the target's if the
-   * source is elsewhere. Empty if both are, or if they were never reached so far.
+   * source is elsewhere. Empty if both are, or if they were never reached so far: what is refused
+   * then is in {@link #refused}, and offered anew by the next replication between them.
    */
   public Optional<DeadLetters> deadLetters() {
     return course.letters();
+  }
+
+  /** What the target has refused of what this one sent: the first {@link #MOST_REFUSED_TOLD}. */
+  public List<GraftResult.Refused> refused() {
+    return course.firstRefused();
   }
 
   /** Under the lock. An interrupt does not end it; it is kept for later. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -53,6 +54,9 @@ final class Transfer {
   private volatile boolean mayAllLackBases = true;
 
   private volatile String leavingSince = Peer.BEGINNING;
+
+  /** What was refused, the first of it. */
+  private final List<GraftResult.Refused> firstRefused = new CopyOnWriteArrayList<>();
 
   final AtomicLong changes = new AtomicLong();
   final AtomicLong missing = new AtomicLong();
@@ -245,8 +249,10 @@ final class Transfer {
       if (result instanceof GraftResult.Taken) {
         written.incrementAndGet();
         taken++;
-      } else if (result instanceof GraftResult.Refused) {
-        refused.incrementAndGet();
+      } else if (result instanceof GraftResult.Refused why) {
+        if (refused.incrementAndGet() <= Replication.MOST_REFUSED_TOLD) {
+          firstRefused.add(why);
+        }
       }
     }
     tempo.add(taken);
@@ -392,6 +398,10 @@ final class Transfer {
     for (AtomicLong each : List.of(changes, missing, read, written)) {
       each.addAndGet(documents);
     }
+  }
+
+  List<GraftResult.Refused> firstRefused() {
+    return List.copyOf(firstRefused);
   }
 
   Checkpoints.Counts counts() {

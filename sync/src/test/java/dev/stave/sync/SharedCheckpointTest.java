@@ -6,6 +6,7 @@ import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
+import dev.stave.sync.peer.GraftResult;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.Scope;
@@ -165,5 +166,47 @@ class SharedCheckpointTest {
     }
 
     assertThat(push().progress().changes()).isEqualTo(1);
+  }
+
+  // Between two databases elsewhere, where nobody keeps what is refused
+
+  private Replication betweenTwoElsewhere() {
+    return run(
+        new FaultyPeer(LocalPeer.of(source), () -> false), new FaultyPeer(picky, () -> false));
+  }
+
+  /** It was behind the checkpoint, and on nobody's list. */
+  @Test
+  void run_nobodyKeepsWhatWasRefused_isOfferedAnewUntilItIsTaken() {
+    source.put("good", BODY);
+    source.put("bad", BODY);
+
+    Replication first = betweenTwoElsewhere();
+    source.put("other", BODY);
+    Replication second = betweenTwoElsewhere();
+    refuses = id -> false;
+    Replication third = betweenTwoElsewhere();
+    Replication fourth = betweenTwoElsewhere();
+
+    assertThat(first.refused()).extracting(GraftResult.Refused::id).containsExactly("bad");
+    assertThat(second.refused()).extracting(GraftResult.Refused::id).containsExactly("bad");
+    assertThat(target.get("other")).isPresent();
+    assertThat(third.refused()).isEmpty();
+    assertThat(target.get("bad")).isPresent();
+    assertThat(fourth.progress().changes()).as("nothing is looked at once more").isZero();
+  }
+
+  @Test
+  void run_nobodyKeepsWhatALaterSessionOfferedAnew_goesOnWhereThatEnded() {
+    source.put("bad", BODY);
+    betweenTwoElsewhere();
+    push(); // who keeps it, and so begins where it knows
+    refuses = id -> false;
+    source.put("good", BODY);
+
+    betweenTwoElsewhere();
+
+    assertThat(target.get("bad")).isPresent();
+    assertThat(target.get("good")).isPresent();
   }
 }

@@ -7,14 +7,13 @@ import dev.stave.revision.RevisionId;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.sync.Comparison;
-import dev.stave.sync.DeadLetter;
-import dev.stave.sync.DeadLetters;
 import dev.stave.sync.Departure;
 import dev.stave.sync.Departures;
 import dev.stave.sync.Progress.State;
 import dev.stave.sync.Replication;
 import dev.stave.sync.ReplicationOptions;
 import dev.stave.sync.http.HttpPeer;
+import dev.stave.sync.peer.GraftResult;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.Scope;
@@ -213,6 +212,7 @@ final class SyncCommand implements Callable<Integer> {
   private static final class Run {
     final String title;
     final Replication replication;
+    long told; // of what was refused; under the lock of this
 
     Run(Peer source, Peer target, ReplicationOptions options) {
       this.title = shown(source) + " -> " + shown(target);
@@ -255,19 +255,25 @@ final class SyncCommand implements Callable<Integer> {
                   ? ""
                   : String.format(Locale.ROOT, ", %,d refused", now.refused())));
       refused += now.refused();
-      run.replication.deadLetters().ifPresent(this::complain);
+      tellRefused(run);
     }
     return refused == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
   }
 
-  private void complain(DeadLetters letters) {
-    List<DeadLetter> all = letters.list();
-    all.stream()
-        .limit(SHOWN_REFUSALS)
-        .map(each -> each.document() + " " + each.revision() + " is refused: " + each.reason())
-        .forEach(err::println);
-    if (all.size() > SHOWN_REFUSALS) {
-      err.println("and " + (all.size() - SHOWN_REFUSALS) + " more: see /{db}/_dead_letters");
+  /** Says what was refused since it was called the last time. */
+  private void tellRefused(Run run) {
+    List<GraftResult.Refused> all = run.replication.refused();
+    long count = run.replication.progress().refused();
+    synchronized (run) {
+      all.stream()
+          .limit(SHOWN_REFUSALS)
+          .skip(run.told)
+          .map(each -> each.id() + " " + each.revision() + " is refused: " + each.reason())
+          .forEach(err::println);
+      if (count > Math.max(run.told, SHOWN_REFUSALS)) {
+        err.println("and more, " + count + " in all");
+      }
+      run.told = Math.max(run.told, count);
     }
   }
 
@@ -316,6 +322,7 @@ final class SyncCommand implements Callable<Integer> {
   }
 
   private void say(Run run, dev.stave.sync.Progress now) {
+    tellRefused(run);
     String error = now.error() == null ? "" : ": " + now.error();
     PrintWriter to = now.error() == null ? out : err;
     to.println(

@@ -18,11 +18,13 @@ class SyncCommandTest extends CommandTest {
 
   private HttpServer server;
   private Database there;
+  private Database elsewhere;
 
   @BeforeEach
   void serve() {
     Databases databases = Databases.open(folder.resolve("served"));
     there = databases.create(new DatabaseName("notes")).orElseThrow();
+    elsewhere = databases.create(new DatabaseName("elsewhere")).orElseThrow();
     server = HttpServer.start(databases, "127.0.0.1", 0, HttpLimits.DEFAULT);
   }
 
@@ -108,6 +110,30 @@ class SyncCommandTest extends CommandTest {
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.out()).contains(", 1 refused");
     assertThat(outcome.err()).startsWith("newest 1-").contains("too new").hasLineCount(1);
+  }
+
+  /** Neither is here, so that nobody keeps what is refused. */
+  @Test
+  void sync_betweenTwoElsewhere_namesWhatIsRefused_untilItIsTaken() {
+    String check = "function(doc) { if (doc.n == 2) throw({forbidden: 'two'}); }";
+    JsonObject rule = JsonObject.from(Map.of("validate_doc_update", check));
+    elsewhere.put("_design/check", rule);
+    there.put("a", JsonObject.parse("{\"n\": 1}"));
+    there.put("b", JsonObject.parse("{\"n\": 2}"));
+    String[] sync = {"sync", "--push", remote(), server.address() + "elsewhere"};
+
+    for (int i = 0; i < 2; i++) {
+      Outcome refused = run(sync);
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.err())
+          .startsWith("b 1-")
+          .contains("is refused: forbidden: two")
+          .hasLineCount(1);
+    }
+    elsewhere.delete("_design/check", elsewhere.get("_design/check").orElseThrow().revision());
+
+    assertThat(run(sync).exitCode()).isZero();
+    assertThat(elsewhere.get("b")).isPresent();
   }
 
   @Test
