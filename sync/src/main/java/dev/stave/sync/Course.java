@@ -6,7 +6,6 @@ import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.PeerException;
-import dev.stave.sync.peer.Scope;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -127,18 +126,20 @@ final class Course {
     Optional<Greeting.State> sourceState = ofSource.state().filter(told -> areSame);
     Optional<Greeting.State> targetState = ofTarget.state().filter(told -> areSame);
     String begin = beginning(sourceState, targetState);
-    if (begin.equals(Peer.BEGINNING) && isSeedToCome()) {
+    Seeding files = seeding;
+    if (begin.equals(Peer.BEGINNING) && files != null && files.takesMore()) {
       return; // it is begun again at once, unless somebody wants it to end
     }
-    Seeding files = seeding;
     Optional<String> seeded = files == null ? Optional.empty() : files.takenTo();
-    if (seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
+    if (files != null && seeded.isPresent() && begin.equals(Peer.BEGINNING)) {
       begin = seeded.get();
-      transfer().seeded(database(target));
+      transfer().seeded(files.database());
       recordSeeded(begin, id);
     }
     transfer()
-        .begin(leavingSince(begin), targetState.filter(told -> !told.hasConflicts()).isPresent());
+        .begin(
+            Leavers.toldSince(begin, source, target, options.scope()),
+            targetState.filter(told -> !told.hasConflicts()).isPresent());
     sendAgain();
     String known = begin;
     boolean isAll = sourceState.filter(told -> told.lastSequence().equals(known)).isPresent();
@@ -179,7 +180,7 @@ final class Course {
     }
     Departures of = departures;
     if (leavers == null && of != null) {
-      leavers = leavers(of);
+      leavers = Leavers.of(source, target, options, of, workers);
     }
     if (transfer == null) {
       transfer = new Transfer(source, target, options.scope(), workers, letters, leavers);
@@ -192,26 +193,8 @@ final class Course {
       ofScope.begin(id);
     }
     if (seeding == null) {
-      seeding = seeding(id);
+      seeding = Seeding.of(source, target, options, id);
     }
-  }
-
-  /** Fetches a part of what comes in files, and says whether there is more of that. */
-  private boolean isSeedToCome() {
-    Seeding files = seeding;
-    return files != null && !files.takenTo().isPresent() && files.step() == Seeding.Outcome.MORE;
-  }
-
-  /** Only where all that the source has is to come, from its beginning. */
-  private @Nullable Seeding seeding(String id) {
-    boolean isAll = options.scope().isAll() && options.since() == null;
-    return isAll && options.useCheckpoints() && target instanceof LocalPeer local
-        ? new Seeding(source, local, id)
-        : null;
-  }
-
-  private static Database database(Peer peer) {
-    return ((LocalPeer) peer).database();
   }
 
   /**
@@ -222,28 +205,6 @@ final class Course {
     new Checkpoints(source, target, id, workers, home).record(sequence, counts());
     String back = Checkpoints.idOf(target, source, options.scope().toJson());
     new Checkpoints(target, source, back, workers, home).record(sequence, NOTHING);
-  }
-
-  private @Nullable Leavers leavers(Departures of) {
-    Scope scope = options.scope();
-    if (options.purging()) {
-      return target instanceof LocalPeer replica
-          ? new PulledLeavers(replica.database(), source, scope, of, workers)
-          : null;
-    }
-    return source instanceof LocalPeer replica
-        ? new PushedLeavers(replica.database(), target, scope, of, workers)
-        : null;
-  }
-
-  /** Where nothing is yet, nothing can leave that left before: it would be most of what is told. */
-  private String leavingSince(String begin) {
-    boolean isFirst =
-        begin.equals(Peer.BEGINNING)
-            && target instanceof LocalPeer replica
-            && replica.database().count() + replica.database().deletedCount() == 0;
-    boolean isById = options.scope().isAll() || options.scope().ids() != null;
-    return isFirst && !isById ? source.lastSequence() : Peer.BEGINNING;
   }
 
   /** What somebody has asked for, whatever checkpoints say. */

@@ -6,6 +6,7 @@ import dev.stave.document.Document;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionTree;
+import dev.stave.sync.peer.LocalPeer;
 import dev.stave.sync.peer.MissingRevisions;
 import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.Scope;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one direction of a replica does with documents that have left its scope. What the peer lacks
@@ -40,6 +42,33 @@ abstract class Leavers {
     this.scope = scope;
     this.departures = departures;
     this.workers = workers;
+  }
+
+  /** Those of a replication; null if neither of the two is a replica here of what it copies. */
+  static @Nullable Leavers of(
+      Peer source, Peer target, ReplicationOptions options, Departures of, Workers workers) {
+    Scope scope = options.scope();
+    if (options.purging()) {
+      return target instanceof LocalPeer replica
+          ? new PulledLeavers(replica.database(), source, scope, of, workers)
+          : null;
+    }
+    return source instanceof LocalPeer replica
+        ? new PushedLeavers(replica.database(), target, scope, of, workers)
+        : null;
+  }
+
+  /**
+   * After which sequence of the source it is to be told what leaves. Where nothing is yet, nothing
+   * can leave that left before: it would be most of what is told.
+   */
+  static String toldSince(String begin, Peer source, Peer target, Scope scope) {
+    boolean isFirst =
+        begin.equals(Peer.BEGINNING)
+            && target instanceof LocalPeer replica
+            && replica.database().count() + replica.database().deletedCount() == 0;
+    boolean isById = scope.isAll() || scope.ids() != null;
+    return isFirst && !isById ? source.lastSequence() : Peer.BEGINNING;
   }
 
   /**

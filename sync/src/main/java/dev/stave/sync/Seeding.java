@@ -58,8 +58,21 @@ final class Seeding {
     this.marker = id + "-seed";
   }
 
-  private Database database() {
+  /** Only where all that the source has is to come, from its beginning; else null. */
+  static @Nullable Seeding of(Peer source, Peer target, ReplicationOptions options, String id) {
+    boolean isAll = options.scope().isAll() && options.since() == null;
+    return isAll && options.useCheckpoints() && target instanceof LocalPeer local
+        ? new Seeding(source, local, id)
+        : null;
+  }
+
+  Database database() {
     return target.database();
+  }
+
+  /** Fetches a part of it, and says whether there is more. */
+  boolean takesMore() {
+    return !takenTo().isPresent() && step() == Outcome.MORE;
   }
 
   /** The source's sequence of a seed that was taken, before there was a checkpoint. */
