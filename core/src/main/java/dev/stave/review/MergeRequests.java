@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -308,10 +309,22 @@ public final class MergeRequests {
    * @param request an open one, as it was read
    */
   public MergeOutcome mergeByPolicy(MergeRequest request) {
+    return mergeBy(request, () -> preview(request));
+  }
+
+  /**
+   * As {@link #mergeByPolicy(MergeRequest)}, by another policy than that of the rules. What the
+   * rules want reviewed waits all the same.
+   */
+  public MergeOutcome mergeByPolicy(MergeRequest request, MergePolicy policy) {
+    return mergeBy(request, () -> preview(request, policy));
+  }
+
+  private MergeOutcome mergeBy(MergeRequest request, Supplier<Preview> look) {
     if (!isCurrent(request)) {
       return new MergeOutcome.Outdated();
     }
-    Preview preview = preview(request);
+    Preview preview = look.get();
     if (!preview.held().isEmpty()) {
       return new MergeOutcome.Held(preview.held());
     }

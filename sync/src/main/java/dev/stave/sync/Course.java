@@ -1,6 +1,7 @@
 package dev.stave.sync;
 
 import dev.stave.database.Database;
+import dev.stave.merge.MergePolicy;
 import dev.stave.sync.peer.GraftResult;
 import dev.stave.sync.peer.Greeting;
 import dev.stave.sync.peer.LocalPeer;
@@ -183,7 +184,13 @@ final class Course {
       leavers = Leavers.of(source, target, options, of, workers);
     }
     if (transfer == null) {
-      transfer = new Transfer(source, target, options.scope(), workers, letters, leavers);
+      MergePolicy policy = options.policy();
+      PulledConflicts conflicts =
+          policy != null && target instanceof LocalPeer replica
+              ? new PulledConflicts(replica.database(), policy)
+              : null;
+      transfer =
+          new Transfer(source, target, options.scope(), workers, letters, leavers, conflicts);
     }
     if (checkpoints == null && options.useCheckpoints()) {
       checkpoints = new Checkpoints(source, target, id, workers, home);

@@ -4,6 +4,7 @@ import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.merge.MergePolicy;
 import dev.stave.query.Selector;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
@@ -96,7 +97,8 @@ public final class Replica implements AutoCloseable {
     boolean both = asked.push == asked.pull;
     ReplicationOptions options = asked.options.continuously().withScope(scope);
     LocalPeer here = LocalPeer.of(database);
-    Replication pull = both || asked.pull ? replication(peer, here, options.withPurging()) : null;
+    ReplicationOptions ofPull = options.withPurging().withPolicy(asked.policy);
+    Replication pull = both || asked.pull ? replication(peer, here, ofPull) : null;
     Replication push = both || asked.push ? replication(here, peer, options) : null;
     boolean pullsFirst = push != null && pull != null && scope.isAll() && here.canTakeSeed();
     return new Runs(scope, push, pull, pullsFirst);
@@ -135,6 +137,7 @@ public final class Replica implements AutoCloseable {
     private Scope scope = Scope.ALL;
     private boolean push;
     private boolean pull;
+    private @Nullable MergePolicy policy;
     private Workers workers = SharedWorkers.INSTANCE;
     private ReplicationOptions options = ReplicationOptions.DEFAULT;
 
@@ -194,6 +197,17 @@ public final class Replica implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Conflicts of what came are merged here, as far as they fit by {@code of}, and the merge goes
+     * to the peer as any edit does. The others are open merge requests, as all are without a
+     * policy. What the database's {@linkplain dev.stave.review.ReviewRules rules} want reviewed
+     * waits for that.
+     */
+    public Builder policy(MergePolicy of) {
+      policy = of;
+      return this;
+    }
+
     /** For a simulation, which has threads and time of its own. */
     Builder run(Workers by, ReplicationOptions how) {
       workers = by;
@@ -204,9 +218,13 @@ public final class Replica implements AutoCloseable {
     /**
      * Begins, and returns at once, with or without a network.
      *
-     * @throws IllegalStateException if nobody was named to replicate with
+     * @throws IllegalStateException if nobody was named to replicate with, or there is a policy for
+     *     conflicts and nothing is pulled
      */
     public Replica start() {
+      if (policy != null && push && !pull) {
+        throw new IllegalStateException("a policy is for what comes: pull(), too");
+      }
       if (peer != null) {
         return new Replica(this, peer);
       }

@@ -76,7 +76,8 @@ public final class Replication implements AutoCloseable {
    * @param home the database that keeps what the target refuses; null if none does
    * @param departures what leaves the scope of the target, or has left that of the source; null if
    *     nothing does
-   * @throws IllegalArgumentException if something is to be purged from a target that is elsewhere
+   * @throws IllegalArgumentException if something is to be purged from a target that is elsewhere,
+   *     or merged there
    */
   Replication(
       Peer source,
@@ -88,6 +89,10 @@ public final class Replication implements AutoCloseable {
     if (options.purging() && !(target instanceof LocalPeer)) {
       throw new IllegalArgumentException(
           "only from a database of this process is purged what leaves the scope: " + target.name());
+    }
+    if (options.policy() != null && !(target instanceof LocalPeer)) {
+      throw new IllegalArgumentException(
+          "only in a database of this process conflicts are merged by a policy: " + target.name());
     }
     this.source = source;
     this.options = options;

@@ -1,5 +1,6 @@
 package dev.stave.sync;
 
+import dev.stave.merge.MergePolicy;
 import dev.stave.sync.peer.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param purging whether what leaves the scope at the source is purged from the target, which has
  *     to be a database of this process; what of that the source lacks is one of its {@link
  *     Departures}
+ * @param policy by which the target's conflicts of what came are merged, as far as they fit: the
+ *     target has to be a database of this process; null if they wait for somebody
  */
 public record ReplicationOptions(
     Scope scope,
@@ -24,11 +27,12 @@ public record ReplicationOptions(
     boolean useCheckpoints,
     long checkpointMillis,
     int batchSize,
-    boolean purging) {
+    boolean purging,
+    @Nullable MergePolicy policy) {
 
   /** All documents, once. */
   public static final ReplicationOptions DEFAULT =
-      new ReplicationOptions(Scope.ALL, false, null, true, 5_000, 500, false);
+      new ReplicationOptions(Scope.ALL, false, null, true, 5_000, 500, false, null);
 
   public ReplicationOptions {
     if (batchSize < 1 || checkpointMillis < 0) {
@@ -39,37 +43,42 @@ public record ReplicationOptions(
 
   public ReplicationOptions withScope(Scope of) {
     return new ReplicationOptions(
-        of, continuous, since, useCheckpoints, checkpointMillis, batchSize, purging);
+        of, continuous, since, useCheckpoints, checkpointMillis, batchSize, purging, policy);
   }
 
   public ReplicationOptions continuously() {
     return new ReplicationOptions(
-        scope, true, since, useCheckpoints, checkpointMillis, batchSize, purging);
+        scope, true, since, useCheckpoints, checkpointMillis, batchSize, purging, policy);
   }
 
   public ReplicationOptions since(@Nullable String sequence) {
     return new ReplicationOptions(
-        scope, continuous, sequence, useCheckpoints, checkpointMillis, batchSize, purging);
+        scope, continuous, sequence, useCheckpoints, checkpointMillis, batchSize, purging, policy);
   }
 
   public ReplicationOptions withoutCheckpoints() {
     return new ReplicationOptions(
-        scope, continuous, since, false, checkpointMillis, batchSize, purging);
+        scope, continuous, since, false, checkpointMillis, batchSize, purging, policy);
   }
 
   public ReplicationOptions withCheckpointMillis(long millis) {
     return new ReplicationOptions(
-        scope, continuous, since, useCheckpoints, millis, batchSize, purging);
+        scope, continuous, since, useCheckpoints, millis, batchSize, purging, policy);
   }
 
   public ReplicationOptions withBatchSize(int documents) {
     return new ReplicationOptions(
-        scope, continuous, since, useCheckpoints, checkpointMillis, documents, purging);
+        scope, continuous, since, useCheckpoints, checkpointMillis, documents, purging, policy);
   }
 
   /** The target has just what is in scope at the source, beside what nobody else has. */
   public ReplicationOptions withPurging() {
     return new ReplicationOptions(
-        scope, continuous, since, useCheckpoints, checkpointMillis, batchSize, true);
+        scope, continuous, since, useCheckpoints, checkpointMillis, batchSize, true, policy);
+  }
+
+  public ReplicationOptions withPolicy(@Nullable MergePolicy by) {
+    return new ReplicationOptions(
+        scope, continuous, since, useCheckpoints, checkpointMillis, batchSize, purging, by);
   }
 }

@@ -43,6 +43,7 @@ final class Transfer {
   private final Workers workers;
   private final @Nullable DeadLetters letters;
   private final @Nullable Leavers leavers;
+  private final @Nullable PulledConflicts conflicts;
 
   /** Documents of batches that are read and not written yet. */
   private final Set<String> underway = ConcurrentHashMap.newKeySet();
@@ -67,6 +68,7 @@ final class Transfer {
 
   /**
    * @param leavers what has to know of what leaves the scope; null if nothing has
+   * @param conflicts what merges those that came of what was written; null if nothing does
    */
   Transfer(
       Peer source,
@@ -74,13 +76,15 @@ final class Transfer {
       Scope scope,
       Workers workers,
       @Nullable DeadLetters letters,
-      @Nullable Leavers leavers) {
+      @Nullable Leavers leavers,
+      @Nullable PulledConflicts conflicts) {
     this.source = source;
     this.target = target;
     this.scope = scope;
     this.workers = workers;
     this.letters = letters;
     this.leavers = leavers;
+    this.conflicts = conflicts;
     this.tempo = new Tempo(workers::millis);
   }
 
@@ -328,16 +332,23 @@ final class Transfer {
   /**
    * Gives what it takes to merge the conflicts that came of what was written. The first time it is
    * any conflict that the target has: those that came another way, and those of which the source
-   * had no base before, of neither of which checkpoints tell.
+   * had no base before, of neither of which checkpoints tell. Then they are merged, if there is a
+   * policy.
    */
   void giveBases() {
     if (mayAllLackBases) {
       giveAllBases();
+      if (conflicts != null) {
+        conflicts.mergeAll();
+      }
       mayAllLackBases = false;
       withoutBases.clear();
     } else {
       List<String> written = List.copyOf(withoutBases);
       giveBases(written);
+      if (conflicts != null) {
+        conflicts.merge(written);
+      }
       written.forEach(withoutBases::remove);
     }
   }
