@@ -80,8 +80,21 @@ final class Checkpoints {
 
   /** What names the replication of {@code scope} between these two: no password is in it. */
   static String idOf(Peer source, Peer target, JsonNode scope) {
+    return idOf(source, target, scope, null);
+  }
+
+  /**
+   * As {@link #idOf(Peer, Peer, JsonNode)}.
+   *
+   * @param since where it is to begin, whatever is known: it says nothing of what was before, so
+   *     that what it writes down is for another one that begins there only
+   */
+  static String idOf(Peer source, Peer target, JsonNode scope, @Nullable String since) {
     ArrayNode named = JsonNodeFactory.instance.arrayNode();
     named.add(VERSION).add(source.identity()).add(target.identity()).add(scope);
+    if (since != null) {
+      named.add(since);
+    }
     return "stave-" + Hashes.of(named.toString());
   }
 
@@ -125,7 +138,8 @@ final class Checkpoints {
         }
       }
     }
-    beganAt = known;
+    JsonNode began = json(beganAt == null ? known : beganAt); // of the whole session
+    beganAt = earlier(began, json(known)).orElse(began.asText());
     return known;
   }
 

@@ -95,7 +95,10 @@ final class Course {
     this.options = options;
     this.workers = workers;
     this.home = home;
-    this.lastMeeting = home == null ? null : new LastMeeting(home, source, target, options.scope());
+    this.lastMeeting =
+        home == null || options.since() != null
+            ? null
+            : new LastMeeting(home, source, target, options.scope());
     if (home != null && lastMeeting != null) {
       lastMeeting.replication().ifPresent(id -> remember(home, id));
     }
@@ -121,7 +124,7 @@ final class Course {
     Greeting ofSource = greeting(source, met);
     Greeting ofTarget = greeting(target, met);
     String began = ofSource.instance() + " " + ofTarget.instance();
-    String id = Checkpoints.idOf(source, target, options.scope().toJson());
+    String id = Checkpoints.idOf(source, target, options.scope().toJson(), options.since());
     prepare(id);
     boolean areSame = met.equals(Optional.of(id)); // else they have told of another replication
     Optional<Greeting.State> sourceState = ofSource.state().filter(told -> areSame);

@@ -35,9 +35,6 @@ public final class DeadLetters {
   private final String peer;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
-  // under the lock
-  private long count = -1; // of all that are kept; not counted yet
-
   /**
    * @param peer the name of who refuses them
    */
@@ -62,7 +59,11 @@ public final class DeadLetters {
 
   /** Those that are not discarded, in no order. */
   public List<DeadLetter> list() {
-    return all(letter -> letter.state() != DeadLetter.State.DISCARDED);
+    return all(DeadLetters::isNotDiscarded);
+  }
+
+  private static boolean isNotDiscarded(DeadLetter letter) {
+    return letter.state() != DeadLetter.State.DISCARDED;
   }
 
   /** Those that were given up: the record of it. */
@@ -86,13 +87,21 @@ public final class DeadLetters {
   }
 
   private List<DeadLetter> all(Predicate<DeadLetter> which) {
-    return scan(replication.isEmpty() ? PREFIX : PREFIX + replication + ".", which);
+    return scan(allPrefix(), which);
+  }
+
+  private String allPrefix() {
+    return replication.isEmpty() ? PREFIX : PREFIX + replication + ".";
+  }
+
+  private static IdRange range(String prefix) {
+    return new IdRange(prefix, prefix + Character.MAX_VALUE, false);
   }
 
   private List<DeadLetter> scan(String ids, Predicate<DeadLetter> which) {
     List<DeadLetter> letters = new ArrayList<>();
     database.forEachLocal(
-        new IdRange(ids, ids + Character.MAX_VALUE, false),
+        range(ids),
         (id, json) -> {
           DeadLetter letter = letter(json.sharedTree());
           if (which.test(letter)) {
@@ -153,18 +162,20 @@ public final class DeadLetters {
   void arrived(DeadLetter letter) {
     synchronized (lock) {
       database.putLocal(id(letter), null);
-      count = -1;
     }
     changed();
   }
 
+  /** Whether there are any, discarded ones too. Others may write some at any time. */
   boolean isAny() {
-    synchronized (lock) {
-      if (count < 0) {
-        count = all(letter -> true).size();
-      }
-      return count > 0;
-    }
+    boolean[] isAny = {false};
+    database.forEachLocal(
+        range(allPrefix()),
+        (id, json) -> {
+          isAny[0] = true;
+          return false;
+        });
+    return isAny[0];
   }
 
   /** Takes note of what became of revisions that were sent. */
@@ -183,7 +194,6 @@ public final class DeadLetters {
         return;
       }
       database.write(batch);
-      count = -1;
     }
     changed();
   }
@@ -211,7 +221,7 @@ public final class DeadLetters {
   private void removeArrived(WriteBatch batch, SentRevision sent, Collection<GraftResult> results) {
     boolean arrived = results.contains(new GraftResult.Taken(sent.id(), sent.revision()));
     if (arrived) {
-      for (DeadLetter letter : scan(prefix(replication, sent.id()), any -> true)) {
+      for (DeadLetter letter : scan(prefix(replication, sent.id()), DeadLetters::isNotDiscarded)) {
         if (letter.document().equals(sent.id()) && sent.path().ids().contains(letter.revision())) {
           batch.putLocal(id(letter), null);
         }

@@ -254,9 +254,10 @@ final class Transfer {
         written.incrementAndGet();
         taken++;
       } else if (result instanceof GraftResult.Refused why) {
-        if (refused.incrementAndGet() <= Replication.MOST_REFUSED_TOLD) {
-          firstRefused.add(why);
+        if (firstRefused.size() < Replication.MOST_REFUSED_TOLD) {
+          firstRefused.add(why); // before it is counted: who sees the number sees it
         }
+        refused.incrementAndGet();
       }
     }
     tempo.add(taken);

@@ -196,6 +196,73 @@ class SharedCheckpointTest {
     assertThat(fourth.progress().changes()).as("nothing is looked at once more").isZero();
   }
 
+  /** The session said that it had begun where it went on, behind what had been refused. */
+  @Test
+  void run_nobodyKeepsWhatWasRefused_andTheLineBrokeSince_isOfferedAnew() {
+    boolean[] isDown = {false};
+    source.put("bad", BODY);
+    FaultyPeer from = new FaultyPeer(LocalPeer.of(source), () -> isDown[0]);
+    FaultyPeer to = new FaultyPeer(picky, () -> isDown[0]);
+    ReplicationOptions live = ReplicationOptions.DEFAULT.continuously().withCheckpointMillis(0);
+    Replication run = new Replication(from, to, live, workers, null);
+    run.start();
+    workers.runReady();
+    isDown[0] = true;
+    source.put("one", BODY);
+    workers.runReady();
+    isDown[0] = false;
+    workers.pass(400_000);
+    source.put("two", BODY);
+    workers.runReady();
+    run.pause();
+    workers.runReady();
+    assertThat(target.get("two")).isPresent();
+    refuses = id -> false;
+
+    betweenTwoElsewhere();
+
+    assertThat(target.get("bad")).isPresent();
+  }
+
+  /** What one of them had counted was believed for as long as it lived. */
+  @Test
+  void retry_letterThatAnotherRunOfTheSameHasWritten_isSent() {
+    FaultyPeer to = new FaultyPeer(picky, () -> false);
+    ReplicationOptions live = ReplicationOptions.DEFAULT.continuously();
+    Replication first = new Replication(LocalPeer.of(source), to, live, workers, source);
+    first.start();
+    workers.runReady();
+    first.pause();
+    workers.runReady();
+    source.put("bad", BODY);
+    push();
+    assertThat(DeadLetters.of(source).list()).hasSize(1);
+    refuses = id -> false;
+
+    DeadLetters.of(source).retryAll();
+    first.resume();
+    workers.runReady();
+
+    assertThat(target.get("bad")).isPresent();
+    assertThat(DeadLetters.of(source).list()).isEmpty();
+  }
+
+  @Test
+  void discarded_laterEditArrives_staysOnRecord() {
+    RevisionId first = source.put("bad", BODY);
+    DeadLetters letters = push().deadLetters().orElseThrow();
+    letters.discard(letters.list().get(0), "not needed");
+    refuses = id -> false;
+    source.put("bad", first, JsonObject.parse("{\"n\": 1}"));
+
+    push();
+
+    assertThat(target.get("bad")).isPresent();
+    assertThat(DeadLetters.of(source).discarded())
+        .extracting(DeadLetter::discarded)
+        .containsExactly("not needed");
+  }
+
   @Test
   void run_nobodyKeepsWhatALaterSessionOfferedAnew_goesOnWhereThatEnded() {
     source.put("bad", BODY);

@@ -7,6 +7,7 @@ import dev.stave.revision.RevisionId;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.sync.Comparison;
+import dev.stave.sync.DeadLetters;
 import dev.stave.sync.Departure;
 import dev.stave.sync.Departures;
 import dev.stave.sync.Progress.State;
@@ -167,6 +168,12 @@ final class SyncCommand implements Callable<Integer> {
     if (filter != null && path != null) {
       throw new CommandException("--filter and --path exclude each other");
     }
+    if (verify && (live || push || pull || purge)) {
+      throw new CommandException("--verify copies nothing: it goes without --live and directions");
+    }
+    if (purge && (push || !pull || (filter == null && path == null))) {
+      throw new CommandException("--purge is for --pull with --filter or --path");
+    }
     if (path != null) {
       options = options.withScope(Scope.path(path));
     }
@@ -217,6 +224,18 @@ final class SyncCommand implements Callable<Integer> {
     Run(Peer source, Peer target, ReplicationOptions options) {
       this.title = shown(source) + " -> " + shown(target);
       this.replication = Replication.of(source, target, options);
+      retry(source, target);
+      retry(target, target);
+    }
+
+    /** What was refused before: nobody else is there to ask for it. */
+    private static void retry(Peer home, Peer target) {
+      if (home instanceof LocalPeer here) {
+        DeadLetters letters = DeadLetters.of(here.database());
+        letters.list().stream()
+            .filter(letter -> letter.peer().equals(target.name()))
+            .forEach(letters::retry);
+      }
     }
 
     private static String shown(Peer peer) {
@@ -262,8 +281,8 @@ final class SyncCommand implements Callable<Integer> {
 
   /** Says what was refused since it was called the last time. */
   private void tellRefused(Run run) {
-    List<GraftResult.Refused> all = run.replication.refused();
     long count = run.replication.progress().refused();
+    List<GraftResult.Refused> all = run.replication.refused();
     synchronized (run) {
       all.stream()
           .limit(SHOWN_REFUSALS)

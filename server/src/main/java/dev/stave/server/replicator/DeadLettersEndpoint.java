@@ -65,7 +65,7 @@ public final class DeadLettersEndpoint {
     if (!action.equals("retry") && !action.equals("discard")) {
       throw HttpException.badRequest("`action` is \"retry\" or \"discard\"");
     }
-    if (action.equals("discard") && !asked.path("reason").isTextual()) {
+    if (action.equals("discard") && asked.path("reason").asText().isBlank()) {
       throw HttpException.badRequest("`reason` is needed to discard: it stays on record");
     }
     DeadLetters letters = DeadLetters.of(database);

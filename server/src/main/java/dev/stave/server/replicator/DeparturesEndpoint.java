@@ -76,7 +76,7 @@ public final class DeparturesEndpoint {
           "`leaves`, as they were read, are needed to discard: nobody is to give up what he has not"
               + " seen");
     }
-    if (!asked.path("reason").isTextual()) {
+    if (asked.path("reason").asText().isBlank()) {
       throw HttpException.badRequest("`reason` is needed to discard: it stays on record");
     }
     if (!Departures.of(database).discard(departure, asked.path("reason").asText())) {

@@ -44,7 +44,12 @@ final class Endpoints {
     GuardedSockets sockets =
         new GuardedSockets(
             () -> settings.get(SECTION, "inner_addresses").filter("allow"::equals).isPresent());
-    this.client = new OkHttpClient.Builder().socketFactory(sockets).proxy(Proxy.NO_PROXY).build();
+    this.client =
+        new OkHttpClient.Builder()
+            .socketFactory(sockets)
+            .addNetworkInterceptor(sockets)
+            .proxy(Proxy.NO_PROXY)
+            .build();
   }
 
   /**

@@ -9,13 +9,17 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
+import okhttp3.Connection;
+import okhttp3.Interceptor;
+import okhttp3.Response;
 
 /**
  * Connects to no inner address: loopback, private networks, link-local ones where clouds keep their
  * secrets. It looks at the address that is about to be connected to, and so at what names resolve
- * to and where redirects lead.
+ * to and where redirects lead; and with each request at that of a connection that was made before,
+ * when it may have been allowed. For both it is a socket factory and a network interceptor.
  */
-final class GuardedSockets extends SocketFactory {
+final class GuardedSockets extends SocketFactory implements Interceptor {
 
   private final BooleanSupplier isInnerAllowed;
 
@@ -34,6 +38,15 @@ final class GuardedSockets extends SocketFactory {
         super.connect(endpoint, timeoutMillis);
       }
     };
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Connection connection = chain.connection();
+    if (connection != null && !isInnerAllowed.getAsBoolean()) {
+      requireOuter(connection.socket().getRemoteSocketAddress());
+    }
+    return chain.proceed(chain.request());
   }
 
   private static void requireOuter(SocketAddress endpoint) throws AddressRefusedException {

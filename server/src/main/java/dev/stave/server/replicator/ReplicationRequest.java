@@ -37,6 +37,7 @@ record ReplicationRequest(
       Set.of("proxy", "source_proxy", "target_proxy", "winning_revs_only");
 
   private static final int MOST_IN_A_BATCH = 10_000;
+  private static final int LONGEST_NUMBER = 18;
 
   /**
    * Reads the body of {@code _replicate}, or of a document of {@code _replicator}.
@@ -58,9 +59,8 @@ record ReplicationRequest(
     if (continuous) {
       options = options.continuously();
     }
-    if (json.has("since_seq")) {
-      JsonNode since = json.get("since_seq");
-      options = options.since(since.isTextual() ? since.textValue() : since.toString());
+    if (isThere(json, "since_seq")) {
+      options = options.since(since(json.get("since_seq"), isAddress(source)));
     }
     if (json.has("use_checkpoints") && !json.get("use_checkpoints").asBoolean()) {
       options = options.withoutCheckpoints();
@@ -79,7 +79,7 @@ record ReplicationRequest(
       options = options.withPurging();
     }
     return new ReplicationRequest(
-        idOf(source, target, scope, options.purging()),
+        idOf(source, target, scope, options),
         source,
         target,
         json.path("create_target").asBoolean(),
@@ -89,6 +89,16 @@ record ReplicationRequest(
 
   private static JsonNode falsehood() {
     return com.fasterxml.jackson.databind.node.BooleanNode.FALSE;
+  }
+
+  /** Of a database of this server it is a number, and of others what they say. */
+  private static String since(JsonNode json, boolean isElsewhere) {
+    String since = json.isTextual() ? json.textValue() : json.toString();
+    boolean isNumber =
+        since.length() <= LONGEST_NUMBER && since.chars().allMatch(c -> c >= '0' && c <= '9');
+    requireKind(
+        !since.isEmpty() && (isElsewhere || isNumber), "since_seq", "a sequence of the source");
+    return since;
   }
 
   private static long number(JsonNode json, String name) {
@@ -114,17 +124,26 @@ record ReplicationRequest(
   }
 
   private static Scope scope(JsonNode json) {
+    // What is of another kind is refused: without it everything would be copied.
     List<Scope> scopes = new ArrayList<>();
-    if (json.path("doc_ids").isArray()) {
+    if (isThere(json, "doc_ids")) {
+      JsonNode named = json.get("doc_ids");
       List<String> ids = new ArrayList<>();
-      json.get("doc_ids").forEach(id -> ids.add(id.asText()));
+      named.forEach(id -> ids.add(id.asText()));
+      boolean isList = named.isArray();
+      for (JsonNode id : named) {
+        isList &= id.isTextual();
+      }
+      requireKind(isList, "doc_ids", "an array of ids");
       scopes.add(Scope.ids(ids));
     }
-    if (json.path("selector").isObject()) {
+    if (isThere(json, "selector")) {
+      requireKind(json.get("selector").isObject(), "selector", "an object");
       Selector.of(json.get("selector")); // refused where it can be said
       scopes.add(Scope.selector(JsonObject.of((ObjectNode) json.get("selector"))));
     }
-    if (json.path("filter").isTextual()) {
+    if (isThere(json, "filter")) {
+      requireKind(json.get("filter").isTextual(), "filter", "the name of a function");
       Map<String, String> parameters = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> each : json.path("query_params").properties()) {
         JsonNode value = each.getValue();
@@ -138,10 +157,22 @@ record ReplicationRequest(
     return scopes.isEmpty() ? Scope.ALL : scopes.get(0);
   }
 
+  private static boolean isThere(JsonNode json, String name) {
+    return !json.path(name).isMissingNode() && !json.get(name).isNull();
+  }
+
+  private static void requireKind(boolean isRight, String name, String kind) {
+    if (!isRight) {
+      throw HttpException.badRequest("`" + name + "` is " + kind);
+    }
+  }
+
   /** Without what is secret, so that whoever knows the secret's digest knows nothing. */
-  private static String idOf(JsonNode source, JsonNode target, Scope scope, boolean purges) {
+  private static String idOf(
+      JsonNode source, JsonNode target, Scope scope, ReplicationOptions options) {
     String text = shown(source) + "\n" + shown(target) + "\n" + scope.toJson();
-    text += purges ? "\npurge" : "";
+    text += options.purging() ? "\npurge" : "";
+    text += options.since() == null ? "" : "\nsince " + options.since();
     String digest = Digests.hex("SHA-256", text.getBytes(StandardCharsets.UTF_8));
     return digest.substring(0, ID_DIGITS);
   }

@@ -84,6 +84,8 @@ public final class Replicator implements AutoCloseable {
         name -> {
           if (name.equals(DATABASE)) {
             later(this::follow);
+          } else {
+            later(() -> beginAgainWith(name));
           }
         });
     databases.beforeDrop(this::letGo);
@@ -247,6 +249,35 @@ public final class Replicator implements AutoCloseable {
     job.replication.start();
   }
 
+  /** Jobs of documents that have failed since it was not there, or was dropped. */
+  private void beginAgainWith(DatabaseName name) {
+    List<Document> failed = new ArrayList<>();
+    synchronized (this) {
+      Database database = followed;
+      if (database == null) {
+        return;
+      }
+      for (Wish wish : wishes.values()) {
+        Job job = wish.job();
+        boolean hasFailed =
+            job == null
+                ? wish.state().equals("failed")
+                : job.replication.progress().state() == Progress.State.FAILED;
+        database
+            .get(wish.document(), wish.revision())
+            .filter(document -> hasFailed && isWith(document, name))
+            .ifPresent(failed::add);
+      }
+    }
+    failed.forEach(this::begin);
+  }
+
+  private static boolean isWith(Document document, DatabaseName name) {
+    JsonNode wish = document.body().sharedTree();
+    return wish.path("source").asText().equals(name.value())
+        || wish.path("target").asText().equals(name.value());
+  }
+
   private synchronized boolean put(Document document, Wish wish) {
     Wish now = wishes.get(document.id());
     RevisionId expected = document.revision();
@@ -278,6 +309,8 @@ public final class Replicator implements AutoCloseable {
         progress -> {
           if (progress.state().isEnd() && !request.options().continuous()) {
             jobs.remove(request.fullId(), job);
+          } else if (progress.state() == Progress.State.FAILED) {
+            LOG.warn("replication {} has failed: {}", request.fullId(), progress.error());
           }
         });
     jobs.put(request.fullId(), job);
@@ -307,11 +340,22 @@ public final class Replicator implements AutoCloseable {
     return tasks;
   }
 
-  synchronized List<Job> running() {
-    List<Job> running = new ArrayList<>(jobs.values());
-    wishes.values().stream().map(Wish::job).filter(job -> job != null).forEach(running::add);
+  private List<Job> running() {
+    List<Job> running = new ArrayList<>(known());
     running.removeIf(job -> job.replication.progress().state().isEnd());
     return running;
+  }
+
+  /** All that run, or would, and continuous ones that have failed. */
+  synchronized List<Job> known() {
+    List<Job> known = new ArrayList<>(jobs.values());
+    wishes.values().stream().map(Wish::job).filter(job -> job != null).forEach(known::add);
+    known.removeIf(
+        job -> {
+          Progress.State state = job.replication.progress().state();
+          return state.isEnd() && state != Progress.State.FAILED;
+        });
+    return known;
   }
 
   /** What there is to say in the document of a job: how it ended, if it has. */

@@ -37,7 +37,7 @@ public final class SchedulerEndpoint {
   }
 
   private List<ObjectNode> jobs() {
-    return replicator.running().stream().map(Job::toJob).toList();
+    return replicator.known().stream().map(Job::toJob).toList();
   }
 
   private List<ObjectNode> docs() {

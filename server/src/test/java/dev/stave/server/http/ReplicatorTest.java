@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.server.databases.Databases;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -113,7 +115,8 @@ class ReplicatorTest extends ServerTest {
   void replicate_intoADatabaseWithValidation_leavesOutWhatItRefuses() {
     put(
         "/b/_design/v",
-        "{'validate_doc_update': 'function(doc) { if (doc.n == 2) throw({forbidden: \\'no\\'}); }'}");
+        "{'validate_doc_update': 'function(doc) { if (doc.n == 2) throw({forbidden: \\'no\\'});"
+            + " }'}");
 
     Answer done = post("/_replicate", "{'source': 'a', 'target': 'b'}");
 
@@ -158,6 +161,77 @@ class ReplicatorTest extends ServerTest {
 
     allowInner();
     assertThat(post("/_replicate", body).json().at("/history/0/docs_written").asInt()).isEqualTo(2);
+
+    put("/_node/_local/_config/replicator/inner_addresses", "'refuse'");
+    assertThat(post("/_replicate", body).error()).as("connected before").isEqualTo("403 forbidden");
+  }
+
+  /** They were ignored, and everything was copied. */
+  @Test
+  void replicate_withAScopeOfAnotherKind_isRefused() {
+    for (String scope :
+        List.of(
+            "'doc_ids': 'one'",
+            "'doc_ids': {'a': 1}",
+            "'doc_ids': [1]",
+            "'selector': 'x'",
+            "'selector': []",
+            "'filter': 5",
+            "'since_seq': 'garbage'",
+            "'since_seq': {}")) {
+      Answer answer = post("/_replicate", "{'source': 'a', 'target': 'b', " + scope + "}");
+      assertThat(answer.error()).as(scope).isEqualTo("400 bad_request");
+    }
+    assertThat(count("b")).isZero();
+    post("/_replicate", "{'source': 'a', 'target': 'b', 'doc_ids': null, 'since_seq': null}");
+    assertThat(count("b")).isEqualTo(2);
+  }
+
+  /** The next one believed that what was before had been copied. */
+  @Test
+  void replicate_since_saysNothingOfWhatWasBefore() {
+    String last = get("/a").json().path("update_seq").asText();
+    post("/_replicate", "{'source': 'a', 'target': 'b', 'since_seq': '" + last + "'}");
+    assertThat(count("b")).isZero();
+
+    post("/_replicate", "{'source': 'a', 'target': 'b'}");
+
+    assertThat(count("b")).isEqualTo(2);
+  }
+
+  /** It was gone from every list, as if nobody had asked for it. */
+  @Test
+  void replicate_continuousWithARefusedLogin_staysAmongTheJobs() {
+    allowInner();
+    put("/_node/_local/_config/admins/root", "'pass'");
+    String[] root = {"Authorization", "Basic cm9vdDpwYXNz", "Content-Type", "application/json"};
+    String to = at("/b").toString().replace("://", "://root:wrong@");
+    String wish = "{'source': 'a', 'target': '" + to + "', 'continuous': true}";
+
+    send(request("/_replicate", root).POST(BodyPublishers.ofString(json(wish))));
+
+    await(() -> get("/_scheduler/jobs", root).json().at("/jobs/0/history/0/reason").isTextual());
+    JsonNode job = get("/_scheduler/jobs", root).json().at("/jobs/0");
+    assertThat(job.at("/history/0/type").asText()).isEqualTo("crashed");
+    assertThat(job.toString()).doesNotContain("wrong");
+    assertThat(get("/_active_tasks", root).json()).isEmpty();
+  }
+
+  @Test
+  void replicatorDocument_ofADatabaseThatIsMadeAnew_goesOn() {
+    put("/_replicator", "");
+    put("/_replicator/job", "{'source': 'a', 'target': 'c', 'continuous': true}");
+    await(() -> state("job").equals("failed"));
+
+    put("/c", "");
+    await(() -> count("c") == 2);
+    delete("/c");
+    put("/a/three", "{}");
+    await(() -> state("job").equals("failed"));
+    put("/c", "");
+
+    await(() -> count("c") == 3);
+    assertThat(state("job")).isEqualTo("running");
   }
 
   @Test

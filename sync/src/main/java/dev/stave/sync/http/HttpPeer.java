@@ -173,9 +173,12 @@ public final class HttpPeer implements Peer {
   }
 
   private JsonNode information(Request request) {
-    try (Response response = wire.sendWell(request)) {
-      extensions = Extension.in(response.header(Extension.HEADER));
+    try (Response response = wire.sendBriefly(request)) {
       JsonNode read = wire.read(response);
+      if (!read.path("db_name").isTextual()) {
+        throw wire.wrong(response, "it does not tell of a database");
+      }
+      extensions = Extension.in(response.header(Extension.HEADER));
       String uuid = read.path("uuid").asText("");
       if (identity == null && !uuid.isEmpty()) {
         identity = uuid; // who asks next for that need not wait
@@ -268,12 +271,18 @@ public final class HttpPeer implements Peer {
     ObjectNode asked = JsonNodeFactory.instance.objectNode();
     offered.forEach((id, revisions) -> add(asked.putArray(id), revisions));
     byte[] json = HttpWire.bytes(asked);
-    JsonNode answer =
-        wire.json(
-            (extensions.contains(Extension.BULK)
-                    ? HttpWire.postCompressed(wire.at("_revs_diff"), json)
-                    : HttpWire.post(wire.at("_revs_diff"), json))
-                .build());
+    Request request =
+        (extensions.contains(Extension.BULK)
+                ? HttpWire.postCompressed(wire.at("_revs_diff"), json)
+                : HttpWire.post(wire.at("_revs_diff"), json))
+            .build();
+    JsonNode answer;
+    try (Response response = wire.sendWell(request)) {
+      answer = wire.read(response);
+      if (!answer.isObject()) { // it would look as if it lacked nothing
+        throw wire.wrong(response, "it is no object");
+      }
+    }
     Map<String, MissingRevisions> missing = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> each : answer.properties()) {
       List<RevisionId> revisions = revisions(each.getValue().path("missing"));

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -49,6 +50,9 @@ final class HttpWire {
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
+  /** A peer may take so long for all of a few bytes, and not as long again for each of them. */
+  private static final int MOST_OF_A_WORD_SECONDS = 60;
+
   private static final int TIMEOUT = 408;
   private static final int TOO_MANY = 429;
   private static final int NOT_IMPLEMENTED = 501;
@@ -58,11 +62,13 @@ final class HttpWire {
   private final HttpUrl database;
   private final String name;
   private final OkHttpClient client;
+  private final OkHttpClient brief; // the same, for what is answered in a few bytes
 
   HttpWire(HttpUrl database, OkHttpClient client) {
     this.database = database;
     this.name = database.toString();
     this.client = client;
+    this.brief = client.newBuilder().callTimeout(MOST_OF_A_WORD_SECONDS, TimeUnit.SECONDS).build();
   }
 
   /** What {@code database} is a database of. */
@@ -76,7 +82,11 @@ final class HttpWire {
 
   /** A call that {@link #cancelAll} knows. */
   Call call(Request request) {
-    return client.newCall(request.newBuilder().tag(HttpWire.class, this).build());
+    return call(client, request);
+  }
+
+  private Call call(OkHttpClient by, Request request) {
+    return by.newCall(request.newBuilder().tag(HttpWire.class, this).build());
   }
 
   /** Whether calls wait for others to end. */
@@ -134,10 +144,32 @@ final class HttpWire {
 
   /** What came back, whatever it is. Close it. */
   Response send(Request request) {
+    return send(client, request);
+  }
+
+  private Response send(OkHttpClient by, Request request) {
     try {
-      return call(request).execute();
+      Response response = call(by, request).execute();
+      requireSame(request, response);
+      return response;
     } catch (IOException e) {
       throw unreachable(e);
+    }
+  }
+
+  /** What is written would become a question on its way, and the answer one to that. */
+  private void requireSame(Request asked, Response response) {
+    if (!response.request().method().equals(asked.method())) {
+      String to = response.request().url().newBuilder().query(null).build().toString();
+      response.close();
+      throw new PeerException(
+          Kind.REQUEST_REFUSED,
+          null,
+          "the peer redirects what is written: replicate with the address that it leads to",
+          "to",
+          to,
+          "peer",
+          name);
     }
   }
 
@@ -151,7 +183,15 @@ final class HttpWire {
 
   /** What came back if all is well. Close it. */
   Response sendWell(Request request) {
-    Response response = send(request);
+    return well(send(request));
+  }
+
+  /** As {@link #sendWell}, of what is answered in a few bytes. */
+  Response sendBriefly(Request request) {
+    return well(send(brief, request));
+  }
+
+  private Response well(Response response) {
     if (response.isSuccessful()) {
       return response;
     }

@@ -58,7 +58,7 @@ class StrangeServerTest {
     server.createContext("/", this::answer);
     server.start();
     peer = HttpPeer.at(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/db/"));
-    says("", "{}");
+    says("", "{'db_name': 'db'}");
     says("_ensure_full_commit", "{\"ok\": true}");
   }
 
@@ -271,8 +271,8 @@ class StrangeServerTest {
     hasOneChange();
     says(
         "_bulk_get",
-        "{'results': [{'id': 'a', 'docs':"
-            + " [{'error': {'id': 'a', 'rev': '1-x', 'error': 'not_found', 'reason': 'missing'}}]}]}");
+        "{'results': [{'id': 'a', 'docs': [{'error': {'id': 'a', 'rev': '1-x', 'error':"
+            + " 'not_found', 'reason': 'missing'}}]}]}");
 
     assertThat(pull()).isEqualTo(new Replication.Summary(1, 0));
   }
@@ -468,6 +468,38 @@ class StrangeServerTest {
     other.stop(0);
     assertThat(seen).containsExactly("sesame", "null");
     assertThat(secret.toString()).doesNotContain("sesame");
+  }
+
+  /** Nothing seemed to be missing there. */
+  @Test
+  void push_answersAreNone_nothingIsAcknowledged() {
+    here.put("a", JsonObject.parse("{}"));
+    says("_revs_diff", "[1, 2, 3]");
+    assertThatThrownBy(this::push).hasMessageContaining("it is no object");
+    assertThat(locals).isEmpty();
+
+    says("", "[1, 2, 3]");
+    assertThatThrownBy(this::push).hasMessageContaining("it does not tell of a database");
+    says("", "{}");
+    assertThatThrownBy(this::push).hasMessageContaining("it does not tell of a database");
+  }
+
+  /** A POST became a GET on its way, and the answer one to that. */
+  @Test
+  void push_redirected_saysWhereTo() {
+    here.put("a", JsonObject.parse("{}"));
+    server.createContext(
+        "/db/_revs_diff",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "/other/_revs_diff?secret=1");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+
+    assertThatThrownBy(this::push)
+        .hasMessageContaining("the peer redirects what is written")
+        .hasMessageContaining("/other/_revs_diff")
+        .hasMessageNotContaining("secret");
   }
 
   /** It ended a continuous replication for good. */
