@@ -120,10 +120,12 @@ final class Answering {
   Prepared prepare(GraphQLRequest request) {
     try {
       Document document = known.find(request.query());
-      RequestSize size;
+      boolean isNew = document == null;
       if (document == null) {
         document = parsed(request);
-        size = new RequestSize(document, options);
+      }
+      RequestSize size = new RequestSize(document, options);
+      if (isNew) {
         size.check();
         List<ValidationError> errors =
             ParseAndValidate.validate(
@@ -132,8 +134,6 @@ final class Answering {
           return new Prepared.Refused(true, refusal(RequestErrors.of(errors)));
         }
         known.add(request.query(), document, request.query().length());
-      } else {
-        size = new RequestSize(document, options);
       }
       OperationDefinition operation = operationOf(request, document);
       size.checkComplexity(operation, schema, request.variables());
@@ -254,7 +254,7 @@ final class Answering {
 
   private boolean mayIntrospect(GraphQLRequest request) {
     Caller caller = Caller.of(request.context().get(Caller.class));
-    return options.isIntrospectable() && caller.rights().contains(Caller.Right.INTROSPECT);
+    return options.isIntrospectable() && caller.has().test(Caller.Right.INTROSPECT);
   }
 
   private static Map<String, @Nullable Object> body(

@@ -2,8 +2,7 @@ package dev.stave.server.graphql;
 
 import dev.stave.database.WriteCheck;
 import graphql.schema.DataFetchingEnvironment;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the author of what is written; null for nobody who is named
  * @param check is asked before anything is written, whichever field wants it
- * @param rights what that one may beside
+ * @param has whether that one has a right; asked when it matters
  */
-public record Caller(@Nullable String name, WriteCheck check, Set<Right> rights) {
+public record Caller(@Nullable String name, WriteCheck check, Predicate<Right> has) {
 
   /** What not everybody may. */
   public enum Right {
@@ -24,12 +23,7 @@ public record Caller(@Nullable String name, WriteCheck check, Set<Right> rights)
   }
 
   /** Somebody who may do everything, and has no name: a program with the database in it. */
-  public static final Caller PROGRAM =
-      new Caller(null, WriteCheck.NONE, EnumSet.allOf(Right.class));
-
-  public Caller {
-    rights = Set.copyOf(rights);
-  }
+  public static final Caller PROGRAM = new Caller(null, WriteCheck.NONE, right -> true);
 
   /** Who made the request that {@code field} is part of. */
   static Caller of(DataFetchingEnvironment field) {
@@ -44,7 +38,7 @@ public record Caller(@Nullable String name, WriteCheck check, Set<Right> rights)
    * @throws GraphQLException if that one has not this right
    */
   void require(Right right) {
-    if (!rights.contains(right)) {
+    if (!has.test(right)) {
       throw new GraphQLException(
           ErrorCode.FORBIDDEN, "that is for those who tend the database", "right", right);
     }

@@ -39,5 +39,9 @@ public enum ErrorCode {
   /** There is no room, or the server stops: try again later. */
   UNAVAILABLE,
   /** A fault of the server. What it was stands in its log only. */
-  INTERNAL
+  INTERNAL;
+
+  /** All that a client hears of an {@link #INTERNAL} failure. */
+  public static final String INTERNAL_MESSAGE =
+      "the server failed to answer this. Its log tells why";
 }

@@ -21,6 +21,7 @@ import graphql.schema.GraphQLFieldDefinition;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /** Forks: copies of the database that go their own way, and come back as one merge request. */
 final class ForkFields implements SchemaPart {
@@ -120,14 +121,11 @@ final class ForkFields implements SchemaPart {
             .build(),
         environment -> {
           Caller.of(environment).require(Right.TEND);
-          Database database = database(environment);
-          try {
-            database.forks().create(name(environment)).close();
-          } catch (ForkException | IllegalArgumentException e) {
-            throw new GraphQLException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
-          }
+          String name = name(environment);
+          told(ErrorCode.BAD_REQUEST, name, () -> database(environment).forks().create(name))
+              .close();
           return OfDatabase.all(environment).stream()
-              .filter(fork -> fork.name().equals(name(environment)))
+              .filter(fork -> fork.name().equals(name))
               .findFirst()
               .orElseThrow();
         });
@@ -151,15 +149,14 @@ final class ForkFields implements SchemaPart {
             .build(),
         environment -> {
           Caller.of(environment).require(Right.TEND);
-          Database database = database(environment);
-          try {
-            database.forks().drop(name(environment));
-          } catch (ForkException | IllegalArgumentException e) {
-            throw new GraphQLException(ErrorCode.NOT_FOUND, String.valueOf(e.getMessage()));
-          } catch (StorageInUseException e) {
-            throw inUse(name(environment));
-          }
-          return OfDatabase.all(environment);
+          String name = name(environment);
+          return told(
+              ErrorCode.NOT_FOUND,
+              name,
+              () -> {
+                database(environment).forks().drop(name);
+                return OfDatabase.all(environment);
+              });
         });
   }
 
@@ -196,23 +193,20 @@ final class ForkFields implements SchemaPart {
   /** A fork is open once at a time, and here no longer than it is looked at. */
   private static <T> T opened(
       Database database, String name, BiFunction<Database, Database, T> work) {
-    try (Database fork = fork(database, name)) {
+    try (Database fork = told(ErrorCode.NOT_FOUND, name, () -> database.forks().open(name))) {
       return work.apply(database, fork);
     }
   }
 
-  private static Database fork(Database database, String name) {
+  /** What {@code work} does with a fork; where it cannot, a failure with {@code code}. */
+  private static <T> T told(ErrorCode code, String name, Supplier<T> work) {
     try {
-      return database.forks().open(name);
+      return work.get();
     } catch (ForkException | IllegalArgumentException e) {
-      throw new GraphQLException(ErrorCode.NOT_FOUND, String.valueOf(e.getMessage()));
+      throw new GraphQLException(code, String.valueOf(e.getMessage()));
     } catch (StorageInUseException e) {
-      throw inUse(name);
+      throw new GraphQLException(
+          ErrorCode.UNAVAILABLE, "somebody else has the fork open: try again", "fork", name);
     }
-  }
-
-  private static GraphQLException inUse(String name) {
-    return new GraphQLException(
-        ErrorCode.UNAVAILABLE, "somebody else has the fork open: try again", "fork", name);
   }
 }

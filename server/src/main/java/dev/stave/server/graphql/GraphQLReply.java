@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -33,6 +34,22 @@ public record GraphQLReply(
     return body.get("errors") instanceof List<?> errors
         ? (List<Map<String, Object>>) errors
         : List.of();
+  }
+
+  /** The code of the first error; empty if there is none. */
+  public Optional<ErrorCode> code() {
+    return errors().stream().findFirst().map(error -> ErrorCode.valueOf(code(error)));
+  }
+
+  private static String code(Map<String, Object> error) {
+    return error.get("extensions") instanceof Map<?, ?> extensions
+        ? String.valueOf(extensions.get("code"))
+        : ErrorCode.INTERNAL.name();
+  }
+
+  /** Why nothing was run; empty if it was. */
+  public Optional<ErrorCode> refusal() {
+    return isExecuted ? Optional.empty() : code();
   }
 
   /** What was asked for; null if nothing can be given. */

@@ -133,6 +133,24 @@ final class JsonScalars {
     return JsonObject.copyOf(value);
   }
 
+  /** What a client has given, in a variable. */
+  private static JsonNode valueOf(Object input) {
+    try {
+      return checked(JavaValues.toNode(input));
+    } catch (StaveException e) {
+      throw new CoercingParseValueException(e.getMessage(), e);
+    }
+  }
+
+  /** What it has written into the request. */
+  private static JsonNode literal(Value<?> input, CoercedVariables variables) {
+    try {
+      return checked(nodeOf(input, variables));
+    } catch (StaveException e) {
+      throw new CoercingParseLiteralException(e.getMessage(), e);
+    }
+  }
+
   private static final class AnyJson implements Coercing<JsonNode, Object> {
     @Override
     public @Nullable Object serialize(Object value, GraphQLContext context, Locale locale) {
@@ -152,21 +170,13 @@ final class JsonScalars {
 
     @Override
     public JsonNode parseValue(Object input, GraphQLContext context, Locale locale) {
-      try {
-        return checked(JavaValues.toNode(input));
-      } catch (StaveException e) {
-        throw new CoercingParseValueException(e.getMessage(), e);
-      }
+      return valueOf(input);
     }
 
     @Override
     public JsonNode parseLiteral(
         Value<?> input, CoercedVariables variables, GraphQLContext context, Locale locale) {
-      try {
-        return checked(nodeOf(input, variables));
-      } catch (StaveException e) {
-        throw new CoercingParseLiteralException(e.getMessage(), e);
-      }
+      return literal(input, variables);
     }
 
     @Override
@@ -189,28 +199,20 @@ final class JsonScalars {
 
     @Override
     public JsonNode parseValue(Object input, GraphQLContext context, Locale locale) {
-      try {
-        JsonNode node = checked(JavaValues.toNode(input));
-        if (node.isNumber()) {
-          return node;
-        }
-        throw new CoercingParseValueException("a number, not " + JsonOrder.typeName(node));
-      } catch (StaveException e) {
-        throw new CoercingParseValueException(e.getMessage(), e);
+      JsonNode node = valueOf(input);
+      if (node.isNumber()) {
+        return node;
       }
+      throw new CoercingParseValueException("a number, not " + JsonOrder.typeName(node));
     }
 
     @Override
     public JsonNode parseLiteral(
         Value<?> input, CoercedVariables variables, GraphQLContext context, Locale locale) {
-      try {
-        if (input instanceof IntValue || input instanceof FloatValue) {
-          return checked(nodeOf(input, variables));
-        }
-        throw new CoercingParseLiteralException("a number, without quotes");
-      } catch (StaveException e) {
-        throw new CoercingParseLiteralException(e.getMessage(), e);
+      if (input instanceof IntValue || input instanceof FloatValue) {
+        return literal(input, variables);
       }
+      throw new CoercingParseLiteralException("a number, without quotes");
     }
 
     @Override

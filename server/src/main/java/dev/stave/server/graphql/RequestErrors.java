@@ -118,7 +118,7 @@ final class RequestErrors implements DataFetcherExceptionHandler {
     }
     boolean isToBeTold = cause instanceof StaveException || cause instanceof GraphQLError;
     return code == ErrorCode.INTERNAL || !isToBeTold || message == null
-        ? "the server failed to answer this. Its log tells why"
+        ? ErrorCode.INTERNAL_MESSAGE
         : message;
   }
 

@@ -51,9 +51,10 @@ final class SchemaKeeper implements AutoCloseable {
   private volatile Answering current;
   private volatile boolean isClosed;
   private final ReentrantLock looking = new ReentrantLock();
-  private long
-      seen; // the sequence up to which it has looked; guarded by the lock, as the catalogue
-  private boolean isOutdated; // the catalogue has more than the schema; guarded by the lock
+
+  // guarded by the lock, as the catalogue is
+  private long seen; // the sequence up to which it has looked
+  private boolean isOutdated; // the catalogue has more than the schema
 
   SchemaKeeper(Database database, GraphQLOptions options, LiveSources live) {
     this.live = live;

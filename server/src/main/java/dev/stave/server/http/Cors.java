@@ -50,13 +50,23 @@ final class Cors {
     }
     HeaderMap headers = request.exchange().getResponseHeaders();
     headers.put(ALLOW_ORIGIN, origin).put(EXPOSE, REPLY_HEADERS).add(Headers.VARY, "Origin");
-    if (settings.get(SECTION, "credentials").orElse("false").equals("true")) {
+    if (hasCredentials()) {
       headers.put(ALLOW_CREDENTIALS, "true");
     }
     boolean onlyAsks =
         request.method().equals("OPTIONS")
             && request.exchange().getRequestHeaders().contains(WANTED_METHOD);
     return onlyAsks ? Optional.of(this::sendPermission) : Optional.empty();
+  }
+
+  /** Whether a page of another site may ask with the cookie of whoever looks at it. */
+  boolean trustsPageOf(Request request) {
+    String origin = request.exchange().getRequestHeaders().getFirst(ORIGIN);
+    return origin != null && isAllowed(origin) && hasCredentials();
+  }
+
+  private boolean hasCredentials() {
+    return settings.get(SECTION, "credentials").orElse("false").equals("true");
   }
 
   private boolean isAllowed(String origin) {

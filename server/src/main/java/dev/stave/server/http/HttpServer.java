@@ -87,12 +87,15 @@ public final class HttpServer implements AutoCloseable {
     Accounts accounts =
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
     this.replicator = new Replicator(databases, scripts, settings);
-    this.graphql = new GraphQLEndpoint(databases, limits, settings, scripts, streams, replicator);
+    Cors cors = new Cors(settings);
+    this.graphql =
+        new GraphQLEndpoint(
+            databases, limits, settings, scripts, streams, replicator, cors::trustsPageOf);
     this.router =
         new Router(
             databases,
             new Admission(accounts, new AccessRules(databases)),
-            new Cors(settings),
+            cors,
             changes,
             new WatchEndpoint(streams),
             compactions,

@@ -44,8 +44,7 @@ class DataSchemaTest {
   }
 
   private static String codeOf(GraphQLReply reply) {
-    assertThat(reply.errors()).isNotEmpty();
-    return (String) ((Map<?, ?>) reply.errors().get(0).get("extensions")).get("code");
+    return reply.code().orElseThrow().name();
   }
 
   private static Map<?, ?> nodes(String field, Object... nodes) {

@@ -6,7 +6,6 @@ import dev.stave.database.Database;
 import dev.stave.database.WriteCheck;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +63,7 @@ class GraphQLForksTest {
 
   @Test
   void fork_byWhoDoesNotTendTheDatabase_isForbidden() {
-    Caller reader = new Caller("eve", WriteCheck.NONE, Set.of());
+    Caller reader = new Caller("eve", WriteCheck.NONE, right -> false);
     for (String mutation : new String[] {"createFork(name: \"f\")", "dropFork(name: \"f\")"}) {
       GraphQLReply reply =
           graphql.execute(

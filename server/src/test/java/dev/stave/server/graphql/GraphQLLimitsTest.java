@@ -26,9 +26,7 @@ class GraphQLLimitsTest {
   }
 
   private static String codeOf(GraphQLReply reply) {
-    return reply.errors().isEmpty()
-        ? "none"
-        : (String) ((Map<?, ?>) reply.errors().get(0).get("extensions")).get("code");
+    return reply.code().map(Enum::name).orElse("none");
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +38,7 @@ class GraphQLMutationsTest {
   }
 
   private static String code(GraphQLReply reply) {
-    Object extensions = reply.errors().get(0).get("extensions");
-    return String.valueOf(((Map<?, ?>) extensions).get("code"));
+    return reply.code().orElseThrow().name();
   }
 
   private JsonObject body(String id) {
@@ -213,7 +211,7 @@ class GraphQLMutationsTest {
             (id, parent, deleted, body) -> {
               throw new GraphQLException(ErrorCode.FORBIDDEN, "you may not", "document", id);
             },
-            Set.of());
+            right -> false);
     String r = "revision: \"" + first + "\"";
     for (String mutation :
         List.of(
@@ -235,7 +233,7 @@ class GraphQLMutationsTest {
   void write_byACallerWithAName_isInTheHistory() {
     graphql.execute(
         GraphQLRequest.of("mutation { create(id: \"a\", body: {}, reason: \"new\") { _id } }")
-            .with(Caller.class, new Caller("ada", WriteCheck.NONE, Set.of())));
+            .with(Caller.class, new Caller("ada", WriteCheck.NONE, right -> false)));
 
     GraphQLReply reply =
         ask(
@@ -254,7 +252,7 @@ class GraphQLMutationsTest {
             null,
             (id, parent, deleted, body) ->
                 asked.add(id + " " + parent + " " + deleted + " " + body),
-            Set.of());
+            right -> false);
 
     GraphQLReply reply =
         graphql.execute(

@@ -35,7 +35,7 @@ class GraphQLTest {
 
   private static String codeOf(GraphQLReply reply) {
     assertThat(reply.errors()).hasSize(1);
-    return (String) ((Map<?, ?>) reply.errors().get(0).get("extensions")).get("code");
+    return reply.code().orElseThrow().name();
   }
 
   @Test

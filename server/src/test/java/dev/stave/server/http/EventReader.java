@@ -52,7 +52,9 @@ final class EventReader implements AutoCloseable {
     String name = "";
     String id = "";
     String data = "";
-    for (String line = line(); !line.isEmpty() || data.isEmpty(); line = line()) {
+    for (String line = line();
+        !line.isEmpty() || (name.isEmpty() && data.isEmpty());
+        line = line()) {
       if (line.startsWith("event: ")) {
         name = line.substring(7);
       } else if (line.startsWith("id: ")) {

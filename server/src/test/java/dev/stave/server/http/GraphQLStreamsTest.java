@@ -11,6 +11,8 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -229,6 +231,30 @@ class GraphQLStreamsTest extends ServerTest {
     assertThat(client.text()).startsWith("closed 1001");
   }
 
+  @Test
+  void subscriptions_whenTheDatabaseIsDeleted_end() throws Exception {
+    try (Client client = new Client().begin();
+        EventReader events = events("subscription { changes { id } }")) {
+      client.subscribe("1", "subscription { changes { id } }");
+      client.subscribe("2", "subscription { watch { id } }");
+      client.say("{'type':'ping'}");
+      assertThat(client.next().path("type").asText()).isEqualTo("pong");
+
+      delete("/db");
+
+      List<String> ended = new ArrayList<>();
+      for (JsonNode each : List.of(client.next(), client.next())) {
+        assertThat(each.path("type").asText()).isEqualTo("error");
+        assertThat(each.at("/payload/0/extensions/code").asText()).isNotEmpty();
+        ended.add(each.path("id").asText());
+      }
+      assertThat(ended).containsExactlyInAnyOrder("1", "2");
+      assertThat(events.next().json().at("/errors/0/extensions/code").asText()).isNotEmpty();
+      assertThat(events.next().name()).isEqualTo("complete");
+      assertThat(events.hasEnded()).isTrue();
+    }
+  }
+
   private EventReader events(String query, String... headers) throws Exception {
     return EventReader.open(
         CLIENT,
@@ -255,6 +281,8 @@ class GraphQLStreamsTest extends ServerTest {
   void query_asEvents_isOneResult() throws Exception {
     try (EventReader events = events("{ __typename }")) {
       assertThat(events.next().data()).isEqualTo(json("{'data':{'__typename':'Query'}}"));
+      assertThat(events.next().name()).isEqualTo("complete");
+      assertThat(events.hasEnded()).isTrue();
     }
     try (EventReader events = events("{ nothing }")) {
       assertThat(events.status()).isEqualTo(400);

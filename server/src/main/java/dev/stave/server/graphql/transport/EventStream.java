@@ -21,12 +21,6 @@ final class EventStream extends LiveStream {
     this.results = results;
   }
 
-  /** What is no subscription, as one. */
-  static void addAll(StreamChannel events, Map<String, ?> body) {
-    events.addEvent("next", ReplyJson.text(body));
-    events.addEvent("complete", "");
-  }
-
   @Override
   protected long waitMillis() {
     return HEARTBEAT_MILLIS;
@@ -42,8 +36,11 @@ final class EventStream extends LiveStream {
       if (next instanceof Results.Next.Result result) {
         events.addEvent("next", ReplyJson.text(result.body()));
       } else if (next instanceof Results.Next.End end) {
-        if (end.failure() instanceof RuntimeException failure) {
-          throw failure;
+        Throwable failure = end.failure();
+        if (failure != null) { // told by addFailure
+          throw failure instanceof RuntimeException known
+              ? known
+              : new IllegalStateException("a subscription failed", failure);
         }
         events.addEvent("complete", "");
         return true;
@@ -55,7 +52,8 @@ final class EventStream extends LiveStream {
 
   @Override
   protected void addFailure(StreamChannel events, HttpException why) {
-    addAll(events, Map.of("errors", ReplyJson.errors(why)));
+    events.addEvent("next", ReplyJson.text(Map.of("errors", ReplyJson.errors(why))));
+    events.addEvent("complete", "");
   }
 
   @Override

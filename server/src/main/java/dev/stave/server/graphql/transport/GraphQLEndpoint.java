@@ -33,13 +33,13 @@ import io.undertow.util.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,19 +59,24 @@ public final class GraphQLEndpoint implements AutoCloseable {
   private final PersistedQueries persisted = new PersistedQueries();
   private final Sockets sockets;
 
+  /**
+   * @param trustsPage whether the page of another site, which asks, may do so with the cookie of
+   *     whoever looks at it
+   */
   public GraphQLEndpoint(
       Databases databases,
       HttpLimits limits,
       Settings settings,
       ScriptPool scripts,
       LiveStreams streams,
-      Replicator replicator) {
+      Replicator replicator,
+      Predicate<Request> trustsPage) {
     this.databases = new GraphQLDatabases(databases, limits);
     this.settings = settings;
     this.scripts = scripts;
     this.streams = streams;
     this.replicator = replicator;
-    this.sockets = new Sockets(streams);
+    this.sockets = new Sockets(streams, trustsPage);
   }
 
   /** A query in the URL, a WebSocket, the schema, or the page. */
@@ -87,7 +92,7 @@ public final class GraphQLEndpoint implements AutoCloseable {
           });
     }
     if (request.parameters().text("sdl").isPresent()) {
-      if (!rights(request, database).contains(Right.INTROSPECT)) {
+      if (!has(Right.INTROSPECT, request, database)) {
         throw request.refusal("The schema is for those who tend the database.");
       }
       byte[] sdl = databases.of(database).sdl().getBytes(StandardCharsets.UTF_8);
@@ -199,20 +204,17 @@ public final class GraphQLEndpoint implements AutoCloseable {
             throw new GraphQLException(ReplyJson.code(why), why.reason(), "document", id);
           }
         },
-        rights(request, database));
+        right -> has(right, request, database));
   }
 
-  private Set<Right> rights(Request request, Database database) {
-    Set<Right> rights = EnumSet.noneOf(Right.class);
-    boolean tends =
-        request.identity().isAdmin() || Security.of(database).isAdmin(request.identity());
-    if (tends) {
-      rights.add(Right.TEND);
-    }
-    if (tends || !settings.get("graphql", "introspection").orElse("").equals("admins")) {
-      rights.add(Right.INTROSPECT);
-    }
-    return rights;
+  /** Found out when it is asked: most requests need neither. */
+  private boolean has(Right right, Request request, Database database) {
+    boolean isEverybodys =
+        right == Right.INTROSPECT
+            && !settings.get("graphql", "introspection").orElse("").equals("admins");
+    return isEverybodys
+        || request.identity().isAdmin()
+        || Security.of(database).isAdmin(request.identity());
   }
 
   private Reply one(Request request, Media media, GraphQLReply reply) {
@@ -228,33 +230,19 @@ public final class GraphQLEndpoint implements AutoCloseable {
     if (media == Media.EVENTS) {
       return json(400, Media.JSON, Map.of(), reply.body());
     }
-    if (isReadOnly(reply)) {
+    if (reply.refusal().equals(Optional.of(ErrorCode.READ_ONLY))) {
       return json(405, media, Map.of("Allow", "POST"), reply.body());
     }
     int status = reply.isExecuted() || media == Media.JSON ? 200 : 400;
     return json(status, media, Map.of(), reply.body());
   }
 
-  private static boolean isReadOnly(GraphQLReply reply) {
-    return !reply.isExecuted()
-        && reply.errors().stream()
-            .anyMatch(
-                error ->
-                    error.get("extensions") instanceof Map<?, ?> extensions
-                        && ErrorCode.READ_ONLY.name().equals(extensions.get("code")));
-  }
-
-  private void events(Request request, GraphQLReply reply) throws IOException {
-    if (reply.events() == null) {
-      StreamChannel events = new StreamChannel(request, StreamChannel.EVENTS);
-      EventStream.addAll(events, reply.body());
-      events.sendAndWait();
-      request.output().close();
-      return;
+  private void events(Request request, GraphQLReply reply) {
+    if (reply.events() != null) {
+      streams.enter(request);
     }
-    streams.enter(request);
     StreamChannel events = new StreamChannel(request, StreamChannel.EVENTS);
-    Results results = Results.of(reply.events());
+    Results results = Results.of(reply);
     request.whenOver(results::close);
     streams.begin(request, new EventStream(request, events, results));
   }
@@ -284,7 +272,7 @@ public final class GraphQLEndpoint implements AutoCloseable {
     headers.put("Content-Type", media.contentType());
     headers.put("Cache-Control", "no-store");
     headers.put("Vary", "Accept");
-    return new JsonReply(status, headers, out -> ReplyJson.write(out, body));
+    return new JsonReply(status, headers, out -> out.writeObject(body));
   }
 
   /** Ends all connections, and says why. */

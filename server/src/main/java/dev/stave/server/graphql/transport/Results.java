@@ -1,10 +1,10 @@
 package dev.stave.server.graphql.transport;
 
+import dev.stave.server.graphql.GraphQLReply;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
@@ -30,10 +30,15 @@ final class Results implements Subscriber<Map<String, @Nullable Object>>, AutoCl
 
   private Results() {}
 
-  /** Begins to follow {@code events}. */
-  static Results of(Publisher<Map<String, @Nullable Object>> events) {
+  /** Begins to follow the events of {@code reply}; if it is none of a subscription, it is all. */
+  static Results of(GraphQLReply reply) {
     Results results = new Results();
-    events.subscribe(results);
+    if (reply.events() == null) {
+      results.onNext(reply.body());
+      results.onComplete();
+    } else {
+      reply.events().subscribe(results);
+    }
     return results;
   }
 

@@ -291,7 +291,7 @@ final class Socket implements AutoCloseable {
   private void start(String id, GraphQLReply reply) {
     if (reply.events() != null) {
       Runnable leave = place.get();
-      Operation operation = new Operation(id, Results.of(reply.events()), leave);
+      Operation operation = new Operation(id, Results.of(reply), leave);
       synchronized (this) {
         if (!closed) {
           operations.put(id, operation);

@@ -5,9 +5,7 @@ import dev.stave.server.exchange.LiveStreams;
 import dev.stave.server.exchange.Reply;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.graphql.GraphQLReply;
-import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.websockets.WebSocketConnectionCallback;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
@@ -19,21 +17,22 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** All WebSockets that are open. */
 final class Sockets {
 
-  private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
-  private static final HttpString ALLOW_CREDENTIALS =
-      new HttpString("Access-Control-Allow-Credentials");
   private static final Handshake HANDSHAKE = new Hybi13Handshake(Set.of(Socket.PROTOCOL), false);
 
   private final LiveStreams streams;
+  private final Predicate<Request> trustsPage;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
 
-  Sockets(LiveStreams streams) {
+  /** {@code trustsPage} says whether a page of another site may use a visitor's cookie. */
+  Sockets(LiveStreams streams, Predicate<Request> trustsPage) {
     this.streams = streams;
+    this.trustsPage = trustsPage;
   }
 
   /** Answers {@code request} by a WebSocket, over which {@code answer} is asked. */
@@ -56,13 +55,11 @@ final class Sockets {
   }
 
   /** A page of another site could open one too, with the cookie of whoever looks at it. */
-  private static void requireOwnPage(Request request) {
+  private void requireOwnPage(Request request) {
     String origin = request.header(Headers.ORIGIN).orElse("");
     String host = request.header(Headers.HOST).orElse("");
     String own = origin.substring(origin.indexOf("://") < 0 ? 0 : origin.indexOf("://") + 3);
-    HeaderMap allowed = request.exchange().getResponseHeaders();
-    boolean isAllowed = allowed.contains(ALLOW_ORIGIN) && allowed.contains(ALLOW_CREDENTIALS);
-    if (!origin.isEmpty() && !isAllowed && !own.equalsIgnoreCase(host)) {
+    if (!origin.isEmpty() && !own.equalsIgnoreCase(host) && !trustsPage.test(request)) {
       throw new HttpException(
           403,
           "forbidden",
