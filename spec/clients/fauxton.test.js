@@ -1,23 +1,11 @@
-// Fauxton, CouchDB's admin page, in a real browser, against a Stave at the address in STAVE that serves it below _utils/. Its
-// administrator is root, with the password "secret". A request of the page that is answered with an error is a failure, unless it is expected.
+// Fauxton, CouchDB's admin page, in a real browser, against a Stave that serves it below _utils/.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { api, open, server } from './browser.js';
 import { eventually } from './eventually.js';
 
-const server = process.env.STAVE.replace(/\/$/, '');
-const pictures = process.env.PICTURES;
-const root = { Authorization: `Basic ${Buffer.from('root:secret').toString('base64')}` };
 let browser;
 let page;
-let errors = [];
-
-/** Asks the server itself. */
-async function api(method, path, body) {
-  const headers = { ...root, 'Content-Type': 'application/json' };
-  const answer = await fetch(server + path, { method, headers, body: body && JSON.stringify(body) });
-  return answer.json();
-}
 
 before(async () => {
   await api('PUT', '/books');
@@ -26,26 +14,8 @@ before(async () => {
   const parent = (await api('GET', '/books/b01'))._rev.split('-')[1];
   const side = (id, title) => ({ _id: 'b01', title, _rev: `2-${id}`, _revisions: { start: 2, ids: [id, parent] } });
   await api('POST', '/books/_bulk_docs', { new_edits: false, docs: [side('aa', 'Left'), side('bb', 'Right')] });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
-  page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  page.setDefaultTimeout(15_000);
-  page.on('response', async (answer) => {
-    if (answer.status() >= 400) {
-      const text = await answer.text().catch(() => '');
-      errors.push(`${answer.request().method()} ${answer.url().replace(server, '')} ${answer.status()} ${text.trim()}`);
-    }
-  });
-  page.on('pageerror', (error) => errors.push(`in the page: ${error.stack}`));
-  page.on('requestfailed', (asked) => {
-    if (asked.failure().errorText !== 'net::ERR_ABORTED') { // one that the page itself gave up
-      errors.push(`${asked.method()} ${asked.url()} ${asked.failure().errorText}`);
-    }
-  });
-  page.on('console', (message) => {
-    if (/Content Security Policy|Refused to/.test(message.text())) {
-      errors.push(message.text());
-    }
-  });
+  browser = await open('fauxton');
+  page = browser.page;
   await page.addInitScript(() => document.addEventListener('DOMContentLoaded', () => { // a person waits until notes are gone
     document.head.insertAdjacentHTML('beforeend', '<style>.toast-container, .toast-container * { pointer-events: none }</style>');
   }));
@@ -54,16 +24,10 @@ before(async () => {
 
 after(() => browser?.close());
 
-afterEach(() => {
-  const found = errors;
-  errors = [];
-  assert.deepEqual(found, []);
-});
+afterEach(() => browser.check());
 
-/** What the page expects to be refused. */
-function unless(expected) {
-  errors = errors.filter((error) => !expected.test(error));
-}
+const unless = (expected) => browser.unless(expected);
+const picture = (name) => browser.picture(name);
 
 /** Goes to a place of the page, and waits until there is `text`. */
 async function visit(place, text) {
@@ -73,7 +37,6 @@ async function visit(place, text) {
 
 const sees = (text) => page.getByText(text).filter({ visible: true }).first().waitFor();
 const press = (name) => page.getByRole('button', { name }).filter({ visible: true }).first().click();
-const picture = (name) => pictures && page.screenshot({ path: `${pictures}/fauxton-${name}.png` });
 
 /** Writes into an editor of code. */
 async function write(editor, text) {

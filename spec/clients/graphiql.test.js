@@ -1,55 +1,25 @@
-// GraphiQL, as the server has it at /_graphiql, in a real browser. The administrator of the server at STAVE is root, with the password "secret". A request of
-// the page that is answered with an error is a failure, unless it is expected.
-import assert from 'node:assert/strict';
+// GraphiQL, as the server has it at /_graphiql, in a real browser.
 import { after, afterEach, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { api, open, server } from './browser.js';
 import { eventually } from './eventually.js';
 
-const server = process.env.STAVE.replace(/\/$/, '');
-const pictures = process.env.PICTURES;
-const root = { Authorization: `Basic ${Buffer.from('root:secret').toString('base64')}` };
 let browser;
 let page;
-let errors = [];
-let foreign = [];
-
-async function api(method, path, body) {
-  const headers = { ...root, 'Content-Type': 'application/json' };
-  const answer = await fetch(server + path, { method, headers, body: body && JSON.stringify(body) });
-  return answer.json();
-}
 
 before(async () => {
   await api('PUT', '/shelf');
   const docs = [...Array(30).keys()].map((i) => (
     { _id: `b${String(i).padStart(2, '0')}`, type: 'book', title: `Book ${i}`, year: 1980 + i, author: { name: 'Ann' } }));
   await api('POST', '/shelf/_bulk_docs', { docs });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
-  page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  page.setDefaultTimeout(20_000);
-  page.on('request', (asked) => {
-    const { host, protocol } = new URL(asked.url());
-    if (host !== new URL(server).host && protocol !== 'blob:' && protocol !== 'data:') foreign.push(asked.url());
-  });
-  page.on('response', async (answer) => {
-    if (answer.status() >= 400) errors.push(`${answer.request().method()} ${answer.url().replace(server, '')} ${answer.status()}`);
-  });
-  page.on('pageerror', (error) => errors.push(`in the page: ${error.stack}`));
-  page.on('console', (message) => {
-    if (/Content Security Policy|Refused to/.test(message.text())) errors.push(message.text());
-  });
+  browser = await open('graphiql');
+  page = browser.page;
 });
 
 after(() => browser?.close());
 
-afterEach(() => {
-  const found = errors;
-  errors = [];
-  assert.deepEqual(found, []);
-  assert.deepEqual(foreign, [], 'nothing is asked of another server');
-});
+afterEach(() => browser.check());
 
-const picture = (name) => (pictures ? page.screenshot({ path: `${pictures}/graphiql-${name}.png` }) : undefined);
+const picture = (name) => browser.picture(name);
 
 /** As somebody types. */
 async function write(query) {
@@ -67,7 +37,7 @@ test('who may not look is asked to log in, and then sees the database', async ()
   await page.getByLabel('Password').fill('secret');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByText('Log out').waitFor();
-  errors = errors.filter((each) => !/ 401$/.test(each)); // before that
+  browser.unless(/ 401 /); // before that
   await page.locator('.graphiql-query-editor').waitFor();
   await picture('begin');
 });
