@@ -56,7 +56,7 @@ final class Growth {
   private final Predicate<String> isTypeTaken;
   private final Set<String> types;
   private int fieldsLeft;
-  private boolean hasGrown;
+  private int given;
 
   /**
    * @param types names of types, to which more are added
@@ -71,7 +71,7 @@ final class Growth {
 
   /** Whether anything was given. */
   boolean hasGrown() {
-    return hasGrown;
+    return given > 0;
   }
 
   int fieldsLeft() {
@@ -87,11 +87,19 @@ final class Growth {
 
   /** Gives to {@code members} what objects were seen to have. */
   void grow(Members members, Observed seen, int depth) {
+    int before = given;
+    growAll(members, seen, depth);
+    if (given != before) {
+      members.hasGrown();
+    }
+  }
+
+  private void growAll(Members members, Observed seen, int depth) {
     if (members.entries() == null && isMap(members, seen)) {
       growUsual(members, seen, depth);
       Place entries = new Place();
       members.entries(entries, typeBelow(members.typeName(), "entry"));
-      hasGrown = true;
+      given++;
     }
     Place entries = members.entries();
     if (entries == null) {
@@ -158,7 +166,7 @@ final class Growth {
         return;
       }
       place.alias(owner.take(Names.ofField(name, owner::isTaken), name));
-      given();
+      give();
       fieldsLeft -= costOf(name);
     }
     if (place.kind() == Kind.JSON) {
@@ -174,7 +182,7 @@ final class Growth {
     isShown &= (types & Observed.SCALARS & ~typesOf(place.kind())) == 0;
     if (!isShown && place.valueAlias().isEmpty()) {
       place.valueAlias(owner.take(beside(owner, place, "value"), name));
-      given();
+      give();
     }
   }
 
@@ -183,8 +191,8 @@ final class Growth {
     return name.length() / NAME_OF_FIELD;
   }
 
-  private void given() {
-    hasGrown = true;
+  private void give() {
+    given++;
     fieldsLeft--;
   }
 
@@ -202,7 +210,7 @@ final class Growth {
         }
         alias = owner.take(beside(owner, place, "object"), name);
         place.objectAlias(alias);
-        given();
+        give();
       }
       members = new Members(typeBelow(owner.typeName(), alias));
       place.members(members);
@@ -219,7 +227,7 @@ final class Growth {
           return false;
         }
         place.listAlias(owner.take(beside(owner, place, "list"), name));
-        given();
+        give();
       }
       elements = new Place();
       elements.alias(place.kind() == Kind.LIST ? place.alias() : place.listAlias());
@@ -235,7 +243,7 @@ final class Growth {
     if (elements.kind() == Kind.UNKNOWN) {
       boolean isOfOneType = Integer.bitCount(seen.types()) == 1;
       elements.kind(isOfOneType ? firstKind(seen, depth) : Kind.JSON);
-      hasGrown = true;
+      given++;
     }
     if (elements.kind() == Kind.JSON) {
       return true;

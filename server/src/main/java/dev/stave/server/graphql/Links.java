@@ -37,6 +37,12 @@ final class Links {
     this.typeNames = typeNames;
   }
 
+  /** Whether documents of {@code type} are linked, one way or the other. */
+  boolean areOf(DocumentType type) {
+    return options.links().stream()
+        .anyMatch(link -> link.from().equals(type.value()) || link.to().equals(type.value()));
+  }
+
   /** Adds the links of documents of {@code type}, both ways. */
   void addTo(SchemaParts parts, GraphQLObjectType.Builder object, DocumentType type) {
     for (GraphQLLink link : options.links()) {

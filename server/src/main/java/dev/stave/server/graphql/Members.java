@@ -20,6 +20,7 @@ final class Members {
   private final Set<String> reserved = new HashSet<>();
   private @Nullable Place entries;
   private String entryTypeName = "";
+  private int growth; // of the thread that has it grow
 
   /** {@code typeName} is the name of its type. */
   Members(String typeName) {
@@ -28,6 +29,15 @@ final class Members {
 
   String typeName() {
     return typeName;
+  }
+
+  /** Another number each time that it, or something in it, has got a field or a type. */
+  int growth() {
+    return growth;
+  }
+
+  void hasGrown() {
+    growth++;
   }
 
   /** By the members' true names, in the order in which they were given. */

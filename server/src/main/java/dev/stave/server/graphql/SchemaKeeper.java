@@ -6,7 +6,6 @@ import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.query.KindShapes;
-import graphql.schema.GraphQLSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +43,7 @@ final class SchemaKeeper implements AutoCloseable {
   private final Database database;
   private final GraphQLOptions options;
   private final LiveSources live;
+  private final SchemaAssembly assembly;
   private final Catalogue catalogue;
   private final ScheduledThreadPoolExecutor executor;
   private final ChangesFeed.Subscription commits;
@@ -60,14 +60,13 @@ final class SchemaKeeper implements AutoCloseable {
     this.live = live;
     this.database = database;
     this.options = options;
-    SchemaParts fixed = new SchemaParts();
-    GraphQL.PARTS.forEach(part -> part.addTo(fixed));
-    new WhereTypes(fixed);
+    this.assembly = new SchemaAssembly(options);
+    SchemaParts fixed = assembly.fixed();
     this.catalogue = new Catalogue(database, options, fixed::hasType, fixed::hasQuery);
     Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
     this.seen = lookAtIndex(shapes);
     catalogue.grow(shapes);
-    this.current = new Answering(schema(), database, options, live);
+    this.current = new Answering(assembly.schema(catalogue, false), database, options, live);
     this.executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -140,7 +139,7 @@ final class SchemaKeeper implements AutoCloseable {
       seen = to; // last: what cannot be written down is looked at again
     }
     if (isOutdated) {
-      current = new Answering(schema(), database, options, live);
+      current = new Answering(assembly.schema(catalogue, false), database, options, live);
       isOutdated = false;
     }
   }
@@ -185,18 +184,6 @@ final class SchemaKeeper implements AutoCloseable {
 
   private static Observed bodies(Map<@Nullable String, Observed> shapes, @Nullable String type) {
     return shapes.computeIfAbsent(type, key -> new Observed());
-  }
-
-  private GraphQLSchema schema() {
-    return schema(catalogue, options, false);
-  }
-
-  /** {@code isChecked} says whether it is held to GraphQL's rules, which takes a while. */
-  static GraphQLSchema schema(Catalogue catalogue, GraphQLOptions options, boolean isChecked) {
-    SchemaParts parts = new SchemaParts();
-    GraphQL.PARTS.forEach(part -> part.addTo(parts));
-    new DataTypes(catalogue.types(), options, catalogue.isFull()).addTo(parts);
-    return parts.build(new MapFetcher(), isChecked);
   }
 
   @Override

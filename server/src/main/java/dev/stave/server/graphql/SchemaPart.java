@@ -4,6 +4,6 @@ package dev.stave.server.graphql;
 @FunctionalInterface
 interface SchemaPart {
 
-  /** Adds what it is. Called once for each schema that is built, and each time it adds the same. */
+  /** Adds what it is. Called once for each GraphQL that is made. */
   void addTo(SchemaParts parts);
 }

@@ -1,6 +1,8 @@
 package dev.stave.server.graphql;
 
 import graphql.schema.DataFetcher;
+import graphql.schema.DataFetcherFactories;
+import graphql.schema.DataFetcherFactory;
 import graphql.schema.FieldCoordinates;
 import graphql.schema.GraphQLArgument;
 import graphql.schema.GraphQLCodeRegistry;
@@ -40,12 +42,17 @@ final class SchemaParts {
   private final Map<String, GraphQLFieldDefinition> documentFields = new LinkedHashMap<>();
   private final Map<String, DataFetcher<?>> documentFetchers = new LinkedHashMap<>();
   private final List<GraphQLDirective> directives = new ArrayList<>();
-  private final GraphQLCodeRegistry.Builder code = GraphQLCodeRegistry.newCodeRegistry();
+  private final Map<FieldCoordinates, DataFetcherFactory<?>> fetchers = new LinkedHashMap<>();
+  private final Map<String, TypeResolver> resolvers = new LinkedHashMap<>();
+  private final List<SchemaParts> others = new ArrayList<>();
 
-  SchemaParts() {
-    roots.put(QUERY, new LinkedHashMap<>());
-    roots.put(MUTATION, new LinkedHashMap<>());
-    roots.put(SUBSCRIPTION, new LinkedHashMap<>());
+  /** Nothing yet. */
+  SchemaParts() {}
+
+  /** With all that {@code others} are, as they are when the schema is built. */
+  SchemaParts addAll(SchemaParts parts) {
+    others.add(parts);
+    return this;
   }
 
   /**
@@ -61,11 +68,10 @@ final class SchemaParts {
     return this;
   }
 
-  /** Whether a type of this name was added, or is one that every schema has. */
+  /** Whether a type of this name was added here, or is one that every schema has. */
   boolean hasType(String name) {
     return types.containsKey(name)
-        || roots.containsKey(name)
-        || name.equals(DOCUMENT)
+        || Set.of(QUERY, MUTATION, SUBSCRIPTION, DOCUMENT).contains(name)
         || Set.of("Int", "Float", "String", "Boolean", "ID").contains(name);
   }
 
@@ -86,15 +92,16 @@ final class SchemaParts {
   }
 
   private SchemaParts root(String type, GraphQLFieldDefinition field, DataFetcher<?> fetcher) {
-    Map<String, GraphQLFieldDefinition> fields = roots.get(type);
-    if (fields == null || fields.put(field.getName(), field) != null) {
+    Map<String, GraphQLFieldDefinition> fields =
+        roots.computeIfAbsent(type, key -> new LinkedHashMap<>());
+    if (fields.put(field.getName(), field) != null) {
       throw new IllegalStateException("two fields of " + type + " are named " + field.getName());
     }
     return fetcher(type, field.getName(), fetcher);
   }
 
   boolean hasQuery(String name) {
-    return fieldsOf(QUERY).containsKey(name);
+    return roots.getOrDefault(QUERY, Map.of()).containsKey(name);
   }
 
   /** Adds a field that every document has, whatever its type; its source is a document. */
@@ -111,37 +118,36 @@ final class SchemaParts {
     return new ArrayList<>(documentFields.values());
   }
 
-  /** Makes {@code type} one of documents: their fetchers are its fetchers. */
-  SchemaParts documentType(GraphQLObjectType type) {
-    documentFetchers.forEach((field, fetcher) -> fetcher(type.getName(), field, fetcher));
-    return type(type);
+  /** What fetches those. */
+  Map<String, DataFetcher<?>> documentFetchers() {
+    return documentFetchers;
+  }
+
+  /** Adds the interface of all documents, when all parts have added their fields. */
+  SchemaParts documentInterface() {
+    return type(
+        GraphQLInterfaceType.newInterface()
+            .name(DOCUMENT)
+            .description("A document, whatever its type.")
+            .fields(documentFields())
+            .build());
   }
 
   SchemaParts fetcher(String type, String field, DataFetcher<?> fetcher) {
-    code.dataFetcher(FieldCoordinates.coordinates(type, field), fetcher);
+    fetchers.put(
+        FieldCoordinates.coordinates(type, field), DataFetcherFactories.useDataFetcher(fetcher));
     return this;
   }
 
   /** Says which type a value of the interface or union {@code type} is of. */
   SchemaParts resolver(String type, TypeResolver resolver) {
-    code.typeResolver(type, resolver);
+    resolvers.put(type, resolver);
     return this;
   }
 
   SchemaParts directive(GraphQLDirective directive) {
     directives.add(directive);
     return this;
-  }
-
-  private Map<String, GraphQLFieldDefinition> fieldsOf(String root) {
-    return roots.getOrDefault(root, Map.of());
-  }
-
-  private @Nullable GraphQLObjectType rootType(String name, String description) {
-    List<GraphQLFieldDefinition> fields = new ArrayList<>(fieldsOf(name).values());
-    return fields.isEmpty()
-        ? null
-        : GraphQLObjectType.newObject().name(name).description(description).fields(fields).build();
   }
 
   /**
@@ -151,26 +157,41 @@ final class SchemaParts {
    * @param isChecked whether its types are held against GraphQL's rules, which takes a while
    */
   GraphQLSchema build(DataFetcher<Object> members, boolean isChecked) {
+    GraphQLCodeRegistry.Builder code = GraphQLCodeRegistry.newCodeRegistry();
+    code.defaultDataFetcher(field -> members);
     GraphQLObjectType query = rootType(QUERY, "What can be asked.");
     if (query == null) {
       throw new IllegalStateException("nothing can be asked");
     }
-    code.defaultDataFetcher(field -> members);
     GraphQLSchema.FastBuilder schema =
         new GraphQLSchema.FastBuilder(
             code,
             query,
             rootType(MUTATION, "What can be written."),
             rootType(SUBSCRIPTION, "What can be listened to."));
-    schema.addType(
-        GraphQLInterfaceType.newInterface()
-            .name(DOCUMENT)
-            .description("A document, whatever its type.")
-            .fields(documentFields())
-            .build());
+    addTo(schema, code);
+    return schema.withValidation(isChecked).build();
+  }
+
+  private @Nullable GraphQLObjectType rootType(String name, String description) {
+    List<GraphQLFieldDefinition> fields = new ArrayList<>();
+    addRootFields(name, fields);
+    return fields.isEmpty()
+        ? null
+        : GraphQLObjectType.newObject().name(name).description(description).fields(fields).build();
+  }
+
+  private void addRootFields(String root, List<GraphQLFieldDefinition> fields) {
+    fields.addAll(roots.getOrDefault(root, Map.of()).values());
+    others.forEach(other -> other.addRootFields(root, fields));
+  }
+
+  private void addTo(GraphQLSchema.FastBuilder schema, GraphQLCodeRegistry.Builder code) {
+    fetchers.forEach(code::dataFetcher);
+    resolvers.forEach(code::typeResolver);
     schema.addTypes(types.values());
     schema.additionalDirectives(directives);
-    return schema.withValidation(isChecked).build();
+    others.forEach(other -> other.addTo(schema, code));
   }
 
   /** An argument of its type. */

@@ -10,25 +10,34 @@ import graphql.schema.GraphQLEnumType;
 import graphql.schema.GraphQLInputObjectField;
 import graphql.schema.GraphQLInputObjectType;
 import graphql.schema.GraphQLInputType;
-import java.util.HashSet;
-import java.util.Set;
+import graphql.schema.GraphQLNamedInputType;
+import graphql.schema.GraphQLTypeReference;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The types of {@code where}: conditions of one type for each kind of scalar, shared by all fields,
- * and one for each type of objects. What they mean is in {@link Where}.
+ * and one for each type of objects. What they mean is in {@link Where}. What has not grown is what
+ * it was before. For one thread.
  */
-final class WhereTypes {
+final class WhereTypes implements SchemaPart {
 
   static final String SUFFIX = "Where";
   static final String LIST_SUFFIX = "Where_list";
   private static final String JSON_TYPE = "JSONType";
 
-  private final SchemaParts parts;
-  private final Set<String> made = new HashSet<>();
+  /** Those of lists with scalars in them, by name. */
+  private final Map<String, GraphQLInputObjectType> lists = new LinkedHashMap<>();
 
-  WhereTypes(SchemaParts parts) {
-    this.parts = parts;
+  private final Map<Members, Made> kept = new HashMap<>();
+
+  /** What was made of members that had grown so far. */
+  private record Made(int growth, SchemaParts parts, GraphQLInputObjectType type) {}
+
+  @Override
+  public void addTo(SchemaParts parts) {
     GraphQLEnumType.Builder types =
         GraphQLEnumType.newEnum().name(JSON_TYPE).description("The types of JSON.");
     for (String type : new String[] {"null", "boolean", "number", "string", "array", "object"}) {
@@ -54,6 +63,11 @@ final class WhereTypes {
             .field(
                 input("regex", Scalars.GraphQLString, "A string of which a part is of this (RE2)."))
             .build());
+  }
+
+  /** Adds those of lists, once the last part has asked for its. */
+  void addListsTo(SchemaParts parts) {
+    lists.values().forEach(parts::type);
   }
 
   private static GraphQLInputObjectType.Builder scalar(
@@ -89,12 +103,21 @@ final class WhereTypes {
         .build();
   }
 
-  /** The conditions on objects; {@code isDocument} if they are whole documents. */
-  GraphQLInputType of(Members members, boolean isDocument) {
-    String name = members.typeName() + SUFFIX;
-    if (!made.add(name)) {
-      return typeRef(name);
+  /** The conditions on objects, with what they are made of; {@code isDocument} if on documents. */
+  GraphQLInputObjectType of(SchemaParts parts, Members members, boolean isDocument) {
+    Made made = kept.get(members);
+    if (made == null || made.growth() != members.growth()) {
+      SchemaParts own = new SchemaParts();
+      GraphQLInputObjectType type = make(own, members, isDocument);
+      made = new Made(members.growth(), own.type(type), type);
+      kept.put(members, made);
     }
+    parts.addAll(made.parts());
+    return made.type();
+  }
+
+  private GraphQLInputObjectType make(SchemaParts parts, Members members, boolean isDocument) {
+    String name = members.typeName() + SUFFIX;
     GraphQLInputObjectType.Builder where = GraphQLInputObjectType.newInputObject().name(name);
     where.field(input("_and", list(nonNull(typeRef(name))), null));
     where.field(input("_or", list(nonNull(typeRef(name))), null));
@@ -104,33 +127,31 @@ final class WhereTypes {
     } else {
       where.field(input("_exists", Scalars.GraphQLBoolean, null));
     }
-    members.places().forEach((member, place) -> addFields(where, place));
+    members.places().forEach((member, place) -> addFields(parts, where, place));
     Place entries = members.entries();
     if (entries != null && entries.kind() != Kind.UNKNOWN) {
-      where.field(input("_entries", entriesOf(members, entries, isDocument), null));
+      where.field(input("_entries", entriesOf(parts, members, entries, isDocument), null));
     }
-    GraphQLInputObjectType type = where.build();
-    parts.type(type);
-    return type;
+    return where.build();
   }
 
-  private void addFields(GraphQLInputObjectType.Builder where, Place place) {
+  private void addFields(SchemaParts parts, GraphQLInputObjectType.Builder where, Place place) {
     if (place.kind() == Kind.UNKNOWN) {
       return;
     }
-    where.field(input(place.alias(), of(place.kind(), place), null));
+    where.field(input(place.alias(), of(parts, place.kind(), place), null));
     if (!place.objectAlias().isEmpty()) {
-      where.field(input(place.objectAlias(), of(Kind.OBJECT, place), null));
+      where.field(input(place.objectAlias(), of(parts, Kind.OBJECT, place), null));
     }
     if (!place.listAlias().isEmpty()) {
-      where.field(input(place.listAlias(), of(Kind.LIST, place), null));
+      where.field(input(place.listAlias(), of(parts, Kind.LIST, place), null));
     }
     if (!place.valueAlias().isEmpty()) {
       where.field(input(place.valueAlias(), typeRef("JSONWhere"), null));
     }
   }
 
-  private GraphQLInputType of(Kind kind, Place place) {
+  private GraphQLInputType of(SchemaParts parts, Kind kind, Place place) {
     Members members = place.members();
     Place elements = place.elements();
     return switch (kind) {
@@ -138,34 +159,43 @@ final class WhereTypes {
       case NUMBER -> typeRef("NumberWhere");
       case BOOLEAN -> typeRef("BooleanWhere");
       case JSON, UNKNOWN -> typeRef("JSONWhere");
-      case OBJECT -> members == null ? typeRef("JSONWhere") : of(members, false);
-      case LIST -> elements == null ? typeRef("JSONWhere_list") : listOf(elements);
+      case OBJECT -> members == null ? typeRef("JSONWhere") : of(parts, members, false);
+      case LIST -> elements == null ? listOf("JSONWhere") : listOf(parts, elements);
     };
   }
 
   /** The conditions on lists with such elements. */
-  private GraphQLInputType listOf(Place elements) {
-    GraphQLInputType of = of(elements.kind(), elements);
-    String element = ((graphql.schema.GraphQLNamedInputType) of).getName();
-    String name = element.substring(0, element.length() - SUFFIX.length()) + LIST_SUFFIX;
-    if (!made.add(name)) {
-      return typeRef(name);
+  private GraphQLInputType listOf(SchemaParts parts, Place elements) {
+    GraphQLInputType of = of(parts, elements.kind(), elements);
+    if (of instanceof GraphQLTypeReference scalar) {
+      return listOf(scalar.getName());
     }
-    GraphQLInputObjectType type =
-        GraphQLInputObjectType.newInputObject()
-            .name(name)
-            .description("Conditions on a list. Where there is none, but exists: false holds.")
-            .field(input("some", of, "One element meets all of these."))
-            .field(input("every", of, "There are elements, and each meets all of these."))
-            .field(input("none", of, "It is a list, and no element meets all of these."))
-            .field(input("size", Scalars.GraphQLInt, "So many elements."))
-            .field(input("exists", Scalars.GraphQLBoolean, "Whether there is a value, or null."))
-            .build();
+    GraphQLInputObjectType type = listType(((GraphQLNamedInputType) of).getName());
     parts.type(type);
     return type;
   }
 
-  private GraphQLInputType entriesOf(Members members, Place entries, boolean isDocument) {
+  /** Those on lists whose elements are of a type that many may share. */
+  private GraphQLTypeReference listOf(String element) {
+    GraphQLInputObjectType type = lists.computeIfAbsent(element, WhereTypes::listType);
+    return typeRef(type.getName());
+  }
+
+  private static GraphQLInputObjectType listType(String element) {
+    GraphQLInputType of = typeRef(element);
+    return GraphQLInputObjectType.newInputObject()
+        .name(element.substring(0, element.length() - SUFFIX.length()) + LIST_SUFFIX)
+        .description("Conditions on a list. Where there is none, but exists: false holds.")
+        .field(input("some", of, "One element meets all of these."))
+        .field(input("every", of, "There are elements, and each meets all of these."))
+        .field(input("none", of, "It is a list, and no element meets all of these."))
+        .field(input("size", Scalars.GraphQLInt, "So many elements."))
+        .field(input("exists", Scalars.GraphQLBoolean, "Whether there is a value, or null."))
+        .build();
+  }
+
+  private GraphQLInputType entriesOf(
+      SchemaParts parts, Members members, Place entries, boolean isDocument) {
     String name = members.entryTypeName() + SUFFIX;
     GraphQLInputObjectType.Builder where =
         GraphQLInputObjectType.newInputObject()
@@ -177,7 +207,7 @@ final class WhereTypes {
     if (!isDocument) { // Mango has no condition on the names in a whole document
       where.field(input("key", typeRef("StringWhere"), "There is one with such a name."));
     }
-    addFields(where, entries);
+    addFields(parts, where, entries);
     GraphQLInputObjectType type = where.build();
     parts.type(type);
     return type;

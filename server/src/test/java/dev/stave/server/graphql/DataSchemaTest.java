@@ -372,7 +372,9 @@ class DataSchemaTest {
           new Catalogue(database, GraphQLOptions.DEFAULT, name -> false, name -> false);
 
       assertThat(
-              SchemaKeeper.schema(catalogue, GraphQLOptions.DEFAULT, true).getObjectType("Feature"))
+              new SchemaAssembly(GraphQLOptions.DEFAULT)
+                  .schema(catalogue, true)
+                  .getObjectType("Feature"))
           .isNotNull();
     }
   }

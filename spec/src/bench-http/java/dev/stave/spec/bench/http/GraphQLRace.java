@@ -6,6 +6,8 @@ import dev.stave.query.Query;
 import dev.stave.server.graphql.GraphQL;
 import dev.stave.server.graphql.GraphQLRequest;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,19 +29,24 @@ final class GraphQLRace {
   private static final int SAMPLES = 5_000;
   private static final int SOCKETS = 10;
   private static final int SUBSCRIPTIONS = 9_990; // with the sockets as many as a server has
+  private static final int TYPES = 100;
+  private static final int PARTS = 12;
+  private static final int FIELDS = 39;
+  private static final int GROWTHS = 15;
   private static final String SELECTOR = "{\"type\": \"book\", \"year\": {\"$gt\": 1990}}";
 
   /** 20 documents with 5 fields. */
   private static final String QUERY =
-      "{ books(first: 20, where: {year: {gt: 1990}}) { nodes { _id title year author { name } tags } } }";
+      "{ books(first: 20, where: {year: {gt: 1990}}) { nodes { _id title year author { name } tags"
+          + " } } }";
 
   private GraphQLRace() {}
 
   private static String body(int number) {
     return String.format(
         Locale.ROOT,
-        "{\"type\":\"book\",\"title\":\"Book %d\",\"year\":%d,\"author\":{\"name\":\"Author %d\",\"born\":%d},"
-            + "\"tags\":[\"t%d\",\"u%d\"],\"text\":\"%s\"}",
+        "{\"type\":\"book\",\"title\":\"Book %d\",\"year\":%d,\"author\":{\"name\":\"Author"
+            + " %d\",\"born\":%d},\"tags\":[\"t%d\",\"u%d\"],\"text\":\"%s\"}",
         number,
         1900 + number % 120,
         number % 97,
@@ -82,8 +89,8 @@ final class GraphQLRace {
         double overMango = median(() -> client.send(mango, BodyHandlers.ofByteArray()));
         System.out.printf(
             Locale.ROOT,
-            "%-16s 20 documents, 5 fields: embedded %.0f us, GraphQL in Java %.0f us, over HTTP %.0f us"
-                + " (_find %.0f us); wanted at most %.0f us%n",
+            "%-16s 20 documents, 5 fields: embedded %.0f us, GraphQL in Java %.0f us, over HTTP"
+                + " %.0f us (_find %.0f us); wanted at most %.0f us%n",
             "stave graphql",
             find,
             execute,
@@ -121,6 +128,53 @@ final class GraphQLRace {
     return took[SAMPLES / 2] / 1e3;
   }
 
+  /** What a schema of many fields costs to be made, and to grow by one; CPU of its thread. */
+  static void growth() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    try (Database database = Database.inMemory()) {
+      for (int i = 0; i < TYPES; i++) {
+        StringBuilder body = new StringBuilder("{\"type\":\"kind" + i + "\"");
+        for (int part = 0; part < PARTS; part++) {
+          body.append(",\"part").append(part).append("\":{\"field0\":0");
+          for (int field = 1; field < FIELDS; field++) {
+            body.append(",\"field").append(field).append("\":").append(field);
+          }
+          body.append('}');
+        }
+        database.put("d" + i, JsonObject.parse(body.append('}').toString()));
+      }
+      double[] made = new double[GROWTHS];
+      double[] grown = new double[GROWTHS];
+      for (int i = 0; i < GROWTHS; i++) {
+        long start = threads.getCurrentThreadCpuTime();
+        try (GraphQL graphql = GraphQL.of(database)) {
+          made[i] = (threads.getCurrentThreadCpuTime() - start) / 1e6;
+          String fresh = "fresh" + i;
+          database.put(fresh, JsonObject.parse("{\"type\":\"kind" + i + "\",\"" + fresh + "\":1}"));
+          start = threads.getCurrentThreadCpuTime();
+          String query = "{ kind" + i + "s(first: 1) { nodes { " + fresh + " } } }";
+          if (!graphql.execute(GraphQLRequest.of(query)).errors().isEmpty()) {
+            throw new IllegalStateException("the schema has not grown");
+          }
+          grown[i] = (threads.getCurrentThreadCpuTime() - start) / 1e6;
+        }
+      }
+      double first = made[0];
+      Arrays.sort(made);
+      Arrays.sort(grown);
+      System.out.printf(
+          Locale.ROOT,
+          "%-16s %d types, %d fields: made in %.0f ms of CPU (%.0f the first time), grown by one in"
+              + " %.0f ms%n",
+          "graphql schema",
+          TYPES,
+          TYPES * PARTS * (FIELDS + 1),
+          made[GROWTHS / 2],
+          first,
+          grown[GROWTHS / 2]);
+    }
+  }
+
   /** What so many subscriptions cost that wait, and how fast all of them hear of a change. */
   static void subscriptions(Contender server, String heap)
       throws IOException, InterruptedException {
@@ -150,9 +204,9 @@ final class GraphQLRace {
       String subscription =
           String.format(
               Locale.ROOT,
-              "{\"id\":\"%d\",\"type\":\"subscribe\",\"payload\":{\"query\":\"subscription ($s: JSON) "
-                  + "{ watch(selector: $s) { kind id document { _id ... on Book { title } } } }\","
-                  + "\"variables\":{\"s\":{\"n\":{\"$gte\":%d}}}}}",
+              "{\"id\":\"%d\",\"type\":\"subscribe\",\"payload\":{\"query\":\"subscription ($s:"
+                  + " JSON) { watch(selector: $s) { kind id document { _id ... on Book { title } }"
+                  + " } }\",\"variables\":{\"s\":{\"n\":{\"$gte\":%d}}}}}",
               i,
               i);
       sockets.get(i % SOCKETS).sendText(subscription, true).join();

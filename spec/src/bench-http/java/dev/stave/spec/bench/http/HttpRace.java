@@ -80,6 +80,7 @@ public final class HttpRace {
     try (Contender stave = Contender.stave(folder.resolve("live-" + round), LIVE_HEAP)) {
       GraphQLRace.subscriptions(stave, LIVE_HEAP);
     }
+    GraphQLRace.growth();
   }
 
   private boolean wanted(String workload) {

@@ -1,0 +1,222 @@
+package dev.stave.server.graphql;
+
+import static dev.stave.server.graphql.DocumentFields.field;
+import static graphql.schema.GraphQLList.list;
+import static graphql.schema.GraphQLNonNull.nonNull;
+import static graphql.schema.GraphQLTypeReference.typeRef;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.stave.server.graphql.Place.Kind;
+import graphql.Scalars;
+import graphql.introspection.Introspection.DirectiveLocation;
+import graphql.language.StringValue;
+import graphql.schema.DataFetcher;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.GraphQLAppliedDirective;
+import graphql.schema.GraphQLAppliedDirectiveArgument;
+import graphql.schema.GraphQLDirective;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLOutputType;
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The types of the objects in documents, and the fields of members. What has not grown since it was
+ * asked for last is what it was then: a schema that grows by one field is made of the types of the
+ * one before. For one thread.
+ */
+final class MemberTypes {
+
+  private static final String PATH = "path";
+  private static final String OF = "of";
+
+  /** Says which member a field gives. */
+  static final GraphQLDirective DIRECTIVE =
+      GraphQLDirective.newDirective()
+          .name(PATH)
+          .description("The member that a field gives, where that has another name.")
+          .argument(
+              SchemaParts.argument(OF, nonNull(Scalars.GraphQLString), "Its name in the JSON."))
+          .validLocation(DirectiveLocation.FIELD_DEFINITION)
+          .validLocation(DirectiveLocation.INPUT_FIELD_DEFINITION)
+          .validLocation(DirectiveLocation.OBJECT)
+          .build();
+
+  private final Map<Members, Made> kept = new HashMap<>();
+
+  /** What was made of members that had grown so far. */
+  private record Made(int growth, SchemaParts parts, GraphQLObjectType type) {}
+
+  /** Adds a field for each member, and the types that they are of. */
+  void addFields(SchemaParts parts, GraphQLObjectType.Builder object, Members members) {
+    members
+        .places()
+        .forEach((name, place) -> addFields(parts, object, members.typeName(), name, place));
+    Place entries = members.entries();
+    if (entries != null && entries.kind() != Kind.UNKNOWN) {
+      addEntries(parts, object, members, entries);
+    }
+  }
+
+  /** The field of a member, and those beside it. */
+  private void addFields(
+      SchemaParts parts, GraphQLObjectType.Builder object, String type, String name, Place place) {
+    if (place.kind() == Kind.UNKNOWN) {
+      return;
+    }
+    Place elements = place.elements();
+    add(parts, object, type, name, place.alias(), place.kind(), place, "");
+    if (!place.objectAlias().isEmpty()) {
+      String what = "Where " + place.alias() + " is an object: that.";
+      add(parts, object, type, name, place.objectAlias(), Kind.OBJECT, place, what);
+    }
+    if (!place.listAlias().isEmpty() && elements != null) {
+      String what = "Where " + place.alias() + " is a list: that.";
+      add(parts, object, type, name, place.listAlias(), Kind.LIST, place, what);
+    }
+    if (!place.valueAlias().isEmpty()) {
+      String what = "As " + place.alias() + ", of whatever type it is.";
+      add(parts, object, type, name, place.valueAlias(), Kind.JSON, place, what);
+    }
+  }
+
+  private void add(
+      SchemaParts parts,
+      GraphQLObjectType.Builder object,
+      String type,
+      String name,
+      String alias,
+      Kind kind,
+      Place place,
+      String description) {
+    GraphQLFieldDefinition.Builder field =
+        GraphQLFieldDefinition.newFieldDefinition()
+            .name(alias)
+            .type(outputOf(parts, kind, place.members(), place.elements()));
+    if (!description.isEmpty()) {
+      field.description(description);
+    } else if (!alias.equals(name)) {
+      field.description("The member " + TextNode.valueOf(shown(name)) + ".");
+      field.withAppliedDirective(path(name));
+    }
+    object.field(field.build());
+    parts.fetcher(type, alias, new MemberFetcher(name, kind, place.elements()));
+  }
+
+  static GraphQLAppliedDirective path(String name) {
+    return GraphQLAppliedDirective.newDirective()
+        .name(PATH)
+        .argument(
+            GraphQLAppliedDirectiveArgument.newArgument()
+                .name(OF)
+                .type(nonNull(Scalars.GraphQLString))
+                .valueLiteral(new StringValue(name))
+                .build())
+        .build();
+  }
+
+  private GraphQLOutputType outputOf(
+      SchemaParts parts, Kind kind, @Nullable Members members, @Nullable Place elements) {
+    return switch (kind) {
+      case STRING -> Scalars.GraphQLString;
+      case NUMBER -> JsonScalars.NUMBER;
+      case BOOLEAN -> Scalars.GraphQLBoolean;
+      case JSON, UNKNOWN -> JsonScalars.JSON;
+      case OBJECT -> members == null ? JsonScalars.JSON : objectOf(parts, members);
+      case LIST ->
+          elements == null
+              ? list(JsonScalars.JSON)
+              : list(outputOf(parts, elements.kind(), elements.members(), elements.elements()));
+    };
+  }
+
+  private GraphQLOutputType objectOf(SchemaParts parts, Members members) {
+    Made made = kept.get(members);
+    if (made == null || made.growth() != members.growth()) {
+      SchemaParts own = new SchemaParts();
+      GraphQLObjectType.Builder object =
+          GraphQLObjectType.newObject().name(members.typeName()).field(JSON_FIELD);
+      addFields(own, object, members);
+      GraphQLObjectType type = object.build();
+      own.type(type).fetcher(type.getName(), JSON_FIELD.getName(), WHOLE);
+      made = new Made(members.growth(), own, type);
+      kept.put(members, made);
+    }
+    parts.addAll(made.parts());
+    return made.type();
+  }
+
+  private static final GraphQLFieldDefinition JSON_FIELD =
+      field("_json", nonNull(JsonScalars.JSON), "All of it.").build();
+
+  private static final DataFetcher<Object> WHOLE =
+      environment -> MemberFetcher.object(environment.getSource());
+
+  private void addEntries(
+      SchemaParts parts, GraphQLObjectType.Builder object, Members members, Place entries) {
+    String entryType = members.entryTypeName();
+    GraphQLObjectType.Builder entry =
+        GraphQLObjectType.newObject()
+            .name(entryType)
+            .description("A member that has no field of its own.")
+            .field(field("key", nonNull(Scalars.GraphQLString), "Its name."));
+    addFields(parts, entry, entryType, "value", entries);
+    parts.fetcher(entryType, "key", environment -> key(environment));
+    parts.type(entry.build());
+    object.field(
+        field(
+                "_entries",
+                nonNull(list(nonNull(typeRef(entryType)))),
+                "The members whose names are data, in their order.")
+            .argument(
+                SchemaParts.argument(
+                    "keys", list(nonNull(Scalars.GraphQLString)), "Of these names only."))
+            .argument(SchemaParts.argument("first", Scalars.GraphQLInt, "At most so many."))
+            .argument(SchemaParts.argument("after", Scalars.GraphQLString, "Behind this name."))
+            .build());
+    parts.fetcher(members.typeName(), "_entries", environment -> entries(environment, members));
+  }
+
+  private static Object key(DataFetchingEnvironment environment) {
+    Map.Entry<?, ?> entry = environment.getSource();
+    if (entry == null) {
+      throw new IllegalStateException("a key is asked of no entry");
+    }
+    return entry.getKey();
+  }
+
+  private static List<Map.Entry<String, JsonNode>> entries(
+      DataFetchingEnvironment environment, Members members) {
+    int first = RequestContext.of(environment).pageSize(environment.<Integer>getArgument("first"));
+    List<String> keys = environment.getArgument("keys");
+    String after = environment.getArgument("after");
+    Set<String> wanted = keys == null ? Set.of() : new HashSet<>(keys);
+    List<Map.Entry<String, JsonNode>> found = new ArrayList<>();
+    boolean isBehind = after == null;
+    JsonNode source = MemberFetcher.object(environment.getSource());
+    for (Map.Entry<String, JsonNode> member : source.properties()) {
+      String name = member.getKey();
+      if (isBehind
+          && found.size() < first
+          && !members.places().containsKey(name)
+          && (keys == null || wanted.contains(name))) {
+        found.add(new SimpleImmutableEntry<>(name, member.getValue()));
+      }
+      isBehind |= name.equals(after);
+    }
+    return found;
+  }
+
+  /** Long names are not shown whole. */
+  static String shown(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+  }
+}

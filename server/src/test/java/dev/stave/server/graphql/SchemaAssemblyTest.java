@@ -1,0 +1,114 @@
+package dev.stave.server.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
+import graphql.schema.GraphQLArgument;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLInputObjectType;
+import graphql.schema.GraphQLNamedType;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLSchema;
+import graphql.schema.GraphQLType;
+import graphql.schema.GraphQLTypeUtil;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Schemas that are put together one after the other, and share what has not grown. */
+class SchemaAssemblyTest {
+
+  private static final GraphQLOptions LINKED =
+      GraphQLOptions.DEFAULT.link(GraphQLLink.of("a", "ref", "b", "there", "back"));
+
+  private final Database database = Database.inMemory();
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private static void grow(Catalogue catalogue, @Nullable String type, String body) {
+    Observed seen = new Observed();
+    seen.add(JsonObject.parse(body).sharedTree());
+    Map<@Nullable String, Observed> shapes = new HashMap<>();
+    shapes.put(type, seen);
+    assertThat(catalogue.grow(shapes)).isTrue();
+  }
+
+  private Catalogue catalogue(GraphQLOptions options) {
+    Catalogue catalogue = new Catalogue(database, options, name -> false, name -> false);
+    grow(catalogue, "a", "{\"ref\":\"x\",\"in\":{\"n\":1,\"deep\":{\"tags\":[\"t\"]}},\"l\":[{}]}");
+    grow(catalogue, "b", "{\"in\":{\"n\":1},\"lists\":[[1]]}");
+    return catalogue;
+  }
+
+  @Test
+  void schema_afterGrowth_sharesWhatHasNotGrown() {
+    Catalogue catalogue = catalogue(GraphQLOptions.DEFAULT);
+    SchemaAssembly assembly = new SchemaAssembly(GraphQLOptions.DEFAULT);
+    GraphQLSchema before = assembly.schema(catalogue, true);
+
+    grow(catalogue, "a", "{\"in\":{\"more\":\"text\"}}");
+    GraphQLSchema after = assembly.schema(catalogue, true);
+
+    assertThat(after.getObjectType("A_in").getFieldDefinition("more")).isNotNull();
+    assertThat(before.getObjectType("A_in").getFieldDefinition("more")).isNull();
+    for (String same : new String[] {"B", "B_in", "A_in_deep", "BWhere", "A_in_deepWhere"}) {
+      assertThat(after.getType(same)).as(same).isSameAs(before.getType(same));
+    }
+    for (String other : new String[] {"A", "A_in", "AWhere", "A_inWhere", "AConnection"}) {
+      assertThat(after.getType(other)).as(other).isNotSameAs(before.getType(other));
+    }
+  }
+
+  @Test
+  void schemas_eachLeadToTypesOfTheirOwn() {
+    assertEachIsWhole(GraphQLOptions.DEFAULT);
+  }
+
+  @Test
+  void schemas_ofTypesThatAreLinked_eachLeadToTypesOfTheirOwn() {
+    assertEachIsWhole(LINKED);
+  }
+
+  private void assertEachIsWhole(GraphQLOptions options) {
+    Catalogue catalogue = catalogue(options);
+    SchemaAssembly assembly = new SchemaAssembly(options);
+    GraphQLSchema first = assembly.schema(catalogue, true);
+    grow(catalogue, "b", "{\"in\":{\"fresh\":[[\"x\"]]}}");
+    GraphQLSchema second = assembly.schema(catalogue, true);
+    grow(catalogue, "c", "{\"x\":1}");
+    GraphQLSchema third = assembly.schema(catalogue, true);
+
+    assertWhole(first);
+    assertWhole(second);
+    assertWhole(third);
+  }
+
+  /** What a type leads to is what the schema has under its name. */
+  private static void assertWhole(GraphQLSchema schema) {
+    for (GraphQLNamedType type : schema.getAllTypesAsList()) {
+      if (type instanceof GraphQLObjectType object && !type.getName().startsWith("__")) {
+        for (GraphQLFieldDefinition field : object.getFieldDefinitions()) {
+          assertIn(schema, field.getType(), type.getName() + "." + field.getName());
+          for (GraphQLArgument argument : field.getArguments()) {
+            assertIn(schema, argument.getType(), type.getName() + "." + field.getName() + "()");
+          }
+        }
+        object.getInterfaces().forEach(each -> assertIn(schema, each, type.getName()));
+      }
+      if (type instanceof GraphQLInputObjectType input) {
+        input.getFields().forEach(field -> assertIn(schema, field.getType(), type.getName()));
+      }
+    }
+  }
+
+  private static void assertIn(GraphQLSchema schema, GraphQLType type, String from) {
+    GraphQLNamedType named = GraphQLTypeUtil.unwrapAll(type);
+    assertThat(schema.getType(named.getName())).as(from).isSameAs(named);
+  }
+}
