@@ -125,6 +125,25 @@ public final class Accounts {
     return cookie == null || cookie.isEmpty() ? Identity.NOBODY : byCookie(cookie);
   }
 
+  /**
+   * Who {@code who} is by now: an account may have other roles since it logged in, or be gone,
+   * which makes it nobody. What a token said stays.
+   */
+  public Identity now(Identity who) {
+    String name = who.name();
+    if (!areClosed()) {
+      return Identity.ANYBODY;
+    }
+    if (name == null) {
+      return Identity.NOBODY;
+    }
+    return Tokens.BY.equals(who.by())
+        ? who
+        : account(name)
+            .map(known -> new Identity(name, known.roles(), who.by()))
+            .orElse(Identity.NOBODY);
+  }
+
   private static boolean hasScheme(String scheme, String authorization) {
     return authorization.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1);
   }

@@ -24,6 +24,10 @@ import java.util.Set;
 final class Tokens {
 
   static final String SECTION = "jwt_keys";
+
+  /** How an identity says that a token told it. */
+  static final String BY = "jwt";
+
   private static final String ROLES = "_couchdb.roles";
   private static final Set<String> HMAC = Set.of("HS256", "HS384", "HS512");
   private static final Set<String> RSA = Set.of("RS256", "RS384", "RS512");
@@ -51,7 +55,7 @@ final class Tokens {
       }
       List<String> roles =
           Optional.ofNullable(good.getClaim(ROLES).asList(String.class)).orElse(List.of());
-      return new Identity(name, Set.copyOf(roles), "jwt");
+      return new Identity(name, Set.copyOf(roles), BY);
     } catch (JWTDecodeException e) {
       throw new LoginException("the token cannot be read");
     } catch (JWTVerificationException e) {

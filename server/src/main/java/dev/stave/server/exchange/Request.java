@@ -42,7 +42,7 @@ public final class Request {
   private @Nullable RequestTarget target;
   private @Nullable String rewrittenMethod;
   private int rewrites;
-  private Identity identity = Identity.NOBODY;
+  private volatile Identity identity = Identity.NOBODY; // what goes on is asked on many threads
   private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 

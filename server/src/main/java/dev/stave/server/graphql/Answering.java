@@ -217,8 +217,13 @@ final class Answering {
         true, Map.of(), new MappedPublisher<>(source, event -> newest.get().tell(ready, event)));
   }
 
-  /** What one event of a subscription comes to. */
+  /**
+   * What one event of a subscription comes to.
+   *
+   * @throws GraphQLException if whoever listens may not read the database any more
+   */
   private Map<String, @Nullable Object> tell(Prepared.Ready ready, Object event) {
+    Caller.of(ready.request().context().get(Caller.class)).require(Caller.Right.READ);
     RequestContext context = new RequestContext(database, options, ready.request(), live);
     ExecutionInput input = input(ready, context);
     input.getGraphQLContext().put(LiveField.EVENT, event);

@@ -16,6 +16,8 @@ public record Caller(@Nullable String name, WriteCheck check, Predicate<Right> h
 
   /** What not everybody may. */
   public enum Right {
+    /** To read the database. It is asked for with each event of a subscription. */
+    READ,
     /** To ask what can be asked: the schema. */
     INTROSPECT,
     /** To make and drop forks: what is the database's as a whole. */
@@ -39,8 +41,11 @@ public record Caller(@Nullable String name, WriteCheck check, Predicate<Right> h
    */
   void require(Right right) {
     if (!has.test(right)) {
-      throw new GraphQLException(
-          ErrorCode.FORBIDDEN, "that is for those who tend the database", "right", right);
+      String whose =
+          right == Right.READ
+              ? "this database is not to be read any more"
+              : "that is for those who tend the database";
+      throw new GraphQLException(ErrorCode.FORBIDDEN, whose, "right", right);
     }
   }
 

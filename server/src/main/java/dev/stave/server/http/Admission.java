@@ -42,6 +42,16 @@ final class Admission {
   }
 
   /**
+   * Once more, when what it asked goes on: accounts and rights may be others by now.
+   *
+   * @throws HttpException if whoever asked may not ask this any more
+   */
+  void admitStill(Request request) {
+    request.setIdentity(accounts.now(request.identity()));
+    access.require(request);
+  }
+
+  /**
    * Once more, when it asks something else.
    *
    * @throws HttpException if whoever asks may not ask this

@@ -88,13 +88,21 @@ public final class HttpServer implements AutoCloseable {
         new Accounts(settings, id -> databases.find(users).flatMap(found -> found.get(id)));
     this.replicator = new Replicator(databases, scripts, settings);
     Cors cors = new Cors(settings);
+    Admission admission = new Admission(accounts, new AccessRules(databases));
     this.graphql =
         new GraphQLEndpoint(
-            databases, limits, settings, scripts, streams, replicator, cors::trustsPageOf);
+            databases,
+            limits,
+            settings,
+            scripts,
+            streams,
+            replicator,
+            cors::trustsPageOf,
+            admission::admitStill);
     this.router =
         new Router(
             databases,
-            new Admission(accounts, new AccessRules(databases)),
+            admission,
             cors,
             changes,
             new WatchEndpoint(streams),

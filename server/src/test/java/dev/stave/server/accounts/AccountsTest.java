@@ -208,4 +208,22 @@ class AccountsTest {
     assertThatThrownBy(() -> Settings.open(folder.resolve("settings.json")))
         .isInstanceOf(Settings.InvalidSettingsException.class);
   }
+
+  @Test
+  void now_ofAnAccount_hasTheRolesThatItHasByNow() {
+    assertThat(accounts.now(Identity.ANYBODY)).isEqualTo(Identity.ANYBODY);
+    closed();
+    user("ann", "apple", "reader");
+    Identity ann = accounts.login("ann", "apple");
+    assertThat(accounts.now(ann)).isEqualTo(ann);
+    assertThat(accounts.now(Identity.ANYBODY)).isEqualTo(Identity.NOBODY);
+
+    user("ann", "apple", "writer");
+    assertThat(accounts.now(ann).roles()).containsExactly("writer");
+
+    users.clear();
+    assertThat(accounts.now(ann)).isEqualTo(Identity.NOBODY);
+    Identity token = new Identity("eve", java.util.Set.of("reader"), "jwt");
+    assertThat(accounts.now(token)).isEqualTo(token);
+  }
 }

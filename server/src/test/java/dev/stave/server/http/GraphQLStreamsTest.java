@@ -6,18 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.server.exchange.HttpLimits;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,69 +33,8 @@ class GraphQLStreamsTest extends ServerTest {
     createDb();
   }
 
-  /** A client of graphql-transport-ws. */
-  private final class Client implements WebSocket.Listener, AutoCloseable {
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private final WebSocket socket;
-    private String part = "";
-
-    Client(String... headers) {
-      WebSocket.Builder builder = CLIENT.newWebSocketBuilder().subprotocols("graphql-transport-ws");
-      for (int i = 0; i < headers.length; i += 2) {
-        builder.header(headers[i], headers[i + 1]);
-      }
-      URI uri = URI.create(at("/db/_graphql").toString().replaceFirst("http", "ws"));
-      socket = builder.buildAsync(uri, this).join();
-    }
-
-    @Override
-    public CompletionStage<?> onText(WebSocket same, CharSequence data, boolean last) {
-      part += data;
-      if (last) {
-        heard.add(part);
-        part = "";
-      }
-      same.request(1);
-      return null;
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket same, int status, String reason) {
-      heard.add("closed " + status + " " + reason);
-      return null;
-    }
-
-    Client say(String message) {
-      socket.sendText(json(message), true).join();
-      return this;
-    }
-
-    Client begin() throws Exception {
-      say("{'type':'connection_init'}");
-      assertThat(next().path("type").asText()).isEqualTo("connection_ack");
-      return this;
-    }
-
-    Client subscribe(String id, String query) {
-      ObjectNode message = MAPPER.createObjectNode().put("type", "subscribe").put("id", id);
-      message.putObject("payload").put("query", query);
-      return say(message.toString());
-    }
-
-    String text() throws InterruptedException {
-      String text = heard.poll(20, TimeUnit.SECONDS);
-      assertThat(text).as("a message").isNotNull();
-      return text;
-    }
-
-    JsonNode next() throws IOException, InterruptedException {
-      return MAPPER.readTree(text());
-    }
-
-    @Override
-    public void close() {
-      socket.abort();
-    }
+  private SocketClient client(String... headers) {
+    return new SocketClient(at("/db/_graphql"), headers);
   }
 
   private static final String CHANGES = "subscription { changes(since: \"0\") { id cursor } }";
@@ -108,7 +42,7 @@ class GraphQLStreamsTest extends ServerTest {
   @Test
   void subscription_overASocket_tellsEachChange_untilItIsCompleted() throws Exception {
     putDoc("a", "{}");
-    try (Client client = new Client().begin()) {
+    try (SocketClient client = client().begin()) {
       client.subscribe("1", CHANGES);
       assertThat(client.next())
           .isEqualTo(
@@ -130,7 +64,7 @@ class GraphQLStreamsTest extends ServerTest {
 
   @Test
   void subscriptions_manyOnOneSocket_eachHasItsOwn() throws Exception {
-    try (Client client = new Client().begin()) {
+    try (SocketClient client = client().begin()) {
       client.subscribe("x", "subscription { watch(selector: {n: 1}) { kind id } }");
       client.subscribe("y", "subscription { watch(selector: {n: 2}) { kind id } }");
       client.say("{'type':'ping'}");
@@ -147,7 +81,7 @@ class GraphQLStreamsTest extends ServerTest {
 
   @Test
   void operation_thatDoesNotFitTheSchema_isAnErrorOfItsOwn() throws Exception {
-    try (Client client = new Client().begin()) {
+    try (SocketClient client = client().begin()) {
       client.subscribe("1", "subscription { nothing }");
       JsonNode error = client.next();
 
@@ -161,23 +95,23 @@ class GraphQLStreamsTest extends ServerTest {
 
   @Test
   void socket_ofAClientThatDoesNotKeepToTheProtocol_isClosedWithWhatWasWrong() throws Exception {
-    try (Client client = new Client()) {
+    try (SocketClient client = client()) {
       client.subscribe("1", CHANGES);
       assertThat(client.text()).startsWith("closed 4401");
     }
-    try (Client client = new Client().begin()) {
+    try (SocketClient client = client().begin()) {
       client.say("{'type':'connection_init'}");
       assertThat(client.text()).startsWith("closed 4429");
     }
-    try (Client client = new Client().begin()) {
+    try (SocketClient client = client().begin()) {
       client.say("nothing");
       assertThat(client.text()).startsWith("closed 4400");
     }
-    try (Client client = new Client().begin()) {
+    try (SocketClient client = client().begin()) {
       client.say("{'type':'subscribe','payload':{'query':'{ __typename }'}}");
       assertThat(client.text()).startsWith("closed 4400");
     }
-    try (Client client = new Client().begin()) {
+    try (SocketClient client = client().begin()) {
       client.subscribe("1", "subscription { changes { id } }");
       client.subscribe("1", "subscription { changes { id } }");
       assertThat(client.text()).startsWith("closed 4409");
@@ -186,10 +120,10 @@ class GraphQLStreamsTest extends ServerTest {
 
   @Test
   void socket_ofAPageOfAnotherSite_isRefused() {
-    assertThatThrownBy(() -> new Client("Origin", "https://elsewhere.example"))
+    assertThatThrownBy(() -> client("Origin", "https://elsewhere.example"))
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(WebSocketHandshakeException.class);
-    new Client("Origin", server.address().toString().replaceFirst("/$", "")).close();
+    client("Origin", server.address().toString().replaceFirst("/$", "")).close();
   }
 
   @Test
@@ -203,7 +137,7 @@ class GraphQLStreamsTest extends ServerTest {
 
   @Test
   void subscriptions_moreThanThereIsRoomFor_areRefusedUntilOneEnds() throws Exception {
-    try (Client client = new Client().begin()) { // which takes one place
+    try (SocketClient client = client().begin()) { // which takes one place
       for (int i = 1; i < STREAMS; i++) {
         client.subscribe("s" + i, "subscription { changes { id } }");
       }
@@ -221,7 +155,7 @@ class GraphQLStreamsTest extends ServerTest {
 
   @Test
   void socket_whenTheServerStops_isClosed() throws Exception {
-    Client client = new Client().begin();
+    SocketClient client = client().begin();
     client.subscribe("1", "subscription { changes { id } }");
     client.say("{'type':'ping'}");
     client.text();
@@ -233,7 +167,7 @@ class GraphQLStreamsTest extends ServerTest {
 
   @Test
   void subscriptions_whenTheDatabaseIsDeleted_end() throws Exception {
-    try (Client client = new Client().begin();
+    try (SocketClient client = client().begin();
         EventReader events = events("subscription { changes { id } }")) {
       client.subscribe("1", "subscription { changes { id } }");
       client.subscribe("2", "subscription { watch { id } }");

@@ -4,6 +4,7 @@ import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.LiveStream;
 import dev.stave.server.exchange.Request;
 import dev.stave.server.exchange.StreamChannel;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,11 +37,8 @@ final class EventStream extends LiveStream {
       if (next instanceof Results.Next.Result result) {
         events.addEvent("next", ReplyJson.text(result.body()));
       } else if (next instanceof Results.Next.End end) {
-        Throwable failure = end.failure();
-        if (failure != null) { // told by addFailure
-          throw failure instanceof RuntimeException known
-              ? known
-              : new IllegalStateException("a subscription failed", failure);
+        if (end.failure() != null) {
+          addErrors(events, ReplyJson.errors(end.failure()));
         }
         events.addEvent("complete", "");
         return true;
@@ -52,8 +50,12 @@ final class EventStream extends LiveStream {
 
   @Override
   protected void addFailure(StreamChannel events, HttpException why) {
-    events.addEvent("next", ReplyJson.text(Map.of("errors", ReplyJson.errors(why))));
+    addErrors(events, ReplyJson.errors(why));
     events.addEvent("complete", "");
+  }
+
+  private static void addErrors(StreamChannel events, List<Map<String, Object>> errors) {
+    events.addEvent("next", ReplyJson.text(Map.of("errors", errors)));
   }
 
   @Override

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +58,13 @@ public final class GraphQLEndpoint implements AutoCloseable {
   private final LiveStreams streams;
   private final Replicator replicator;
   private final PersistedQueries persisted = new PersistedQueries();
+  private final Consumer<Request> admission;
   private final Sockets sockets;
 
   /**
    * @param trustsPage whether the page of another site, which asks, may do so with the cookie of
    *     whoever looks at it
+   * @param admission lets in once more whoever has asked, when that goes on; or refuses it
    */
   public GraphQLEndpoint(
       Databases databases,
@@ -70,12 +73,14 @@ public final class GraphQLEndpoint implements AutoCloseable {
       ScriptPool scripts,
       LiveStreams streams,
       Replicator replicator,
-      Predicate<Request> trustsPage) {
+      Predicate<Request> trustsPage,
+      Consumer<Request> admission) {
     this.databases = new GraphQLDatabases(databases, limits);
     this.settings = settings;
     this.scripts = scripts;
     this.streams = streams;
     this.replicator = replicator;
+    this.admission = admission;
     this.sockets = new Sockets(streams, trustsPage);
   }
 
@@ -85,9 +90,7 @@ public final class GraphQLEndpoint implements AutoCloseable {
       return sockets.open(
           request,
           asked -> {
-            if (!Security.of(database).isMember(request.identity())) { // any more
-              throw request.refusal("You are not allowed to access this db.");
-            }
+            admission.accept(request); // it may be a member no more
             return answer(request, database, asked, false);
           });
     }
@@ -209,12 +212,24 @@ public final class GraphQLEndpoint implements AutoCloseable {
 
   /** Found out when it is asked: most requests need neither. */
   private boolean has(Right right, Request request, Database database) {
+    if (right == Right.READ) {
+      return isStillLetIn(request);
+    }
     boolean isEverybodys =
         right == Right.INTROSPECT
             && !settings.get("graphql", "introspection").orElse("").equals("admins");
     return isEverybodys
         || request.identity().isAdmin()
         || Security.of(database).isAdmin(request.identity());
+  }
+
+  private boolean isStillLetIn(Request request) {
+    try {
+      admission.accept(request);
+      return true;
+    } catch (HttpException e) {
+      return false;
+    }
   }
 
   private Reply one(Request request, Media media, GraphQLReply reply) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stave.server.exchange.Failures;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.graphql.ErrorCode;
+import dev.stave.server.graphql.GraphQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,12 +39,18 @@ final class ReplyJson {
     boolean isGraphQLs = error.equals(error.toUpperCase(Locale.ROOT));
     ErrorCode code = code(why);
     String message = code == ErrorCode.INTERNAL ? ErrorCode.INTERNAL_MESSAGE : why.reason();
-    return List.of(
-        Map.of("message", message, "extensions", Map.of("code", isGraphQLs ? error : code.name())));
+    return errors(isGraphQLs ? error : code.name(), message);
+  }
+
+  private static List<Map<String, Object>> errors(String code, String message) {
+    return List.of(Map.of("message", message, "extensions", Map.of("code", code)));
   }
 
   /** As {@link #errors(HttpException)}, of what nobody has logged. */
   static List<Map<String, Object>> errors(Throwable failure) {
+    if (failure instanceof GraphQLException known) {
+      return errors(known.code().name(), String.valueOf(known.getMessage()));
+    }
     HttpException why = Failures.of(failure);
     if (code(why) == ErrorCode.INTERNAL) {
       LOG.error("an operation cannot be answered", failure);

@@ -1,0 +1,101 @@
+package dev.stave.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Rights that are taken away while somebody listens. Ann is a member of the database. */
+@Timeout(60)
+class GraphQLRightsTest extends ServerTest {
+
+  private static final String[] ROOT = as("root");
+  private static final String[] ANN = as("ann");
+  private static final String CHANGES = "subscription { changes { id document { _json } } }";
+
+  private static String[] as(String name) {
+    String pair =
+        Base64.getEncoder().encodeToString((name + ":pass").getBytes(StandardCharsets.UTF_8));
+    return new String[] {"Authorization", "Basic " + pair, "Content-Type", "application/json"};
+  }
+
+  @BeforeEach
+  void accounts() {
+    put("/_node/_local/_config/admins/root", "'pass'");
+    put("/_users", "", ROOT);
+    put("/_users/org.couchdb.user:ann", user("'readers'"), ROOT);
+    put("/db", "", ROOT);
+    put("/db/_security", "{'members': {'roles': ['readers']}}", ROOT);
+  }
+
+  private static String user(String roles) {
+    return "{'type': 'user', 'name': 'ann', 'password': 'pass', 'roles': [" + roles + "]}";
+  }
+
+  private SocketClient socket() {
+    String authorization = ANN[1];
+    return new SocketClient(at("/db/_graphql"), "Authorization", authorization);
+  }
+
+  private EventReader events() throws Exception {
+    String body = MAPPER.createObjectNode().put("query", CHANGES).toString();
+    return EventReader.open(
+        CLIENT,
+        request("/db/_graphql", ANN)
+            .header("Accept", "text/event-stream")
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
+  @Test
+  void subscriptions_ofWhoIsNoMemberAnyMore_endWithoutTellingMore() throws Exception {
+    assertEnd(() -> put("/db/_security", "{'members': {'names': ['bob']}}", ROOT));
+  }
+
+  @Test
+  void subscriptions_ofAnAccountWithoutItsRole_endWithoutTellingMore() throws Exception {
+    String rev = get("/_users/org.couchdb.user:ann", ROOT).json().path("_rev").asText();
+    assertEnd(() -> put("/_users/org.couchdb.user:ann?rev=" + rev, user(""), ROOT));
+  }
+
+  @Test
+  void subscriptions_ofAnAccountThatIsGone_endWithoutTellingMore() throws Exception {
+    String rev = get("/_users/org.couchdb.user:ann", ROOT).json().path("_rev").asText();
+    assertEnd(() -> delete("/_users/org.couchdb.user:ann?rev=" + rev, ROOT));
+  }
+
+  private interface Taking {
+    Answer away();
+  }
+
+  private void assertEnd(Taking rights) throws Exception {
+    try (SocketClient client = socket().begin();
+        EventReader events = events()) {
+      client.subscribe("1", CHANGES);
+      client.say("{'type':'ping'}");
+      assertThat(client.next().path("type").asText()).isEqualTo("pong");
+      put("/db/before", "{}", ROOT);
+      assertThat(client.next().at("/payload/data/changes/id").asText()).isEqualTo("before");
+      assertThat(events.next().json().at("/data/changes/id").asText()).isEqualTo("before");
+
+      assertThat(rights.away().status()).isBetween(200, 201);
+      put("/db/secret", "{}", ROOT);
+
+      JsonNode told = client.next();
+      assertThat(told.path("type").asText()).isEqualTo("error");
+      assertThat(told.at("/payload/0/extensions/code").asText()).isEqualTo("FORBIDDEN");
+      JsonNode event = events.next().json();
+      assertThat(event.at("/errors/0/extensions/code").asText()).isEqualTo("FORBIDDEN");
+      assertThat(event.has("data")).isFalse();
+      assertThat(events.next().name()).isEqualTo("complete");
+      assertThat(events.hasEnded()).isTrue();
+      client.subscribe("2", "{ __typename }");
+      assertThat(client.next().at("/payload/0/extensions/code").asText()).isEqualTo("FORBIDDEN");
+    }
+  }
+}
