@@ -235,7 +235,7 @@ public final class VersionSet {
   }
 
   /** Hands the versions over, descending, until {@code visit} says false. */
-  boolean forEachBackward(LongPredicate visit) {
+  public boolean forEachBackward(LongPredicate visit) {
     for (int i = count - 1; i >= 0; i--) {
       long high = (long) highs[i] << 32;
       for (IntIterator low = lows[i].getReverseIntIterator(); low.hasNext(); ) {

@@ -1,5 +1,6 @@
 package dev.stave.query;
 
+import dev.stave.json.JsonOrder;
 import dev.stave.json.JsonPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param after where to go on, null to begin at the beginning
  * @param limits what it may cost
  * @param fields the parts of each document that are wanted
+ * @param isBackward whether the answer is handed out from its end
  */
 public record Query(
     Selector selector,
@@ -32,7 +34,8 @@ public record Query(
     int limit,
     @Nullable Bookmark after,
     QueryLimits limits,
-    Fields fields) {
+    Fields fields,
+    boolean isBackward) {
 
   /** A query sorts by at most so many paths. */
   public static final int MAX_SORT_KEYS = 16;
@@ -63,7 +66,8 @@ public record Query(
 
   /** All documents that {@code selector} matches. */
   public static Query of(Selector selector) {
-    return new Query(selector, List.of(), 0, Integer.MAX_VALUE, null, QueryLimits.NONE, Fields.ALL);
+    return new Query(
+        selector, List.of(), 0, Integer.MAX_VALUE, null, QueryLimits.NONE, Fields.ALL, false);
   }
 
   /**
@@ -88,15 +92,15 @@ public record Query(
   private Query sorted(SortKey key) {
     List<SortKey> longer = new ArrayList<>(order);
     longer.add(key);
-    return new Query(selector, longer, skip, limit, after, limits, fields);
+    return new Query(selector, longer, skip, limit, after, limits, fields, isBackward);
   }
 
   public Query skip(int documents) {
-    return new Query(selector, order, documents, limit, after, limits, fields);
+    return new Query(selector, order, documents, limit, after, limits, fields, isBackward);
   }
 
   public Query limit(int documents) {
-    return new Query(selector, order, skip, documents, after, limits, fields);
+    return new Query(selector, order, skip, documents, after, limits, fields, isBackward);
   }
 
   /**
@@ -106,12 +110,35 @@ public record Query(
    *     is to be named before
    */
   public Query after(Bookmark place) {
-    return new Query(selector, order, skip, limit, place, limits, fields);
+    return new Query(selector, order, skip, limit, place, limits, fields, isBackward);
+  }
+
+  /**
+   * The same answer, from its end: skip, limit and {@link #after} count from there, so that what
+   * comes after a place is what comes before it otherwise.
+   */
+  public Query backward() {
+    return new Query(selector, order, skip, limit, after, limits, fields, true);
+  }
+
+  /** Whether {@code place} comes before {@code other}, as this query hands documents out. */
+  public boolean isBefore(Bookmark place, Bookmark other) {
+    List<SortKey> keys = order.isEmpty() ? Ordering.byValue(selector) : order;
+    boolean isDescending = false; // what is equal goes as the last key
+    int by = 0;
+    for (int i = 0; i < Math.min(place.values().size(), other.values().size()) && by == 0; i++) {
+      isDescending = keys.get(i).descending();
+      by = JsonOrder.INSTANCE.compare(place.values().get(i), other.values().get(i));
+    }
+    if (by == 0) {
+      by = Long.compare(place.version(), other.version());
+    }
+    return isDescending == isBackward ? by < 0 : by > 0;
   }
 
   /** With other limits of what it may cost; without, there are none. */
   public Query limits(QueryLimits cost) {
-    return new Query(selector, order, skip, limit, after, cost, fields);
+    return new Query(selector, order, skip, limit, after, cost, fields, isBackward);
   }
 
   /**
@@ -121,7 +148,7 @@ public record Query(
    * @throws InvalidSelectorException if a path has wildcards
    */
   public Query fields(String... paths) {
-    return new Query(selector, order, skip, limit, after, limits, Fields.of(paths));
+    return new Query(selector, order, skip, limit, after, limits, Fields.of(paths), isBackward);
   }
 
   /** How many documents are needed to fill skip and limit. */

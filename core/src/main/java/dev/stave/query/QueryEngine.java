@@ -48,8 +48,15 @@ public final class QueryEngine {
     this.budget = new QueryBudget(query.limits());
     this.lookup = new Lookup(index, budget, isExplained);
     this.partial = index.partial();
-    this.order = query.order().isEmpty() ? Ordering.chosen(query, index) : query.order();
+    List<SortKey> forward = query.order().isEmpty() ? Ordering.chosen(query, index) : query.order();
+    this.order = query.isBackward() ? turnedRound(forward) : forward;
     this.wantsMore = query.limit() > 0;
+  }
+
+  private static List<SortKey> turnedRound(List<SortKey> order) {
+    List<SortKey> other = new ArrayList<>();
+    order.forEach(key -> other.add(new SortKey(key.path(), !key.descending())));
+    return other;
   }
 
   /** How a query was answered, and where it goes on; without a next, that was all. */
@@ -123,7 +130,7 @@ public final class QueryEngine {
     if (order.isEmpty()) {
       steps = unsorted();
       expected = Math.min(expected, query.wanted());
-      way = "by sequence of the winner";
+      way = "by sequence of the winner" + (query.isBackward() ? ", the newest first" : "");
     } else {
       Ordering ordering = new Ordering(this);
       steps = ordering.run();
@@ -164,8 +171,26 @@ public final class QueryEngine {
   private Explanation.Step unsorted() {
     Lookup.Answer answer = lookup.find(query.selector());
     Bookmark after = query.after();
-    takeAll(answer.rows(), after == null ? 0 : after.version() + 1, !answer.exact());
+    if (query.isBackward()) {
+      takeBackward(
+          answer.rows(), after == null ? Long.MAX_VALUE : after.version(), !answer.exact());
+    } else {
+      takeAll(answer.rows(), after == null ? 0 : after.version() + 1, !answer.exact());
+    }
     return answer.step();
+  }
+
+  /** Takes versions below {@code end}, descending. */
+  private void takeBackward(VersionSet versions, long end, boolean check) {
+    if (wantsMore) {
+      versions.forEachBackward(
+          version -> {
+            if (version < end) {
+              take(version, check);
+            }
+            return wantsMore;
+          });
+    }
   }
 
   /** Takes versions from {@code first} on, ascending. */

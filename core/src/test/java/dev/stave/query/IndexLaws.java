@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +154,15 @@ class IndexLaws {
             wanted.stream().skip(skip).limit(limit).collect(Collectors.toList()));
     assertThat(found).isSubsetOf(matching);
     askInPages(database, query, 1 + data.nextInt(4));
+    askBackward(database, query.skip(0).limit(Integer.MAX_VALUE), 1 + data.nextInt(4));
+  }
+
+  /** From its end an answer is the same, turned round, also in pages. */
+  private static void askBackward(Database database, Query query, int size) {
+    List<String> backward = ids(database.find(query.backward()));
+    Collections.reverse(backward);
+    assertThat(backward).as("%s backward", query).isEqualTo(ids(database.find(query)));
+    askInPages(database, query.backward(), size);
   }
 
   private static List<JsonNode> values(List<SortKey> keys, Document document) {

@@ -105,6 +105,28 @@ class QueryTest {
   }
 
   @Test
+  void isBefore_places_isTheOrderInWhichTheyAreHandedOut() {
+    List<Query> queries =
+        List.of(
+            all().limit(60),
+            all().sortByDescending("group").sortBy("n").limit(60),
+            all().sortBy("group").sortByDescending("n").limit(60).backward(),
+            Query.where("{\"n\": {\"$gt\": 3}}").limit(60),
+            Query.where("{\"n\": {\"$gt\": 3}}").limit(60).backward());
+    for (Query query : queries) {
+      List<Bookmark> places = new ArrayList<>();
+      database.findPlaced(query, (document, place) -> places.add(place));
+
+      assertThat(places).hasSizeGreaterThan(40);
+      for (int i = 0; i < places.size(); i += 7) {
+        for (int j = 0; j < places.size(); j++) {
+          assertThat(query.isBefore(places.get(i), places.get(j))).isEqualTo(i < j);
+        }
+      }
+    }
+  }
+
+  @Test
   void findPlaced_visitorHasEnough_isAskedNoMore() {
     List<String> found = new ArrayList<>();
 

@@ -48,6 +48,10 @@ class UnsortedPagesLaws {
             .as(selector)
             .doesNotHaveDuplicates()
             .containsExactlyInAnyOrderElementsOf(all);
+        assertThat(inPages(database, query.backward(), 1 + random.nextInt(60)))
+            .as("%s backward", selector)
+            .doesNotHaveDuplicates()
+            .containsExactlyInAnyOrderElementsOf(all);
         assertThat(bySkipping(database, query, 1 + random.nextInt(60)))
             .as(selector)
             .doesNotHaveDuplicates()

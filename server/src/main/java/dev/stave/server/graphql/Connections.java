@@ -37,12 +37,18 @@ final class Connections implements SchemaPart {
         GraphQLObjectType.newObject()
             .name(PAGE_INFO)
             .description("Where a page stands among the others.")
-            .field(field("hasNextPage", nonNull(Scalars.GraphQLBoolean), "Whether more follow."))
+            .field(
+                field(
+                    "hasNextPage",
+                    nonNull(Scalars.GraphQLBoolean),
+                    "Whether more follow: looked up for the first of a question, and of others"
+                        + " whether they end before something."))
             .field(
                 field(
                     "hasPreviousPage",
                     nonNull(Scalars.GraphQLBoolean),
-                    "Whether it was asked to begin behind something."))
+                    "Whether there are some before: looked up for the last of a question, and of"
+                        + " others whether they begin behind something."))
             .field(field("startCursor", Scalars.GraphQLString, "The cursor of its first edge."))
             .field(
                 field(
@@ -157,7 +163,14 @@ final class Connections implements SchemaPart {
         SchemaParts.argument("after", Scalars.GraphQLString, "A cursor of the same question."));
     arguments.add(
         SchemaParts.argument(
-            "skip", Scalars.GraphQLInt, "Documents to leave out first; a cursor costs less."));
+            "last", Scalars.GraphQLInt, "In place of first: how many from the end, at most."));
+    arguments.add(
+        SchemaParts.argument("before", Scalars.GraphQLString, "A cursor of the same question."));
+    arguments.add(
+        SchemaParts.argument(
+            "skip",
+            Scalars.GraphQLInt,
+            "Documents to leave out first, with last at the end; a cursor costs less."));
     return arguments;
   }
 
@@ -178,12 +191,28 @@ final class Connections implements SchemaPart {
     if (skip != null) {
       query = query.skip(skip);
     }
-    String after = environment.getArgument("after");
-    if (after != null) {
-      query = query.after(Bookmark.parse(after));
+    Integer first = environment.getArgument("first");
+    Integer last = environment.getArgument("last");
+    if (first != null && last != null) {
+      throw new GraphQLException(
+          ErrorCode.BAD_REQUEST, "a page is the first of its documents or the last, not both");
     }
-    int size = context.pageSize(environment.<Integer>getArgument("first"));
-    return new DocumentPage(context, query, size);
+    Bookmark after = cursor(environment, "after");
+    Bookmark before = cursor(environment, "before");
+    if (last != null) {
+      return new DocumentPage(
+          context, from(query.backward(), before), after, context.pageSize(last));
+    }
+    return new DocumentPage(context, from(query, after), before, context.pageSize(first));
+  }
+
+  private static @Nullable Bookmark cursor(DataFetchingEnvironment environment, String argument) {
+    String cursor = environment.getArgument(argument);
+    return cursor == null ? null : Bookmark.parse(cursor);
+  }
+
+  private static Query from(Query query, @Nullable Bookmark place) {
+    return place == null ? query : query.after(place);
   }
 
   private static Query sorted(Query query, @Nullable List<Map<String, Object>> order) {

@@ -6,6 +6,7 @@ import dev.stave.query.Explanation;
 import dev.stave.query.Query;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,24 @@ final class DocumentPage {
 
   private final RequestContext context;
   private final Query query;
+  private final @Nullable Bookmark end;
   private final int size;
   private @Nullable Content content;
 
-  private record Content(List<Document> documents, List<Bookmark> places, boolean hasNext) {}
+  /** {@code hasMore} says whether the query goes on behind the page, or behind its end. */
+  private record Content(List<Document> documents, List<Bookmark> places, boolean hasMore) {}
 
-  /** {@code query} is without a limit. */
-  DocumentPage(RequestContext context, Query query, int size) {
+  /**
+   * @param query without a limit; a backward one is of a page from the end
+   * @param end where the page ends at the latest, if it is not full by then; null for nowhere
+   */
+  DocumentPage(RequestContext context, Query query, @Nullable Bookmark end, int size) {
+    if (end != null) {
+      query.after(end); // which holds it to the query's order
+    }
     this.context = context;
     this.query = query;
+    this.end = end;
     this.size = size;
   }
 
@@ -40,25 +50,33 @@ final class DocumentPage {
     return known;
   }
 
-  /** One more than the page has tells whether there is a next one. */
+  /** One more than the page has tells whether there is another one. */
   private Content read() {
     List<Document> documents = new ArrayList<>();
     List<Bookmark> places = new ArrayList<>();
-    boolean[] hasNext = new boolean[1];
+    boolean[] hasMore = new boolean[1];
     context
         .database()
         .findPlaced(
             query.limit(size + 1).limits(context.limits()),
             (document, place) -> {
-              hasNext[0] = documents.size() == size;
-              if (!hasNext[0]) {
+              hasMore[0] = documents.size() == size || !isBeforeEnd(place);
+              if (!hasMore[0]) {
                 context.take(document.body().size());
                 documents.add(document);
                 places.add(place);
               }
-              return true;
+              return !hasMore[0];
             });
-    return new Content(documents, places, hasNext[0]);
+    if (query.isBackward()) {
+      Collections.reverse(documents);
+      Collections.reverse(places);
+    }
+    return new Content(documents, places, hasMore[0]);
+  }
+
+  private boolean isBeforeEnd(Bookmark place) {
+    return end == null || query.isBefore(place, end);
   }
 
   List<Document> documents() {
@@ -79,8 +97,9 @@ final class DocumentPage {
     Content known = content();
     List<Bookmark> places = known.places();
     Map<String, @Nullable Object> info = new LinkedHashMap<>();
-    info.put("hasNextPage", known.hasNext());
-    info.put("hasPreviousPage", query.after() != null || query.skip() > 0);
+    boolean isBegun = query.after() != null || query.skip() > 0;
+    info.put("hasNextPage", query.isBackward() ? isBegun : known.hasMore());
+    info.put("hasPreviousPage", query.isBackward() ? known.hasMore() : isBegun);
     info.put("startCursor", places.isEmpty() ? null : places.get(0).toString());
     info.put("endCursor", places.isEmpty() ? null : places.get(places.size() - 1).toString());
     return info;

@@ -99,27 +99,28 @@ final class RequestContext {
   }
 
   /**
-   * How many documents a page has of which {@code first} are asked for.
+   * How many documents a page has if {@code size} of them are asked for.
    *
    * @throws GraphQLException if they are too many, or below 0
    */
-  int pageSize(@Nullable Integer first) {
-    if (first == null) {
+  int pageSize(@Nullable Integer size) {
+    if (size == null) {
       return options.pageSize();
     }
-    if (first < 0) {
-      throw new GraphQLException(ErrorCode.BAD_REQUEST, "first is not negative", "first", first);
+    if (size < 0) {
+      throw new GraphQLException(
+          ErrorCode.BAD_REQUEST, "first and last are not negative", "size", size);
     }
-    if (first > options.maxPageSize()) {
+    if (size > options.maxPageSize()) {
       throw new GraphQLException(
           ErrorCode.LIMIT_PAGE,
           "a page is smaller: ask for it in several",
-          "first",
-          first,
+          "size",
+          size,
           "most",
           options.maxPageSize());
     }
-    return first;
+    return size;
   }
 
   /** Notes that a value was left out, since it is not of its field's type. */

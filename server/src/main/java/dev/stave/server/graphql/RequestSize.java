@@ -12,6 +12,7 @@ import graphql.language.OperationDefinition;
 import graphql.language.Selection;
 import graphql.language.SelectionSet;
 import graphql.language.TypeName;
+import graphql.language.Value;
 import graphql.language.VariableReference;
 import graphql.schema.GraphQLCompositeType;
 import graphql.schema.GraphQLFieldDefinition;
@@ -33,6 +34,7 @@ final class RequestSize {
 
   private static final Size NOTHING = new Size(0, 0);
   private static final String FIRST = "first";
+  private static final String LAST = "last";
 
   /** So deep fragments may stand in fragments. */
   static final int MAX_FRAGMENTS = 100;
@@ -200,17 +202,22 @@ final class RequestSize {
       if (definition.getArgument(FIRST) == null) {
         return 1;
       }
+      long times = -1;
       for (Argument argument : field.getArguments()) {
-        if (argument.getName().equals(FIRST)) {
-          if (argument.getValue() instanceof IntValue size) {
-            return Math.max(0, Math.min(size.getValue().longValue(), Integer.MAX_VALUE));
-          }
-          if (argument.getValue() instanceof VariableReference variable) {
-            return timesOf(variable.getName());
-          }
+        if (argument.getName().equals(FIRST) || argument.getName().equals(LAST)) {
+          times = Math.max(times, timesOf(argument.getValue()));
         }
       }
-      return options.pageSize();
+      return times < 0 ? options.pageSize() : times;
+    }
+
+    private long timesOf(Value<?> size) {
+      if (size instanceof IntValue number) {
+        return Math.max(0, Math.min(number.getValue().longValue(), Integer.MAX_VALUE));
+      }
+      return size instanceof VariableReference variable
+          ? timesOf(variable.getName())
+          : options.pageSize();
     }
 
     /** A variable that is not given may have a default of any size. */

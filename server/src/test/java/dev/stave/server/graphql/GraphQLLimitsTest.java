@@ -92,6 +92,10 @@ class GraphQLLimitsTest {
     String query = "{ documents(first: 10) { nodes { _id _revision } } }"; // 1 + 10 * (1 + 2)
 
     assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(31), query)).isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(31), query.replace("first", "last")))
+        .isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(30), query.replace("first", "last")))
+        .isEqualTo("LIMIT_COMPLEXITY");
     assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(30), query))
         .isEqualTo("LIMIT_COMPLEXITY");
   }
