@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Aggregates implements SchemaPart {
 
   private static final String AGGREGATE = "Aggregate";
-  private static final String GROUP = "Group";
+  private static final String GROUP = "AggregateGroup";
 
   /** Which documents. */
   private record Matching(Selector selector) {}

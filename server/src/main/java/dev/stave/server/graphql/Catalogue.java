@@ -25,7 +25,7 @@ final class Catalogue {
   private final GraphQLOptions options;
   private final String prefix;
   private final Predicate<String> isTypeReserved;
-  private final Predicate<String> isQueryReserved;
+  private final Predicate<String> isFieldReserved;
   private final Map<@Nullable String, DocumentType> types = new LinkedHashMap<>();
   private final Set<String> typeNames = new HashSet<>();
   private final Set<String> plurals = new HashSet<>();
@@ -36,11 +36,11 @@ final class Catalogue {
       Database database,
       GraphQLOptions options,
       Predicate<String> isTypeReserved,
-      Predicate<String> isQueryReserved) {
+      Predicate<String> isFieldReserved) {
     this.database = database;
     this.options = options;
     this.isTypeReserved = name -> Names.isReservedType(name) || isTypeReserved.test(name);
-    this.isQueryReserved = isQueryReserved;
+    this.isFieldReserved = isFieldReserved;
     this.fieldsLeft = options.maxSchemaFields();
     this.prefix = PREFIX + Names.sha256(options.typePath().toString()).substring(0, 8) + "-";
     TypeJson json = new TypeJson(this::known);
@@ -48,7 +48,7 @@ final class Catalogue {
         new IdRange(prefix, prefix + "~", false),
         (id, body) -> {
           int number = Integer.parseInt(id.substring(prefix.length()));
-          DocumentType type = json.read(number, body.sharedTree());
+          DocumentType type = withFreePlural(json.read(number, body.sharedTree()));
           types.put(type.value(), type);
           reserveLinks(type);
           plurals.add(type.plural());
@@ -66,6 +66,20 @@ final class Catalogue {
     String free = isTaken.test(name) ? Names.hashed(name, isTaken) : name;
     typeNames.add(free);
     return free;
+  }
+
+  private DocumentType withFreePlural(DocumentType type) {
+    return isFieldTaken(type.plural())
+        ? new DocumentType(type.number(), type.value(), type.members(), plural(type.name()))
+        : type;
+  }
+
+  private String plural(String type) {
+    return Names.plural(type, this::isFieldTaken);
+  }
+
+  private boolean isFieldTaken(String name) {
+    return plurals.contains(name) || isFieldReserved.test(name);
   }
 
   private static int fieldsIn(Members members) {
@@ -150,15 +164,13 @@ final class Catalogue {
   }
 
   private DocumentType added(@Nullable String value) {
-    Predicate<String> isTypeTaken = name -> typeNames.contains(name) || isTypeReserved.test(name);
-    Predicate<String> isPluralTaken = name -> plurals.contains(name) || isQueryReserved.test(name);
-    String name = value == null ? GraphQL.RECORD : Names.ofType(value, isTypeTaken);
+    String name =
+        value == null ? GraphQL.RECORD : Names.ofType(value, typeNames::contains, isTypeReserved);
     int number =
         value == null
             ? 0
             : 1 + types.values().stream().mapToInt(DocumentType::number).max().orElse(0);
-    DocumentType type =
-        new DocumentType(number, value, new Members(name), Names.plural(name, isPluralTaken));
+    DocumentType type = new DocumentType(number, value, new Members(name), plural(name));
     typeNames.add(name);
     plurals.add(type.plural());
     types.put(value, type);

@@ -28,8 +28,8 @@ final class Connections implements SchemaPart {
 
   private static final String PAGE_INFO = "PageInfo";
   private static final String ORDER = "OrderBy";
-  private static final String DIRECTION = "Direction";
-  private static final String EXPLANATION = "Explanation";
+  private static final String DIRECTION = "SortDirection";
+  private static final String EXPLANATION = "QueryExplanation";
 
   @Override
   public void addTo(SchemaParts parts) {

@@ -103,6 +103,7 @@ final class DataTypes {
     Selector selector = selectorOf(type);
     Where where = new Where(members, options);
     Aggregates.addFor(parts, type, arguments.get(0), where, selector);
+    Subscriptions.addFor(parts, type, arguments.get(0), where, selector);
     arguments.addAll(Connections.arguments());
     parts.query(
         field(type.plural(), nonNull(typeRef(connection)), "Documents of the type " + type.name())

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** The history of a document, and its conflicts, as fields of it. */
 final class DocumentHistory implements SchemaPart {
 
-  private static final String REVISION = "Revision";
-  private static final String STANDING = "Standing";
+  private static final String REVISION = "DocumentRevision";
+  private static final String STANDING = "RevisionStanding";
 
   /** A revision, and the document that it is of. */
   private record Entry(Database database, String document, HistoryEntry known) {}

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class DocumentMutations implements SchemaPart {
 
   private static final JsonObject NOTHING = JsonObject.parse("{}");
-  private static final String EDIT = "Edit";
-  private static final String WRITTEN = "Written";
+  private static final String EDIT = "DocumentEdit";
+  private static final String WRITTEN = "WrittenDocument";
 
   /** What an edit does, with the arguments of the mutation of the same name. */
   private enum Kind {

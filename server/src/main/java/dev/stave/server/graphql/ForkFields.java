@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 /** Forks: copies of the database that go their own way, and come back as one merge request. */
 final class ForkFields implements SchemaPart {
 
-  private static final String FORK = "Fork";
+  private static final String FORK = "DatabaseFork";
   private static final String DOCUMENT = "ForkedDocument";
   private static final String STANDING = "ForkStanding";
   private static final String MERGED = "ForkMerge";

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** Merge requests: those that are open, and what settles one. */
 final class MergeRequestFields implements SchemaPart {
 
-  private static final String CHOICE = "Choice";
+  private static final String CHOICE = "ClashChoice";
 
   private static final GraphQLArgument ID =
       SchemaParts.argument("id", nonNull(GraphQLID), "Of the merge request.");

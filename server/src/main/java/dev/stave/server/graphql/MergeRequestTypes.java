@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class MergeRequestTypes implements SchemaPart {
 
   static final String MERGE_REQUEST = "MergeRequest";
-  static final String VERDICT = "Verdict";
+  static final String VERDICT = "ReviewVerdict";
   private static final String STATE = "MergeRequestState";
-  private static final String SIDE = "Side";
-  private static final String CHANGE = "Change";
-  private static final String KIND = "ChangeKind";
+  private static final String SIDE = "MergeSide";
+  private static final String CHANGE = "FieldChange";
+  private static final String KIND = "FieldChangeKind";
   static final String CLASH = "Clash";
   private static final String WHY = "ClashReason";
-  private static final String COMMENT = "Comment";
+  private static final String COMMENT = "MergeComment";
 
   private static final GraphQLOutputType JSON = JsonScalars.JSON;
 

@@ -26,7 +26,8 @@ final class Names {
 
   /** What the name of a type is followed by in names of types that belong to it. */
   private static final List<String> SUFFIXES =
-      List.of("Where", "Where_list", "Connection", "Edge", "Input", "Patch", "Payload");
+      List.of(
+          "Where", "Where_list", "Connection", "Edge", "WatchEvent", "Input", "Patch", "Payload");
 
   private Names() {}
 
@@ -47,8 +48,11 @@ final class Names {
         : hashed(name, isTaken);
   }
 
-  /** The name of the type of documents whose type is {@code value}: FogSignal for fog-signal. */
-  static String ofType(String value, Predicate<String> isTaken) {
+  /**
+   * The name of the type of documents whose type is {@code value}: FogSignal for fog-signal, and
+   * DocumentType for document, since {@code isReserved} is so by another meaning.
+   */
+  static String ofType(String value, Predicate<String> isTaken, Predicate<String> isReserved) {
     StringBuilder words = new StringBuilder();
     boolean isStart = true;
     for (int i = 0; i < value.length() && words.length() <= MAX_LENGTH; i++) {
@@ -59,8 +63,9 @@ final class Names {
       }
       isStart = !isLetter;
     }
-    String name = words.toString();
-    boolean isGood = isLegal(name) && !isDigit(name.charAt(0)) && !isTaken.test(name);
+    String name = isReserved.test(words.toString()) ? words + "Type" : words.toString();
+    boolean isGood =
+        isLegal(name) && !isDigit(name.charAt(0)) && !isTaken.test(name) && !isReserved.test(name);
     return isGood ? name : hashed("Type_" + value, isTaken);
   }
 

@@ -62,7 +62,7 @@ final class SchemaKeeper implements AutoCloseable {
     this.options = options;
     this.assembly = new SchemaAssembly(options);
     SchemaParts fixed = assembly.fixed();
-    this.catalogue = new Catalogue(database, options, fixed::hasType, fixed::hasQuery);
+    this.catalogue = new Catalogue(database, options, fixed::hasType, fixed::hasField);
     Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
     this.seen = lookAtIndex(shapes);
     catalogue.grow(shapes);

@@ -100,8 +100,10 @@ final class SchemaParts {
     return fetcher(type, field.getName(), fetcher);
   }
 
-  boolean hasQuery(String name) {
-    return roots.getOrDefault(QUERY, Map.of()).containsKey(name);
+  /** Whether there is such a field to ask for, or to listen to. */
+  boolean hasField(String name) {
+    return roots.getOrDefault(QUERY, Map.of()).containsKey(name)
+        || roots.getOrDefault(SUBSCRIPTION, Map.of()).containsKey(name);
   }
 
   /** Adds a field that every document has, whatever its type; its source is a document. */

@@ -7,6 +7,7 @@ import static graphql.schema.GraphQLList.list;
 import static graphql.schema.GraphQLNonNull.nonNull;
 import static graphql.schema.GraphQLTypeReference.typeRef;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.query.Selector;
 import graphql.schema.DataFetchingEnvironment;
@@ -20,12 +21,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.reactivestreams.Publisher;
 
-/** What can be listened to: every change, and what a selector matches. */
+/** What can be listened to: every change, what a selector matches, and documents of a type. */
 final class Subscriptions implements SchemaPart {
 
-  private static final String EVENT = "Event";
-  private static final String KIND = "EventKind";
+  private static final String EVENT = "WatchEvent";
+  private static final String KIND = "WatchEventKind";
   private static final String CHANGE = "DocumentChange";
+
+  private static final GraphQLArgument SELECTOR =
+      SchemaParts.argument("selector", JsonScalars.JSON, "Which documents; all without.");
 
   private static final GraphQLArgument SINCE =
       SchemaParts.argument(
@@ -52,20 +56,7 @@ final class Subscriptions implements SchemaPart {
             .value("CHANGED", LiveEvent.Kind.CHANGED, "It was edited, and matches.")
             .value("REMOVED", LiveEvent.Kind.REMOVED, "It matches no more, or is deleted.")
             .build());
-    new ObjectType<LiveEvent>(EVENT, "What became of one document that is listened to.")
-        .field("kind", nonNull(typeRef(KIND)), "What.", LiveEvent::kind)
-        .field("id", nonNull(GraphQLID), "The document's `_id`.", LiveEvent::id)
-        .field(
-            "document",
-            typeRef(SchemaParts.DOCUMENT),
-            "Null if it is removed.",
-            LiveEvent::document)
-        .field(
-            "cursor",
-            nonNull(GraphQLString),
-            "To go on from here.",
-            e -> Long.toString(e.sequence()))
-        .addTo(parts);
+    event(EVENT, SchemaParts.DOCUMENT).addTo(parts);
     new ObjectType<DocumentChange>(CHANGE, "The newest change of one document.")
         .field("id", nonNull(GraphQLID), "The document's `_id`.", c -> c.change().id())
         .field(
@@ -100,11 +91,44 @@ final class Subscriptions implements SchemaPart {
             .name("watch")
             .description("What becomes of the documents that match.")
             .type(nonNull(typeRef(EVENT)))
-            .argument(
-                SchemaParts.argument("selector", JsonScalars.JSON, "Which documents; all without."))
+            .argument(SELECTOR)
             .argument(SINCE)
             .build(),
         Subscriptions::watch);
+  }
+
+  /** Adds the field for what becomes of documents of a type; {@code where} says which. */
+  static void addFor(
+      SchemaParts parts, DocumentType type, GraphQLArgument where, Where compiler, Selector of) {
+    String event = type.name() + EVENT;
+    event(event, type.name()).addTo(parts);
+    parts.subscription(
+        GraphQLFieldDefinition.newFieldDefinition()
+            .name(type.plural())
+            .description("What becomes of documents of the type " + type.name() + " that match.")
+            .type(nonNull(typeRef(event)))
+            .argument(where)
+            .argument(SELECTOR)
+            .argument(SINCE)
+            .build(),
+        environment -> {
+          JsonNode selector = environment.getArgument("selector");
+          Selector matching = compiler.in(environment, of);
+          return watch(
+              environment, selector == null ? matching : matching.and(Selector.of(selector)));
+        });
+  }
+
+  private static ObjectType<LiveEvent> event(String name, String document) {
+    return new ObjectType<LiveEvent>(name, "What became of one document that is listened to.")
+        .field("kind", nonNull(typeRef(KIND)), "What.", LiveEvent::kind)
+        .field("id", nonNull(GraphQLID), "The document's `_id`.", LiveEvent::id)
+        .field("document", typeRef(document), "Null if it is removed.", LiveEvent::document)
+        .field(
+            "cursor",
+            nonNull(GraphQLString),
+            "To go on from here.",
+            e -> Long.toString(e.sequence()));
   }
 
   private static Publisher<DocumentChange> changes(DataFetchingEnvironment environment) {

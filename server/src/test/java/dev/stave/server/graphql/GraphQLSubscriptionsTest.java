@@ -127,6 +127,59 @@ class GraphQLSubscriptionsTest {
   }
 
   @Test
+  void documentsOfAType_areListenedToByTypedConditions() throws Exception {
+    put("old", "{\"type\":\"lamp\",\"height\":12,\"name\":\"Old\"}");
+    Listener listener =
+        listen(
+                "subscription ($over: Number!) { lamps(where: {height: {gt: $over}})"
+                    + " { kind id cursor document { name height } } }",
+                Map.of("over", 40))
+            .request(100);
+
+    RevisionId first = put("a", "{\"type\":\"lamp\",\"height\":52,\"name\":\"A\"}");
+    assertThat(listener.next())
+        .contains("kind=ADDED, id=a, cursor=2, document={name=A, height=52}");
+    put("b", "{\"type\":\"lamp\",\"height\":40}");
+    put("c", "{\"type\":\"ship\",\"height\":80,\"new\":{\"field\":1}}");
+    database.put("a", first, JsonObject.parse("{\"type\":\"lamp\",\"height\":\"tall\"}"));
+    assertThat(listener.next()).contains("kind=REMOVED, id=a");
+    assertThat(listener.heard).isEmpty();
+  }
+
+  @Test
+  void documentsOfAType_sinceACursor_andBySelector_areThoseOfTheType() throws Exception {
+    put("old", "{\"type\":\"lamp\",\"height\":12}");
+    put("x", "{\"type\":\"ship\",\"height\":12}");
+    Listener listener =
+        listen(
+                "subscription ($s: JSON) { lamps(selector: $s, since: \"0\") { kind id } }",
+                Map.of("s", Map.of("height", 12)))
+            .request(100);
+
+    assertThat(listener.next()).contains("kind=CHANGED, id=old");
+    assertThat(listener.next()).contains("kind=REMOVED, id=x"); // never there, for all it knows
+    put("y", "{\"type\":\"lamp\",\"height\":12}");
+    assertThat(listener.next()).contains("kind=ADDED, id=y");
+  }
+
+  @Test
+  void documentsOfTypesThatAreWordsOfTheSchema_haveFieldsOfTheirOwn() {
+    for (String type : new String[] {"change", "watch", "event", "document", "query", "group"}) {
+      put(type, "{\"type\":\"" + type + "\",\"n\":1}");
+    }
+    GraphQLReply names =
+        graphql.execute(
+            GraphQLRequest.of(
+                "{ document(id: \"document\") { __typename } events { nodes { n } }"
+                    + " groups { nodes { n } } documentTypes { nodes { n } } }"));
+
+    assertThat(names.errors()).isEmpty();
+    assertThat(String.valueOf(names.data())).startsWith("{document={__typename=DocumentType}");
+    listen("subscription { changes { id } }", Map.of()).cancel();
+    listen("subscription { watch { id } }", Map.of()).cancel();
+  }
+
+  @Test
   void changes_sinceTheBeginning_tellEveryDocumentOnce_andGoOn() throws Exception {
     RevisionId first = put("a", "{}");
     database.put("a", first, JsonObject.parse("{\"n\":1}"));
