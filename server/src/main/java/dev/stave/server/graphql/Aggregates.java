@@ -96,16 +96,13 @@ final class Aggregates implements SchemaPart {
   }
 
   private static Object count(DataFetchingEnvironment environment) {
-    RequestContext context = RequestContext.of(environment);
-    return context.database().count(selector(environment), context.limits());
+    return RequestContext.of(environment).count(selector(environment));
   }
 
   private static List<Group> groups(DataFetchingEnvironment environment, @Nullable String of) {
-    RequestContext context = RequestContext.of(environment);
     String path = environment.getArgument("path");
-    Grouping grouping =
-        Grouping.by(path == null ? "" : path).where(selector(environment)).limits(context.limits());
-    return context.database().group(of == null ? grouping : grouping.figures(of));
+    Grouping grouping = Grouping.by(path == null ? "" : path).where(selector(environment));
+    return RequestContext.of(environment).group(of == null ? grouping : grouping.figures(of));
   }
 
   private static Object groupBy(DataFetchingEnvironment environment) {

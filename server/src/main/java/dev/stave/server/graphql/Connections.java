@@ -6,6 +6,7 @@ import static graphql.schema.GraphQLNonNull.nonNull;
 import static graphql.schema.GraphQLTypeReference.typeRef;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.json.JsonPath;
 import dev.stave.query.Bookmark;
 import dev.stave.query.Query;
 import dev.stave.query.Selector;
@@ -20,7 +21,7 @@ import graphql.schema.GraphQLObjectType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Pages of documents, as Relay has them, and the arguments that say which. */
@@ -137,13 +138,14 @@ final class Connections implements SchemaPart {
     return connection;
   }
 
-  private static DataFetcher<Object> of(Function<DocumentPage, Object> part) {
+  private static DataFetcher<Object> of(
+      BiFunction<DocumentPage, DataFetchingEnvironment, Object> part) {
     return environment -> {
       DocumentPage page = environment.getSource();
       if (page == null) {
         throw new IllegalStateException("a part of a page is asked of none");
       }
-      return part.apply(page);
+      return part.apply(page, environment);
     };
   }
 
@@ -179,13 +181,28 @@ final class Connections implements SchemaPart {
    * read yet.
    */
   static DocumentPage page(DataFetchingEnvironment environment, Selector collection) {
-    RequestContext context = RequestContext.of(environment);
-    Selector matching = collection;
+    return pageOf(environment, matching(environment, collection));
+  }
+
+  /** As {@link #page}, of those that have {@code id} at {@code link}. */
+  static DocumentPage linked(
+      DataFetchingEnvironment environment, Selector collection, JsonPath link, String id) {
+    Selector matching = matching(environment, collection);
+    return pageOf(environment, matching.and(Where.equal(link, id)))
+        .linked(environment.getField(), link, matching, id);
+  }
+
+  private static Selector matching(DataFetchingEnvironment environment, Selector collection) {
     JsonNode selector = environment.getArgument("selector");
-    if (selector != null) {
-      Selector asked = Selector.of(selector);
-      matching = collection.equals(Selector.everything()) ? asked : collection.and(asked);
+    if (selector == null) {
+      return collection;
     }
+    Selector asked = Selector.of(selector);
+    return collection.equals(Selector.everything()) ? asked : collection.and(asked);
+  }
+
+  private static DocumentPage pageOf(DataFetchingEnvironment environment, Selector matching) {
+    RequestContext context = RequestContext.of(environment);
     Query query = sorted(Query.of(matching), environment.getArgument("orderBy"));
     Integer skip = environment.getArgument("skip");
     if (skip != null) {

@@ -1,20 +1,26 @@
 package dev.stave.server.graphql;
 
 import dev.stave.document.Document;
+import dev.stave.json.JsonPath;
 import dev.stave.query.Bookmark;
 import dev.stave.query.Explanation;
 import dev.stave.query.Query;
+import dev.stave.query.Selector;
+import graphql.language.Field;
+import graphql.schema.DataFetchingEnvironment;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A page of a question's answer. It is read when the first of its documents is asked for, once, and
- * not at all for a count or an explanation. For one thread.
+ * not at all for a count or an explanation; pages of many documents' links are read together. For
+ * one thread.
  */
 final class DocumentPage {
 
@@ -22,10 +28,11 @@ final class DocumentPage {
   private final Query query;
   private final @Nullable Bookmark end;
   private final int size;
+  private LinkedPages.@Nullable Asked link;
   private @Nullable Content content;
 
-  /** {@code hasMore} says whether the query goes on behind the page, or behind its end. */
-  private record Content(List<Document> documents, List<Bookmark> places, boolean hasMore) {}
+  /** What is on it. {@code hasMore} says whether its query goes on behind it, or behind its end. */
+  record Content(List<Document> documents, List<Bookmark> places, boolean hasMore) {}
 
   /**
    * @param query without a limit; a backward one is of a page from the end
@@ -41,60 +48,114 @@ final class DocumentPage {
     this.size = size;
   }
 
-  private Content content() {
+  /** Has it read together with pages that differ in {@code id} alone. */
+  DocumentPage linked(Field field, JsonPath path, Selector others, String id) {
+    link = new LinkedPages.Asked(field, path, others, id, this);
+    return this;
+  }
+
+  /** Documents that are put on the page, in the order of its query. */
+  final class Filling {
+    private final List<Document> documents = new ArrayList<>();
+    private final List<Bookmark> places = new ArrayList<>();
+    private int toSkip;
+    private boolean hasMore;
+
+    private Filling(int toSkip) {
+      this.toSkip = toSkip;
+    }
+
+    /** Returns whether another one may follow. */
+    boolean add(Document document, Bookmark place) {
+      boolean isBeforeEnd = end == null || query.isBefore(place, end);
+      if (toSkip > 0 && isBeforeEnd) {
+        toSkip--;
+        return true;
+      }
+      hasMore = documents.size() == size || !isBeforeEnd;
+      if (!hasMore) {
+        context.take(document.body().size());
+        documents.add(document);
+        places.add(place);
+      }
+      return !hasMore;
+    }
+
+    Content content() {
+      if (query.isBackward()) {
+        Collections.reverse(documents);
+        Collections.reverse(places);
+      }
+      return new Content(documents, places, hasMore);
+    }
+  }
+
+  /** An empty page, to be filled. */
+  Filling filling() {
+    return new Filling(query.skip());
+  }
+
+  /** How many documents its query hands out: one more than it has tells whether it goes on. */
+  int wanted() {
+    return query.skip() + size + 1;
+  }
+
+  /** Its query, of other documents, none of which is left out. */
+  Query query(Selector selector) {
+    return new Query(
+        selector,
+        query.order(),
+        0,
+        Integer.MAX_VALUE,
+        query.after(),
+        query.limits(),
+        query.fields(),
+        query.isBackward());
+  }
+
+  /** Reads it by itself. */
+  Content read() {
+    Filling filling = new Filling(0);
+    context.find(query.limit(size + 1), filling::add);
+    return filling.content();
+  }
+
+  /** {@code part} of its content, or what will be that. */
+  private Object of(DataFetchingEnvironment environment, Function<Content, Object> part) {
+    LinkedPages.Asked asked = link;
+    if (asked != null) {
+      return RequestContext.page(environment, asked).thenApply(part);
+    }
     Content known = content;
     if (known == null) {
       known = read();
       content = known;
     }
-    return known;
+    return part.apply(known);
   }
 
-  /** One more than the page has tells whether there is another one. */
-  private Content read() {
-    List<Document> documents = new ArrayList<>();
-    List<Bookmark> places = new ArrayList<>();
-    boolean[] hasMore = new boolean[1];
-    context
-        .database()
-        .findPlaced(
-            query.limit(size + 1).limits(context.limits()),
-            (document, place) -> {
-              hasMore[0] = documents.size() == size || !isBeforeEnd(place);
-              if (!hasMore[0]) {
-                context.take(document.body().size());
-                documents.add(document);
-                places.add(place);
-              }
-              return !hasMore[0];
-            });
-    if (query.isBackward()) {
-      Collections.reverse(documents);
-      Collections.reverse(places);
-    }
-    return new Content(documents, places, hasMore[0]);
+  Object documents(DataFetchingEnvironment environment) {
+    return of(environment, Content::documents);
   }
 
-  private boolean isBeforeEnd(Bookmark place) {
-    return end == null || query.isBefore(place, end);
+  Object edges(DataFetchingEnvironment environment) {
+    return of(environment, DocumentPage::edges);
   }
 
-  List<Document> documents() {
-    return content().documents();
-  }
-
-  List<Map<String, Object>> edges() {
-    Content known = content();
-    List<Map<String, Object>> edges = new ArrayList<>(known.documents().size());
-    for (int i = 0; i < known.documents().size(); i++) {
-      edges.add(
-          Map.of("cursor", known.places().get(i).toString(), "node", known.documents().get(i)));
+  private static List<Map<String, Object>> edges(Content content) {
+    List<Map<String, Object>> edges = new ArrayList<>(content.documents().size());
+    for (int i = 0; i < content.documents().size(); i++) {
+      Bookmark place = content.places().get(i);
+      edges.add(Map.of("cursor", place.toString(), "node", content.documents().get(i)));
     }
     return edges;
   }
 
-  Map<String, @Nullable Object> info() {
-    Content known = content();
+  Object info(DataFetchingEnvironment environment) {
+    return of(environment, this::info);
+  }
+
+  private Map<String, @Nullable Object> info(Content known) {
     List<Bookmark> places = known.places();
     Map<String, @Nullable Object> info = new LinkedHashMap<>();
     boolean isBegun = query.after() != null || query.skip() > 0;
@@ -105,11 +166,14 @@ final class DocumentPage {
     return info;
   }
 
-  long totalCount() {
-    return context.database().count(query.selector(), context.limits());
+  Object totalCount(DataFetchingEnvironment environment) {
+    LinkedPages.Asked asked = link;
+    return asked == null
+        ? context.count(query.selector())
+        : RequestContext.count(environment, asked);
   }
 
-  Map<String, Object> explanation() {
+  Object explanation(DataFetchingEnvironment environment) {
     Explanation explanation =
         context.database().explain(query.limit(size).limits(context.limits()));
     return Map.of(

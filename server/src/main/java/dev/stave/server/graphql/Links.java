@@ -6,12 +6,8 @@ import static graphql.schema.GraphQLNonNull.nonNull;
 import static graphql.schema.GraphQLTypeReference.typeRef;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
-import dev.stave.json.JsonPath;
-import dev.stave.query.Selector;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.GraphQLObjectType;
@@ -61,7 +57,14 @@ final class Links {
                 .arguments(Connections.arguments())
                 .build());
         parts.fetcher(
-            to, link.back(), environment -> Connections.page(environment, back(environment, link)));
+            to,
+            link.back(),
+            environment ->
+                Connections.linked(
+                    environment,
+                    Where.equal(options.typePath(), link.from()),
+                    link.path(),
+                    DocumentFields.source(environment).id()));
       }
     }
   }
@@ -116,16 +119,5 @@ final class Links {
   private boolean isOf(Document document, String type) {
     JsonNode value = options.typePath().first(document.body().sharedTree());
     return value != null && type.equals(value.textValue());
-  }
-
-  private Selector back(DataFetchingEnvironment environment, GraphQLLink link) {
-    return equal(options.typePath(), link.from())
-        .and(equal(link.path(), DocumentFields.source(environment).id()));
-  }
-
-  private static Selector equal(JsonPath path, String value) {
-    ObjectNode test = JsonNodeFactory.instance.objectNode();
-    test.putObject(Where.written(path)).put("$eq", value);
-    return Selector.of(test);
   }
 }

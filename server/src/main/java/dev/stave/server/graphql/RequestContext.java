@@ -2,7 +2,12 @@ package dev.stave.server.graphql;
 
 import dev.stave.database.Database;
 import dev.stave.document.Document;
+import dev.stave.query.Bookmark;
+import dev.stave.query.Group;
+import dev.stave.query.Grouping;
+import dev.stave.query.Query;
 import dev.stave.query.QueryLimits;
+import dev.stave.query.Selector;
 import graphql.schema.DataFetchingEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import org.dataloader.DataLoader;
 import org.dataloader.DataLoaderFactory;
 import org.dataloader.DataLoaderRegistry;
@@ -26,7 +33,12 @@ final class RequestContext {
   /** The bytes of documents that one request reads, and of JSON that it copies, at most. */
   static final long MAX_BYTES = 64L << 20;
 
+  /** For a request that brings an {@code AtomicInteger} by this name: it counts the queries. */
+  static final String QUERIES = "queries";
+
   private static final String DOCUMENTS = "documents";
+  private static final String PAGES = "pages";
+  private static final String COUNTS = "counts";
 
   private final Database database;
   private final GraphQLOptions options;
@@ -123,6 +135,28 @@ final class RequestContext {
     return size;
   }
 
+  /** Hands documents to {@code visitor}, as {@code Database.findPlaced} does, in the time left. */
+  void find(Query query, BiPredicate<Document, Bookmark> visitor) {
+    countQuery();
+    database.findPlaced(query.limits(limits()), visitor);
+  }
+
+  long count(Selector selector) {
+    countQuery();
+    return database.count(selector, limits());
+  }
+
+  List<Group> group(Grouping grouping) {
+    countQuery();
+    return database.group(grouping.limits(limits()));
+  }
+
+  private void countQuery() {
+    if (get(QUERIES) instanceof AtomicInteger queries) {
+      queries.incrementAndGet();
+    }
+  }
+
   /** Notes that a value was left out, since it is not of its field's type. */
   synchronized void noteOtherType(List<Object> path, String type) {
     if (notes.size() < MAX_NOTES) {
@@ -140,11 +174,29 @@ final class RequestContext {
   /** The winner of a document; those that are asked for beside each other are read together. */
   static CompletableFuture<@Nullable Document> document(
       DataFetchingEnvironment environment, String id) {
-    DataLoader<String, @Nullable Document> loader = environment.getDataLoader(DOCUMENTS);
+    return RequestContext.<String, @Nullable Document>loader(environment, DOCUMENTS).load(id);
+  }
+
+  /** A page that is read together with others of its field. */
+  static CompletableFuture<DocumentPage.Content> page(
+      DataFetchingEnvironment environment, LinkedPages.Asked asked) {
+    return RequestContext.<LinkedPages.Asked, DocumentPage.Content>loader(environment, PAGES)
+        .load(asked);
+  }
+
+  /** How many documents all pages of a field like it have, counted together. */
+  static CompletableFuture<Long> count(
+      DataFetchingEnvironment environment, LinkedPages.Asked asked) {
+    return RequestContext.<LinkedPages.Asked, Long>loader(environment, COUNTS).load(asked);
+  }
+
+  private static <K, V extends @Nullable Object> DataLoader<K, V> loader(
+      DataFetchingEnvironment environment, String name) {
+    DataLoader<K, V> loader = environment.getDataLoader(name);
     if (loader == null) {
       throw new IllegalStateException("fetched outside of a request");
     }
-    return loader.load(id);
+    return loader;
   }
 
   private @Nullable Document read(String id) {
@@ -164,6 +216,17 @@ final class RequestContext {
               ids.forEach(id -> found.add(Try.tryCall(() -> read(id))));
               return CompletableFuture.completedFuture(found);
             });
-    return DataLoaderRegistry.newRegistry().register(DOCUMENTS, documents).build();
+    LinkedPages links = new LinkedPages(this);
+    DataLoader<LinkedPages.Asked, DocumentPage.Content> pages =
+        DataLoaderFactory.newDataLoaderWithTry(
+            asked -> CompletableFuture.completedFuture(links.contents(asked)));
+    DataLoader<LinkedPages.Asked, Long> counts =
+        DataLoaderFactory.newDataLoaderWithTry(
+            asked -> CompletableFuture.completedFuture(links.counts(asked)));
+    return DataLoaderRegistry.newRegistry()
+        .register(DOCUMENTS, documents)
+        .register(PAGES, pages)
+        .register(COUNTS, counts)
+        .build();
   }
 }

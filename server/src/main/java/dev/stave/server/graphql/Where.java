@@ -277,6 +277,13 @@ final class Where {
     return condition;
   }
 
+  /** Documents with {@code value} at {@code path}. */
+  static Selector equal(JsonPath path, String value) {
+    ObjectNode test = NODES.objectNode();
+    test.set("$eq", NODES.textNode(value));
+    return Selector.of(at(path, test));
+  }
+
   /** A name that begins with a dollar is no operator. */
   static String written(JsonPath path) {
     String text = path.toString();

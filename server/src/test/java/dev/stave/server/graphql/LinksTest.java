@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +58,8 @@ class LinksTest {
 
     assertThat(
             ask(
-                "{ lighthouses(orderBy: {path: \"_id\"}) { nodes { keeper { name } supply { name } } }"
-                    + " }"))
+                "{ lighthouses(orderBy: {path: \"_id\"}) { nodes { keeper { name } supply { name }"
+                    + " } } }"))
         .isEqualTo(
             "{lighthouses={nodes=[{keeper={name=Ines}, supply=[{name=Skua}, {name=Tern}]},"
                 + " {keeper={name=Ines}, supply=[]}, {keeper=null, supply=[]}, {keeper=null,"
@@ -68,12 +72,87 @@ class LinksTest {
 
     assertThat(
             ask(
-                "{ keepers { nodes { lighthouses(first: 1, orderBy: {path: \"_id\"}) { totalCount nodes {"
-                    + " _id keeper { _id } } pageInfo { hasNextPage } } } } boats(where: {_id: {eq:"
-                    + " \"b1\"}}) { nodes { supplies { nodes { _id } } } } }"))
+                "{ keepers { nodes { lighthouses(first: 1, orderBy: {path: \"_id\"}) { totalCount"
+                    + " nodes { _id keeper { _id } } pageInfo { hasNextPage } } } } boats(where:"
+                    + " {_id: {eq: \"b1\"}}) { nodes { supplies { nodes { _id } } } } }"))
         .isEqualTo(
             "{keepers={nodes=[{lighthouses={totalCount=2, nodes=[{_id=l1, keeper={_id=k1}}],"
-                + " pageInfo={hasNextPage=true}}}]}, boats={nodes=[{supplies={nodes=[{_id=l1}]}}]}}");
+                + " pageInfo={hasNextPage=true}}}]},"
+                + " boats={nodes=[{supplies={nodes=[{_id=l1}]}}]}}");
+  }
+
+  private static final int KEEPERS = 30;
+
+  /** Each keeper has as many lighthouses and boats as its number says, and one has many more. */
+  private void fillMany(int most) {
+    for (int k = 0; k < KEEPERS; k++) {
+      put("k" + k, "{\"type\":\"keeper\",\"n\":" + k + "}");
+      put("b" + k, "{\"type\":\"boat\",\"n\":" + k + "}");
+    }
+    for (int i = 0; i < most; i++) {
+      put("m" + i, "{\"type\":\"lighthouse\",\"n\":" + -i + ",\"keeper_id\":\"k0\"}");
+    }
+    for (int k = 1; k < KEEPERS; k++) {
+      for (int i = 0; i < k % 5; i++) {
+        put(
+            "l" + k + "-" + i,
+            String.format(
+                "{\"type\":\"lighthouse\",\"n\":%d,\"keeper_id\":\"k%d\",\"boats\":{\"ids\":[\"b%d\","
+                    + "\"b%d\",\"b%d\"]}}",
+                i, k, k, k, k - 1));
+      }
+    }
+  }
+
+  private static final String PAGE =
+      " { totalCount nodes { _id } edges { cursor } pageInfo { hasNextPage hasPreviousPage } }";
+
+  /** Of all at once what each has by itself, with so many queries. */
+  private void assertTogether(String type, String field, int queries) {
+    AtomicInteger asked = new AtomicInteger();
+    try (GraphQL graphql = GraphQL.of(database, LINKED)) {
+      String all = "{ all: " + type + "s(first: 100) { nodes { _id " + field + PAGE + " } } }";
+      GraphQLReply together =
+          graphql.execute(GraphQLRequest.of(all).with(RequestContext.QUERIES, asked));
+      assertThat(together.errors()).isEmpty();
+      List<Object> alone = new ArrayList<>();
+      for (int i = 0; i < KEEPERS; i++) {
+        String one =
+            String.format(
+                "{ all: %ss(where: {_id: {eq: \"%s%d\"}}) { nodes { _id %s%s } } }",
+                type, type.charAt(0), i, field, PAGE);
+        alone.addAll(nodes(graphql.execute(GraphQLRequest.of(one))));
+      }
+
+      assertThat(nodes(together)).hasSize(KEEPERS).isEqualTo(alone);
+      assertThat(asked).hasValue(queries);
+    }
+  }
+
+  private static List<?> nodes(GraphQLReply reply) {
+    Map<?, ?> all = (Map<?, ?>) ((Map<?, ?>) reply.body().get("data")).get("all");
+    return (List<?>) all.get("nodes");
+  }
+
+  @Test
+  void links_backOfManyDocuments_areReadByOneQuery() {
+    fillMany(3);
+
+    int queries = 3; // the keepers, their lighthouses, the counts
+    assertTogether("keeper", "lighthouses", queries);
+    assertTogether("keeper", "lighthouses(first: 2)", queries);
+    assertTogether("keeper", "lighthouses(last: 2, skip: 1)", queries);
+    assertTogether("keeper", "lighthouses(orderBy: [{path: \"n\", direction: DESC}])", queries);
+    assertTogether("keeper", "lighthouses(selector: {n: 1})", queries);
+    assertTogether("boat", "supplies(first: 3)", queries);
+  }
+
+  @Test
+  void links_backOfADocumentThatHasMostOfThem_areReadByItself_andTheOthersToo() {
+    fillMany(KEEPERS * 50);
+
+    int others = KEEPERS - 1; // nothing of them was found when the shared query had enough
+    assertTogether("keeper", "lighthouses(first: 1)", 3 + others);
   }
 
   @Test
