@@ -29,6 +29,7 @@ final class DataTypes {
   private final MemberTypes objects = new MemberTypes();
   private final WhereTypes wheres;
   private final Map<DocumentType, Made> kept = new HashMap<>();
+  private Declarations declarations = Declarations.NONE;
   private boolean isFull;
 
   /** What was made of a type of documents that had grown so far. */
@@ -41,6 +42,13 @@ final class DataTypes {
     this.options = options;
     this.fixed = fixed;
     this.wheres = wheres;
+  }
+
+  /** What JSON Schemas say, from here on. */
+  void declare(Declarations known) {
+    declarations = known;
+    kept.clear();
+    objects.forget();
   }
 
   /**
@@ -92,7 +100,7 @@ final class DataTypes {
     object.description(description(type)).withInterface(typeRef(SchemaParts.DOCUMENT));
     fixed.documentFields().forEach(object::field);
     fixed.documentFetchers().forEach((field, by) -> parts.fetcher(type.name(), field, by));
-    objects.addFields(parts, object, members);
+    objects.addFields(parts, object, members, declarations.of(type.value()));
     links.addTo(parts, object, type);
     parts.type(object.build());
     String connection = Connections.addFor(parts, type.name());
@@ -121,6 +129,8 @@ final class DataTypes {
                 + " "
                 + TextNode.valueOf(MemberTypes.shown(type.value()))
                 + ".";
+    String declared = declarations.of(type.value()).text();
+    text = declared.isEmpty() ? text : declared + "\n" + text;
     return isFull
         ? text + " There are more paths than the schema has fields: _get and _json reach all."
         : text;

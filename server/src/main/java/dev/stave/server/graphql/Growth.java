@@ -42,7 +42,7 @@ final class Growth {
   private static final double ALIKE = 0.9;
 
   /** So many objects have to have been seen before their usual members are told from the others. */
-  private static final int MIN_OBJECTS = 16;
+  static final int MIN_OBJECTS = 16;
 
   /** Dates, times, numbers, UUIDs, long hexadecimal digits. */
   private static final Pattern KEY =

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,36 +56,49 @@ final class MemberTypes {
   /** What was made of members that had grown so far. */
   private record Made(int growth, SchemaParts parts, GraphQLObjectType type) {}
 
+  /** Makes all anew, since something else is declared. */
+  void forget() {
+    kept.clear();
+  }
+
   /** Adds a field for each member, and the types that they are of. */
-  void addFields(SchemaParts parts, GraphQLObjectType.Builder object, Members members) {
+  void addFields(
+      SchemaParts parts, GraphQLObjectType.Builder object, Members members, Declared declared) {
     members
         .places()
-        .forEach((name, place) -> addFields(parts, object, members.typeName(), name, place));
+        .forEach(
+            (name, place) ->
+                addFields(parts, object, members.typeName(), name, place, declared.member(name)));
     Place entries = members.entries();
     if (entries != null && entries.kind() != Kind.UNKNOWN) {
-      addEntries(parts, object, members, entries);
+      addEntries(parts, object, members, entries, declared.others());
     }
   }
 
   /** The field of a member, and those beside it. */
   private void addFields(
-      SchemaParts parts, GraphQLObjectType.Builder object, String type, String name, Place place) {
+      SchemaParts parts,
+      GraphQLObjectType.Builder object,
+      String type,
+      String name,
+      Place place,
+      Declared declared) {
     if (place.kind() == Kind.UNKNOWN) {
       return;
     }
     Place elements = place.elements();
-    add(parts, object, type, name, place.alias(), place.kind(), place, "");
+    add(parts, object, type, name, place.alias(), place.kind(), place, declared, "");
     if (!place.objectAlias().isEmpty()) {
       String what = "Where " + place.alias() + " is an object: that.";
-      add(parts, object, type, name, place.objectAlias(), Kind.OBJECT, place, what);
+      add(parts, object, type, name, place.objectAlias(), Kind.OBJECT, place, declared, what);
     }
     if (!place.listAlias().isEmpty() && elements != null) {
       String what = "Where " + place.alias() + " is a list: that.";
-      add(parts, object, type, name, place.listAlias(), Kind.LIST, place, what);
+      add(parts, object, type, name, place.listAlias(), Kind.LIST, place, declared, what);
     }
     if (!place.valueAlias().isEmpty()) {
       String what = "As " + place.alias() + ", of whatever type it is.";
-      add(parts, object, type, name, place.valueAlias(), Kind.JSON, place, what);
+      add(parts, object, type, name, place.valueAlias(), Kind.JSON, place, declared, what);
     }
   }
 
@@ -96,16 +110,24 @@ final class MemberTypes {
       String alias,
       Kind kind,
       Place place,
-      String description) {
+      Declared declared,
+      String beside) {
     GraphQLFieldDefinition.Builder field =
         GraphQLFieldDefinition.newFieldDefinition()
             .name(alias)
-            .type(outputOf(parts, kind, place.members(), place.elements()));
-    if (!description.isEmpty()) {
-      field.description(description);
+            .type(outputOf(parts, kind, place.members(), place.elements(), declared));
+    StringJoiner description = new StringJoiner("\n");
+    if (!beside.isEmpty()) {
+      description.add(beside);
     } else if (!alias.equals(name)) {
-      field.description("The member " + TextNode.valueOf(shown(name)) + ".");
+      description.add("The member " + TextNode.valueOf(shown(name)) + ".");
       field.withAppliedDirective(path(name));
+    }
+    if (!declared.text().isEmpty()) {
+      description.add(declared.text());
+    }
+    if (description.length() > 0) {
+      field.description(description.toString());
     }
     object.field(field.build());
     parts.fetcher(type, alias, new MemberFetcher(name, kind, place.elements()));
@@ -124,27 +146,37 @@ final class MemberTypes {
   }
 
   private GraphQLOutputType outputOf(
-      SchemaParts parts, Kind kind, @Nullable Members members, @Nullable Place elements) {
+      SchemaParts parts,
+      Kind kind,
+      @Nullable Members members,
+      @Nullable Place elements,
+      Declared declared) {
     return switch (kind) {
       case STRING -> Scalars.GraphQLString;
       case NUMBER -> JsonScalars.NUMBER;
       case BOOLEAN -> Scalars.GraphQLBoolean;
       case JSON, UNKNOWN -> JsonScalars.JSON;
-      case OBJECT -> members == null ? JsonScalars.JSON : objectOf(parts, members);
+      case OBJECT -> members == null ? JsonScalars.JSON : objectOf(parts, members, declared);
       case LIST ->
           elements == null
               ? list(JsonScalars.JSON)
-              : list(outputOf(parts, elements.kind(), elements.members(), elements.elements()));
+              : list(
+                  outputOf(
+                      parts,
+                      elements.kind(),
+                      elements.members(),
+                      elements.elements(),
+                      declared.elements()));
     };
   }
 
-  private GraphQLOutputType objectOf(SchemaParts parts, Members members) {
+  private GraphQLOutputType objectOf(SchemaParts parts, Members members, Declared declared) {
     Made made = kept.get(members);
     if (made == null || made.growth() != members.growth()) {
       SchemaParts own = new SchemaParts();
       GraphQLObjectType.Builder object =
           GraphQLObjectType.newObject().name(members.typeName()).field(JSON_FIELD);
-      addFields(own, object, members);
+      addFields(own, object, members, declared);
       GraphQLObjectType type = object.build();
       own.type(type).fetcher(type.getName(), JSON_FIELD.getName(), WHOLE);
       made = new Made(members.growth(), own, type);
@@ -161,14 +193,18 @@ final class MemberTypes {
       environment -> MemberFetcher.object(environment.getSource());
 
   private void addEntries(
-      SchemaParts parts, GraphQLObjectType.Builder object, Members members, Place entries) {
+      SchemaParts parts,
+      GraphQLObjectType.Builder object,
+      Members members,
+      Place entries,
+      Declared declared) {
     String entryType = members.entryTypeName();
     GraphQLObjectType.Builder entry =
         GraphQLObjectType.newObject()
             .name(entryType)
             .description("A member that has no field of its own.")
             .field(field("key", nonNull(Scalars.GraphQLString), "Its name."));
-    addFields(parts, entry, entryType, "value", entries);
+    addFields(parts, entry, entryType, "value", entries, declared);
     parts.fetcher(entryType, "key", environment -> key(environment));
     parts.type(entry.build());
     object.field(

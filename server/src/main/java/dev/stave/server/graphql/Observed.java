@@ -56,7 +56,7 @@ final class Observed {
     }
   }
 
-  private static int typeOf(JsonNode value) {
+  static int typeOf(JsonNode value) {
     if (value.isTextual()) {
       return STRING;
     }
@@ -89,12 +89,18 @@ final class Observed {
     }
   }
 
-  private Observed member(String name) {
+  /** Adds types that a schema says, as of something that most objects have. */
+  void declare(int more) {
+    types |= more;
+    count += Growth.MIN_OBJECTS;
+  }
+
+  Observed member(String name) {
     types |= OBJECT;
     return members.computeIfAbsent(name, key -> new Observed());
   }
 
-  private Observed element() {
+  Observed element() {
     types |= ARRAY;
     Observed known = elements;
     if (known == null) {

@@ -25,6 +25,11 @@ final class SchemaAssembly {
     return fixed;
   }
 
+  /** What JSON Schemas say, from the next schema on. */
+  void declare(Declarations known) {
+    data.declare(known);
+  }
+
   /**
    * The schema of what was given so far.
    *

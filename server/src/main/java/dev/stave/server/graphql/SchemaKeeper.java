@@ -54,6 +54,8 @@ final class SchemaKeeper implements AutoCloseable {
 
   // guarded by the lock, as the catalogue is
   private long seen; // the sequence up to which it has looked
+  private Declarations declarations = Declarations.NONE;
+  private int typesDeclared; // types that had been given when it was declared last
   private boolean isOutdated; // the catalogue has more than the schema
 
   SchemaKeeper(Database database, GraphQLOptions options, LiveSources live) {
@@ -66,6 +68,7 @@ final class SchemaKeeper implements AutoCloseable {
     Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
     this.seen = lookAtIndex(shapes);
     catalogue.grow(shapes);
+    growDeclared();
     this.current = new Answering(assembly.schema(catalogue, false), database, options, live);
     this.executor =
         new ScheduledThreadPoolExecutor(
@@ -138,10 +141,27 @@ final class SchemaKeeper implements AutoCloseable {
       isOutdated |= catalogue.grow(shapes);
       seen = to; // last: what cannot be written down is looked at again
     }
+    isOutdated |= growDeclared();
     if (isOutdated) {
       current = new Answering(assembly.schema(catalogue, false), database, options, live);
       isOutdated = false;
     }
+  }
+
+  /** Gives what JSON Schemas say, if that or the types are others now. Returns whether they are. */
+  private boolean growDeclared() {
+    Declarations now = Declarations.of(database, options, declarations);
+    boolean areOthers = now != declarations;
+    if (areOthers) {
+      declarations = now;
+      assembly.declare(now);
+    }
+    if (!areOthers && typesDeclared == catalogue.types().size()) {
+      return false;
+    }
+    boolean hasGrown = catalogue.grow(now.shapes(catalogue.types()));
+    typesDeclared = catalogue.types().size();
+    return areOthers || hasGrown;
   }
 
   /** Returns the sequence up to which it was looked. */

@@ -124,6 +124,37 @@ class SchemaGoldenTest {
   }
 
   @Test
+  void sdl_ofJsonSchemas_hasWhatTheyDeclare() throws IOException {
+    check(
+        "declared",
+        database -> {
+          database.put(
+              "stave.schema.order",
+              JsonObject.parse(
+                  """
+                  {"stave": "schema", "selector": {"type": "order"}, "schema": {
+                    "title": "An order", "description": "What somebody buys.",
+                    "required": ["state", "total"],
+                    "$defs": {"address": {"type": "object", "properties": {
+                      "city": {"type": "string", "title": "City"}, "zip code": {"type": "string"}}}},
+                    "properties": {
+                      "state": {"enum": ["open", "paid", "sent"], "description": "How far it is."},
+                      "total": {"type": "number", "minimum": 0},
+                      "placed": {"type": "string", "format": "date-time"},
+                      "gift": {"type": ["boolean", "null"]},
+                      "either": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                      "to": {"$ref": "#/$defs/address"},
+                      "bill": {"allOf": [{"$ref": "#/$defs/address"}], "title": "Who pays"},
+                      "lines": {"type": "array", "items": {"properties": {
+                        "sku": {"type": "string"}, "count": {"type": "integer", "const": 1}}}}}}}\
+                  """));
+          database.put(
+              "o1",
+              JsonObject.parse("{\"type\":\"order\",\"state\":\"open\",\"total\":1,\"extra\":1}"));
+        });
+  }
+
+  @Test
   void sdl_ofNoDocuments_isWhatEverySchemaHas() throws IOException {
     try (Database database = Database.inMemory();
         GraphQL graphql = GraphQL.of(database)) {
