@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
+import dev.stave.policy.IndexPolicy;
 import dev.stave.revision.RevisionId;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -426,6 +427,29 @@ class DataSchemaTest {
     try (GraphQL graphql = GraphQL.of(database)) {
       assertThat(graphql.sdl()).contains("  a: JSON");
       assertThat(ask(graphql, "{ records { nodes { a { a { a { _json } } } } } }")).isNotNull();
+    }
+  }
+
+  @Test
+  void path_thatIsNotIndexed_isReachedAllTheSame_andHasAFieldWhenItsDocumentChanges() {
+    database.setIndexPolicy(IndexPolicy.NONE.exclude("log"));
+    RevisionId first = put("a", "{\"type\":\"trip\",\"log\":{\"lines\":7},\"name\":\"A\"}");
+    try (GraphQL graphql = GraphQL.of(database)) {
+      GraphQLReply reply =
+          graphql.execute(
+              GraphQLRequest.of(
+                      "query ($s: JSON) { trips(selector: $s) { nodes { name _json _get(path:"
+                          + " \"log.lines\") } } }")
+                  .variables(Map.of("s", Map.of("log.lines", 7))));
+      assertThat(reply.errors()).isEmpty();
+      assertThat(String.valueOf(reply.data())).contains("log={lines=7}", "_get=7");
+      String field = "{ trips(where: {log: {lines: {gt: 1}}}) { nodes { log { lines } } } }";
+      assertThat(codeOf(graphql.execute(GraphQLRequest.of(field))))
+          .isEqualTo("GRAPHQL_VALIDATION_FAILED");
+
+      database.put("a", first, JsonObject.parse("{\"type\":\"trip\",\"log\":{\"lines\":8}}"));
+      assertThat(String.valueOf(graphql.execute(GraphQLRequest.of(field)).data()))
+          .isEqualTo("{trips={nodes=[{log={lines=8}}]}}");
     }
   }
 }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stave.database.Database;
+import dev.stave.database.IdRange;
+import dev.stave.json.JsonObject;
+import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.wire.Digests;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GraphQLEndpointTest extends ServerTest {
 
   private static final String URL = "/db/_graphql";
+  private static final String BROKEN = "{\"members\":{\"type\":\"X\",\"fields\":{\"a\":\"NONE\"}}}";
   private static final String RESPONSE = "application/graphql-response+json";
 
   @BeforeEach
@@ -243,6 +250,29 @@ class GraphQLEndpointTest extends ServerTest {
 
     put("/db/stave.graphql?rev=" + rev, "{'links': 'none'}");
     assertThat(code(ask(query).json())).isEqualTo("GRAPHQL_VALIDATION_FAILED");
+    assertThat(ask("{ books { totalCount } }").json().at("/data/books/totalCount").asInt())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void any_ofADatabaseWhoseTypesCannotBeRead_fails_andIsNotTriedAgainUntilSomethingChanges() {
+    ask("{ __typename }");
+    Database database = databases.find(new DatabaseName("db")).orElseThrow();
+    Map<String, JsonObject> types = new LinkedHashMap<>();
+    database.forEachLocal(
+        new IdRange("stave.graphql-types-", "stave.graphql-types-~", false),
+        (id, body) -> {
+          types.put(id, body);
+          return true;
+        });
+    assertThat(types).isNotEmpty();
+    types.keySet().forEach(id -> database.putLocal(id, JsonObject.parse(BROKEN)));
+    putDoc("stave.graphql", "{'type_path': 'type'}"); // so that they are read
+
+    assertThat(ask("{ __typename }").status()).isEqualTo(500);
+    types.forEach(database::putLocal);
+    assertThat(ask("{ __typename }").status()).isEqualTo(500); // since nobody looked
+    putDoc("b", "{'type': 'book'}");
     assertThat(ask("{ books { totalCount } }").json().at("/data/books/totalCount").asInt())
         .isEqualTo(2);
   }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +29,37 @@ final class GraphQLDatabases implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GraphQLDatabases.class);
 
-  /** What is open, and by which settings; null for none. */
-  private record Open(@Nullable RevisionId settings, GraphQL graphql) {}
+  /**
+   * What cannot be made is tried again when so much time has passed, if nothing else has changed.
+   */
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /**
+   * What was made of a database, or why nothing was.
+   *
+   * @param settings by which it was; null for none
+   */
+  private record Open(
+      @Nullable RevisionId settings,
+      @Nullable GraphQL graphql,
+      @Nullable RuntimeException failure,
+      long sequence,
+      long nanos) {
+
+    /** Whether it is what would be made now, for all that is known. */
+    boolean isOf(Database database, @Nullable RevisionId now) {
+      boolean isWorthATry =
+          failure != null
+              && (database.lastSequence() != sequence || System.nanoTime() - nanos > RETRY_NANOS);
+      return Objects.equals(settings, now) && !isWorthATry;
+    }
+
+    void close() {
+      if (graphql != null) {
+        graphql.close();
+      }
+    }
+  }
 
   private final GraphQLOptions options;
   private final ConcurrentMap<Database, Open> open = new ConcurrentHashMap<>();
@@ -46,8 +76,11 @@ final class GraphQLDatabases implements AutoCloseable {
     Optional<Document> settings = database.get(GraphQLSettings.DOCUMENT);
     RevisionId revision = settings.map(Document::revision).orElse(null);
     Open known = open.get(database);
-    if (known == null || !Objects.equals(known.settings(), revision)) {
+    if (known == null || !known.isOf(database, revision)) {
       known = open.compute(database, (same, before) -> anew(same, before, settings, revision));
+    }
+    if (known.graphql() == null) {
+      throw new IllegalStateException("there is no GraphQL of the database", known.failure());
     }
     return known.graphql();
   }
@@ -58,39 +91,50 @@ final class GraphQLDatabases implements AutoCloseable {
       @Nullable Open before,
       Optional<Document> settings,
       @Nullable RevisionId revision) {
-    if (before != null && Objects.equals(before.settings(), revision)) {
+    if (before != null && before.isOf(database, revision)) {
       return before;
     }
     if (closed || dropped.contains(database)) {
       throw new StorageClosedException("the database was closed or deleted");
     }
+    long sequence = database.lastSequence();
     GraphQL made = null;
+    RuntimeException failure = null;
+    try {
+      made = made(database, settings);
+    } catch (RuntimeException e) { // which takes as long as it does: not for each request anew
+      LOG.error("the GraphQL of a database cannot be made", e);
+      failure = e;
+    }
+    if (before != null) {
+      before.close(); // what it is asked yet is answered
+    }
+    return new Open(revision, made, failure, sequence, System.nanoTime());
+  }
+
+  private GraphQL made(Database database, Optional<Document> settings) {
     if (settings.isPresent()) {
       try {
-        made = GraphQL.of(database, GraphQLSettings.of(options, settings.get().body()));
+        return GraphQL.of(database, GraphQLSettings.of(options, settings.get().body()));
       } catch (IllegalArgumentException e) {
         LOG.warn("{} is left out: {}", GraphQLSettings.DOCUMENT, e.getMessage());
       }
     }
-    Open now = new Open(revision, made == null ? GraphQL.of(database, options) : made);
-    if (before != null) {
-      before.graphql().close(); // what it is asked yet is answered
-    }
-    return now;
+    return GraphQL.of(database, options);
   }
 
   private void forget(Database database) {
     dropped.add(database);
     Open known = open.remove(database);
     if (known != null) {
-      known.graphql().close();
+      known.close();
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    open.values().forEach(each -> each.graphql().close());
+    open.values().forEach(Open::close);
     open.clear();
   }
 }
