@@ -5,22 +5,17 @@ import dev.stave.json.InvalidJsonException;
 import dev.stave.json.JsonObject;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.graphql.GraphQLReply;
-import dev.stave.server.graphql.transport.Results.Next;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
-import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -39,9 +34,7 @@ final class Socket implements AutoCloseable {
 
   /*
    * What comes in is handled one message after the other, on worker threads; the next is not read
-   * before that. What goes out is one message at a time too: first what answers the client, then
-   * the next result of each operation in turn. A result waits in its operation until it is sent,
-   * which has no second one made; so a slow client costs one result an operation, and no thread.
+   * before that, nor while there is no room in the outbox. What goes out is the outbox's.
    */
 
   /** The name of the protocol, in the handshake. */
@@ -61,9 +54,6 @@ final class Socket implements AutoCloseable {
 
   /** The longest id of an operation, in characters. */
   static final int MAX_ID = 256;
-
-  /** Nothing more is read of a client that does not read so many answers. */
-  private static final int MAX_ANSWERS = 16;
 
   /** Time for a client to close the connection too; after it, it is cut off. */
   private static final int CLOSE_MILLIS = 1_000;
@@ -96,11 +86,8 @@ final class Socket implements AutoCloseable {
   private final Function<Asked, GraphQLReply> answer;
   private final Supplier<Runnable> place;
   private final Map<String, Operation> operations = new HashMap<>(); // under this, and all below
-  private final Queue<String> answers = new ArrayDeque<>(1);
-  private final Map<String, Operation> ready = new LinkedHashMap<>();
+  private final Outbox outbox;
   private boolean initialised;
-  private boolean sending;
-  private boolean deaf; // until answers are sent
   private boolean closed;
   private boolean answered = true; // the last ping
   private XnioExecutor.@Nullable Key timer;
@@ -113,6 +100,8 @@ final class Socket implements AutoCloseable {
     this.channel = channel;
     this.answer = answer;
     this.place = place;
+    this.outbox =
+        new Outbox(channel, this::execute, this::complete, this::listen, () -> end(Wrong.INTERNAL));
   }
 
   /** Begins to listen; {@code whenOver} is run when the connection is closed. */
@@ -216,13 +205,9 @@ final class Socket implements AutoCloseable {
   // What comes in
 
   private void listen() {
-    synchronized (this) {
-      deaf = answers.size() >= MAX_ANSWERS;
-      if (deaf) {
-        return;
-      }
+    if (outbox.hasRoom()) {
+      channel.resumeReceives();
     }
-    channel.resumeReceives();
   }
 
   private void handle(String text) {
@@ -240,7 +225,7 @@ final class Socket implements AutoCloseable {
   private void handle(String type, JsonNode message) {
     switch (type) {
       case "connection_init" -> initialise();
-      case "ping" -> say(Map.of("type", "pong"));
+      case "ping" -> outbox.say(Map.of("type", "pong"));
       case "pong" -> {}
       case "subscribe" -> subscribe(message);
       case "complete" -> complete(message.path("id").asText());
@@ -257,7 +242,7 @@ final class Socket implements AutoCloseable {
     if (again) {
       end(Wrong.INIT_AGAIN);
     } else {
-      say(Map.of("type", "connection_ack"));
+      outbox.say(Map.of("type", "connection_ack"));
     }
   }
 
@@ -284,7 +269,7 @@ final class Socket implements AutoCloseable {
       }
       start(id, answer.apply(Asked.of(message.path("payload"))));
     } catch (RuntimeException e) {
-      say(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(e)));
+      outbox.say(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(e)));
     }
   }
 
@@ -301,23 +286,23 @@ final class Socket implements AutoCloseable {
       if (leave != null) {
         end(operation);
       } else {
-        operation.results().whenReady(() -> isReady(operation));
+        outbox.follow(id, operation.results());
       }
     } else if (reply.isExecuted()) {
-      say(Map.of("id", id, "type", "next", "payload", reply.body()));
-      say(Map.of("id", id, "type", "complete"));
+      outbox.say(Map.of("id", id, "type", "next", "payload", reply.body()));
+      outbox.say(Map.of("id", id, "type", "complete"));
     } else {
-      say(Map.of("id", id, "type", "error", "payload", reply.errors()));
+      outbox.say(Map.of("id", id, "type", "error", "payload", reply.errors()));
     }
   }
 
-  /** The client wants no more of it. */
+  /** The client wants no more of it, or has heard its end. */
   private void complete(String id) {
     Operation ended;
     synchronized (this) {
       ended = operations.remove(id);
-      ready.remove(id);
     }
+    outbox.forget(id);
     if (ended != null) {
       end(ended);
     }
@@ -326,112 +311,6 @@ final class Socket implements AutoCloseable {
   private static void end(Operation operation) {
     operation.results().close();
     operation.leave().run();
-  }
-
-  // What goes out
-
-  private void say(Map<String, ?> message) {
-    synchronized (this) {
-      answers.add(ReplyJson.text(message));
-    }
-    sendNext();
-  }
-
-  private void isReady(Operation operation) {
-    synchronized (this) {
-      if (operations.get(operation.id()) == operation) {
-        ready.put(operation.id(), operation);
-      }
-    }
-    execute(this::sendNext); // this may be the thread that commits
-  }
-
-  private void sendNext() {
-    String text;
-    synchronized (this) {
-      if (sending || closed) {
-        return;
-      }
-      sending = true;
-    }
-    try {
-      text = next();
-    } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("nothing more can be told to a client", e);
-      end(Wrong.INTERNAL);
-      return;
-    }
-    if (text == null) {
-      boolean again;
-      synchronized (this) {
-        sending = false;
-        again = !answers.isEmpty() || !ready.isEmpty(); // since it was looked
-      }
-      if (again) {
-        execute(this::sendNext);
-      }
-      return;
-    }
-    WebSockets.sendText(text, channel, new Sent());
-  }
-
-  /** Goes on when a message is out. */
-  private final class Sent implements WebSocketCallback<Void> {
-    @Override
-    public void complete(WebSocketChannel same, Void nothing) {
-      boolean wasDeaf;
-      synchronized (Socket.this) {
-        sending = false;
-        wasDeaf = deaf;
-      }
-      if (wasDeaf) {
-        listen();
-      }
-      execute(Socket.this::sendNext);
-    }
-
-    @Override
-    public void onError(WebSocketChannel same, Void nothing, Throwable failure) {
-      LOG.debug("a connection is lost", failure);
-      IoUtils.safeClose(channel);
-    }
-  }
-
-  /** The next message; null if there is none now. Of one thread at a time. */
-  private @Nullable String next() {
-    while (true) {
-      Operation operation;
-      synchronized (this) {
-        String answer = answers.poll();
-        if (answer != null) {
-          return answer;
-        }
-        if (ready.isEmpty()) {
-          return null;
-        }
-        operation = ready.values().iterator().next();
-        ready.remove(operation.id());
-      }
-      Next next = operation.results().poll();
-      if (next != null) {
-        return message(operation, next);
-      }
-      operation.results().whenReady(() -> isReady(operation));
-    }
-  }
-
-  private String message(Operation operation, Next next) {
-    String id = operation.id();
-    if (next instanceof Next.Result result) {
-      operation.results().whenReady(() -> isReady(operation));
-      return ReplyJson.text(Map.of("id", id, "type", "next", "payload", result.body()));
-    }
-    complete(id);
-    Throwable failure = ((Next.End) next).failure();
-    if (failure == null) {
-      return ReplyJson.text(Map.of("id", id, "type", "complete"));
-    }
-    return ReplyJson.text(Map.of("id", id, "type", "error", "payload", ReplyJson.errors(failure)));
   }
 
   // The end
@@ -457,12 +336,11 @@ final class Socket implements AutoCloseable {
       closed = true;
       left = new ArrayList<>(operations.values());
       operations.clear();
-      ready.clear();
-      answers.clear();
       if (timer != null) {
         timer.remove();
       }
     }
+    outbox.close();
     left.forEach(Socket::end);
   }
 }
