@@ -277,6 +277,47 @@ class GraphQLEndpointTest extends ServerTest {
         .isEqualTo(2);
   }
 
+  private Answer askFork(String fork, String query) {
+    return post(URL + "?fork=" + fork, MAPPER.createObjectNode().put("query", query).toString());
+  }
+
+  @Test
+  void fork_isAskedAndWrittenAsADatabase_andMerged() {
+    ask("mutation { createFork(name: \"draft\") { name } }");
+
+    JsonNode written =
+        askFork("draft", "mutation { create(id: \"n\", body: {type: \"idea\", n: 1}) { _id } }")
+            .json();
+    assertThat(written.path("errors").isMissingNode()).isTrue();
+    JsonNode found =
+        askFork("draft", "{ ideas { nodes { n _revisions { revision } } } books { totalCount } }")
+            .json();
+    assertThat(found.at("/data/ideas/nodes/0/n").asInt()).isEqualTo(1);
+    assertThat(found.at("/data/ideas/nodes/0/_revisions")).hasSize(1);
+    assertThat(found.at("/data/books/totalCount").asInt()).isEqualTo(1);
+    assertThat(get("/db/n").status()).isEqualTo(404);
+
+    ask("mutation { mergeFork(name: \"draft\", author: \"ada\") { taken } }");
+    assertThat(ask("{ ideas { totalCount } }").json().at("/data/ideas/totalCount").asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void fork_thatIsNot_orIsListenedTo_isRefused() {
+    assertThat(code(askFork("none", "{ __typename }").json())).isEqualTo("NOT_FOUND");
+    assertThat(askFork("../x", "{ __typename }").status()).isEqualTo(400);
+    ask("mutation { createFork(name: \"draft\") { name } }");
+
+    assertThat(askFork("draft", "subscription { changes { id } }").status()).isEqualTo(400);
+    assertThat(get(URL + "?sdl&fork=draft").status()).isEqualTo(400);
+    Database database = databases.find(new DatabaseName("db")).orElseThrow();
+    try (Database open = database.forks().open("draft")) {
+      assertThat(open.lastSequence()).isPositive();
+      assertThat(askFork("draft", "{ __typename }").status()).isEqualTo(503);
+    }
+    assertThat(askFork("draft", "{ __typename }").status()).isEqualTo(200);
+  }
+
   @Test
   void mutation_thatADesignDocumentRefuses_changesNothing() {
     put(

@@ -98,4 +98,19 @@ class GraphQLRightsTest extends ServerTest {
       assertThat(client.next().at("/payload/0/extensions/code").asText()).isEqualTo("FORBIDDEN");
     }
   }
+
+  @Test
+  void fork_isForThoseWhoTendTheDatabase() {
+    String make = "{\"query\": \"mutation { createFork(name: \\\"f\\\") { name } }\"}";
+    send(request("/db/_graphql", ROOT).POST(BodyPublishers.ofString(make)));
+    String asked = "{\"query\": \"{ __typename }\"}";
+
+    assertThat(
+            send(request("/db/_graphql?fork=f", ANN).POST(BodyPublishers.ofString(asked))).status())
+        .isEqualTo(403);
+    assertThat(
+            send(request("/db/_graphql?fork=f", ROOT).POST(BodyPublishers.ofString(asked)))
+                .status())
+        .isEqualTo(200);
+  }
 }

@@ -1,14 +1,18 @@
 package dev.stave.server.graphql.transport;
 
 import dev.stave.database.Database;
+import dev.stave.database.ForkException;
 import dev.stave.document.Document;
 import dev.stave.revision.RevisionId;
 import dev.stave.server.databases.Databases;
+import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.HttpLimits;
+import dev.stave.server.graphql.ErrorCode;
 import dev.stave.server.graphql.GraphQL;
 import dev.stave.server.graphql.GraphQLOptions;
 import dev.stave.server.graphql.GraphQLSettings;
 import dev.stave.storage.StorageClosedException;
+import dev.stave.storage.StorageInUseException;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +21,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,6 +126,31 @@ final class GraphQLDatabases implements AutoCloseable {
       }
     }
     return GraphQL.of(database, options);
+  }
+
+  /**
+   * What {@code work} makes of a fork, which is open for that alone, as a database of its own.
+   *
+   * @throws HttpException if there is no such fork, or somebody else has it open
+   */
+  <T> T inFork(Database database, String name, Function<GraphQL, T> work) {
+    try (Database fork = opened(database, name);
+        GraphQL graphql = made(fork, fork.get(GraphQLSettings.DOCUMENT))) {
+      return work.apply(graphql);
+    }
+  }
+
+  private static Database opened(Database database, String fork) {
+    try {
+      return database.forks().open(fork);
+    } catch (ForkException e) {
+      throw new HttpException(404, ErrorCode.NOT_FOUND.name(), String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw HttpException.badRequest(String.valueOf(e.getMessage()));
+    } catch (StorageInUseException e) {
+      throw new HttpException(
+          503, "service_unavailable", "somebody else has the fork open: try again");
+    }
   }
 
   private void forget(Database database) {

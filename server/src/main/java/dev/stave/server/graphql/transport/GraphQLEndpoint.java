@@ -52,6 +52,9 @@ public final class GraphQLEndpoint implements AutoCloseable {
   /** Requests in one body, which are answered one after the other. */
   static final int MAX_BATCH = 10;
 
+  /** The parameter that names a fork of the database, to be asked in its place. */
+  private static final String FORK = "fork";
+
   private final GraphQLDatabases databases;
   private final Settings settings;
   private final ScriptPool scripts;
@@ -97,6 +100,9 @@ public final class GraphQLEndpoint implements AutoCloseable {
     if (request.parameters().text("sdl").isPresent()) {
       if (!has(Right.INTROSPECT, request, database)) {
         throw request.refusal("The schema is for those who tend the database.");
+      }
+      if (request.parameters().text(FORK).isPresent()) {
+        throw HttpException.badRequest("the schema of a fork is asked for by introspection");
       }
       byte[] sdl = databases.of(database).sdl().getBytes(StandardCharsets.UTF_8);
       return PageReply.of(200, "text/plain; charset=utf-8", "default-src 'none'", sdl);
@@ -162,7 +168,26 @@ public final class GraphQLEndpoint implements AutoCloseable {
    * @throws HttpException if it is not looked at
    */
   private GraphQLReply answer(Request request, Database database, Asked asked, boolean readOnly) {
-    GraphQL graphql = databases.of(database);
+    Optional<String> fork = request.parameters().text(FORK);
+    if (fork.isEmpty()) {
+      return answer(request, databases.of(database), asked, readOnly);
+    }
+    if (!has(Right.TEND, request, database)) {
+      throw request.refusal("Forks are for those who tend the database.");
+    }
+    return databases.inFork(
+        database,
+        fork.get(),
+        graphql -> {
+          GraphQLReply reply = answer(request, graphql, asked, readOnly);
+          if (reply.events() != null) {
+            throw HttpException.badRequest("there is no listening to a fork: ask again");
+          }
+          return reply;
+        });
+  }
+
+  private GraphQLReply answer(Request request, GraphQL graphql, Asked asked, boolean readOnly) {
     Map<String, @Nullable Object> variables = new HashMap<>();
     ObjectNode values = asked.variables();
     for (Iterator<String> names = values.fieldNames(); names.hasNext(); ) {
@@ -175,7 +200,7 @@ public final class GraphQLEndpoint implements AutoCloseable {
             asked.operation(),
             variables,
             readOnly,
-            context(request, database)));
+            context(request, graphql.database())));
   }
 
   private Map<Object, Object> context(Request request, Database database) {
