@@ -34,7 +34,7 @@ final class LiveChanges implements LivePublisher.Source<DocumentChange> {
     this.database = database;
     this.live = live;
     this.ids = ids;
-    this.at = since;
+    this.at = Math.min(since, database.lastSequence());
     this.subscription = database.onCommit(sequence -> wake());
     live.add(ending);
   }

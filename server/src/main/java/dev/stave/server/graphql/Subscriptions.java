@@ -24,6 +24,9 @@ import org.reactivestreams.Publisher;
 /** What can be listened to: every change, what a selector matches, and documents of a type. */
 final class Subscriptions implements SchemaPart {
 
+  /** Not a sequence, but the one when somebody begins to listen, later than it is asked for. */
+  private static final long NOW = Long.MAX_VALUE;
+
   private static final String EVENT = "WatchEvent";
   private static final String KIND = "WatchEventKind";
   private static final String CHANGE = "DocumentChange";
@@ -166,7 +169,7 @@ final class Subscriptions implements SchemaPart {
     Database database = database(environment);
     String since = environment.getArgument("since");
     if (since == null) {
-      return database.lastSequence();
+      return NOW;
     }
     try {
       long sequence = Long.parseLong(since);

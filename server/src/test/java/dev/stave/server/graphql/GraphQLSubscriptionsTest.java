@@ -80,6 +80,21 @@ class GraphQLSubscriptionsTest {
     return listener;
   }
 
+  @Test
+  void subscription_withoutACursor_beginsWhenItIsListenedTo() throws Exception {
+    for (String query : new String[] {"watch { kind id }", "changes { id }"}) {
+      GraphQLReply reply = graphql.execute(GraphQLRequest.of("subscription { " + query + " }"));
+      put("early " + query, "{}"); // after it was asked for
+      Listener listener = new Listener();
+      Objects.requireNonNull(reply.events()).subscribe(listener);
+      listener.request(1);
+      put("a " + query, "{}");
+
+      assertThat(listener.next()).contains("id=a").doesNotContain("kind=CHANGED");
+      listener.cancel();
+    }
+  }
+
   private static final String WATCH =
       "subscription ($selector: JSON, $since: String)"
           + " { watch(selector: $selector, since: $since) { kind id cursor document { _json } } }";
