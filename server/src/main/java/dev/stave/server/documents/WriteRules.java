@@ -16,6 +16,7 @@ import dev.stave.server.accounts.Security;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Request;
+import dev.stave.server.graphql.GraphQLSettings;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.DesignViews;
 import dev.stave.server.wire.OutgoingDocument;
@@ -77,9 +78,9 @@ public final class WriteRules {
     return new WriteRules(scripts, Identity.ANYBODY, name, HttpException::badRequest, database);
   }
 
-  /** Whether there is no rule for documents, other than design documents. */
-  public boolean areNone() {
-    return designs.isEmpty();
+  /** Whether there is no rule for a document. */
+  public boolean areNoneFor(String id) {
+    return designs.isEmpty() && !Document.isDesign(id) && !id.equals(GraphQLSettings.DOCUMENT);
   }
 
   /**
@@ -97,6 +98,7 @@ public final class WriteRules {
       }
       return;
     }
+    requireTendingOf(id);
     if (designs.isEmpty() || isStale(id, parent)) {
       return;
     }
@@ -116,7 +118,13 @@ public final class WriteRules {
     }
   }
 
-  /** Design documents are written by those who tend the database. */
+  private void requireTendingOf(String id) {
+    if (id.equals(GraphQLSettings.DOCUMENT)) {
+      requireTending();
+    }
+  }
+
+  /** Design documents, and settings, are written by those who tend the database. */
   private void requireTending() {
     if (!who.isAdmin() && !Security.of(database).isAdmin(who)) {
       throw refusal.apply("You are not a db or server admin.");
@@ -136,6 +144,7 @@ public final class WriteRules {
       requireTending();
       return;
     }
+    requireTendingOf(id);
     if (designs.isEmpty()) {
       return;
     }

@@ -6,6 +6,7 @@ import dev.stave.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,10 @@ final class Catalogue {
 
   private final Database database;
   private final GraphQLOptions options;
+
+  /** What has grown and could not be written down yet. */
+  private final Set<DocumentType> unwritten = new LinkedHashSet<>();
+
   private final String prefix;
   private final Predicate<String> isTypeReserved;
   private final Predicate<String> isFieldReserved;
@@ -118,7 +123,6 @@ final class Catalogue {
    * @return whether anything is
    */
   boolean grow(Map<@Nullable String, Observed> seen) {
-    List<DocumentType> grown = new ArrayList<>();
     seen.forEach(
         (value, bodies) -> {
           DocumentType type = types.get(value);
@@ -131,12 +135,16 @@ final class Catalogue {
             growth.grow(type.members(), bodies, 0);
             fieldsLeft = growth.fieldsLeft();
             if (isNew || growth.hasGrown()) {
-              grown.add(type);
+              unwritten.add(type);
             }
           }
         });
-    grown.forEach(this::write);
-    return !grown.isEmpty();
+    boolean hasGrown = !unwritten.isEmpty();
+    for (DocumentType type : List.copyOf(unwritten)) {
+      write(type);
+      unwritten.remove(type); // else by the next look
+    }
+    return hasGrown;
   }
 
   private void reserveLinks(DocumentType type) {

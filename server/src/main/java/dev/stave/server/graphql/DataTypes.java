@@ -138,20 +138,19 @@ final class DataTypes {
 
   private Selector selectorOf(DocumentType type) {
     ObjectNode test = JsonNodeFactory.instance.objectNode();
+    String path = Where.written(options.typePath());
     if (type.value() == null) {
       ObjectNode string = JsonNodeFactory.instance.objectNode();
-      string.putObject(options.typePath().toString()).put("$type", "string");
+      string.putObject(path).put("$type", "string");
       // by De Morgan a $not would ask for a value; documents without one are meant as well
       test.putArray("$or")
           .add(
               JsonNodeFactory.instance
                   .objectNode()
-                  .set(
-                      options.typePath().toString(),
-                      JsonNodeFactory.instance.objectNode().put("$exists", false)))
+                  .set(path, JsonNodeFactory.instance.objectNode().put("$exists", false)))
           .add(JsonNodeFactory.instance.objectNode().set("$not", string));
     } else {
-      test.putObject(options.typePath().toString()).put("$eq", type.value());
+      return Where.equal(options.typePath(), type.value());
     }
     return Selector.of(test);
   }

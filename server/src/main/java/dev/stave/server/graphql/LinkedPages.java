@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,10 +85,9 @@ final class LinkedPages {
   /** What one field asks for differs in ids alone. */
   private static <T> List<Try<T>> byField(
       List<Asked> asked, Function<List<Asked>, Map<Asked, Try<T>>> work) {
-    Map<Integer, List<Asked>> fields = new LinkedHashMap<>();
+    Map<Field, List<Asked>> fields = new IdentityHashMap<>();
     for (Asked each : asked) {
-      int field = System.identityHashCode(each.field());
-      fields.computeIfAbsent(field, key -> new ArrayList<>()).add(each);
+      fields.computeIfAbsent(each.field(), key -> new ArrayList<>()).add(each);
     }
     Map<Asked, Try<T>> found = new HashMap<>();
     for (List<Asked> same : fields.values()) {

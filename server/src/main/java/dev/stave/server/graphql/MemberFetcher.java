@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberFetcher implements LightDataFetcher<@Nullable Object> {
 
+  /** What a value of a list takes in memory while it becomes a part of the reply, about. */
+  private static final int BYTES_OF_A_VALUE = 32;
+
   private final String name;
   private final Kind kind;
   private final @Nullable Place elements;
@@ -96,6 +99,7 @@ final class MemberFetcher implements LightDataFetcher<@Nullable Object> {
 
   private static List<@Nullable Object> list(
       JsonNode array, @Nullable Place elements, Supplier<DataFetchingEnvironment> environment) {
+    RequestContext.of(environment.get()).take((long) BYTES_OF_A_VALUE * array.size());
     List<@Nullable Object> list = new ArrayList<>(array.size());
     for (JsonNode element : array) {
       list.add(

@@ -29,6 +29,7 @@ import graphql.introspection.IntrospectionDisabledError;
 import graphql.language.SourceLocation;
 import graphql.schema.CoercingParseLiteralException;
 import graphql.schema.CoercingParseValueException;
+import graphql.validation.GoodFaithIntrospectionExceeded;
 import graphql.validation.ValidationError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,6 +85,9 @@ final class RequestErrors implements DataFetcherExceptionHandler {
     if (cause instanceof GraphQLError error && codeOf(error) != ErrorCode.INTERNAL) {
       return codeOf(error); // the engine's own
     }
+    if (cause instanceof GoodFaithIntrospectionExceeded) {
+      return ErrorCode.LIMIT_FIELDS;
+    }
     if (cause instanceof InvalidSelectorException) {
       return ErrorCode.INVALID_SELECTOR;
     }
@@ -115,6 +119,9 @@ final class RequestErrors implements DataFetcherExceptionHandler {
     String message = cause.getMessage();
     if (cause instanceof AbortExecutionException abort) {
       return messageOf(abort);
+    }
+    if (cause instanceof GoodFaithIntrospectionExceeded) {
+      return "introspection asks for the same more than once: ask for one __schema and one __type";
     }
     boolean isToBeTold = cause instanceof StaveException || cause instanceof GraphQLError;
     return code == ErrorCode.INTERNAL || !isToBeTold || message == null

@@ -96,7 +96,7 @@ public final class PartsEndpoint {
       UnaryOperator<JsonObject> preview,
       Function<@Nullable RevisionId, RevisionId> change) {
     WriteRules rules = WriteRules.of(scripts, request, database);
-    if (rules.areNone() && !Document.isDesign(id)) {
+    if (rules.areNoneFor(id)) {
       return written(request, id, change.apply(expected));
     }
     for (int attempt = 1; ; attempt++) {

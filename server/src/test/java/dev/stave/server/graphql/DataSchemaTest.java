@@ -452,4 +452,18 @@ class DataSchemaTest {
           .isEqualTo("{trips={nodes=[{log={lines=8}}]}}");
     }
   }
+
+  /** It was taken for an operator, and no query was answered any more. */
+  @Test
+  void typePath_thatBeginsWithADollar_isAPath() {
+    database.put("a", JsonObject.parse("{\"$type\": \"Order\", \"n\": 1}"));
+    database.put("b", JsonObject.parse("{\"n\": 2}"));
+
+    try (GraphQL graphql = GraphQL.of(database, GraphQLOptions.DEFAULT.typePath("$type"))) {
+      GraphQLReply reply =
+          graphql.execute(GraphQLRequest.of("{ orders { totalCount } records { totalCount } }"));
+
+      assertThat(reply.data()).hasToString("{orders={totalCount=1}, records={totalCount=1}}");
+    }
+  }
 }

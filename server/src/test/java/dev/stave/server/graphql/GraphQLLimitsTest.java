@@ -39,6 +39,35 @@ class GraphQLLimitsTest {
   }
 
   @Test
+  void introspection_ofTheSameTwice_isALimit() {
+    assertThat(codeOf(GraphQLOptions.DEFAULT, "{ __type(name: \"Query\") { name } }"))
+        .isEqualTo("none");
+    assertThat(
+            codeOf(
+                GraphQLOptions.DEFAULT,
+                "{ a: __type(name: \"Query\") { name } b: __type(name: \"JSON\") { name } }"))
+        .isEqualTo("LIMIT_FIELDS");
+  }
+
+  /** A few bytes of text each, they took all memory in the reply. */
+  @Test
+  void valuesOfLists_areCountedAsWhatTheyTake() {
+    String zeros = "0,".repeat(250_000);
+    database.put(
+        "a",
+        JsonObject.parse(
+            "{\"type\": \"long\", \"l\": [" + zeros.substring(0, zeros.length() - 1) + "]}"));
+    StringBuilder query = new StringBuilder();
+    for (int i = 0; i < 9; i++) {
+      query.append("a" + i + ": document(id: \"a\") { ... on Long { l } } ");
+    }
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT, "{ a: document(id: \"a\") { ... on Long { l } } }"))
+        .isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT, "{ " + query + "}")).isEqualTo("LIMIT_BYTES");
+  }
+
+  @Test
   void tokens_overTheLimit_areNotRead() {
     GraphQLOptions most = GraphQLOptions.DEFAULT.maxCharacters(70);
 

@@ -69,6 +69,31 @@ class GraphQLRightsTest extends ServerTest {
     assertEnd(() -> delete("/_users/org.couchdb.user:ann?rev=" + rev, ROOT));
   }
 
+  /** A member could make the queries of all others fail by it. */
+  @Test
+  void settings_areWrittenByThoseWhoTendTheDatabase() {
+    String settings = "{'type_path': 'kind'}";
+    assertThat(put("/db/stave.graphql", settings, ANN).error()).isEqualTo("403 forbidden");
+    String all = "{'docs': [{'_id': 'stave.graphql', 'type_path': 'kind'}]}";
+    Answer bulk = send(request("/db/_bulk_docs", ANN).POST(BodyPublishers.ofString(json(all))));
+    assertThat(bulk.json().at("/0/error").asText()).isEqualTo("forbidden");
+    String mutation =
+        "mutation { create(id: \"stave.graphql\", body: {type_path: \"kind\"}) { _id } }";
+    String body = MAPPER.createObjectNode().put("query", mutation).toString();
+    Answer asked = send(request("/db/_graphql", ANN).POST(BodyPublishers.ofString(body)));
+    assertThat(asked.json().at("/errors/0/extensions/code").asText()).isEqualTo("FORBIDDEN");
+    assertThat(get("/db/stave.graphql", ROOT).status()).isEqualTo(404);
+
+    String rev = put("/db/stave.graphql", settings, ROOT).json().path("rev").asText();
+    String patch = "{'type_path': 'type'}";
+    Answer patched =
+        send(
+            request("/db/stave.graphql?rev=" + rev, ANN)
+                .setHeader("Content-Type", "application/merge-patch+json")
+                .method("PATCH", BodyPublishers.ofString(json(patch))));
+    assertThat(patched.error()).isEqualTo("403 forbidden");
+  }
+
   private interface Taking {
     Answer away();
   }

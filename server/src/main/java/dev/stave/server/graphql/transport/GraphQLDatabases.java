@@ -1,5 +1,6 @@
 package dev.stave.server.graphql.transport;
 
+import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.database.ForkException;
 import dev.stave.document.Document;
@@ -121,7 +122,7 @@ final class GraphQLDatabases implements AutoCloseable {
     if (settings.isPresent()) {
       try {
         return GraphQL.of(database, GraphQLSettings.of(options, settings.get().body()));
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | StaveException e) {
         LOG.warn("{} is left out: {}", GraphQLSettings.DOCUMENT, e.getMessage());
       }
     }
