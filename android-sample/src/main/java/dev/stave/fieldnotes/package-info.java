@@ -1,4 +1,7 @@
-/** The data layer of the field-notes app: {@link dev.stave.fieldnotes.FieldNotes}. */
+/**
+ * The app as a process: {@link dev.stave.fieldnotes.FieldNotesApp} has what there is one of. Read
+ * {@code data} first, then {@code sync}, then this, then {@code screens}.
+ */
 @NullMarked
 package dev.stave.fieldnotes;
 

@@ -1,0 +1,108 @@
+package dev.stave.fieldnotes.screens;
+
+import android.app.Activity;
+import android.content.Intent;
+import android.content.res.ColorStateList;
+import android.os.Bundle;
+import android.view.View;
+import android.view.ViewGroup;
+import android.widget.ImageView;
+import android.widget.TextView;
+import android.widget.Toolbar;
+import dev.stave.fieldnotes.FieldNotesApp;
+import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.sync.SyncStatus;
+import org.jspecify.annotations.Nullable;
+
+/** A screen with a title above and, always, how far the notes are on their way below. */
+abstract class NotesActivity extends Activity implements FieldNotesApp.Listener {
+
+  /** The id of the note that a screen is about. */
+  static final String ID = "id";
+
+  private boolean isTop;
+  private boolean wasShown;
+
+  /** Shows {@code layout} between title and status. */
+  final void setScreen(int layout, int title, boolean isFirstScreen) {
+    setContentView(R.layout.frame);
+    ViewGroup content = findViewById(R.id.content);
+    getLayoutInflater().inflate(layout, content, true);
+    Toolbar toolbar = findViewById(R.id.toolbar);
+    toolbar.setTitle(title);
+    setTitle(title);
+    isTop = isFirstScreen;
+    if (!isTop) {
+      toolbar.setNavigationIcon(R.drawable.back);
+      toolbar.setNavigationContentDescription(R.string.back);
+      toolbar.setNavigationOnClickListener(view -> finish());
+    }
+    findViewById(R.id.sync)
+        .setOnClickListener(view -> startActivity(new Intent(this, SyncActivity.class)));
+  }
+
+  final Toolbar toolbar() {
+    return findViewById(R.id.toolbar);
+  }
+
+  final FieldNotesApp app() {
+    return FieldNotesApp.of(this);
+  }
+
+  /** The note that this screen is about. */
+  final String id() {
+    String id = getIntent().getStringExtra(ID);
+    if (id == null) {
+      throw new IllegalStateException("started without " + ID);
+    }
+    return id;
+  }
+
+  final Intent about(Class<? extends Activity> screen, String id) {
+    return new Intent(this, screen).putExtra(ID, id);
+  }
+
+  /** Asks again what is shown: notes have changed. */
+  abstract void reload();
+
+  /** Whether {@link #reload} is done each time, and not only the first time. */
+  boolean isLive() {
+    return true;
+  }
+
+  @Override
+  protected void onCreate(@Nullable Bundle state) {
+    super.onCreate(state);
+    getWindow().getDecorView().setTextDirection(View.TEXT_DIRECTION_LOCALE);
+  }
+
+  @Override
+  protected void onStart() {
+    super.onStart();
+    if (isLive() || !wasShown) {
+      wasShown = true;
+      reload();
+    }
+    app().add(this);
+  }
+
+  @Override
+  protected void onStop() {
+    app().remove(this);
+    super.onStop();
+  }
+
+  @Override
+  public void changed(SyncStatus status) {
+    SyncWords words = SyncWords.of(getResources(), status);
+    TextView text = findViewById(R.id.sync_text);
+    if (!words.text().contentEquals(text.getText())) {
+      text.setText(words.text());
+    }
+    ImageView dot = findViewById(R.id.sync_dot);
+    dot.setImageTintList(ColorStateList.valueOf(getColor(words.color())));
+    if (isLive()) {
+      reload();
+    }
+  }
+}

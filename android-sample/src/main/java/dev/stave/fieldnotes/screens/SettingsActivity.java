@@ -1,0 +1,92 @@
+package dev.stave.fieldnotes.screens;
+
+import android.os.Bundle;
+import android.text.InputType;
+import android.widget.EditText;
+import android.widget.Toast;
+import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.sync.SyncSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Who writes here, with which server it is shared, and what. */
+public final class SettingsActivity extends NotesActivity {
+
+  private static final int TEXT = InputType.TYPE_CLASS_TEXT;
+
+  private EditText name;
+  private EditText server;
+  private EditText account;
+  private EditText password;
+  private EditText region;
+
+  @Override
+  protected void onCreate(@Nullable Bundle state) {
+    super.onCreate(state);
+    setScreen(R.layout.screen_cards, R.string.settings, false);
+    Cards cards = Cards.of(this);
+    Cards you = cards.card();
+    name = you.field(R.id.field_name, R.string.your_name, TEXT);
+    you.soft(getText(R.string.your_name_hint));
+    Cards shared = cards.card();
+    server =
+        shared.field(R.id.field_server, R.string.server, TEXT | InputType.TYPE_TEXT_VARIATION_URI);
+    shared.soft(getText(R.string.server_hint)).setPadding(0, 0, 0, server.getPaddingBottom() * 2);
+    account = shared.field(R.id.field_account, R.string.account, TEXT);
+    password =
+        shared.field(
+            R.id.field_password, R.string.password, TEXT | InputType.TYPE_TEXT_VARIATION_PASSWORD);
+    Cards what = cards.card();
+    region = what.field(R.id.field_region, R.string.scope_region, TEXT);
+    what.soft(getText(R.string.scope_hint));
+    cards.action(R.id.save, R.string.save, this::save);
+    if (state == null) {
+      SyncSettings now = app().settings();
+      name.setText(now.name());
+      server.setText(now.server());
+      account.setText(now.account());
+      password.setText(now.password());
+      region.setText(now.region());
+    }
+  }
+
+  @Override
+  boolean isLive() {
+    return false;
+  }
+
+  @Override
+  void reload() {}
+
+  private void save() {
+    SyncSettings settings =
+        new SyncSettings(
+            text(name), text(server), text(account), password.getText().toString(), text(region));
+    if (settings.hasServer() && !isAddress(settings.server())) {
+      server.setError(getText(R.string.server_wrong));
+      server.requestFocus();
+      return;
+    }
+    app().change(settings);
+    Toast.makeText(this, R.string.saved, Toast.LENGTH_SHORT).show();
+    finish();
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      URI address = new URI(text);
+      String path = address.getPath();
+      return ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+          && address.getHost() != null
+          && path != null
+          && path.length() > 1;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static String text(EditText field) {
+    return field.getText().toString().trim();
+  }
+}

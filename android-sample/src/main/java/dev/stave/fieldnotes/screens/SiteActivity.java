@@ -1,0 +1,142 @@
+package dev.stave.fieldnotes.screens;
+
+import android.os.Bundle;
+import android.view.View;
+import android.widget.LinearLayout;
+import android.widget.TextView;
+import dev.stave.document.Document;
+import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.data.Check;
+import dev.stave.fieldnotes.data.Condition;
+import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.Site;
+import dev.stave.fieldnotes.data.Visit;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One site: what is known of it, and the visits to it. */
+public final class SiteActivity extends NotesActivity {
+
+  private record Shown(Optional<Site> site, List<Visit> visits, Set<String> conflicts) {}
+
+  @Override
+  protected void onCreate(@Nullable Bundle state) {
+    super.onCreate(state);
+    setScreen(R.layout.screen_cards, R.string.site, false);
+  }
+
+  @Override
+  void reload() {
+    String id = id();
+    app()
+        .ask(
+            this,
+            notes ->
+                new Shown(notes.document(id).map(Site::of), notes.visitsTo(id), notes.conflicts()),
+            this::show);
+  }
+
+  private void show(Shown shown) {
+    if (!shown.site().isPresent()) {
+      finish(); // it was deleted, or has left what is shared
+      return;
+    }
+    Site site = shown.site().get();
+    toolbar().setTitle(site.name());
+    Cards cards = Cards.of(this);
+    if (shown.conflicts().contains(id())) {
+      banner(cards, id());
+    }
+    Cards facts = cards.card();
+    TextView pill = facts.soft("");
+    pill.setBackgroundResource(R.drawable.pill);
+    Words.show(pill, Condition.of(site.condition()));
+    pad(pill);
+    facts.fact(R.string.kind, site.kind());
+    facts.fact(R.string.place, site.place());
+    facts.fact(R.string.region, site.region());
+    facts.fact(R.string.contact, site.contact());
+    facts.fact(R.string.notes, site.notes());
+    cards.action(R.id.new_visit, R.string.new_visit, () -> newVisit(site));
+    cards.quiet(R.id.edit, R.string.edit, () -> startActivity(about(EditSiteActivity.class, id())));
+    cards.quiet(
+        R.id.history, R.string.history, () -> startActivity(about(HistoryActivity.class, id())));
+    cards.heading(R.string.visits);
+    if (shown.visits().isEmpty()) {
+      cards.text(getText(R.string.no_visits));
+    }
+    shown.visits().forEach(visit -> visit(cards, visit, shown.conflicts()));
+  }
+
+  private void pad(TextView pill) {
+    float dp = getResources().getDisplayMetrics().density;
+    pill.setPadding((int) (10 * dp), (int) (3 * dp), (int) (10 * dp), (int) (3 * dp));
+    LinearLayout.LayoutParams place = (LinearLayout.LayoutParams) pill.getLayoutParams();
+    place.width = LinearLayout.LayoutParams.WRAP_CONTENT;
+    place.bottomMargin = (int) (12 * dp);
+    pill.setLayoutParams(place);
+  }
+
+  private void banner(Cards cards, String id) {
+    Cards banner = cards.card();
+    banner.view().setBackgroundResource(R.drawable.banner);
+    banner.strong(getText(R.string.conflict_banner)).setTextColor(getColor(R.color.watch));
+    View button =
+        banner.action(
+            R.id.conflict,
+            R.string.conflict_open,
+            () -> startActivity(about(ConflictActivity.class, id)));
+    ((LinearLayout.LayoutParams) button.getLayoutParams()).topMargin =
+        button.getMinimumHeight() / 4;
+  }
+
+  private void visit(Cards cards, Visit visit, Set<String> conflicts) {
+    Document document = visit.document();
+    if (document == null) {
+      return;
+    }
+    Cards card = cards.card();
+    card.view().setBackgroundResource(R.drawable.card_touch);
+    card.strong(getString(R.string.history_by, visit.date(), visit.inspector()));
+    card.text(visit.finding());
+    long done =
+        visit.checks().stream()
+            .filter(check -> Condition.of(check.state()) != Condition.OPEN)
+            .count();
+    card.soft(
+        getString(
+            R.string.checks_done, done, visit.checks().size(), document.attachments().size()));
+    card.view()
+        .setOnClickListener(view -> startActivity(about(VisitActivity.class, document.id())));
+    if (conflicts.contains(document.id())) {
+      banner(cards, document.id());
+    }
+  }
+
+  /** It is noted at once, so that photos can be added to it. */
+  private void newVisit(Site site) {
+    List<Check> checks = new ArrayList<>();
+    String[] usual = getResources().getStringArray(R.array.usual_checks);
+    for (int i = 0; i < usual.length; i++) {
+      checks.add(new Check("usual-" + i, usual[i], Condition.OPEN.code()));
+    }
+    Visit visit =
+        new Visit(
+            null,
+            id(),
+            site.region(),
+            LocalDate.now().toString(),
+            app().settings().name(),
+            "",
+            checks);
+    app().ask(this, (FieldNotes notes) -> notes.add(visit), this::open);
+  }
+
+  private void open(String visit) {
+    startActivity(about(VisitActivity.class, visit));
+  }
+}

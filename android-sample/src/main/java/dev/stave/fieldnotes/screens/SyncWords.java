@@ -1,0 +1,72 @@
+package dev.stave.fieldnotes.screens;
+
+import android.content.res.Resources;
+import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.sync.SyncStatus;
+
+/**
+ * A status in plain words, what needs somebody first.
+ *
+ * @param color a resource
+ */
+record SyncWords(String text, int color) {
+
+  static SyncWords of(Resources words, SyncStatus status) {
+    StringBuilder text = new StringBuilder(state(words, status));
+    if (status.refused() > 0) {
+      String letters =
+          words.getQuantityString(R.plurals.sync_letters, status.refused(), status.refused());
+      text.append(". ").append(letters);
+    }
+    if (status.toSettle() > 0) {
+      String settle =
+          words.getQuantityString(R.plurals.sync_to_settle, status.toSettle(), status.toSettle());
+      text.append(". ").append(settle);
+    }
+    return new SyncWords(text.toString(), color(status));
+  }
+
+  private static int color(SyncStatus status) {
+    if (status.refused() > 0 || status.state() == SyncStatus.State.REFUSED) {
+      return R.color.urgent;
+    }
+    if (status.toSettle() > 0) {
+      return R.color.watch;
+    }
+    switch (status.state()) {
+      case IN_STEP:
+        return R.color.good;
+      case WAITING:
+      case SYNCING:
+        return R.color.watch;
+      default:
+        return R.color.open;
+    }
+  }
+
+  private static String state(Resources words, SyncStatus status) {
+    int waiting = status.waiting();
+    switch (status.state()) {
+      case ALONE:
+        return words.getString(R.string.sync_alone);
+      case OFFLINE:
+        return waiting == 0
+            ? words.getString(R.string.sync_offline_none)
+            : words.getQuantityString(R.plurals.sync_offline, waiting, waiting);
+      case SYNCING:
+        if (status.left() > 0) {
+          return words.getString(R.string.sync_syncing_left, status.done(), status.left());
+        }
+        return status.done() == 0
+            ? words.getString(R.string.sync_syncing)
+            : words.getQuantityString(
+                R.plurals.sync_syncing_done, (int) status.done(), (int) status.done());
+      case WAITING:
+        return words.getString(R.string.sync_waiting, waiting);
+      case REFUSED:
+        return words.getString(R.string.sync_refused);
+      default:
+        return words.getString(R.string.sync_in_step);
+    }
+  }
+}

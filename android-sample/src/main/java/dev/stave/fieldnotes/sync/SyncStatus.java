@@ -1,0 +1,37 @@
+package dev.stave.fieldnotes.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the notes of this device are on their way. A value: it does not follow what happens.
+ *
+ * @param done notes that were sent or fetched since it began
+ * @param left notes that are still to be sent or fetched; -1 if nobody knows
+ * @param waiting notes that were changed here or came here, and that the server is not known to
+ *     have
+ * @param refused notes that the server does not take: see {@link Syncing#refused}
+ * @param toSettle notes that somebody has to settle
+ * @param reason of the last failure, in the words of whoever failed; null if there is none
+ */
+public record SyncStatus(
+    State state,
+    long done,
+    long left,
+    int waiting,
+    int refused,
+    int toSettle,
+    @Nullable String reason) {
+
+  /** What it is about. */
+  public enum State {
+    /** There is no server, and none is needed. */
+    ALONE,
+    OFFLINE,
+    SYNCING,
+    /** The server did not answer; it is tried again by itself. */
+    WAITING,
+    IN_STEP,
+    /** The server does not let us in: somebody has to look at the settings. */
+    REFUSED
+  }
+}

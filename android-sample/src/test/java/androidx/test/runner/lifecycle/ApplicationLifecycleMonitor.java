@@ -1,0 +1,4 @@
+package androidx.test.runner.lifecycle;
+
+/** Nobody asks it anything. A stand-in. */
+public interface ApplicationLifecycleMonitor {}

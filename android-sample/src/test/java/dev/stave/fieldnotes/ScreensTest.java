@@ -1,0 +1,231 @@
+package dev.stave.fieldnotes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import android.app.Activity;
+import android.graphics.Bitmap;
+import android.graphics.Color;
+import android.view.View;
+import android.view.ViewGroup;
+import android.widget.EditText;
+import android.widget.ListView;
+import android.widget.RadioGroup;
+import dev.stave.document.Document;
+import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.SampleNotes;
+import dev.stave.fieldnotes.data.Site;
+import dev.stave.fieldnotes.data.Visit;
+import dev.stave.fieldnotes.screens.EditSiteActivity;
+import dev.stave.fieldnotes.screens.HistoryActivity;
+import dev.stave.fieldnotes.screens.SettingsActivity;
+import dev.stave.fieldnotes.screens.SiteActivity;
+import dev.stave.fieldnotes.screens.SitesActivity;
+import dev.stave.fieldnotes.screens.SyncActivity;
+import dev.stave.fieldnotes.screens.VisitActivity;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.junit.After;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.robolectric.RobolectricTestRunner;
+import org.robolectric.android.controller.ActivityController;
+import org.robolectric.annotation.Config;
+import org.robolectric.annotation.GraphicsMode;
+
+/** Each screen by itself, without a server. */
+@RunWith(RobolectricTestRunner.class)
+@Config(sdk = 34, qualifiers = "w400dp-h800dp-xhdpi")
+@GraphicsMode(GraphicsMode.Mode.NATIVE)
+public class ScreensTest {
+
+  private final Phone phone = new Phone();
+
+  @After
+  public void close() throws Exception {
+    phone.close();
+  }
+
+  private String siteId() {
+    phone.ask(SampleNotes::addTo);
+    return phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
+  }
+
+  @Test
+  public void sites_firstStart_isFriendlyAndNeedsNoServer() {
+    Activity sites = phone.open(SitesActivity.class, null).get();
+
+    phone.awaitText(sites, "No sites yet");
+    phone.awaitText(sites, "On this phone only");
+    phone.click(sites, "Look around with samples");
+    phone.awaitText(sites, "Mill Lane bridge");
+  }
+
+  @Test
+  public void sites_searchAndFilter_showWhatFits() {
+    phone.ask(SampleNotes::addTo);
+    Activity sites = phone.open(SitesActivity.class, null).get();
+    ListView list = sites.findViewById(R.id.sites);
+    phone.await("four sites", () -> list.getCount() == 4);
+
+    ((EditText) sites.findViewById(R.id.search)).setText("ferry");
+    phone.await("one site", () -> list.getCount() == 1);
+    ((EditText) sites.findViewById(R.id.search)).setText("");
+    sites.findViewById(R.id.filter_urgent).performClick();
+    phone.await("the urgent one", () -> Phone.texts(list).contains("Tower 14"));
+
+    assertThat(list.getCount()).isEqualTo(1);
+  }
+
+  @Test
+  public void sites_writtenElsewhere_showsItAtOnce() {
+    phone.ask(SampleNotes::addTo);
+    Activity sites = phone.open(SitesActivity.class, null).get();
+    phone.awaitText(sites, "Tower 14");
+
+    phone.ask(notes -> notes.add(new Site(null, "Adit 3", "Adit", "", "North", "", "good", "")));
+
+    phone.awaitText(sites, "Adit 3");
+  }
+
+  @Test
+  public void editSite_saved_isInTheListAndInTheHistory() {
+    String id = siteId();
+    Activity edit = phone.open(EditSiteActivity.class, id).get();
+    EditText name = edit.findViewById(R.id.field_name);
+    phone.await("the site", () -> name.getText().toString().equals("Mill Lane bridge"));
+    name.setText("Mill Lane footbridge");
+    edit.findViewById(R.id.save).performClick();
+    phone.await("saved", edit::isFinishing);
+
+    phone.awaitText(phone.open(SiteActivity.class, id).get(), "Visits");
+    Activity history = phone.open(HistoryActivity.class, id).get();
+    phone.awaitText(history, "Name: Mill Lane footbridge");
+    phone.click(history, "Bring this back");
+    phone.awaitText(history, "Name: Mill Lane bridge");
+  }
+
+  @Test
+  public void editSite_withoutAName_saysSo() {
+    Activity edit = phone.open(EditSiteActivity.class, null).get();
+
+    edit.findViewById(R.id.save).performClick();
+
+    EditText name = edit.findViewById(R.id.field_name);
+    assertThat(name.getError().toString()).isEqualTo("A site needs a name.");
+    assertThat(phone.<Integer>ask(notes -> notes.sites("", null).size())).isZero();
+  }
+
+  @Test
+  public void editSite_rotated_keepsWhatWasTypedAndWhatItWasTypedOver() {
+    String id = siteId();
+    ActivityController<EditSiteActivity> edit = phone.open(EditSiteActivity.class, id);
+    EditText name = edit.get().findViewById(R.id.field_name);
+    phone.await("the site", () -> name.length() > 0);
+    name.setText("Half typed");
+    phone.ask(notes -> notes.save(renamed(notes, id, "Somebody else's")));
+
+    edit.recreate();
+
+    EditText again = edit.get().findViewById(R.id.field_name);
+    assertThat(again).isNotSameAs(name);
+    assertThat(again.getText().toString()).isEqualTo("Half typed");
+    phone.ask(notes -> true);
+    phone.await("read again", () -> true);
+    edit.get().findViewById(R.id.save).performClick();
+    phone.await("saved", edit.get()::isFinishing);
+    assertThat(phone.ask(FieldNotes::conflicts)).containsExactly(id);
+  }
+
+  private static Site renamed(FieldNotes notes, String id, String name) {
+    Document document = notes.document(id).orElseThrow();
+    Site site = Site.of(document);
+    return new Site(
+        document,
+        name,
+        site.kind(),
+        site.place(),
+        site.region(),
+        site.contact(),
+        site.condition(),
+        site.notes());
+  }
+
+  @Test
+  public void visit_checkedAndSaved_isOnTheSite() {
+    String id = siteId();
+    String visit = phone.ask(notes -> notes.visitsTo(id).get(0).document().id());
+    Activity screen = phone.open(VisitActivity.class, visit).get();
+    phone.awaitText(screen, "Drainage");
+    RadioGroup drainage = (RadioGroup) find(screen.getWindow().getDecorView(), "Drainage");
+    drainage.check(R.id.condition_urgent);
+    screen.findViewById(R.id.save).performClick();
+    phone.await("saved", screen::isFinishing);
+
+    Visit saved = phone.ask(notes -> notes.visitsTo(id).get(0));
+    assertThat(saved.checks().get(2).state()).isEqualTo("urgent");
+    phone.awaitText(phone.open(SiteActivity.class, id).get(), "3 of 3 checked");
+  }
+
+  private static View find(View view, String description) {
+    if (description.contentEquals(
+        view.getContentDescription() == null ? "" : view.getContentDescription())) {
+      return view;
+    }
+    if (view instanceof ViewGroup group) {
+      for (int i = 0; i < group.getChildCount(); i++) {
+        View found = find(group.getChildAt(i), description);
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
+  }
+
+  @Test
+  public void visit_photoAdded_isShown() {
+    String id = siteId();
+    String visit = phone.ask(notes -> notes.visitsTo(id).get(0).document().id());
+    phone.ask(notes -> addPhoto(notes, visit));
+    Activity screen = phone.open(VisitActivity.class, visit).get();
+
+    ViewGroup photos = screen.findViewById(R.id.photos);
+    phone.await("a photo", () -> photos.getChildCount() == 1);
+    assertThat(photos.getChildAt(0).getContentDescription().toString()).contains("Photo 1");
+  }
+
+  static boolean addPhoto(FieldNotes notes, String id) {
+    Bitmap bitmap = Bitmap.createBitmap(320, 240, Bitmap.Config.ARGB_8888);
+    bitmap.eraseColor(Color.rgb(150, 90, 60));
+    ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+    bitmap.compress(Bitmap.CompressFormat.JPEG, 90, jpeg);
+    try {
+      notes.addPhoto(id, new ByteArrayInputStream(jpeg.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return true;
+  }
+
+  @Test
+  public void syncAndSettings_withoutAServer_open() {
+    phone.awaitText(phone.open(SyncActivity.class, null).get(), "On this phone only");
+    Activity settings = phone.open(SettingsActivity.class, null).get();
+    ((EditText) settings.findViewById(R.id.field_server)).setText("nonsense");
+    settings.findViewById(R.id.save).performClick();
+    assertThat(((EditText) settings.findViewById(R.id.field_server)).getError()).isNotNull();
+    assertThat(settings.isFinishing()).isFalse();
+  }
+
+  @Test
+  public void notes_onTheMainThread_areRefused() {
+    FieldNotes notes = phone.ask(open -> open);
+
+    assertThatThrownBy(() -> notes.sites("", null))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("main thread");
+  }
+}
