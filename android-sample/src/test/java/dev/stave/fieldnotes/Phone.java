@@ -139,6 +139,7 @@ final class Phone implements AutoCloseable {
   /** Draws the screen to a file below target/android/screens. */
   static void draw(Activity screen, String name) {
     View root = screen.getWindow().getDecorView();
+    root.jumpDrawablesToCurrentState();
     Bitmap bitmap = Bitmap.createBitmap(root.getWidth(), root.getHeight(), Bitmap.Config.ARGB_8888);
     root.draw(new Canvas(bitmap));
     File file = new File(System.getProperty("screens.dir"), name + ".png");

@@ -17,6 +17,8 @@ import dev.stave.fieldnotes.data.Condition;
 /** Fills a column with cards, texts, fields and buttons of the app's styles. */
 final class Cards {
 
+  private static final int SPACE_DP = 8;
+
   private final LayoutInflater inflater;
   private final ViewGroup column;
 
@@ -79,13 +81,14 @@ final class Cards {
   void fact(int label, String value) {
     if (!value.isEmpty()) {
       soft(column.getContext().getText(label));
-      TextView text = text(value);
-      text.setPadding(0, 0, 0, inset());
+      space(text(value));
     }
   }
 
-  private int inset() {
-    return (int) (8 * column.getResources().getDisplayMetrics().density);
+  /** Room below a text, before what is another matter. */
+  void space(TextView below) {
+    int room = (int) (SPACE_DP * column.getResources().getDisplayMetrics().density);
+    below.setPadding(0, 0, 0, room);
   }
 
   Button action(int id, int text, Runnable work) {

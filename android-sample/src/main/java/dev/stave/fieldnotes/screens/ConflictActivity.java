@@ -2,7 +2,6 @@ package dev.stave.fieldnotes.screens;
 
 import android.os.Bundle;
 import android.widget.Button;
-import android.widget.LinearLayout;
 import android.widget.RadioButton;
 import android.widget.RadioGroup;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -158,7 +157,8 @@ public final class ConflictActivity extends NotesActivity {
         done.soft(Words.label(getResources(), each.path(), side.value()));
         done.text(Words.value(getResources(), each.path(), each.after()));
         boolean isMine = names.get(i).equals(getString(R.string.yours));
-        done.soft(isMine ? getText(R.string.by_you) : getString(R.string.by, names.get(i)));
+        done.space(
+            done.soft(isMine ? getText(R.string.by_you) : getString(R.string.by, names.get(i))));
       }
     }
   }
@@ -222,20 +222,18 @@ public final class ConflictActivity extends NotesActivity {
     card.text(getText(isDone ? R.string.merged : R.string.nothing_to_settle));
     if (isDone) {
       String id = id();
-      Button undo =
-          card.quiet(
-              R.id.undo,
-              R.string.undo,
-              () ->
-                  app()
-                      .ask(
-                          this,
-                          notes -> {
-                            notes.unsettle(id);
-                            return true;
-                          },
-                          undone -> reload()));
-      ((LinearLayout.LayoutParams) undo.getLayoutParams()).topMargin = undo.getMinimumHeight() / 4;
+      card.quiet(
+          R.id.undo,
+          R.string.undo,
+          () ->
+              app()
+                  .ask(
+                      this,
+                      notes -> {
+                        notes.unsettle(id);
+                        return true;
+                      },
+                      undone -> reload()));
     }
   }
 }

@@ -38,6 +38,7 @@ public final class SettingsActivity extends NotesActivity {
         shared.field(
             R.id.field_password, R.string.password, TEXT | InputType.TYPE_TEXT_VARIATION_PASSWORD);
     Cards what = cards.card();
+    what.heading(R.string.scope);
     region = what.field(R.id.field_region, R.string.scope_region, TEXT);
     what.soft(getText(R.string.scope_hint));
     cards.action(R.id.save, R.string.save, this::save);

@@ -1,7 +1,6 @@
 package dev.stave.fieldnotes.screens;
 
 import android.os.Bundle;
-import android.view.View;
 import android.widget.LinearLayout;
 import android.widget.TextView;
 import dev.stave.document.Document;
@@ -85,13 +84,10 @@ public final class SiteActivity extends NotesActivity {
     Cards banner = cards.card();
     banner.view().setBackgroundResource(R.drawable.banner);
     banner.strong(getText(R.string.conflict_banner)).setTextColor(getColor(R.color.watch));
-    View button =
-        banner.action(
-            R.id.conflict,
-            R.string.conflict_open,
-            () -> startActivity(about(ConflictActivity.class, id)));
-    ((LinearLayout.LayoutParams) button.getLayoutParams()).topMargin =
-        button.getMinimumHeight() / 4;
+    banner.action(
+        R.id.conflict,
+        R.string.conflict_open,
+        () -> startActivity(about(ConflictActivity.class, id)));
   }
 
   private void visit(Cards cards, Visit visit, Set<String> conflicts) {

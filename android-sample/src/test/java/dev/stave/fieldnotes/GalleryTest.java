@@ -1,0 +1,177 @@
+package dev.stave.fieldnotes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import android.app.Activity;
+import android.view.View;
+import android.view.ViewGroup;
+import android.widget.TextView;
+import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
+import dev.stave.document.Document;
+import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.SampleNotes;
+import dev.stave.fieldnotes.data.Site;
+import dev.stave.fieldnotes.screens.ConflictActivity;
+import dev.stave.fieldnotes.screens.EditSiteActivity;
+import dev.stave.fieldnotes.screens.HistoryActivity;
+import dev.stave.fieldnotes.screens.SettingsActivity;
+import dev.stave.fieldnotes.screens.SiteActivity;
+import dev.stave.fieldnotes.screens.SitesActivity;
+import dev.stave.fieldnotes.screens.SyncActivity;
+import dev.stave.fieldnotes.screens.VisitActivity;
+import dev.stave.json.JsonObject;
+import dev.stave.sync.Replication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.robolectric.RobolectricTestRunner;
+import org.robolectric.RuntimeEnvironment;
+import org.robolectric.annotation.Config;
+import org.robolectric.annotation.GraphicsMode;
+
+/**
+ * Draws every screen: light, dark, with large text and from right to left; and looks whether what
+ * can be touched is large enough and has a name.
+ */
+@RunWith(RobolectricTestRunner.class)
+@Config(sdk = 34, qualifiers = "w400dp-h800dp-xhdpi")
+@GraphicsMode(GraphicsMode.Mode.NATIVE)
+public class GalleryTest {
+
+  private static final int TOUCH_DP = 48;
+
+  private final Phone phone = new Phone();
+  private String site;
+  private String visit;
+
+  @Before
+  public void write() {
+    phone.use("Ada", "");
+    phone.ask(SampleNotes::addTo);
+    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
+    visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    phone.ask(notes -> ScreensTest.addPhoto(notes, visit));
+    phone.ask(this::disagree);
+  }
+
+  @After
+  public void close() throws Exception {
+    Locale.setDefault(Locale.ENGLISH);
+    phone.close();
+  }
+
+  private boolean disagree(FieldNotes notes) {
+    try (Database ben = Database.inMemory()) {
+      Replication.run(notes.database(), ben);
+      Document now = ben.get(site).orElseThrow();
+      ben.write(
+          new WriteBatch()
+              .author("Ben")
+              .put(
+                  site,
+                  now.revision(),
+                  JsonObject.of(
+                      now.body()
+                          .tree()
+                          .put("condition", "urgent")
+                          .put("contact", "+44 1632 960001"))));
+      Site mine = Site.of(now);
+      notes.save(
+          new Site(
+              now,
+              mine.name(),
+              mine.kind(),
+              mine.place(),
+              mine.region(),
+              mine.contact(),
+              "good",
+              "Key at the farm. The dog is friendly now."));
+      Replication.run(ben, notes.database());
+    }
+    return true;
+  }
+
+  @Test
+  public void gallery_light_isDrawn() {
+    drawAll("light");
+  }
+
+  @Test
+  @Config(qualifiers = "w400dp-h800dp-night-xhdpi")
+  public void gallery_dark_isDrawn() {
+    drawAll("dark");
+  }
+
+  @Test
+  public void gallery_largeText_isDrawn() {
+    RuntimeEnvironment.setFontScale(1.6f);
+    drawAll("large");
+  }
+
+  @Test
+  @Config(qualifiers = "ar-ldrtl-w400dp-h800dp-xhdpi")
+  public void gallery_rightToLeft_isDrawn() {
+    drawAll("rtl");
+  }
+
+  private void drawAll(String look) {
+    draw(SitesActivity.class, null, "Tower 14", look + "-sites");
+    draw(SiteActivity.class, site, "Rust at pier", look + "-site");
+    draw(EditSiteActivity.class, site, "Save", look + "-edit");
+    draw(VisitActivity.class, visit, "Drainage", look + "-visit");
+    draw(HistoryActivity.class, site, "Now", look + "-history");
+    draw(ConflictActivity.class, site, "Your choice", look + "-conflict");
+    draw(SyncActivity.class, null, "Mill Lane", look + "-sync");
+    draw(SettingsActivity.class, null, "Your name", look + "-settings");
+  }
+
+  private <A extends Activity> void draw(Class<A> screen, String id, String text, String name) {
+    Activity activity = phone.open(screen, id).get();
+    phone.awaitText(activity, text);
+    phone.awaitText(activity, "needs your choice");
+    phone.ask(notes -> true);
+    phone.await("what was asked is shown", () -> true);
+    Phone.draw(activity, name);
+    List<String> faults = new ArrayList<>();
+    look(activity.getWindow().getDecorView(), faults);
+    assertThat(faults).as(name).isEmpty();
+  }
+
+  /** What can be touched is 48 dp high and wide, and has a name. */
+  private static void look(View view, List<String> faults) {
+    if (view.getVisibility() != View.VISIBLE) {
+      return;
+    }
+    float density = view.getResources().getDisplayMetrics().density;
+    boolean isTouched = view.isClickable() && view.getWidth() > 0;
+    if (isTouched) {
+      if (view.getHeight() < TOUCH_DP * density - 1 || view.getWidth() < TOUCH_DP * density - 1) {
+        faults.add("too small: " + view + " " + Phone.texts(view) + view.getContentDescription());
+      }
+      boolean hasName =
+          view.getContentDescription() != null
+              || view instanceof android.widget.EditText // its label names it
+              || !Phone.texts(view).isBlank();
+      if (!hasName) {
+        faults.add("no name: " + view);
+      }
+    }
+    if (view instanceof TextView text && text.getLayout() != null && text.getMaxLines() > 1) {
+      for (int i = 0; i < text.getLineCount(); i++) {
+        if (text.getLayout().getEllipsisCount(i) > 0) {
+          faults.add("cut: " + text.getText());
+        }
+      }
+    }
+    if (view instanceof ViewGroup group) {
+      for (int i = 0; i < group.getChildCount(); i++) {
+        look(group.getChildAt(i), faults);
+      }
+    }
+  }
+}
