@@ -30,7 +30,7 @@ import org.robolectric.android.controller.ActivityController;
 /** The simulated device of a test: its app, its screens, and what a user does with them. */
 final class Phone implements AutoCloseable {
 
-  private static final long PATIENCE_MILLIS = 20_000;
+  private static final long PATIENCE_MILLIS = 120_000;
 
   private final List<ActivityController<?>> screens = new ArrayList<>();
 
