@@ -3,8 +3,6 @@ package dev.stave.fieldnotes.screens;
 import android.app.Activity;
 import android.content.Intent;
 import android.content.res.ColorStateList;
-import android.os.Bundle;
-import android.view.View;
 import android.view.ViewGroup;
 import android.widget.ImageView;
 import android.widget.TextView;
@@ -12,7 +10,6 @@ import android.widget.Toolbar;
 import dev.stave.fieldnotes.FieldNotesApp;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.sync.SyncStatus;
-import org.jspecify.annotations.Nullable;
 
 /** A screen with a title above and, always, how far the notes are on their way below. */
 abstract class NotesActivity extends Activity implements FieldNotesApp.Listener {
@@ -68,12 +65,6 @@ abstract class NotesActivity extends Activity implements FieldNotesApp.Listener 
   /** Whether {@link #reload} is done each time, and not only the first time. */
   boolean isLive() {
     return true;
-  }
-
-  @Override
-  protected void onCreate(@Nullable Bundle state) {
-    super.onCreate(state);
-    getWindow().getDecorView().setTextDirection(View.TEXT_DIRECTION_LOCALE);
   }
 
   @Override
