@@ -1,24 +1,33 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.android.apksig.ApkSigner;
-import com.android.apksig.ApkVerifier;
-import com.android.tools.r8.D8;
-import com.android.tools.r8.D8Command;
-import com.android.tools.r8.origin.Origin;
-import java.io.BufferedOutputStream;
+import com.android.apksig.KeyConfig;
+import com.android.tools.r8.ClassFileResourceProvider;
+import com.android.tools.r8.CompilationFailedException;
+import com.android.tools.r8.CompilationMode;
+import com.android.tools.r8.Diagnostic;
+import com.android.tools.r8.DiagnosticsHandler;
+import com.android.tools.r8.JdkClassFileProvider;
+import com.android.tools.r8.OutputMode;
+import com.android.tools.r8.ProgramResource;
+import com.android.tools.r8.R8;
+import com.android.tools.r8.R8Command;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Enumeration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -27,108 +36,163 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Makes an APK: {@code java AndroidPackage.java CLASSES WORK APK}. WORK has {@code resources.apk},
- * {@code tools} and {@code libraries}. D8 makes Android's code of classes and libraries; a debug
- * key is made the first time; the APK is signed (v2, v3), aligned and verified, and must be small.
+ * Makes an app that Android installs: {@code java AndroidPackage.java ANDROID_JAR RULES OUTPUT APK
+ * CLASSPATH}, with R8 and apksig on the class path.
+ *
+ * <p>R8 turns the classes of CLASSPATH into {@code classes.dex}, without what nobody calls. To
+ * these come {@code OUTPUT/resources.apk}, of {@link AndroidResources}, and the libraries' own
+ * files. The key that signs it is made here, once, and is for trying the app out only.
  */
 class AndroidPackage {
 
   private static final int OLDEST_API = 26;
-  private static final long MOST_BYTES = 8_000_000;
-  private static final int METHOD_COUNT_OFFSET = 88;
-  private static final String PASSWORD = "android"; // as of every debug key
+
+  /** The same in each build, as all in the package but the signature. */
+  private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
+
+  private static final String KEY = "debug";
+  private static final String PASSWORD = "android"; // of a key that proves nothing
+
+  /** What Android has of Java, with what is below. Its own jar has none of it, the JDK more. */
+  private static final Set<String> JAVA =
+      Set.of(
+          "java.io",
+          "java.lang",
+          "java.math",
+          "java.net",
+          "java.nio",
+          "java.security",
+          "java.sql",
+          "java.text",
+          "java.time",
+          "java.util",
+          "javax.crypto",
+          "javax.net",
+          "javax.security",
+          "javax.xml",
+          "jdk.internal", // this and "sun": what the JDK's own signatures name
+          "org.w3c.dom",
+          "org.xml.sax",
+          "sun");
+
+  /** Of the above, what Android lacks. */
+  private static final Set<String> NOT_ON_ANDROID =
+      Set.of(
+          "java.lang.management",
+          "java.lang.instrument",
+          "java.lang.module",
+          "java.lang.foreign",
+          "java.net.http",
+          "java.net.spi",
+          "javax.security.sasl",
+          "javax.xml.stream",
+          "javax.xml.crypto");
+
+  private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
   public static void main(String[] arguments) throws Exception {
-    Path classes = Path.of(arguments[0]);
-    Path work = Path.of(arguments[1]);
-    Path apk = Path.of(arguments[2]);
-    List<Path> libraries = files(work.resolve("libraries"), ".jar");
-    Path dex = work.resolve("dex");
-    dex(classes, libraries, work.resolve("tools/android-all.jar"), dex);
-    Path unsigned = work.resolve("unsigned.apk");
-    int methods = pack(work.resolve("resources.apk"), files(dex, ".dex"), libraries, unsigned);
-    sign(unsigned, debugKey(work.resolve("debug.p12")), apk);
-    verify(apk);
-    long bytes = Files.size(apk);
-    System.out.println(apk + ": " + bytes + " bytes, " + methods + " methods");
-    if (bytes > MOST_BYTES) {
-      throw new IllegalStateException("the APK has more than " + MOST_BYTES + " bytes");
-    }
+    Path android = Path.of(arguments[0]);
+    Path rules = Path.of(arguments[1]);
+    Path output = Path.of(arguments[2]);
+    Path apk = Path.of(arguments[3]);
+    List<Path> classPath =
+        Stream.of(arguments[4].split(File.pathSeparator))
+            .map(Path::of)
+            .collect(Collectors.toList());
+    Path dex = Files.createDirectories(output.resolve("dex"));
+    compile(android, rules, classPath, dex);
+    Path unsigned = output.resolve("unsigned.apk");
+    pack(output.resolve("resources.apk"), dex, classPath, unsigned);
+    sign(unsigned, key(output), apk);
   }
 
-  private static List<Path> files(Path folder, String end) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(each -> each.toString().endsWith(end))
-          .sorted()
-          .collect(Collectors.toList());
-    }
-  }
-
-  private static void dex(Path classes, List<Path> libraries, Path android, Path out)
-      throws Exception {
-    Files.createDirectories(out);
-    for (Path old : files(out, ".dex")) {
-      Files.delete(old);
-    }
-    List<String> command = new ArrayList<>(List.of("--release", "--min-api", "" + OLDEST_API));
-    command.addAll(List.of("--lib", System.getProperty("java.home"))); // java.lang and its like
-    command.addAll(List.of("--lib", android.toString(), "--output", out.toString()));
-    Stream.concat(files(classes, ".class").stream(), libraries.stream())
-        .forEach(file -> command.add(file.toString()));
-    D8.run(D8Command.parse(command.toArray(new String[0]), Origin.root()).build());
-  }
-
-  /** Puts it together, and counts the methods that the code refers to. */
-  private static int pack(Path resources, List<Path> dex, List<Path> libraries, Path apk)
+  /** A warning is an error: what is known and harmless is in the rules, with the reason. */
+  private static void compile(Path android, Path rules, List<Path> classPath, Path dex)
       throws IOException {
-    int methods = 0;
-    Set<String> names = new HashSet<>();
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(apk));
-        ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.setLevel(9);
-      copy(resources, zip, names);
-      for (Path each : dex) {
-        byte[] bytes = Files.readAllBytes(each);
-        methods +=
-            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(METHOD_COUNT_OFFSET);
-        put(zip, each.getFileName().toString(), bytes, ZipEntry.DEFLATED);
+    Warnings warnings = new Warnings();
+    try {
+      for (Path old : list(dex)) {
+        Files.delete(old);
       }
-      for (Path library : libraries) {
-        copy(library, zip, names);
-      }
+      R8.run(
+          R8Command.builder(warnings)
+              .setMode(CompilationMode.RELEASE)
+              .setMinApiLevel(OLDEST_API)
+              .addLibraryFiles(android)
+              .addLibraryResourceProvider(new JavaOfAndroid())
+              .addProgramFiles(programFiles(classPath))
+              .addProguardConfigurationFiles(rules)
+              .setOutput(dex, OutputMode.DexIndexed, false)
+              .build());
+    } catch (CompilationFailedException e) {
+      throw new IOException("R8 failed: see above", e);
     }
-    return methods;
-  }
-
-  private static void copy(Path from, ZipOutputStream zip, Set<String> names) throws IOException {
-    try (ZipFile source = new ZipFile(from.toFile())) {
-      Enumeration<? extends ZipEntry> entries = source.entries();
-      while (entries.hasMoreElements()) {
-        ZipEntry entry = entries.nextElement();
-        if (!isNeeded(entry) || !names.add(entry.getName())) {
-          continue;
-        }
-        try (InputStream in = source.getInputStream(entry)) {
-          put(zip, entry.getName(), in.readAllBytes(), entry.getMethod());
-        }
-      }
+    if (warnings.count > 0) {
+      throw new IOException("R8 warned of " + warnings.count + " things: see above, and " + rules);
     }
   }
 
-  /** Code is in the dex files; what is about a jar is not about an app. */
-  private static boolean isNeeded(ZipEntry entry) {
-    String name = entry.getName();
-    boolean isAboutAJar =
-        name.startsWith("META-INF/") && !name.startsWith("META-INF/services/")
-            || name.endsWith(".kotlin_builtins");
-    return !entry.isDirectory() && !name.endsWith(".class") && !isAboutAJar;
+  /** Jars; of folders each class, as R8 takes no folders. */
+  private static List<Path> programFiles(List<Path> classPath) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path entry : classPath) {
+      if (!Files.isDirectory(entry)) {
+        files.add(entry);
+        continue;
+      }
+      try (Stream<Path> all = Files.walk(entry)) {
+        all.filter(file -> file.toString().endsWith(".class")).forEach(files::add);
+      }
+    }
+    return files;
   }
 
-  private static void put(ZipOutputStream zip, String name, byte[] bytes, int method)
+  private static void pack(Path resources, Path dex, List<Path> classPath, Path unsigned)
+      throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(unsigned))) {
+      Set<String> written = new TreeSet<>();
+      copy(resources, out, written);
+      for (Path file : list(dex)) {
+        write(file.getFileName().toString(), ZipEntry.DEFLATED, Files.readAllBytes(file), out);
+      }
+      for (Path entry : classPath) {
+        if (!Files.isDirectory(entry)) { // the app's own classes: its files are Android's resources
+          copy(entry, out, written);
+        }
+      }
+    }
+  }
+
+  /** Copies what is no class: of two of one name, such as licences, the first. */
+  private static void copy(Path from, ZipOutputStream out, Set<String> written) throws IOException {
+    try (ZipFile zip = new ZipFile(from.toFile())) {
+      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        if (isForTheApp(entry.getName()) && written.add(entry.getName())) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            write(entry.getName(), entry.getMethod(), in.readAllBytes(), out);
+          }
+        }
+      }
+    }
+  }
+
+  /** Not what only the builder of an app reads, nor Kotlin's, which is for reflection alone. */
+  private static boolean isForTheApp(String name) {
+    return !name.endsWith("/")
+        && !name.endsWith(".class")
+        && !name.endsWith(".kotlin_module")
+        && !name.endsWith(".kotlin_builtins")
+        && !name.equals("META-INF/MANIFEST.MF")
+        && !name.startsWith("META-INF/maven/")
+        && !name.startsWith("META-INF/proguard/")
+        && !name.startsWith("META-INF/versions/");
+  }
+
+  private static void write(String name, int method, byte[] bytes, ZipOutputStream out)
       throws IOException {
     ZipEntry entry = new ZipEntry(name);
-    entry.setTime(0);
+    entry.setTimeLocal(TIME);
     entry.setMethod(method);
     if (method == ZipEntry.STORED) {
       CRC32 sum = new CRC32();
@@ -136,36 +200,39 @@ class AndroidPackage {
       entry.setCrc(sum.getValue());
       entry.setSize(bytes.length);
     }
-    zip.putNextEntry(entry);
-    zip.write(bytes);
-    zip.closeEntry();
+    out.putNextEntry(entry);
+    out.write(bytes);
+    out.closeEntry();
   }
 
-  private static KeyStore.PrivateKeyEntry debugKey(Path store) throws Exception {
-    if (!Files.exists(store)) {
-      String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-      List<String> command = new ArrayList<>(List.of(keytool, "-genkeypair", "-alias", "debug"));
-      command.addAll(List.of("-keyalg", "RSA", "-keysize", "2048", "-validity", "10000"));
-      command.addAll(List.of("-dname", "CN=Android Debug", "-storetype", "PKCS12"));
-      command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
-      int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+  private static KeyStore key(Path output)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    Path file = output.resolve("debug-key.p12");
+    if (!Files.exists(file)) {
+      List<String> command = new ArrayList<>();
+      command.add(JAVA_HOME.resolve("bin/keytool").toString());
+      command.addAll(
+          List.of("-genkeypair", "-alias", KEY, "-dname", "CN=Debug key of Stave's sample"));
+      command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "10000"));
+      command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
+      command.addAll(List.of("-keystore", file.toString()));
+      Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+      int exit = keytool.waitFor();
       if (exit != 0) {
-        throw new IOException("keytool failed with " + exit);
+        throw new IOException("keytool failed with " + exit + ": " + said);
       }
     }
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    return (KeyStore.PrivateKeyEntry)
-        keys.getEntry("debug", new KeyStore.PasswordProtection(PASSWORD.toCharArray()));
+    return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
   }
 
-  private static void sign(Path unsigned, KeyStore.PrivateKeyEntry key, Path apk) throws Exception {
-    PrivateKey secret = key.getPrivateKey();
-    List<X509Certificate> certificates = List.of((X509Certificate) key.getCertificate());
+  /** Android 8 and later ask for no signature of the files one by one (v1). */
+  private static void sign(Path unsigned, KeyStore keys, Path apk) throws Exception {
+    PrivateKey key = (PrivateKey) keys.getKey(KEY, PASSWORD.toCharArray());
+    X509Certificate certificate = (X509Certificate) keys.getCertificate(KEY);
     ApkSigner.SignerConfig signer =
-        new ApkSigner.SignerConfig.Builder("debug", secret, certificates).build();
+        new ApkSigner.SignerConfig.Builder(KEY, new KeyConfig.Jca(key), List.of(certificate))
+            .build();
     new ApkSigner.Builder(List.of(signer))
         .setInputApk(unsigned.toFile())
         .setOutputApk(apk.toFile())
@@ -174,22 +241,57 @@ class AndroidPackage {
         .setV2SigningEnabled(true)
         .setV3SigningEnabled(true)
         .build()
-        .sign();
+        .sign(); // and aligns what is not compressed, so that Android can map it
   }
 
-  private static void verify(Path apk) throws Exception {
-    ApkVerifier.Result result = new ApkVerifier.Builder(apk.toFile()).build().verify();
-    if (!result.isVerified()
-        || !result.isVerifiedUsingV2Scheme()
-        || !result.isVerifiedUsingV3Scheme()) {
-      throw new IllegalStateException("the APK is not well signed: " + result.getErrors());
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().collect(Collectors.toList());
     }
-    try (ZipFile zip = new ZipFile(apk.toFile())) {
-      for (String name : List.of("AndroidManifest.xml", "resources.arsc", "classes.dex")) {
-        if (zip.getEntry(name) == null) {
-          throw new IllegalStateException("the APK has no " + name);
-        }
-      }
+  }
+
+  /** Prints what R8 says and counts what is not mere information. */
+  private static final class Warnings implements DiagnosticsHandler {
+    private int count;
+
+    @Override
+    public void warning(Diagnostic warning) {
+      count++;
+      DiagnosticsHandler.printDiagnosticToStream(warning, "Warning", System.err);
+    }
+
+    @Override
+    public void info(Diagnostic info) {}
+  }
+
+  /** The JDK's classes in the packages that Android has. */
+  private static final class JavaOfAndroid implements ClassFileResourceProvider {
+    private final ClassFileResourceProvider jdk =
+        JdkClassFileProvider.fromSystemModulesJdk(JAVA_HOME);
+
+    private JavaOfAndroid() throws IOException {}
+
+    @Override
+    public Set<String> getClassDescriptors() {
+      return jdk.getClassDescriptors().stream()
+          .filter(JavaOfAndroid::isOnAndroid)
+          .collect(Collectors.toSet());
+    }
+
+    @Override
+    public ProgramResource getProgramResource(String descriptor) {
+      return isOnAndroid(descriptor) ? jdk.getProgramResource(descriptor) : null;
+    }
+
+    @Override
+    public void getProgramResources(Consumer<ProgramResource> consumer) {
+      getClassDescriptors().stream().map(jdk::getProgramResource).forEach(consumer);
+    }
+
+    private static boolean isOnAndroid(String descriptor) {
+      String name = descriptor.substring(1, descriptor.lastIndexOf('/') + 1).replace('/', '.');
+      return JAVA.stream().anyMatch(part -> name.startsWith(part + "."))
+          && NOT_ON_ANDROID.stream().noneMatch(part -> name.startsWith(part + "."));
     }
   }
 }
