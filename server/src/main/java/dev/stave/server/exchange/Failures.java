@@ -113,7 +113,7 @@ public final class Failures {
       return new HttpException(
           503,
           "service_unavailable",
-          "the database was closed, deleted or set otherwise meanwhile: try again");
+          "the database was closed or deleted meanwhile, or is set otherwise: try again");
     }
     return new HttpException(
         500, "unknown_error", "the server failed; its log has more under the id of this request");
