@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Course {
 
-  /** Batches that are known of and not written: so that neither peer waits for the other. */
-  private static final int BATCHES_AHEAD = 4;
+  /**
+   * Batches that are known of and not written: one is fetched while the other is written. More
+   * would only take memory.
+   */
+  private static final int BATCHES_AHEAD = 2;
 
   private static final int FETCHES = 2; // at a time
 

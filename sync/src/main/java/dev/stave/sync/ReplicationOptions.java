@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param useCheckpoints whether it writes down how far it is
  * @param checkpointMillis how long it copies, or waits for more that comes now and then, before it
  *     writes that down, at least
- * @param batchSize documents looked at together, at least 1
+ * @param batchSize documents looked at together, at least 1. A database here is made durable with
+ *     each batch, so that small ones wait for the disk
  * @param purging whether what leaves the scope at the source is purged from the target, which has
  *     to be a database of this process; what of that the source lacks is one of its {@link
  *     Departures}
@@ -32,7 +33,7 @@ public record ReplicationOptions(
 
   /** All documents, once. */
   public static final ReplicationOptions DEFAULT =
-      new ReplicationOptions(Scope.ALL, false, null, true, 5_000, 500, false, null);
+      new ReplicationOptions(Scope.ALL, false, null, true, 5_000, 2_000, false, null);
 
   public ReplicationOptions {
     if (batchSize < 1 || checkpointMillis < 0) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Each checker of the {@link Simulation} finds what it is there to find. */
 class PlantedBugsTest {
 
-  private static final int SEEDS = 80;
+  private static final int SEEDS = 400;
 
   /** The first seeds find it, and say what of it they saw. */
   private static void assertFound(Bug bug, String by) {
