@@ -80,7 +80,7 @@ public final class WriteRules {
 
   /** Whether there is no rule for a document. */
   public boolean areNoneFor(String id) {
-    return designs.isEmpty() && !Document.isDesign(id) && !id.equals(GraphQLSettings.DOCUMENT);
+    return designs.isEmpty() && !isOfWhoTends(id);
   }
 
   /**
@@ -91,14 +91,13 @@ public final class WriteRules {
    */
   public void checkEdit(String id, @Nullable RevisionId parent, boolean deleted, JsonObject body) {
     checkPartition(id);
+    requireMayWrite(id);
     if (Document.isDesign(id)) {
-      requireTending();
       if (!deleted) {
         DesignViews.check(id, body, scripts.limits());
       }
       return;
     }
-    requireTendingOf(id);
     if (designs.isEmpty() || isStale(id, parent)) {
       return;
     }
@@ -118,15 +117,13 @@ public final class WriteRules {
     }
   }
 
-  private void requireTendingOf(String id) {
-    if (id.equals(GraphQLSettings.DOCUMENT)) {
-      requireTending();
-    }
+  /** Design documents, and settings, are written by those who tend the database. */
+  private static boolean isOfWhoTends(String id) {
+    return Document.isDesign(id) || id.equals(GraphQLSettings.DOCUMENT);
   }
 
-  /** Design documents, and settings, are written by those who tend the database. */
-  private void requireTending() {
-    if (!who.isAdmin() && !Security.of(database).isAdmin(who)) {
+  private void requireMayWrite(String id) {
+    if (isOfWhoTends(id) && !who.isAdmin() && !Security.of(database).isAdmin(who)) {
       throw refusal.apply("You are not a db or server admin.");
     }
   }
@@ -140,12 +137,8 @@ public final class WriteRules {
   /** As {@link #checkEdit}, of a revision that another peer made. */
   public void checkGraft(String id, RevisionPath path, JsonObject body) {
     checkPartition(id);
-    if (Document.isDesign(id)) {
-      requireTending();
-      return;
-    }
-    requireTendingOf(id);
-    if (designs.isEmpty()) {
+    requireMayWrite(id);
+    if (Document.isDesign(id) || designs.isEmpty()) {
       return;
     }
     ObjectNode revisions = JsonReply.object().put("start", path.leaf().generation());
