@@ -43,13 +43,24 @@ final class SpareLog {
     }
   }
 
-  /** Waits until one is there. Returns why it cannot be made; then the next call tries again. */
+  /**
+   * Waits until one is there; one that could not be made ahead is tried again, since there may be
+   * room by now. Returns why it cannot be made; then the next call tries again.
+   */
   @Nullable Throwable await() {
-    FutureTask<?> making = task == null ? new FutureTask<>(this::make) : task;
-    making.run(); // here, if the thread has not begun it: it may be writing a segment
-    Throwable why = Uninterrupted.failureOf(making);
-    task = why == null ? making : null;
+    if (task == null || failureOf(task) != null) {
+      task = new FutureTask<>(this::make);
+    }
+    Throwable why = failureOf(task);
+    if (why != null) {
+      task = null;
+    }
     return why;
+  }
+
+  private static @Nullable Throwable failureOf(FutureTask<?> making) {
+    making.run(); // here, if the thread has not begun it: it may be writing a segment
+    return Uninterrupted.failureOf(making);
   }
 
   /** The one that is there: from now on another is needed. */

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,37 @@ class RefusedWritesTest {
     }
     try (FileStorage storage = FileStorage.open(folder)) {
       assertHolds(storage, "a", "b", "c");
+    }
+  }
+
+  /** Refuses the logs that are made ahead, and says when it has. */
+  private static final class NoLogs extends UnsyncedDisk {
+    final CountDownLatch refused = new CountDownLatch(1);
+    volatile boolean refuses;
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+      if (refuses && file.toString().contains(".log")) {
+        refused.countDown();
+        throw new IOException("No space left on device");
+      }
+      return super.create(file);
+    }
+  }
+
+  /** What failed while the disk was full was told to the first commit for which there was room. */
+  @Test
+  void commit_logAheadCouldNotBeMadeAndThereIsRoomNow_isTaken() throws Exception {
+    NoLogs disk = new NoLogs();
+    try (FileStorage storage = FileStorage.open(folder, StorageOptions.DEFAULT, disk, 1)) {
+      disk.refuses = true;
+      storage.commit(batch("a")); // fills the memtable: the log for the next is made ahead, in vain
+      assertThat(disk.refused.await(30, TimeUnit.SECONDS)).isTrue();
+      disk.refuses = false;
+
+      storage.commit(batch("b"));
+
+      assertHolds(storage, "a", "b");
     }
   }
 
