@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -108,7 +109,8 @@ public final class JsonObject {
   }
 
   /**
-   * What Jackson makes of an object of the user's own class, a record, or a {@code Map}.
+   * What Jackson makes of an object of the user's own class, a record, or a {@code Map}. On Android
+   * the components of a record must be named by {@code @JsonProperty}, here and in {@link #as}.
    *
    * @throws InvalidJsonException if Jackson cannot write it, or does not write an object
    */
@@ -177,6 +179,8 @@ public final class JsonObject {
   public <T> T as(Class<T> type) {
     try {
       return MAPPER.readValue(json, from, size(), type);
+    } catch (InvalidDefinitionException e) {
+      throw unknownMembers(type, e);
     } catch (JsonProcessingException e) {
       throw new InvalidJsonException(
           "does not fit " + type.getName() + ": " + e.getOriginalMessage());
@@ -222,8 +226,21 @@ public final class JsonObject {
   private static byte[] write(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
+    } catch (InvalidDefinitionException e) {
+      throw unknownMembers(value.getClass(), e);
     } catch (JsonProcessingException e) {
       throw new InvalidJsonException("cannot be written as JSON: " + e.getOriginalMessage());
     }
+  }
+
+  /** On Android a record is an ordinary class, whose components nobody can name but its author. */
+  private static InvalidJsonException unknownMembers(
+      Class<?> type, InvalidDefinitionException why) {
+    return new InvalidJsonException(
+        "Jackson does not know the members of "
+            + type.getName()
+            + ": name them by @JsonProperty, which the components of a record need on Android ("
+            + why.getOriginalMessage()
+            + ")");
   }
 }

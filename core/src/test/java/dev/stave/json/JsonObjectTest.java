@@ -159,6 +159,36 @@ class JsonObjectTest {
     }
   }
 
+  /** What Android makes of a record: no record, and a constructor without the names. */
+  private static final class Dexed {
+    private final int x;
+    private final int y;
+
+    private Dexed(int x, int y) {
+      this.x = x;
+      this.y = y;
+    }
+
+    public int x() {
+      return x;
+    }
+
+    public int y() {
+      return y;
+    }
+  }
+
+  @Test
+  void fromAndAs_recordAsAndroidHasIt_areToldToNameItsComponents() {
+    assertThatThrownBy(() -> JsonObject.from(new Dexed(1, 2)))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining("Dexed")
+        .hasMessageContaining("name them by @JsonProperty");
+    assertThatThrownBy(() -> json("{'x':1,'y':2}").as(Dexed.class))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining("name them by @JsonProperty");
+  }
+
   @Test
   void as_unknownAndMissingMembers_areLeftOut() {
     Point point = json("{'x':7,'z':1}").as(Point.class);
