@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
+import dev.stave.review.Comment;
 import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import dev.stave.revision.RevisionPath;
@@ -16,10 +17,10 @@ import dev.stave.server.accounts.Security;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Request;
-import dev.stave.server.graphql.GraphQLSettings;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.DesignViews;
 import dev.stave.server.wire.OutgoingDocument;
+import dev.stave.validation.SchemaRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,9 +118,13 @@ public final class WriteRules {
     }
   }
 
-  /** Design documents, and settings, are written by those who tend the database. */
+  /**
+   * Design documents, and settings, are written by those who tend the database: what they say is
+   * for everybody's reading and writing. Of Stave's own only comments are somebody's own word.
+   */
   private static boolean isOfWhoTends(String id) {
-    return Document.isDesign(id) || id.equals(GraphQLSettings.DOCUMENT);
+    return Document.isDesign(id)
+        || id.startsWith(SchemaRules.OWN) && !id.startsWith(Comment.PREFIX);
   }
 
   private void requireMayWrite(String id) {

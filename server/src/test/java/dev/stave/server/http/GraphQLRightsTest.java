@@ -94,6 +94,20 @@ class GraphQLRightsTest extends ServerTest {
     assertThat(patched.error()).isEqualTo("403 forbidden");
   }
 
+  /** Nor may a member say what everybody may write, or how everybody's conflicts are settled. */
+  @Test
+  void settings_ofEveryKind_areWrittenByThoseWhoTendTheDatabase_andCommentsByMembers() {
+    String schema = "{'stave': 'schema', 'schema': {'required': ['total']}}";
+    String policy = "{'stave': 'merge_policy', 'policy': {}}";
+    assertThat(put("/db/stave.schema.all", schema, ANN).error()).isEqualTo("403 forbidden");
+    assertThat(put("/db/stave.merge_policy", policy, ANN).error()).isEqualTo("403 forbidden");
+    assertThat(put("/db/stave.comment.1", "{}", ANN).status()).isEqualTo(201);
+
+    assertThat(put("/db/stave.merge_policy", policy, ROOT).status()).isEqualTo(201);
+    assertThat(put("/db/stave.schema.all", schema, ROOT).status()).isEqualTo(201);
+    assertThat(put("/db/sum", "{}", ANN).error()).isEqualTo("403 forbidden");
+  }
+
   private interface Taking {
     Answer away();
   }
