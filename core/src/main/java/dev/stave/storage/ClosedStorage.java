@@ -101,7 +101,7 @@ public final class ClosedStorage implements Storage {
   /** What is closed is not mapped any more. */
   private void requireOpen() {
     if (closed) {
-      throw new StorageClosedException("the database is closed: " + folder.path());
+      throw new StorageClosedException("the database is closed: " + folder.name());
     }
   }
 

@@ -367,7 +367,7 @@ final class FileSet {
   /** The folder may be another's by now, and what was let go of is not mapped any more. */
   private void refuseIfClosed() {
     if (closed) {
-      throw new StorageClosedException("the database is closed: " + folder.path());
+      throw new StorageClosedException("the database is closed: " + folder.name());
     }
   }
 

@@ -419,7 +419,7 @@ public final class FileStorage implements Storage {
 
   private void requireOpen() {
     if (closed) {
-      throw new StorageClosedException("the database is closed: " + folder.path());
+      throw new StorageClosedException("the database is closed: " + folder.name());
     }
   }
 

@@ -222,6 +222,12 @@ final class Folder implements AutoCloseable {
     return path;
   }
 
+  /** For messages that go to clients of a server, which are not told where it keeps its files. */
+  Path name() {
+    Path name = path.getFileName();
+    return name == null ? path : name;
+  }
+
   Path log(long number) {
     return path.resolve(name(number) + ".log");
   }

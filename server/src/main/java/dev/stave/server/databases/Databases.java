@@ -34,6 +34,7 @@ public final class Databases implements AutoCloseable {
   private final String uuid;
   private final ConcurrentMap<DatabaseName, Database> open = new ConcurrentHashMap<>();
   private final List<Consumer<Database>> beforeDrop = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Database>> afterDrop = new CopyOnWriteArrayList<>();
   private final List<Consumer<DatabaseName>> afterCreate = new CopyOnWriteArrayList<>();
 
   private Databases(DataFolder folder, DatabaseOptions options) throws IOException {
@@ -173,12 +174,14 @@ public final class Databases implements AutoCloseable {
   public boolean drop(DatabaseName name) {
     Path dropped = folder.resolve(DataFolder.DROPPED + UUID.randomUUID());
     List<DataFolderException> failures = new ArrayList<>();
+    List<Database> closed = new ArrayList<>();
     open.compute(
         name,
         (key, known) -> {
           if (known != null) {
             beforeDrop.forEach(task -> task.accept(known));
             known.close();
+            closed.add(known);
           }
           try {
             moveAway(pathOf(name), dropped);
@@ -187,6 +190,7 @@ public final class Databases implements AutoCloseable {
           }
           return null;
         });
+    closed.forEach(database -> afterDrop.forEach(task -> task.accept(database)));
     if (!failures.isEmpty()) {
       throw failures.get(0);
     }
@@ -196,6 +200,11 @@ public final class Databases implements AutoCloseable {
   /** Has {@code task} called with each database before it is deleted, to let go of its files. */
   public void beforeDrop(Consumer<Database> task) {
     beforeDrop.add(task);
+  }
+
+  /** Has {@code task} called with each database that was open, is dropped, and is closed by now. */
+  public void afterDrop(Consumer<Database> task) {
+    afterDrop.add(task);
   }
 
   /** Has {@code task} called with the name of each database that is made. */

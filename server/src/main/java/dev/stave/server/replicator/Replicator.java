@@ -89,6 +89,7 @@ public final class Replicator implements AutoCloseable {
           }
         });
     databases.beforeDrop(this::letGo);
+    databases.afterDrop(this::hint); // it sees then that its database is no more
     later(this::follow);
   }
 

@@ -234,6 +234,20 @@ class ReplicatorTest extends ServerTest {
     assertThat(state("job")).isEqualTo("running");
   }
 
+  /** The error of the job was the storage's own, with the place of its files. */
+  @Test
+  void replicatorDocument_ofADatabaseThatIsDropped_doesNotSayWhereFilesAre() {
+    put("/_replicator", "");
+    put("/_replicator/job", "{'source': 'a', 'target': 'b', 'continuous': true}");
+    await(() -> count("b") == 2);
+
+    delete("/a");
+    await(() -> state("job").equals("crashing") || state("job").equals("failed"));
+
+    Answer told = get("/_scheduler/docs/_replicator/job");
+    assertThat(told.text()).contains("the database is closed: a").doesNotContain("closed: /");
+  }
+
   @Test
   void replicate_withWrongRequests_saysWhatIsWrong() {
     assertThat(post("/_replicate", "{'source': 'a'}").error()).isEqualTo("400 bad_request");
