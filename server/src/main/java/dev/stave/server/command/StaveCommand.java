@@ -1,6 +1,7 @@
 package dev.stave.server.command;
 
 import dev.stave.StaveException;
+import dev.stave.server.databases.IllegalDatabaseNameException;
 import dev.stave.server.exchange.ServerVersion;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,7 +89,9 @@ public final class StaveCommand {
       e.printStackTrace(command.getErr()); // a bug: whoever looks into it needs all of it
     }
     command.getErr().println("stave: " + firstLine(expected ? told(e) : e.toString()));
-    return command.getCommandSpec().exitCodeOnExecutionException();
+    return e instanceof IllegalDatabaseNameException
+        ? ExitCodes.WRONGLY_ASKED
+        : command.getCommandSpec().exitCodeOnExecutionException();
   }
 
   private static @Nullable String told(Exception e) {

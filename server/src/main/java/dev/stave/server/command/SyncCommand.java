@@ -1,5 +1,6 @@
 package dev.stave.server.command;
 
+import dev.stave.StaveException;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Selector;
@@ -30,8 +31,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code stave sync}. */
 @Command(
@@ -110,6 +114,8 @@ final class SyncCommand implements Callable<Integer> {
   private final PrintWriter err;
   private @Nullable Databases databases;
 
+  @Spec CommandSpec command = CommandSpec.create(); // its own is set before it is called
+
   SyncCommand(PrintWriter out, PrintWriter err) {
     this.out = out;
     this.err = err;
@@ -164,25 +170,37 @@ final class SyncCommand implements Callable<Integer> {
   }
 
   private ReplicationOptions options() {
-    ReplicationOptions options = ReplicationOptions.DEFAULT;
     if (filter != null && path != null) {
-      throw new CommandException("--filter and --path exclude each other");
+      throw wronglyAsked("--filter and --path exclude each other");
     }
     if (verify && (live || push || pull || purge)) {
-      throw new CommandException("--verify copies nothing: it goes without --live and directions");
+      throw wronglyAsked("--verify copies nothing: it goes without --live and directions");
     }
     if (purge && (push || !pull || (filter == null && path == null))) {
-      throw new CommandException("--purge is for --pull with --filter or --path");
+      throw wronglyAsked("--purge is for --pull with --filter or --path");
     }
-    if (path != null) {
-      options = options.withScope(Scope.path(path));
-    }
-    if (filter != null) {
+    ReplicationOptions options = ReplicationOptions.DEFAULT.withScope(scope());
+    return live ? options.continuously() : options;
+  }
+
+  private Scope scope() {
+    try {
+      if (path != null) {
+        return Scope.path(path);
+      }
+      if (filter == null) {
+        return Scope.ALL;
+      }
       JsonObject selector = JsonObject.parse(filter);
       Selector.of(selector.sharedTree());
-      options = options.withScope(Scope.selector(selector));
+      return Scope.selector(selector);
+    } catch (StaveException | IllegalArgumentException e) {
+      throw wronglyAsked((path != null ? "--path: " : "--filter: ") + e.getMessage());
     }
-    return live ? options.continuously() : options;
+  }
+
+  private ParameterException wronglyAsked(String what) {
+    return new ParameterException(command.commandLine(), what);
   }
 
   private Peer peer(String named) {
@@ -196,7 +214,7 @@ final class SyncCommand implements Callable<Integer> {
       }
       return peer;
     } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new CommandException("an address is none: give http or https, a server and a database");
+      throw wronglyAsked("an address is none: give http or https, a server and a database");
     }
   }
 

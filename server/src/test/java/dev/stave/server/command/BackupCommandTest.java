@@ -100,7 +100,7 @@ class BackupCommandTest extends CommandTest {
 
   @Test
   void backup_whatCannotBe_isOneLineAndLeavesNothing() throws IOException {
-    assertFailed(runOnData("backup", "Db", target), 1, "Only lowercase characters");
+    assertFailed(runOnData("backup", "Db", target), 2, "Only lowercase characters");
     assertFailed(runOnData("backup", "other", target), 1, "there is no database other in " + data);
     assertFailed(
         run("backup", "db", target, "--data", data + "2"), 1, "there is no data folder " + data);

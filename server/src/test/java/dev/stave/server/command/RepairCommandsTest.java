@@ -58,7 +58,7 @@ class RepairCommandsTest extends CommandTest {
   @Test
   void restore_whatCannotBe_isOneLineAndMakesNothing() throws IOException {
     assertFailed(runOnData("restore", backup, "db"), 1, "there is a database db in " + data);
-    assertFailed(runOnData("restore", backup, "No"), 1, "Only lowercase characters");
+    assertFailed(runOnData("restore", backup, "No"), 2, "Only lowercase characters");
     assertFailed(runOnData("restore", backup + "2", "x"), 1, "there is no folder " + backup + "2");
     assertFailed(runOnData("restore", folder.toString(), "x"), 1, "there is no database of Stave");
     assertThat(runOnData("restore", backup).exitCode()).isEqualTo(2);

@@ -96,11 +96,11 @@ class SyncCommandTest extends CommandTest {
     Outcome departed = runOnData(sync);
     assertThat(departed.err()).contains("a has left with edits that B lacks");
     Outcome both = runOnData("sync", "--path", "/a", "--filter", "{}", "db", remote());
-    assertFailed(both, 1, "--filter and --path exclude each other");
+    assertFailed(both, 2, "--filter and --path exclude each other");
     Outcome live = runOnData("sync", "--verify", "--live", "db", remote());
-    assertFailed(live, 1, "--verify copies nothing: it goes without --live and directions");
+    assertFailed(live, 2, "--verify copies nothing: it goes without --live and directions");
     Outcome purge = runOnData("sync", "--purge", "--pull", "db", remote());
-    assertFailed(purge, 1, "--purge is for --pull with --filter or --path");
+    assertFailed(purge, 2, "--purge is for --pull with --filter or --path");
   }
 
   @Test
@@ -164,8 +164,22 @@ class SyncCommandTest extends CommandTest {
   void sync_withoutAPeer_saysSoWithoutPasswords() {
     fill(1);
     Outcome none = runOnData("sync", "db", "http://me:sesame@127.0.0.1");
-    assertFailed(none, 1, "an address is none");
+    assertFailed(none, 2, "an address is none");
     assertThat(none.err()).doesNotContain("sesame");
-    assertThat(runOnData("sync", "db", "No").exitCode()).isEqualTo(1);
+    assertThat(runOnData("sync", "db", "No").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void sync_scopesThatAreNone_areWronglyAsked() {
+    fill(1);
+    Outcome half = runOnData("sync", "--filter", "{\"n\":", "db", remote());
+    assertFailed(half, 2, "--filter: ");
+    Outcome unknown = runOnData("sync", "--filter", "{\"n\": {\"$near\": 1}}", "db", remote());
+    assertFailed(unknown, 2, "--filter: ");
+    Outcome noPointer = runOnData("sync", "--path", "site", "db", remote());
+    assertFailed(noPointer, 2, "--path: ");
+    Outcome whole = runOnData("sync", "--path", "", "db", remote());
+    assertFailed(whole, 2, "--path: a path names a member at least, such as /site");
+    assertThat(there.count()).isZero();
   }
 }
