@@ -34,14 +34,24 @@ public final class JsonObject {
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
-  private final byte[] json;
+  // at least one of bytes and tree; the other is made when it is asked for
+  private volatile byte @Nullable [] bytes;
   private final int from; // of what was read from a row the rest is the object
   private volatile @Nullable ObjectNode tree;
 
-  private JsonObject(byte[] json, int from, @Nullable ObjectNode tree) {
-    this.json = json;
+  private JsonObject(byte @Nullable [] json, int from, @Nullable ObjectNode tree) {
+    this.bytes = json;
     this.from = from;
     this.tree = tree;
+  }
+
+  private byte[] json() {
+    byte[] known = bytes;
+    if (known == null) {
+      known = write(sharedTree());
+      bytes = known;
+    }
+    return known;
   }
 
   /**
@@ -124,14 +134,15 @@ public final class JsonObject {
   }
 
   /**
-   * Wraps a tree whose parts are those of documents, which stay as they are: nothing is copied, and
-   * the depth alone is looked at.
+   * Wraps a tree whose parts are those of documents, which stay as they are, as the tree does:
+   * nothing is copied, and the depth alone is looked at. It is written when its bytes are asked
+   * for.
    *
    * @throws InvalidJsonException if it is nested too deep
    */
-  static JsonObject ofParts(ObjectNode tree) {
+  public static JsonObject ofParts(ObjectNode tree) {
     JsonDepth.check(tree);
-    return new JsonObject(write(tree), 0, tree);
+    return new JsonObject(null, 0, tree);
   }
 
   /**
@@ -154,10 +165,21 @@ public final class JsonObject {
   public ObjectNode sharedTree() {
     ObjectNode known = tree;
     if (known == null) {
-      known = (ObjectNode) JsonReader.readTrusted(json, from);
+      known = (ObjectNode) JsonReader.readTrusted(json(), from);
       tree = known;
     }
     return known;
+  }
+
+  /**
+   * What {@code mask} wants of this, as an object of its own. Nothing is made of what it does not
+   * want, unless the whole tree is there already: then that is all that the other has, too.
+   */
+  public JsonObject masked(JsonMask mask) {
+    byte[] known = bytes;
+    return mask.isWhole() || tree != null || known == null
+        ? this
+        : new JsonObject(null, 0, MaskedReader.read(known, from, mask));
   }
 
   /**
@@ -167,7 +189,7 @@ public final class JsonObject {
    */
   public @Nullable JsonNode valueAt(JsonPath path) {
     ObjectNode known = tree;
-    return known == null ? JsonReader.valueAt(json, from, path) : path.first(known);
+    return known == null ? JsonReader.valueAt(json(), from, path) : path.first(known);
   }
 
   /**
@@ -178,7 +200,7 @@ public final class JsonObject {
    */
   public <T> T as(Class<T> type) {
     try {
-      return MAPPER.readValue(json, from, size(), type);
+      return MAPPER.readValue(json(), from, size(), type);
     } catch (InvalidDefinitionException e) {
       throw unknownMembers(type, e);
     } catch (JsonProcessingException e) {
@@ -191,17 +213,18 @@ public final class JsonObject {
 
   /** The UTF-8 bytes, without white space. A copy. */
   public byte[] bytes() {
-    return Arrays.copyOfRange(json, from, json.length);
+    byte[] own = json();
+    return Arrays.copyOfRange(own, from, own.length);
   }
 
   /** The number of {@link #bytes()}. */
   public int size() {
-    return json.length - from;
+    return json().length - from;
   }
 
   /** Copies {@link #bytes()} into {@code target}, beginning at {@code offset}. */
   public void copyTo(byte[] target, int offset) {
-    System.arraycopy(json, from, target, offset, size());
+    System.arraycopy(json(), from, target, offset, size());
   }
 
   @Override
@@ -220,7 +243,7 @@ public final class JsonObject {
   /** The JSON text, without white space. */
   @Override
   public String toString() {
-    return new String(json, from, size(), StandardCharsets.UTF_8);
+    return new String(json(), from, size(), StandardCharsets.UTF_8);
   }
 
   private static byte[] write(Object value) {

@@ -88,7 +88,12 @@ final class JsonReader {
 
   /** What stands from {@code from} on, which was read and written before. */
   static JsonNode readTrusted(byte[] json, int from) {
-    try (JsonParser parser = FACTORY.createParser(json, from, json.length - from)) {
+    return readTrusted(json, from, json.length);
+  }
+
+  /** As {@link #readTrusted(byte[], int)}, before {@code to}. */
+  static JsonNode readTrusted(byte[] json, int from, int to) {
+    try (JsonParser parser = FACTORY.createParser(json, from, to - from)) {
       return new JsonReader(parser, true).document();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

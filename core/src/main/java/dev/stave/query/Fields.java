@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
+import dev.stave.json.JsonMask;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonPath;
 import java.util.ArrayList;
@@ -48,15 +49,24 @@ public record Fields(List<JsonPath> paths) {
     return paths.isEmpty();
   }
 
-  /** {@code document} with these parts of its body. */
-  Document of(Document document) {
+  /** The same of a body that is not read yet. */
+  JsonMask mask() {
+    return areAll() ? JsonMask.WHOLE : JsonMask.of(paths);
+  }
+
+  /**
+   * {@code document} with these parts of its body.
+   *
+   * @param mask their {@link #mask}
+   */
+  Document of(Document document, JsonMask mask) {
     return areAll()
         ? document
         : new Document(
             document.id(),
             document.revision(),
             document.deleted(),
-            JsonObject.of(of(document.body().sharedTree())),
+            JsonObject.ofParts(of(document.body().masked(mask).sharedTree())),
             document.attachments());
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Document;
 import dev.stave.index.IndexSnapshot;
 import dev.stave.index.VersionSet;
+import dev.stave.json.JsonMask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,7 @@ public final class QueryEngine {
   private final IndexSnapshot index;
   private final LongFunction<Document> documents;
   private final BiPredicate<Document, QueryEngine> sink;
+  private final JsonMask mask; // of the query's fields
   private final QueryBudget budget;
   private final Lookup lookup;
   private final VersionSet partial; // of which the lookup knows nothing
@@ -45,6 +47,7 @@ public final class QueryEngine {
     this.index = index;
     this.documents = documents;
     this.sink = sink;
+    this.mask = query.fields().mask();
     this.budget = new QueryBudget(query.limits());
     this.lookup = new Lookup(index, budget, isExplained);
     this.partial = index.partial();
@@ -262,7 +265,7 @@ public final class QueryEngine {
     last = document;
     lastVersion = version;
     returned++;
-    wantsMore = sink.test(query.fields().of(document), this) && returned < query.limit();
+    wantsMore = sink.test(query.fields().of(document, mask), this) && returned < query.limit();
   }
 
   Document read(long version) {
