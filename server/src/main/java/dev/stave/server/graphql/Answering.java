@@ -41,6 +41,8 @@ final class Answering {
 
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
+  private static final long TICK_MILLIS = 1_000;
+
   private static final int MAX_KNOWN = 1_000;
   private static final long MAX_KNOWN_CHARACTERS = 1 << 20;
 
@@ -56,8 +58,10 @@ final class Answering {
   private final ParserOptions parserOptions;
 
   /** Those that fit the schema: clients ask the same again and again, with other variables. */
-  private final RecentQueries<Document> known =
-      new RecentQueries<>(MAX_KNOWN, MAX_KNOWN_CHARACTERS);
+  private final RecentQueries<Known> known = new RecentQueries<>(MAX_KNOWN, MAX_KNOWN_CHARACTERS);
+
+  /** A text that fits the schema, and what it asks of documents. */
+  record Known(Document document, AskedMembers members) {}
 
   Answering(GraphQLSchema schema, Database database, GraphQLOptions options, LiveSources live) {
     this.live = live;
@@ -89,6 +93,8 @@ final class Answering {
               return thread;
             });
     timer.setRemoveOnCancelPolicy(true);
+    // the next task is this one: the end of a request comes later, and need not wake the thread
+    timer.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     return timer;
   }
 
@@ -110,7 +116,7 @@ final class Answering {
   /** What became of a request before it was run. */
   sealed interface Prepared {
     /** It can be run. */
-    record Ready(GraphQLRequest request, Document document, OperationDefinition operation)
+    record Ready(GraphQLRequest request, Known known, OperationDefinition operation)
         implements Prepared {}
 
     /** It cannot, by this schema or by any. */
@@ -119,11 +125,13 @@ final class Answering {
 
   Prepared prepare(GraphQLRequest request) {
     try {
-      Document document = known.find(request.query());
-      boolean isNew = document == null;
-      if (document == null) {
-        document = parsed(request);
+      Known text = known.find(request.query());
+      boolean isNew = text == null;
+      if (text == null) {
+        Document read = parsed(request);
+        text = new Known(read, new AskedMembers(schema, read, options.typePath()));
       }
+      Document document = text.document();
       RequestSize size = new RequestSize(document, options);
       if (isNew) {
         size.check();
@@ -133,11 +141,11 @@ final class Answering {
         if (!errors.isEmpty()) {
           return new Prepared.Refused(true, refusal(RequestErrors.of(errors)));
         }
-        known.add(request.query(), document, request.query().length());
+        known.add(request.query(), text, request.query().length());
       }
       OperationDefinition operation = operationOf(request, document);
       size.checkComplexity(operation, schema, request.variables());
-      return new Prepared.Ready(request, document, operation);
+      return new Prepared.Ready(request, text, operation);
     } catch (InvalidSyntaxException e) {
       return new Prepared.Refused(
           false, refusal(RequestErrors.of(List.of(e.toInvalidSyntaxError()))));
@@ -245,7 +253,8 @@ final class Answering {
     GraphQLRequest request = ready.request();
     Map<Object, Object> shared = new LinkedHashMap<>();
     shared.put(RequestContext.class, context);
-    shared.put(Document.class, ready.document());
+    shared.put(Document.class, ready.known().document());
+    shared.put(AskedMembers.class, ready.known().members());
     shared.put(Introspection.INTROSPECTION_DISABLED, !mayIntrospect(request));
     return ExecutionInput.newExecutionInput()
         .query(request.query())

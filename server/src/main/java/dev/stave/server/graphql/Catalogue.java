@@ -1,8 +1,6 @@
 package dev.stave.server.graphql;
 
 import dev.stave.database.Database;
-import dev.stave.database.IdRange;
-import dev.stave.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,21 +12,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types that were given to a database's documents. It is written down in documents that do not
- * replicate, one for each type, before anybody sees what is new: so a field that was there is there
- * again after a restart, and whatever became of the documents. For one thread.
+ * The types that were given to a database's documents. They are written down ({@link TypeRecords})
+ * before anybody sees what is new: so a field that was there is there again after a restart, and
+ * whatever became of the documents. For one thread.
  */
 final class Catalogue {
 
-  private static final String PREFIX = "stave.graphql-types-"; // which no client writes
-
-  private final Database database;
+  private final TypeRecords records;
   private final GraphQLOptions options;
 
   /** What has grown and could not be written down yet. */
   private final Set<DocumentType> unwritten = new LinkedHashSet<>();
 
-  private final String prefix;
   private final Predicate<String> isTypeReserved;
   private final Predicate<String> isFieldReserved;
   private final Map<@Nullable String, DocumentType> types = new LinkedHashMap<>();
@@ -42,24 +37,18 @@ final class Catalogue {
       GraphQLOptions options,
       Predicate<String> isTypeReserved,
       Predicate<String> isFieldReserved) {
-    this.database = database;
     this.options = options;
     this.isTypeReserved = name -> Names.isReservedType(name) || isTypeReserved.test(name);
     this.isFieldReserved = isFieldReserved;
     this.fieldsLeft = options.maxSchemaFields();
-    this.prefix = PREFIX + Names.sha256(options.typePath().toString()).substring(0, 8) + "-";
-    TypeJson json = new TypeJson(this::known);
-    database.forEachLocal(
-        new IdRange(prefix, prefix + "~", false),
-        (id, body) -> {
-          int number = Integer.parseInt(id.substring(prefix.length()));
-          DocumentType type = withFreePlural(json.read(number, body.sharedTree()));
-          types.put(type.value(), type);
-          reserveLinks(type);
-          plurals.add(type.plural());
-          fieldsLeft -= fieldsIn(type.members());
-          return true;
-        });
+    this.records = new TypeRecords(database, options.typePath());
+    for (DocumentType given : records.read(this::known)) {
+      DocumentType type = withFreePlural(given);
+      types.put(type.value(), type);
+      reserveLinks(type);
+      plurals.add(type.plural());
+      fieldsLeft -= fieldsIn(type.members());
+    }
     if (!types.containsKey(null)) {
       added(null);
     }
@@ -140,9 +129,9 @@ final class Catalogue {
           }
         });
     boolean hasGrown = !unwritten.isEmpty();
-    for (DocumentType type : List.copyOf(unwritten)) {
-      write(type);
-      unwritten.remove(type); // else by the next look
+    if (hasGrown) {
+      records.write(unwritten);
+      unwritten.clear(); // else by the next look
     }
     return hasGrown;
   }
@@ -184,10 +173,5 @@ final class Catalogue {
     types.put(value, type);
     reserveLinks(type);
     return type;
-  }
-
-  private void write(DocumentType type) {
-    String id = prefix + String.format("%06d", type.number());
-    database.putLocal(id, JsonObject.of(TypeJson.write(type)));
   }
 }

@@ -130,12 +130,23 @@ final class Connections implements SchemaPart {
                     nonNull(typeRef(EXPLANATION)),
                     "How the page is found, and its cost."))
             .build());
+    parts.fetcher(edge, "node", Connections::node).fetcher(edge, "cursor", Connections::cursor);
     parts.fetcher(connection, "edges", of(DocumentPage::edges));
     parts.fetcher(connection, "nodes", of(DocumentPage::documents));
     parts.fetcher(connection, "pageInfo", of(DocumentPage::info));
     parts.fetcher(connection, "totalCount", of(DocumentPage::totalCount));
     parts.fetcher(connection, "explain", of(DocumentPage::explanation));
     return connection;
+  }
+
+  private static @Nullable Object node(DataFetchingEnvironment environment) {
+    DocumentPage.Edge edge = environment.getSource();
+    return edge == null ? null : AskedMembers.narrowed(environment, edge.node());
+  }
+
+  private static @Nullable Object cursor(DataFetchingEnvironment environment) {
+    DocumentPage.Edge edge = environment.getSource();
+    return edge == null ? null : edge.cursor().toString();
   }
 
   private static DataFetcher<Object> of(

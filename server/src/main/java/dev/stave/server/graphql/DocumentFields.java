@@ -4,6 +4,7 @@ import static graphql.schema.GraphQLNonNull.nonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Document;
+import dev.stave.json.JsonMask;
 import dev.stave.json.JsonPath;
 import graphql.Scalars;
 import graphql.schema.DataFetcher;
@@ -19,10 +20,10 @@ final class DocumentFields implements SchemaPart {
     parts.type(JsonScalars.JSON).type(JsonScalars.NUMBER);
     parts.type(Scalars.GraphQLID).type(Scalars.GraphQLInt);
     parts.documentField(
-        field("_id", nonNull(Scalars.GraphQLID), "Its id.").build(), of(Document::id));
+        field("_id", nonNull(Scalars.GraphQLID), "Its id.").build(), beside(Document::id));
     parts.documentField(
         field("_revision", nonNull(Scalars.GraphQLString), "Its revision, the winner.").build(),
-        of(document -> document.revision().toString()));
+        beside(document -> document.revision().toString()));
     parts.documentField(
         field("_json", nonNull(JsonScalars.JSON), "All of its body.").build(),
         of(document -> document.body().sharedTree()));
@@ -44,6 +45,11 @@ final class DocumentFields implements SchemaPart {
       throw new IllegalStateException("a field of a document is asked of none");
     }
     return document;
+  }
+
+  /** What is not in the body. */
+  private static DataFetcher<?> beside(java.util.function.Function<Document, Object> value) {
+    return new PartialFetcher(JsonMask.NOTHING, of(value));
   }
 
   private static DataFetcher<Object> of(java.util.function.Function<Document, Object> value) {

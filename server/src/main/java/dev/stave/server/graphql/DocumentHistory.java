@@ -10,6 +10,7 @@ import static graphql.schema.GraphQLTypeReference.typeRef;
 import dev.stave.database.Database;
 import dev.stave.database.HistoryEntry;
 import dev.stave.document.Document;
+import dev.stave.json.JsonMask;
 import dev.stave.review.MergeRequests;
 import dev.stave.revision.Provenance;
 import graphql.schema.DataFetchingEnvironment;
@@ -77,20 +78,22 @@ final class DocumentHistory implements SchemaPart {
             .type(nonNull(list(nonNull(typeRef(REVISION)))))
             .argument(SchemaParts.argument("first", GraphQLInt, "How many at most."))
             .build(),
-        DocumentHistory::revisions);
+        new PartialFetcher(JsonMask.NOTHING, DocumentHistory::revisions));
     parts.documentField(
         GraphQLFieldDefinition.newFieldDefinition()
             .name("_conflicts")
             .description("The open merge request, if branches of it are to be merged; else empty.")
             .type(nonNull(list(nonNull(typeRef(MergeRequestTypes.MERGE_REQUEST)))))
             .build(),
-        environment -> {
-          Database database = RequestContext.of(environment).database();
-          MergeRequests requests = MergeRequests.of(database);
-          return requests.openOf(id(environment)).stream()
-              .map(request -> new Reviewed(database, requests, request))
-              .toList();
-        });
+        new PartialFetcher(JsonMask.NOTHING, DocumentHistory::conflicts));
+  }
+
+  private static List<Reviewed> conflicts(DataFetchingEnvironment environment) {
+    Database database = RequestContext.of(environment).database();
+    MergeRequests requests = MergeRequests.of(database);
+    return requests.openOf(id(environment)).stream()
+        .map(request -> new Reviewed(database, requests, request))
+        .toList();
   }
 
   private static String id(DataFetchingEnvironment environment) {

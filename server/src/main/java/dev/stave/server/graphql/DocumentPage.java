@@ -34,6 +34,9 @@ final class DocumentPage {
   /** What is on it. {@code hasMore} says whether its query goes on behind it, or behind its end. */
   record Content(List<Document> documents, List<Bookmark> places, boolean hasMore) {}
 
+  /** A document, and its place in the answer. */
+  record Edge(Bookmark cursor, Document node) {}
+
   /**
    * @param query without a limit; a backward one is of a page from the end
    * @param end where the page ends at the latest, if it is not full by then; null for nowhere
@@ -135,18 +138,17 @@ final class DocumentPage {
   }
 
   Object documents(DataFetchingEnvironment environment) {
-    return of(environment, Content::documents);
+    return of(environment, content -> AskedMembers.narrowed(environment, content.documents()));
   }
 
   Object edges(DataFetchingEnvironment environment) {
     return of(environment, DocumentPage::edges);
   }
 
-  private static List<Map<String, Object>> edges(Content content) {
-    List<Map<String, Object>> edges = new ArrayList<>(content.documents().size());
+  private static List<Edge> edges(Content content) {
+    List<Edge> edges = new ArrayList<>(content.documents().size());
     for (int i = 0; i < content.documents().size(); i++) {
-      Bookmark place = content.places().get(i);
-      edges.add(Map.of("cursor", place.toString(), "node", content.documents().get(i)));
+      edges.add(new Edge(content.places().get(i), content.documents().get(i)));
     }
     return edges;
   }

@@ -8,6 +8,8 @@ import static graphql.schema.GraphQLTypeReference.typeRef;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
+import dev.stave.json.JsonMask;
+import dev.stave.json.JsonPath;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.GraphQLObjectType;
@@ -46,7 +48,10 @@ final class Links {
       String to = typeNames.get(link.to());
       if (from != null && to != null && link.from().equals(type.value())) {
         object.field(there(link, to));
-        parts.fetcher(from, link.as(), environment -> follow(environment, link));
+        parts.fetcher(
+            from,
+            link.as(),
+            new PartialFetcher(reads(link), environment -> follow(environment, link)));
       }
       if (from != null && to != null && link.to().equals(type.value())) {
         object.field(
@@ -59,12 +64,14 @@ final class Links {
         parts.fetcher(
             to,
             link.back(),
-            environment ->
-                Connections.linked(
-                    environment,
-                    Where.equal(options.typePath(), link.from()),
-                    link.path(),
-                    DocumentFields.source(environment).id()));
+            new PartialFetcher(
+                JsonMask.NOTHING,
+                environment ->
+                    Connections.linked(
+                        environment,
+                        Where.equal(options.typePath(), link.from()),
+                        link.path(),
+                        DocumentFields.source(environment).id())));
       }
     }
   }
@@ -78,6 +85,13 @@ final class Links {
             .build()
         : field(link.as(), typeRef(to), "That of the id at " + link.path() + "; null if none.")
             .build();
+  }
+
+  /** The member that the ids are in. */
+  private static JsonMask reads(GraphQLLink link) {
+    return link.path().steps().get(0) instanceof JsonPath.Step.Member member
+        ? JsonMask.of(Map.of(member.name(), JsonMask.WHOLE))
+        : JsonMask.WHOLE;
   }
 
   private Object follow(DataFetchingEnvironment environment, GraphQLLink link) {
@@ -100,7 +114,7 @@ final class Links {
               for (CompletableFuture<@Nullable Document> load : loads) {
                 Document document = load.join();
                 if (document != null && isOf(document, link.to())) {
-                  found.add(document);
+                  found.add(AskedMembers.narrowed(environment, document));
                 }
               }
               return link.isList() ? found : found.isEmpty() ? null : found.get(0);
@@ -117,7 +131,7 @@ final class Links {
   }
 
   private boolean isOf(Document document, String type) {
-    JsonNode value = options.typePath().first(document.body().sharedTree());
+    JsonNode value = document.body().valueAt(options.typePath());
     return value != null && type.equals(value.textValue());
   }
 }

@@ -37,6 +37,15 @@ final class MemberFetcher implements LightDataFetcher<@Nullable Object> {
     this.elements = elements;
   }
 
+  /** The member's true name. */
+  String name() {
+    return name;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
   /** The object that a field is asked of. */
   static JsonNode object(@Nullable Object source) {
     if (source instanceof Document document) {

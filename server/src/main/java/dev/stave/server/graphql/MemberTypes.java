@@ -11,7 +11,6 @@ import dev.stave.server.graphql.Place.Kind;
 import graphql.Scalars;
 import graphql.introspection.Introspection.DirectiveLocation;
 import graphql.language.StringValue;
-import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLAppliedDirective;
 import graphql.schema.GraphQLAppliedDirectiveArgument;
@@ -66,9 +65,7 @@ final class MemberTypes {
       SchemaParts parts, GraphQLObjectType.Builder object, Members members, Declared declared) {
     members
         .places()
-        .forEach(
-            (name, place) ->
-                addFields(parts, object, members.typeName(), name, place, declared.member(name)));
+        .forEach((name, place) -> addFields(parts, object, name, place, declared.member(name)));
     Place entries = members.entries();
     if (entries != null && entries.kind() != Kind.UNKNOWN) {
       addEntries(parts, object, members, entries, declared.others());
@@ -79,7 +76,6 @@ final class MemberTypes {
   private void addFields(
       SchemaParts parts,
       GraphQLObjectType.Builder object,
-      String type,
       String name,
       Place place,
       Declared declared) {
@@ -87,25 +83,24 @@ final class MemberTypes {
       return;
     }
     Place elements = place.elements();
-    add(parts, object, type, name, place.alias(), place.kind(), place, declared, "");
+    add(parts, object, name, place.alias(), place.kind(), place, declared, "");
     if (!place.objectAlias().isEmpty()) {
       String what = "Where " + place.alias() + " is an object: that.";
-      add(parts, object, type, name, place.objectAlias(), Kind.OBJECT, place, declared, what);
+      add(parts, object, name, place.objectAlias(), Kind.OBJECT, place, declared, what);
     }
     if (!place.listAlias().isEmpty() && elements != null) {
       String what = "Where " + place.alias() + " is a list: that.";
-      add(parts, object, type, name, place.listAlias(), Kind.LIST, place, declared, what);
+      add(parts, object, name, place.listAlias(), Kind.LIST, place, declared, what);
     }
     if (!place.valueAlias().isEmpty()) {
       String what = "As " + place.alias() + ", of whatever type it is.";
-      add(parts, object, type, name, place.valueAlias(), Kind.JSON, place, declared, what);
+      add(parts, object, name, place.valueAlias(), Kind.JSON, place, declared, what);
     }
   }
 
   private void add(
       SchemaParts parts,
       GraphQLObjectType.Builder object,
-      String type,
       String name,
       String alias,
       Kind kind,
@@ -115,6 +110,7 @@ final class MemberTypes {
     GraphQLFieldDefinition.Builder field =
         GraphQLFieldDefinition.newFieldDefinition()
             .name(alias)
+            .definition(new MemberField(new MemberFetcher(name, kind, place.elements())))
             .type(outputOf(parts, kind, place.members(), place.elements(), declared));
     StringJoiner description = new StringJoiner("\n");
     if (!beside.isEmpty()) {
@@ -130,7 +126,6 @@ final class MemberTypes {
       field.description(description.toString());
     }
     object.field(field.build());
-    parts.fetcher(type, alias, new MemberFetcher(name, kind, place.elements()));
   }
 
   static GraphQLAppliedDirective path(String name) {
@@ -178,7 +173,7 @@ final class MemberTypes {
           GraphQLObjectType.newObject().name(members.typeName()).field(JSON_FIELD);
       addFields(own, object, members, declared);
       GraphQLObjectType type = object.build();
-      own.type(type).fetcher(type.getName(), JSON_FIELD.getName(), WHOLE);
+      own.type(type);
       made = new Made(members.growth(), own, type);
       kept.put(members, made);
     }
@@ -187,10 +182,7 @@ final class MemberTypes {
   }
 
   private static final GraphQLFieldDefinition JSON_FIELD =
-      field("_json", nonNull(JsonScalars.JSON), "All of it.").build();
-
-  private static final DataFetcher<Object> WHOLE =
-      environment -> MemberFetcher.object(environment.getSource());
+      field(MapFetcher.WHOLE, nonNull(JsonScalars.JSON), "All of it.").build();
 
   private void addEntries(
       SchemaParts parts,
@@ -204,7 +196,7 @@ final class MemberTypes {
             .name(entryType)
             .description("A member that has no field of its own.")
             .field(field("key", nonNull(Scalars.GraphQLString), "Its name."));
-    addFields(parts, entry, entryType, "value", entries, declared);
+    addFields(parts, entry, "value", entries, declared);
     parts.fetcher(entryType, "key", environment -> key(environment));
     parts.type(entry.build());
     object.field(

@@ -28,6 +28,7 @@ final class QueryFields implements SchemaPart {
 
   private static Object document(DataFetchingEnvironment environment) {
     String id = String.valueOf(environment.<Object>getArgument("id"));
-    return RequestContext.document(environment, id);
+    return RequestContext.document(environment, id)
+        .thenApply(found -> AskedMembers.narrowed(environment, found));
   }
 }

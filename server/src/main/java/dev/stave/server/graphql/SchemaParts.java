@@ -127,6 +127,7 @@ final class SchemaParts {
 
   /** Adds the interface of all documents, when all parts have added their fields. */
   SchemaParts documentInterface() {
+    documentFetchers.forEach((field, by) -> fetcher(DOCUMENT, field, by));
     return type(
         GraphQLInterfaceType.newInterface()
             .name(DOCUMENT)

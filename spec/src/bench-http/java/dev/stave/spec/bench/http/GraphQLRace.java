@@ -1,6 +1,9 @@
 package dev.stave.spec.bench.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
+import dev.stave.database.WriteBatch;
 import dev.stave.json.JsonObject;
 import dev.stave.query.Query;
 import dev.stave.server.graphql.GraphQL;
@@ -14,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +30,15 @@ import java.util.concurrent.TimeUnit;
 final class GraphQLRace {
 
   private static final int DOCUMENTS = 10_000;
-  private static final int SAMPLES = 5_000;
+  private static final int SAMPLES = 10_000;
+  private static final int CLIENTS = 16;
+  private static final double SECONDS = 5;
+
+  /** So many requests of a kind before those that count: until then the JVM compiles. */
+  private static final int WARM = 30_000;
+
   private static final int SOCKETS = 10;
   private static final int SUBSCRIPTIONS = 9_990; // with the sockets as many as a server has
-  private static final int TYPES = 100;
-  private static final int PARTS = 12;
-  private static final int FIELDS = 39;
   private static final int GROWTHS = 15;
   private static final String SELECTOR = "{\"type\": \"book\", \"year\": {\"$gt\": 1990}}";
 
@@ -56,18 +63,24 @@ final class GraphQLRace {
         "a few words of the book ".repeat(20));
   }
 
-  /** How long one query takes, from all three ends, in microseconds at the median. */
-  static void query(Contender server) throws IOException, InterruptedException {
+  /**
+   * How long one query takes, from all ends, in microseconds at the median.
+   *
+   * @param folder for a database as that of the server
+   */
+  static void query(Contender server, Path folder) throws IOException, InterruptedException {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     URI address = server.address();
     send(client, HttpRequest.newBuilder(address.resolve("shelf")).PUT(BodyPublishers.noBody()));
-    try (Database database = Database.inMemory()) {
+    try (Database database = Database.open(folder)) {
       StringBuilder docs = new StringBuilder("{\"docs\":[");
+      WriteBatch batch = new WriteBatch();
       for (int i = 0; i < DOCUMENTS; i++) {
-        database.put("b" + i, JsonObject.parse(body(i)));
+        batch.put("b" + i, JsonObject.parse(body(i)));
         docs.append(i == 0 ? "" : ",").append("{\"_id\":\"b").append(i).append("\",");
         docs.append(body(i).substring(1));
       }
+      database.write(batch);
       send(client, post(address.resolve("shelf/_bulk_docs"), docs.append("]}").toString()));
       Query query =
           Query.where(SELECTOR).limit(20).fields("title", "year", "author.name", "tags", "_id");
@@ -79,26 +92,46 @@ final class GraphQLRace {
         }
         double find = median(() -> database.page(query));
         double execute = median(() -> graphql.execute(request));
-        HttpRequest sent = post(address.resolve("shelf/_graphql"), asked).build();
-        double http = median(() -> client.send(sent, BodyHandlers.ofByteArray()));
         String find20 =
             "{\"selector\":"
                 + SELECTOR
-                + ",\"limit\":20,\"fields\":[\"title\",\"year\",\"author.name\",\"tags\"]}";
-        HttpRequest mango = post(address.resolve("shelf/_find"), find20).build();
-        double overMango = median(() -> client.send(mango, BodyHandlers.ofByteArray()));
+                + ",\"limit\":20,\"fields\":[\"_id\",\"title\",\"year\",\"author.name\",\"tags\"]}";
         System.out.printf(
             Locale.ROOT,
-            "%-16s 20 documents, 5 fields: embedded %.0f us, GraphQL in Java %.0f us, over HTTP"
-                + " %.0f us (_find %.0f us); wanted at most %.0f us%n",
+            "%-16s 20 documents, 5 fields: embedded %.0f us, GraphQL in Java %.0f us; wanted over"
+                + " HTTP at most %.0f us%n",
             "stave graphql",
             find,
             execute,
-            http,
-            overMango,
             2 * find + 100);
+        overHttp(server, "GraphQL", Load.request("POST", "/shelf/_graphql", asked));
+        overHttp(server, "_find", Load.request("POST", "/shelf/_find", find20));
+        overHttp(server, "one document", Load.request("GET", "/shelf/b77", ""));
       }
     }
+  }
+
+  /** How long one client waits for an answer, and what the server's threads work for one. */
+  private static void overHttp(Contender server, String name, byte[] request) throws IOException {
+    Load load = new Load(server.address(), number -> request, 200);
+    for (long asked = 0; asked < WARM; ) {
+      asked += load.run(CLIENTS, 1).requests();
+    }
+    double used = server.cpuSeconds();
+    Load.Result many = load.run(CLIENTS, SECONDS);
+    double cpu = server.cpuSeconds() - used;
+    Load.Result one = load.run(1, SECONDS);
+    System.out.printf(
+        Locale.ROOT,
+        "%-16s %s: one client waits %d us (p50), %d us (p99); %d clients: %.0f us of CPU each,"
+            + " %,.0f a second%n",
+        "stave http",
+        name,
+        one.percentile(50),
+        one.percentile(99),
+        CLIENTS,
+        cpu * 1e6 / many.requests(),
+        many.requests() / many.seconds());
   }
 
   private static HttpRequest.Builder post(URI address, String body) {
@@ -130,18 +163,26 @@ final class GraphQLRace {
 
   /** What a schema of many fields costs to be made, and to grow by one; CPU of its thread. */
   static void growth() {
+    growth(100, 12, 1, 39);
+    growth(1, 32, 32, 39);
+  }
+
+  /** So many types of objects in objects, the innermost of which have so many numbers. */
+  private static void growth(int types, int parts, int inner, int fields) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     try (Database database = Database.inMemory()) {
-      for (int i = 0; i < TYPES; i++) {
-        StringBuilder body = new StringBuilder("{\"type\":\"kind" + i + "\"");
-        for (int part = 0; part < PARTS; part++) {
-          body.append(",\"part").append(part).append("\":{\"field0\":0");
-          for (int field = 1; field < FIELDS; field++) {
-            body.append(",\"field").append(field).append("\":").append(field);
+      for (int i = 0; i < types; i++) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "kind" + i);
+        for (int part = 0; part < parts; part++) {
+          ObjectNode outer = body.putObject("part" + part);
+          for (int each = 0; each < inner; each++) {
+            ObjectNode numbers = inner == 1 ? outer : outer.putObject("inner" + each);
+            for (int field = 0; field < fields; field++) {
+              numbers.put("field" + field, field);
+            }
           }
-          body.append('}');
         }
-        database.put("d" + i, JsonObject.parse(body.append('}').toString()));
+        database.put("d" + i, JsonObject.of(body));
       }
       double[] made = new double[GROWTHS];
       double[] grown = new double[GROWTHS];
@@ -150,9 +191,10 @@ final class GraphQLRace {
         try (GraphQL graphql = GraphQL.of(database)) {
           made[i] = (threads.getCurrentThreadCpuTime() - start) / 1e6;
           String fresh = "fresh" + i;
-          database.put(fresh, JsonObject.parse("{\"type\":\"kind" + i + "\",\"" + fresh + "\":1}"));
+          String kind = "kind" + i % types;
+          database.put(fresh, JsonObject.parse("{\"type\":\"" + kind + "\",\"" + fresh + "\":1}"));
           start = threads.getCurrentThreadCpuTime();
-          String query = "{ kind" + i + "s(first: 1) { nodes { " + fresh + " } } }";
+          String query = "{ " + kind + "s(first: 1) { nodes { " + fresh + " } } }";
           if (!graphql.execute(GraphQLRequest.of(query)).errors().isEmpty()) {
             throw new IllegalStateException("the schema has not grown");
           }
@@ -164,11 +206,11 @@ final class GraphQLRace {
       Arrays.sort(grown);
       System.out.printf(
           Locale.ROOT,
-          "%-16s %d types, %d fields: made in %.0f ms of CPU (%.0f the first time), grown by one in"
-              + " %.0f ms%n",
+          "%-16s types: %d, fields: %d; made in %.0f ms of CPU (%.0f the first time), grown by one"
+              + " in %.0f ms%n",
           "graphql schema",
-          TYPES,
-          TYPES * PARTS * (FIELDS + 1),
+          types,
+          types * parts * (inner == 1 ? fields + 1 : inner * (fields + 1) + 1),
           made[GROWTHS / 2],
           first,
           grown[GROWTHS / 2]);

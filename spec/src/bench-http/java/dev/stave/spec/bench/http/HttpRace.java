@@ -75,7 +75,7 @@ public final class HttpRace {
 
   private void graphql(int round) throws IOException, InterruptedException {
     try (Contender stave = Contender.stave(folder.resolve("graphql-" + round), HEAP)) {
-      GraphQLRace.query(stave);
+      GraphQLRace.query(stave, folder.resolve("embedded-graphql-" + round));
     }
     try (Contender stave = Contender.stave(folder.resolve("live-" + round), LIVE_HEAP)) {
       GraphQLRace.subscriptions(stave, LIVE_HEAP);
