@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts, different values, and groups with their sums: from the index where it can tell. */
 final class Aggregates implements SchemaPart {
 
-  private static final String AGGREGATE = "Aggregate";
+  static final String AGGREGATE = "Aggregate";
   private static final String GROUP = "AggregateGroup";
 
   /** Which documents. */
@@ -101,8 +101,11 @@ final class Aggregates implements SchemaPart {
 
   private static List<Group> groups(DataFetchingEnvironment environment, @Nullable String of) {
     String path = environment.getArgument("path");
-    Grouping grouping = Grouping.by(path == null ? "" : path).where(selector(environment));
-    return RequestContext.of(environment).group(of == null ? grouping : grouping.figures(of));
+    Grouping grouping =
+        Grouping.by(Paths.parse("path", path == null ? "" : path).toString())
+            .where(selector(environment));
+    return RequestContext.of(environment)
+        .group(of == null ? grouping : grouping.figures(Paths.parse("of", of).toString()));
   }
 
   private static Object groupBy(DataFetchingEnvironment environment) {

@@ -8,6 +8,7 @@ import static graphql.schema.GraphQLTypeReference.typeRef;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonPath;
 import dev.stave.query.Bookmark;
+import dev.stave.query.InvalidSelectorException;
 import dev.stave.query.Query;
 import dev.stave.query.Selector;
 import graphql.Scalars;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Pages of documents, as Relay has them, and the arguments that say which. */
 final class Connections implements SchemaPart {
+
+  /** What the type of pages of another type ends with. */
+  static final String SUFFIX = "Connection";
+
+  static final String EXPLAIN = "explain";
 
   private static final String PAGE_INFO = "PageInfo";
   private static final String ORDER = "OrderBy";
@@ -103,7 +109,7 @@ final class Connections implements SchemaPart {
 
   /** Adds the type of pages of {@code node}, and returns its name. */
   static String addFor(SchemaParts parts, String node) {
-    String connection = node + "Connection";
+    String connection = node + SUFFIX;
     String edge = node + "Edge";
     parts.type(
         GraphQLObjectType.newObject()
@@ -126,16 +132,14 @@ final class Connections implements SchemaPart {
                     "How many documents match, those of all pages; counted when it is asked for."))
             .field(
                 field(
-                    "explain",
-                    nonNull(typeRef(EXPLANATION)),
-                    "How the page is found, and its cost."))
+                    EXPLAIN, nonNull(typeRef(EXPLANATION)), "How the page is found, and its cost."))
             .build());
     parts.fetcher(edge, "node", Connections::node).fetcher(edge, "cursor", Connections::cursor);
     parts.fetcher(connection, "edges", of(DocumentPage::edges));
     parts.fetcher(connection, "nodes", of(DocumentPage::documents));
     parts.fetcher(connection, "pageInfo", of(DocumentPage::info));
     parts.fetcher(connection, "totalCount", of(DocumentPage::totalCount));
-    parts.fetcher(connection, "explain", of(DocumentPage::explanation));
+    parts.fetcher(connection, EXPLAIN, of(DocumentPage::explanation));
     return connection;
   }
 
@@ -213,9 +217,20 @@ final class Connections implements SchemaPart {
   }
 
   private static DocumentPage pageOf(DataFetchingEnvironment environment, Selector matching) {
+    try {
+      return pageFrom(environment, matching);
+    } catch (InvalidSelectorException e) { // an order, or a cursor of another question
+      throw new GraphQLException(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static DocumentPage pageFrom(DataFetchingEnvironment environment, Selector matching) {
     RequestContext context = RequestContext.of(environment);
     Query query = sorted(Query.of(matching), environment.getArgument("orderBy"));
     Integer skip = environment.getArgument("skip");
+    if (skip != null && skip < 0) {
+      throw new GraphQLException(ErrorCode.BAD_REQUEST, "skip is not negative", "skip", skip);
+    }
     if (skip != null) {
       query = query.skip(skip);
     }
@@ -246,7 +261,7 @@ final class Connections implements SchemaPart {
   private static Query sorted(Query query, @Nullable List<Map<String, Object>> order) {
     Query sorted = query;
     for (Map<String, Object> key : order == null ? List.<Map<String, Object>>of() : order) {
-      String path = String.valueOf(key.get("path"));
+      String path = Paths.parse("orderBy", String.valueOf(key.get("path"))).toString();
       sorted =
           Boolean.TRUE.equals(key.get("direction"))
               ? sorted.sortByDescending(path)

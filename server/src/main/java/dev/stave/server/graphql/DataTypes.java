@@ -62,13 +62,13 @@ final class DataTypes {
       kept.clear(); // which the descriptions say
       isFull = areTooMany;
     }
-    Map<String, String> names = new HashMap<>(); // of types, by the documents' value
+    Map<String, DocumentType> byValue = new HashMap<>();
     for (DocumentType type : types) {
       if (type.value() != null) {
-        names.put(type.value(), type.name());
+        byValue.put(type.value(), type);
       }
     }
-    Links links = new Links(options, names);
+    Links links = new Links(options, byValue);
     types.forEach(type -> parts.addAll(partsOf(type, links)));
     wheres.addListsTo(parts);
     JsonPath typePath = options.typePath();
@@ -77,8 +77,8 @@ final class DataTypes {
         environment -> {
           Document document = environment.getObject();
           JsonNode value = typePath.first(MemberFetcher.object(document));
-          String name = value == null ? null : names.get(value.textValue());
-          return environment.getSchema().getObjectType(name == null ? GraphQL.RECORD : name);
+          DocumentType type = value == null ? null : byValue.get(value.textValue());
+          return environment.getSchema().getObjectType(type == null ? GraphQL.RECORD : type.name());
         });
   }
 

@@ -5,7 +5,6 @@ import static graphql.schema.GraphQLNonNull.nonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Document;
 import dev.stave.json.JsonMask;
-import dev.stave.json.JsonPath;
 import graphql.Scalars;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
@@ -60,7 +59,7 @@ final class DocumentFields implements SchemaPart {
   private static Object valueAt(DataFetchingEnvironment environment) {
     String path = environment.getArgument("path");
     JsonNode body = source(environment).body().sharedTree();
-    return path == null ? null : JsonPath.parse(path).first(body);
+    return path == null ? null : Paths.parse("path", path).first(body);
   }
 
   static GraphQLFieldDefinition.Builder field(

@@ -259,14 +259,26 @@ final class DocumentMutations implements SchemaPart {
         case CREATE:
           return put(id, null, object(arguments, "body"));
         case REPLACE:
+          requireKnown(id, revision);
           return put(id, revision, object(arguments, "body"));
         case PATCH:
           Document now = document(id, revision);
           return put(id, now.revision(), patched(now.body(), arguments));
         default:
+          requireKnown(id, revision);
           check(id, revision, true, NOTHING);
           return new Written(
               database, id, transaction.delete(id, Objects.requireNonNull(revision)));
+      }
+    }
+
+    /** What is there is stale if it is not as named; what never was cannot be. */
+    private void requireKnown(String id, @Nullable RevisionId revision) {
+      boolean isThere =
+          transaction.get(id).isPresent()
+              || (revision != null && database.get(id, revision).isPresent());
+      if (!isThere) {
+        throw missing(id);
       }
     }
 
@@ -283,7 +295,18 @@ final class DocumentMutations implements SchemaPart {
       if (revision == null || winner.filter(w -> w.revision().equals(revision)).isPresent()) {
         return winner.orElseThrow(() -> missing(id));
       }
-      return database.get(id, revision).orElseThrow(() -> missing(id));
+      requireKnown(id, revision);
+      return database
+          .get(id, revision)
+          .orElseThrow(
+              () ->
+                  new GraphQLException(
+                      ErrorCode.STALE_REVISION,
+                      "the document is at another revision",
+                      "id",
+                      id,
+                      "revision",
+                      revision));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.stave.server.graphql;
 
 /** What {@code extensions.code} of an error says: the caller's next step depends on it alone. */
 public enum ErrorCode {
-  /** An argument, a variable or the name of the operation means nothing here. */
+  /** An argument (but a selector), a variable or the name of the operation means nothing here. */
   BAD_REQUEST,
   /** The text is not GraphQL. */
   GRAPHQL_PARSE_FAILED,
@@ -24,7 +24,7 @@ public enum ErrorCode {
   LIMIT_LIST,
   /** It took too long, or read too much: {@link GraphQLOptions#timeMillis}. */
   TIMEOUT,
-  /** A selector, an order or a cursor means nothing. */
+  /** A selector means nothing. */
   INVALID_SELECTOR,
   /** There is no such document or revision. */
   NOT_FOUND,

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
+import dev.stave.json.JsonMask;
 import dev.stave.json.JsonPath;
+import dev.stave.query.Bookmark;
 import dev.stave.query.Group;
 import dev.stave.query.Grouping;
+import dev.stave.query.Query;
 import dev.stave.query.Selector;
 import graphql.language.Field;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,10 +28,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the pages of documents that lead to others by a link: those of all documents for which one
- * field asks by one query, and how many there are by another. A page that is not whole by then,
- * since others have so many more, is read by itself.
+ * field asks by one query, and how many there are by another. Where few documents have most of
+ * them, the same goes on without these, and at last page by page.
  */
 final class LinkedPages {
+
+  /** So many queries are made for pages that are read together. */
+  private static final int MAX_ROUNDS = 8;
 
   /** One query hands out so many times the documents that the pages may have together. */
   private static final int SHARE = 2;
@@ -55,7 +62,7 @@ final class LinkedPages {
     Set<String> idsIn(Document document) {
       Set<String> ids = new HashSet<>();
       link.anyMatch(
-          document.body().sharedTree(),
+          document.body().masked(reads(link)).sharedTree(),
           value -> {
             if (value.isTextual()) {
               ids.add(value.textValue());
@@ -64,6 +71,13 @@ final class LinkedPages {
           });
       return ids;
     }
+  }
+
+  /** The member of a document that the ids of {@code link} are in. */
+  static JsonMask reads(JsonPath link) {
+    return link.steps().get(0) instanceof JsonPath.Step.Member member
+        ? JsonMask.of(Map.of(member.name(), JsonMask.WHOLE))
+        : JsonMask.WHOLE;
   }
 
   private final RequestContext context;
@@ -113,32 +127,55 @@ final class LinkedPages {
     return found;
   }
 
+  /** Goes on without the pages that are full, which are few if they have most of the documents. */
   private void readTogether(List<Asked> asked, Map<Asked, Try<DocumentPage.Content>> found) {
-    Asked any = asked.get(0);
     Map<String, DocumentPage.Filling> pages = new HashMap<>();
-    asked.forEach(each -> pages.put(each.id(), each.page().filling()));
-    Set<String> open = new HashSet<>(pages.keySet());
-    long share = (long) SHARE * asked.size() * any.page().wanted();
+    Map<String, Asked> open = new LinkedHashMap<>();
+    for (Asked each : asked) {
+      pages.put(each.id(), each.page().filling());
+      open.put(each.id(), each);
+    }
+    Bookmark[] last = new Bookmark[1];
+    boolean isAll = false;
+    for (int round = 0; !isAll && !open.isEmpty() && round < MAX_ROUNDS; round++) {
+      isAll = readOn(open, pages, last);
+      asked.stream()
+          .filter(each -> !open.containsKey(each.id()))
+          .forEach(each -> found.computeIfAbsent(each, one -> whole(pages, one)));
+    }
+    if (isAll) {
+      open.values().forEach(each -> found.put(each, whole(pages, each)));
+    }
+  }
+
+  private static Try<DocumentPage.Content> whole(
+      Map<String, DocumentPage.Filling> pages, Asked asked) {
+    return Try.succeeded(Objects.requireNonNull(pages.get(asked.id())).content());
+  }
+
+  /** Fills open pages by one query, behind {@code last}; returns whether there is no more. */
+  private boolean readOn(
+      Map<String, Asked> open, Map<String, DocumentPage.Filling> pages, @Nullable Bookmark[] last) {
+    Asked any = open.values().iterator().next();
+    long share = (long) SHARE * open.size() * any.page().wanted();
     int most = (int) Math.min(share, Integer.MAX_VALUE);
+    Query query = any.page().query(leadingTo(open.values())).limit(most);
+    Bookmark from = last[0];
     int[] seen = new int[1];
     context.find(
-        any.page().query(leadingTo(asked)).limit(most),
+        from == null ? query : query.after(from),
         (document, place) -> {
           seen[0]++;
+          last[0] = place;
           for (String id : any.idsIn(document)) {
-            DocumentPage.Filling page = open.contains(id) ? pages.get(id) : null;
+            DocumentPage.Filling page = open.containsKey(id) ? pages.get(id) : null;
             if (page != null && !page.add(document, place)) {
               open.remove(id);
             }
           }
           return !open.isEmpty();
         });
-    for (Asked each : asked) {
-      DocumentPage.Filling page = Objects.requireNonNull(pages.get(each.id()));
-      if (seen[0] < most || !open.contains(each.id())) {
-        found.put(each, Try.succeeded(page.content()));
-      }
-    }
+    return seen[0] < most;
   }
 
   private Map<Asked, Try<Long>> count(List<Asked> asked) {

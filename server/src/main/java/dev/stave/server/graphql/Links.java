@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonMask;
-import dev.stave.json.JsonPath;
+import dev.stave.query.Selector;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.GraphQLObjectType;
@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class Links {
 
   private final GraphQLOptions options;
-  private final Map<String, String> typeNames;
+  private final Map<String, DocumentType> types;
 
   /**
-   * @param typeNames of GraphQL's types, by the documents' type
+   * @param types of GraphQL, by the documents' type
    */
-  Links(GraphQLOptions options, Map<String, String> typeNames) {
+  Links(GraphQLOptions options, Map<String, DocumentType> types) {
     this.options = options;
-    this.typeNames = typeNames;
+    this.types = types;
   }
 
   /** Whether documents of {@code type} are linked, one way or the other. */
@@ -44,32 +44,40 @@ final class Links {
   /** Adds the links of documents of {@code type}, both ways. */
   void addTo(SchemaParts parts, GraphQLObjectType.Builder object, DocumentType type) {
     for (GraphQLLink link : options.links()) {
-      String from = typeNames.get(link.from());
-      String to = typeNames.get(link.to());
+      DocumentType from = types.get(link.from());
+      DocumentType to = types.get(link.to());
       if (from != null && to != null && link.from().equals(type.value())) {
-        object.field(there(link, to));
+        object.field(there(link, to.name()));
         parts.fetcher(
-            from,
+            from.name(),
             link.as(),
-            new PartialFetcher(reads(link), environment -> follow(environment, link)));
+            new PartialFetcher(
+                LinkedPages.reads(link.path()), environment -> follow(environment, link)));
       }
       if (from != null && to != null && link.to().equals(type.value())) {
         object.field(
             field(
                     link.back(),
-                    nonNull(typeRef(from + "Connection")),
+                    nonNull(typeRef(from.name() + Connections.SUFFIX)),
                     "Those whose " + link.path() + " is this.")
+                .argument(
+                    SchemaParts.argument(
+                        "where",
+                        typeRef(from.name() + WhereTypes.SUFFIX),
+                        "Conditions, all of which hold."))
                 .arguments(Connections.arguments())
                 .build());
+        Where where = new Where(from.members(), options);
+        Selector selector = Where.equal(options.typePath(), link.from());
         parts.fetcher(
-            to,
+            to.name(),
             link.back(),
             new PartialFetcher(
                 JsonMask.NOTHING,
                 environment ->
                     Connections.linked(
                         environment,
-                        Where.equal(options.typePath(), link.from()),
+                        where.in(environment, selector),
                         link.path(),
                         DocumentFields.source(environment).id())));
       }
@@ -85,13 +93,6 @@ final class Links {
             .build()
         : field(link.as(), typeRef(to), "That of the id at " + link.path() + "; null if none.")
             .build();
-  }
-
-  /** The member that the ids are in. */
-  private static JsonMask reads(GraphQLLink link) {
-    return link.path().steps().get(0) instanceof JsonPath.Step.Member member
-        ? JsonMask.of(Map.of(member.name(), JsonMask.WHOLE))
-        : JsonMask.WHOLE;
   }
 
   private Object follow(DataFetchingEnvironment environment, GraphQLLink link) {

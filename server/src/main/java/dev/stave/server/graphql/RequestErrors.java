@@ -32,9 +32,11 @@ import graphql.schema.CoercingParseValueException;
 import graphql.validation.GoodFaithIntrospectionExceeded;
 import graphql.validation.ValidationError;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -48,6 +50,9 @@ final class RequestErrors implements DataFetcherExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestErrors.class);
 
   private static final String CODE = "code";
+
+  /** The characters of a message that are told. */
+  static final int MAX_MESSAGE = 1_000;
 
   @Override
   public CompletableFuture<DataFetcherExceptionHandlerResult> handleException(
@@ -156,10 +161,15 @@ final class RequestErrors implements DataFetcherExceptionHandler {
   /** As a client reads them. */
   static List<Map<String, Object>> of(List<? extends GraphQLError> errors) {
     List<Map<String, Object>> all = new ArrayList<>();
+    Set<List<Object>> told = new HashSet<>();
     for (GraphQLError error : errors) {
       Map<String, Object> one = new LinkedHashMap<>(error.toSpecification());
-      if (error instanceof AbortExecutionException abort) {
-        one.put("message", messageOf(abort));
+      String message =
+          error instanceof AbortExecutionException abort ? messageOf(abort) : error.getMessage();
+      one.put("message", cut(String.valueOf(message)));
+      boolean isPlaced = error.getLocations() != null && !error.getLocations().isEmpty();
+      if (isPlaced && !told.add(List.of(error.getLocations(), one.get("message")))) {
+        continue; // the same of each document that the field is asked of
       }
       Map<String, Object> extensions = new LinkedHashMap<>();
       @Nullable Map<String, Object> known = error.getExtensions();
@@ -169,6 +179,11 @@ final class RequestErrors implements DataFetcherExceptionHandler {
       all.add(one);
     }
     return all;
+  }
+
+  /** A literal that is refused may be as long as the request. */
+  private static String cut(String message) {
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
   }
 
   /** What ended the whole request: one of ours, or that its time is over. */

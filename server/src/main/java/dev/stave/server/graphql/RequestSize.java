@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class RequestSize {
 
   private static final Size NOTHING = new Size(0, 0);
+
+  /** What the index is asked counts as so many fields: it may have to look at all documents. */
+  static final int QUESTION = 400;
+
   private static final String FIRST = "first";
   private static final String LAST = "last";
 
@@ -137,11 +141,15 @@ final class RequestSize {
           case MUTATION -> schema.getMutationType();
           case SUBSCRIPTION -> schema.getSubscriptionType();
         };
-    long complexity = new Complexity(schema, variables).of(operation.getSelectionSet(), root);
+    Complexity measured = new Complexity(schema, variables);
+    long complexity =
+        capped(
+            measured.of(operation.getSelectionSet(), root)
+                + QUESTION * measured.questions(operation.getSelectionSet(), root, 1, 1));
     if (complexity > options.maxComplexity()) {
       throw over(
           ErrorCode.LIMIT_COMPLEXITY,
-          "pages times their fields come to too much",
+          "pages times their fields, and what the index is asked, come to too much",
           complexity,
           options.maxComplexity());
     }
@@ -195,6 +203,61 @@ final class RequestSize {
           of(fragment.getSelectionSet(), schema.getType(fragment.getTypeCondition().getName()));
       complexities.put(name, complexity);
       return complexity;
+    }
+
+    /**
+     * How many questions the index is asked. Those of a link are one for all documents, but that
+     * each page is explained by itself.
+     *
+     * @param pages how many there are of the type, if it is a page
+     * @param size of such a page
+     */
+    long questions(
+        @Nullable SelectionSet selections, @Nullable GraphQLType type, long pages, long size) {
+      long sum = 0;
+      if (selections != null && type instanceof GraphQLCompositeType composite) {
+        for (Selection<?> selection : selections.getSelections()) {
+          sum = capped(sum + questions(selection, composite, pages, size));
+        }
+      }
+      return sum;
+    }
+
+    private long questions(
+        Selection<?> selection, GraphQLCompositeType type, long pages, long size) {
+      if (selection instanceof Field field) {
+        GraphQLFieldDefinition definition =
+            Introspection.getFieldDef(schema, type, field.getName());
+        boolean isPage = type.getName().endsWith(Connections.SUFFIX);
+        boolean asks = isPage || type.getName().equals(Aggregates.AGGREGATE);
+        long own = !asks ? 0 : field.getName().equals(Connections.EXPLAIN) ? pages : 1;
+        return definition == null
+            ? 0
+            : capped(
+                own
+                    + questions(
+                        field.getSelectionSet(),
+                        GraphQLTypeUtil.unwrapAll(definition.getType()),
+                        isPage ? capped(pages * size) : pages,
+                        timesOf(field, definition)));
+      }
+      if (selection instanceof InlineFragment fragment) {
+        TypeName condition = fragment.getTypeCondition();
+        return questions(
+            fragment.getSelectionSet(),
+            condition == null ? type : schema.getType(condition.getName()),
+            pages,
+            size);
+      }
+      FragmentDefinition fragment =
+          selection instanceof FragmentSpread spread ? fragments.get(spread.getName()) : null;
+      return fragment == null
+          ? 0
+          : questions(
+              fragment.getSelectionSet(),
+              schema.getType(fragment.getTypeCondition().getName()),
+              pages,
+              size);
     }
 
     /** The size of the page that a field asks for; 1 if it has no pages. */

@@ -118,14 +118,14 @@ class GraphQLLimitsTest {
 
   @Test
   void complexity_pagesTimesFields_areRefusedOverTheLimit() {
-    String query = "{ documents(first: 10) { nodes { _id _revision } } }"; // 1 + 10 * (1 + 2)
+    String query = "{ documents(first: 10) { nodes { _id _revision } } }"; // 1 + 10 * (1 + 2) + 400
 
-    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(31), query)).isEqualTo("none");
-    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(31), query.replace("first", "last")))
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(431), query)).isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(431), query.replace("first", "last")))
         .isEqualTo("none");
-    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(30), query.replace("first", "last")))
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(430), query.replace("first", "last")))
         .isEqualTo("LIMIT_COMPLEXITY");
-    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(30), query))
+    assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(430), query))
         .isEqualTo("LIMIT_COMPLEXITY");
   }
 
@@ -134,11 +134,51 @@ class GraphQLLimitsTest {
     GraphQLRequest request =
         GraphQLRequest.of("query ($n: Int) { documents(first: $n) { nodes { _id } } }");
 
-    try (GraphQL graphql = GraphQL.of(database, GraphQLOptions.DEFAULT.maxComplexity(100))) {
+    try (GraphQL graphql = GraphQL.of(database, GraphQLOptions.DEFAULT.maxComplexity(500))) {
       assertThat(codeOf(graphql.execute(request.variables(Map.of("n", 49))))).isEqualTo("none");
       assertThat(codeOf(graphql.execute(request.variables(Map.of("n", 50)))))
           .isEqualTo("LIMIT_COMPLEXITY");
     }
+  }
+
+  /** {@code count} counts of all documents. */
+  private static String counts(int count) {
+    StringBuilder query = new StringBuilder("{");
+    for (int i = 0; i < count; i++) {
+      query.append(" c").append(i).append(": documents(first: 0) { totalCount }");
+    }
+    return query + " }";
+  }
+
+  @Test
+  void complexity_questionsToTheIndex_countAsHundredsOfFields() {
+    int most = 200_000 / (RequestSize.QUESTION + 1);
+
+    assertThat(codeOf(GraphQLOptions.DEFAULT, counts(most))).isEqualTo("none");
+    assertThat(codeOf(GraphQLOptions.DEFAULT, counts(600))).isEqualTo("LIMIT_COMPLEXITY");
+  }
+
+  @Test
+  void complexity_partsOfAPage_areQuestionsEach_andThoseOfLinksOneForAll() {
+    GraphQLOptions linked =
+        GraphQLOptions.DEFAULT.link(GraphQLLink.of("a", "b", "b", "there", "back"));
+    database.put("a", JsonObject.parse("{\"type\":\"a\",\"b\":\"x\"}"));
+    database.put("x", JsonObject.parse("{\"type\":\"b\"}"));
+    String pages = "{ bs(first: 10) { nodes { back(first: 5) { totalCount PART } } totalCount } }";
+    String query = pages.replace("PART", ""); // 1 + 10 * (1 + 1 + 5 + 1), and 3 questions
+    String explained = pages.replace("PART", "explain { plan }"); // 10 * 5 * 2 fields more
+
+    int questions = 3 * RequestSize.QUESTION;
+    assertThat(codeOf(linked.maxComplexity(81 + questions), query)).isEqualTo("none");
+    assertThat(codeOf(linked.maxComplexity(80 + questions), query)).isEqualTo("LIMIT_COMPLEXITY");
+    assertThat(codeOf(linked.maxComplexity(181 + questions), explained))
+        .isEqualTo("LIMIT_COMPLEXITY");
+    assertThat(codeOf(linked.maxComplexity(181 + questions + 10 * 400), explained))
+        .isEqualTo("none");
+    assertThat(codeOf(linked.maxComplexity(2 + RequestSize.QUESTION), "{ asAggregate { count } }"))
+        .isEqualTo("none");
+    assertThat(codeOf(linked.maxComplexity(1 + RequestSize.QUESTION), "{ asAggregate { count } }"))
+        .isEqualTo("LIMIT_COMPLEXITY");
   }
 
   @Test

@@ -136,6 +136,17 @@ class GraphQLMutationsTest {
         .isEqualTo("BAD_REQUEST");
     assertThat(code(ask("mutation { patch(id: \"none\", merge: {}) { _id } }")))
         .isEqualTo("NOT_FOUND");
+    String revision = "(id: \"none\", revision: \"1-" + "0".repeat(32) + "\"";
+    for (String edit :
+        List.of(
+            "patch" + revision + ", merge: {}) { _id }",
+            "replace" + revision + ", body: {}) { _id }",
+            "delete" + revision + ") { id }")) {
+      assertThat(code(ask("mutation { " + edit + " }"))).as(edit).isEqualTo("NOT_FOUND");
+      assertThat(code(ask("mutation { " + edit.replace("none", "a") + " }")))
+          .as(edit)
+          .isEqualTo("STALE_REVISION");
+    }
     assertThat(code(ask("mutation { patch(id: \"a\", revision: \"x\", merge: {}) { _id } }")))
         .isEqualTo("BAD_REQUEST");
   }

@@ -153,11 +153,11 @@ class GraphQLPagesTest {
     assertThat(ask("ts(PAGE)", Map.of("f", 1, "l", 1)).code()).contains(ErrorCode.BAD_REQUEST);
     assertThat(ask("ts(PAGE)", Map.of("l", -1)).code()).contains(ErrorCode.BAD_REQUEST);
     assertThat(ask("ts(PAGE)", Map.of("l", 1_001)).code()).contains(ErrorCode.LIMIT_PAGE);
-    assertThat(ask("ts(PAGE)", Map.of("b", "?")).code()).contains(ErrorCode.INVALID_SELECTOR);
+    assertThat(ask("ts(PAGE)", Map.of("b", "?")).code()).contains(ErrorCode.BAD_REQUEST);
+    assertThat(ask("ts(PAGE, skip: -1)", Map.of()).code()).contains(ErrorCode.BAD_REQUEST);
     String sorted = "ts(PAGE, orderBy: [{path: \"g\"}, {path: \"n\"}])";
     String cursor = page(sorted, Map.of("l", 1)).last();
-    assertThat(ask("ts(PAGE)", Map.of("f", 1, "b", cursor)).code())
-        .contains(ErrorCode.INVALID_SELECTOR);
+    assertThat(ask("ts(PAGE)", Map.of("f", 1, "b", cursor)).code()).contains(ErrorCode.BAD_REQUEST);
     assertThat(page(sorted, Map.of("l", 0)).ids()).isEmpty();
   }
 

@@ -226,7 +226,47 @@ class GraphQLTest {
     assertThat(selector.errors()).isEmpty();
     assertThat(codeOf(operator)).isEqualTo("INVALID_SELECTOR");
     assertThat(operator.errors().get(0).get("message").toString()).contains("$nope");
-    assertThat(codeOf(cursor)).isEqualTo("INVALID_SELECTOR");
+    assertThat(codeOf(cursor)).isEqualTo("BAD_REQUEST");
+  }
+
+  @Test
+  void execute_pathsThatAreNone_sayWhichAndWhere() {
+    database.put("p", JsonObject.parse("{\"type\":\"p\",\"a[\":1,\"l\":[[2]]}"));
+    for (String bad : List.of("a[", "[", "a[0]", "a]", "[]a", "x.a[.y")) {
+      for (String field :
+          List.of(
+              "ps(orderBy: {path: PATH}) { nodes { _id } }",
+              "psAggregate { distinct(path: PATH) }",
+              "psAggregate { groupBy(path: PATH) { count } }",
+              "psAggregate { groupBy(path: \"a\", of: PATH) { count } }",
+              "document(id: \"p\") { _get(path: PATH) }")) {
+        GraphQLReply reply = ask("{ " + field.replace("PATH", "\"" + bad + "\"") + " }");
+        assertThat(reply.errors()).as("%s in %s", bad, field).hasSize(1);
+        assertThat(codeOf(reply)).isEqualTo("BAD_REQUEST");
+        assertThat(reply.errors().get(0).get("message").toString()).contains("path=" + bad + ",");
+      }
+    }
+
+    assertThat(
+            ask("{ document(id: \"p\") { a: _get(path: \"a\\\\[\") b: _get(path: \"l[][]\") } }")
+                .data()
+                .toString())
+        .isEqualTo("{document={a=1, b=2}}");
+  }
+
+  @Test
+  void execute_numberOfThousandsOfDigits_isRefusedAndNotToldBack() {
+    String digits = "7".repeat(100_000);
+    for (String query :
+        List.of(
+            "{ documents(first: " + digits + ") { nodes { _id } } }",
+            "{ documents(selector: {a: " + digits + "}) { nodes { _id } } }",
+            "{ documents(selector: {a: 1." + digits + "}) { nodes { _id } } }")) {
+      GraphQLReply reply = ask(query);
+
+      assertThat(reply.errors()).hasSize(1);
+      assertThat(reply.errors().toString()).hasSizeLessThan(1_500);
+    }
   }
 
   @Test

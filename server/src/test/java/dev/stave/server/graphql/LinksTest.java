@@ -148,11 +148,38 @@ class LinksTest {
   }
 
   @Test
-  void links_backOfADocumentThatHasMostOfThem_areReadByItself_andTheOthersToo() {
+  void links_backOfADocumentThatHasMostOfThem_areReadWithoutIt() {
     fillMany(KEEPERS * 50);
 
-    int others = KEEPERS - 1; // nothing of them was found when the shared query had enough
-    assertTogether("keeper", "lighthouses(first: 1)", 3 + others);
+    int queries = 4; // the keepers, the counts, the lighthouses with those of the one, and without
+    assertTogether("keeper", "lighthouses(first: 1)", queries);
+    assertTogether("keeper", "lighthouses(first: 1, orderBy: {path: \"n\"})", queries);
+  }
+
+  @Test
+  void links_backWithWhere_areThoseThatMatch() {
+    fillMany(3);
+
+    assertTogether("keeper", "lighthouses(where: {n: {gte: 1}})", 3);
+    assertThat(
+            ask(
+                "{ keepers(where: {n: {eq: 7}}) { nodes { lighthouses(where: {n: {gte: 1}}) {"
+                    + " totalCount } } } }"))
+        .isEqualTo("{keepers={nodes=[{lighthouses={totalCount=1}}]}}");
+  }
+
+  @Test
+  void links_argumentThatIsNone_isOneError() {
+    fillMany(3);
+
+    try (GraphQL graphql = GraphQL.of(database, LINKED)) {
+      GraphQLReply reply =
+          graphql.execute(
+              GraphQLRequest.of("{ keepers { nodes { lighthouses(skip: -1) { totalCount } } } }"));
+
+      assertThat(reply.errors()).hasSize(1);
+      assertThat(reply.code()).contains(ErrorCode.BAD_REQUEST);
+    }
   }
 
   @Test

@@ -74,8 +74,14 @@ final class GraphQLDatabases implements AutoCloseable {
   private volatile boolean closed;
 
   GraphQLDatabases(Databases databases, HttpLimits limits) {
-    this.options = GraphQLOptions.DEFAULT.timeMillis(Math.max(1, limits.queryMillis()));
+    this.options = options(limits);
     databases.beforeDrop(this::forget);
+  }
+
+  /** What a request may cost: no more time than any query, and no more than is usual. */
+  static GraphQLOptions options(HttpLimits limits) {
+    long usual = GraphQLOptions.DEFAULT.timeMillis();
+    return GraphQLOptions.DEFAULT.timeMillis(Math.max(1, Math.min(usual, limits.queryMillis())));
   }
 
   GraphQL of(Database database) {
