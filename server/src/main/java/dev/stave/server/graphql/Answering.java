@@ -155,6 +155,7 @@ final class Answering {
   }
 
   private Document parsed(GraphQLRequest request) {
+    LongNumbers.check(request.query());
     ExecutionInput input =
         ExecutionInput.newExecutionInput()
             .query(request.query())

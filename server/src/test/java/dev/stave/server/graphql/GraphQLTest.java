@@ -264,9 +264,23 @@ class GraphQLTest {
             "{ documents(selector: {a: 1." + digits + "}) { nodes { _id } } }")) {
       GraphQLReply reply = ask(query);
 
-      assertThat(reply.errors()).hasSize(1);
-      assertThat(reply.errors().toString()).hasSizeLessThan(1_500);
+      assertThat(codeOf(reply)).isEqualTo("BAD_REQUEST");
+      assertThat(reply.errors().toString()).contains("at=").hasSizeLessThan(200);
     }
+    String most = "7".repeat(1_000);
+    for (String query :
+        List.of(
+            "{ documents(selector: {a: " + most + "}) { totalCount } }",
+            "{ documents(selector: {a: \"" + digits + "\"}) { totalCount } }",
+            "{ documents(selector: {a: \"\\\\\\\"" + digits + "\"}) { totalCount } }",
+            "{ documents(selector: {a: \"\"\"\" \\\"\"\"" + digits + "\"\"\"}) { totalCount } }",
+            "{ documents { totalCount } } # " + digits)) {
+      assertThat(ask(query).errors()).as(query.substring(0, 40)).isEmpty();
+    }
+    assertThat(codeOf(ask("{ documents(selector: {b: \"\", a: " + most + "7}) { totalCount } }")))
+        .isEqualTo("BAD_REQUEST");
+    String longText = "{ documents(orderBy: \"" + digits + "\") { totalCount } }";
+    assertThat(ask(longText).errors().toString()).hasSizeLessThan(RequestErrors.MAX_MESSAGE + 200);
   }
 
   @Test
