@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -142,6 +143,30 @@ public final class Accounts {
         : account(name)
             .map(known -> new Identity(name, known.roles(), who.by()))
             .orElse(Identity.NOBODY);
+  }
+
+  /**
+   * When that is over by which {@code who} was found out, in milliseconds since 1970: a token's
+   * time, or a session's. A name and a password have no end.
+   *
+   * @param authorization as for {@link #identify}
+   * @param cookie as for {@link #identify}
+   */
+  public long endOf(Identity who, @Nullable String authorization, @Nullable String cookie) {
+    if (Tokens.BY.equals(who.by()) && authorization != null) {
+      return Tokens.endOf(authorization.substring("Bearer ".length()).trim());
+    }
+    String name = who.name();
+    if (!"cookie".equals(who.by()) || cookie == null || name == null) {
+      return Long.MAX_VALUE;
+    }
+    OptionalLong age =
+        account(name)
+            .map(known -> cookies().age(cookie, known.password().salt()))
+            .orElse(OptionalLong.empty());
+    return age.isEmpty()
+        ? 0
+        : System.currentTimeMillis() + 1_000 * (Cookies.SECONDS - age.getAsLong());
   }
 
   private static boolean hasScheme(String scheme, String authorization) {

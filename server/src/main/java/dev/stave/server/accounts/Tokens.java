@@ -12,6 +12,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +62,12 @@ final class Tokens {
     } catch (JWTVerificationException e) {
       throw new LoginException("the token is not good: " + e.getMessage());
     }
+  }
+
+  /** When a token that was good is so no more, in milliseconds since 1970. */
+  static long endOf(String token) {
+    Date end = JWT.decode(token).getExpiresAt();
+    return end == null ? 0 : end.getTime();
   }
 
   private Algorithm algorithm(String name, String keyId) {

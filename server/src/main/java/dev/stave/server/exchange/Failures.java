@@ -111,9 +111,7 @@ public final class Failures {
     }
     if (failure instanceof StorageClosedException) {
       return new HttpException(
-          503,
-          "service_unavailable",
-          "the database was closed or deleted meanwhile, or is set otherwise: try again");
+          503, "service_unavailable", "the database was closed or deleted meanwhile: try again");
     }
     return new HttpException(
         500, "unknown_error", "the server failed; its log has more under the id of this request");

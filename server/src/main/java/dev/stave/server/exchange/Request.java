@@ -31,6 +31,10 @@ import org.xnio.XnioExecutor;
 public final class Request {
 
   private static final HttpString METHOD_OVERRIDE = new HttpString("X-HTTP-Method-Override");
+
+  /** Nobody has found out yet. */
+  public static final long UNKNOWN = -1;
+
   private static final int MAX_REWRITES = 100;
   private static final int INFLATED_PIECE = 16 << 10;
   private static final Pattern CHARSET = Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]*)");
@@ -43,6 +47,7 @@ public final class Request {
   private @Nullable String rewrittenMethod;
   private int rewrites;
   private volatile Identity identity = Identity.NOBODY; // what goes on is asked on many threads
+  private volatile long identityEnds = UNKNOWN;
   private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
@@ -125,6 +130,16 @@ public final class Request {
   /** Sets who asks, when that is found out. */
   public void setIdentity(Identity who) {
     identity = who;
+  }
+
+  /** When that is over by which it is known who asks, in milliseconds since 1970. */
+  public long identityEnds() {
+    return identityEnds;
+  }
+
+  /** Sets {@link #identityEnds}, when that is found out. */
+  public void setIdentityEnds(long millis) {
+    identityEnds = millis;
   }
 
   /** The value of a cookie that the client sent. */

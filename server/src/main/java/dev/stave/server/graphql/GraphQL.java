@@ -107,7 +107,12 @@ public final class GraphQL implements AutoCloseable {
   /** Ends the watch on the database. Requests under way are answered. */
   @Override
   public void close() {
-    live.end();
+    close("the database's GraphQL was closed");
+  }
+
+  /** As {@link #close()}; {@code why} is what those hear who listen. */
+  public void close(String why) {
+    live.end(why);
     schemas.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.stave.server.graphql;
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
-import dev.stave.storage.StorageClosedException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Set;
@@ -55,9 +54,7 @@ final class LiveChanges implements LivePublisher.Source<DocumentChange> {
   public @Nullable DocumentChange poll() {
     isBehind = false;
     for (int pages = 0; !isClosed; ) {
-      if (isOver) {
-        throw new StorageClosedException("the database is closed, or says other things of itself");
-      }
+      live.requireOpen();
       Change next = page.poll();
       if (next == null) {
         isBehind = ++pages > PAGES;

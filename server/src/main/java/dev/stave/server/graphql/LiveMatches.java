@@ -8,6 +8,7 @@ import dev.stave.server.graphql.LiveEvent.Kind;
 import dev.stave.watch.Watch;
 import dev.stave.watch.WatchEvent;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +20,30 @@ final class LiveMatches implements LivePublisher.Source<LiveEvent> {
   private final Database database;
   private final Selector selector;
   private final Watch watch;
+  private final LiveSources live;
+  private final Runnable ending = this::wake;
+  private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
   private @Nullable LiveChanges past; // null once it is told
 
   LiveMatches(Database database, Selector selector, long since, LiveSources live) {
     this.database = database;
     this.selector = selector;
+    this.live = live;
     this.watch = database.watch(selector);
     this.past = since < watch.since() ? new LiveChanges(database, since, null, live) : null;
+    live.add(ending);
+  }
+
+  private void wake() {
+    Runnable task = waiting.getAndSet(null);
+    if (task != null) {
+      task.run();
+    }
   }
 
   @Override
   public @Nullable LiveEvent poll() {
+    live.requireOpen();
     while (past != null) {
       DocumentChange change = past.poll();
       if (change == null || change.change().sequence() > watch.since()) {
@@ -71,11 +85,18 @@ final class LiveMatches implements LivePublisher.Source<LiveEvent> {
 
   @Override
   public void whenReady(Runnable task) {
-    watch.whenReady(task);
+    waiting.set(task);
+    if (live.isOver()) {
+      wake();
+    } else {
+      watch.whenReady(this::wake);
+    }
   }
 
   @Override
   public void close() {
+    live.remove(ending);
+    waiting.set(null);
     watch.close();
     LiveChanges before = past;
     if (before != null) {

@@ -2,18 +2,31 @@ package dev.stave.server.graphql;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Sources of events that nobody else ends when a database is closed. Any thread may use it. */
+/** Sources of events that end with the GraphQL of a database. Any thread may use it. */
 final class LiveSources {
 
   private final Set<Runnable> ends = ConcurrentHashMap.newKeySet();
-  private volatile boolean isOver;
+  private volatile @Nullable String reason; // once it is over
 
   /** Has {@code end} run when it is over, or at once if it is. */
   void add(Runnable end) {
     ends.add(end);
-    if (isOver) {
+    if (reason != null) {
       end.run();
+    }
+  }
+
+  /**
+   * Goes on if it is not over.
+   *
+   * @throws GraphQLException why there is no more
+   */
+  void requireOpen() {
+    String why = reason;
+    if (why != null) {
+      throw new GraphQLException(ErrorCode.UNAVAILABLE, why);
     }
   }
 
@@ -21,9 +34,13 @@ final class LiveSources {
     ends.remove(end);
   }
 
-  /** Ends all. */
-  void end() {
-    isOver = true;
+  boolean isOver() {
+    return reason != null;
+  }
+
+  /** Ends all, which are told {@code why}. */
+  void end(String why) {
+    reason = why;
     ends.forEach(Runnable::run);
     ends.clear();
   }

@@ -42,11 +42,20 @@ final class Admission {
   }
 
   /**
-   * Once more, when what it asked goes on: accounts and rights may be others by now.
+   * Once more, when what it asked goes on: accounts and rights may be others by now, and a token or
+   * a session over.
    *
    * @throws HttpException if whoever asked may not ask this any more
    */
   void admitStill(Request request) {
+    if (request.identityEnds() == Request.UNKNOWN) {
+      String cookie = request.cookie(SessionEndpoint.COOKIE).orElse(null);
+      String authorization = request.header(Headers.AUTHORIZATION).orElse(null);
+      request.setIdentityEnds(accounts.endOf(request.identity(), authorization, cookie));
+    }
+    if (System.currentTimeMillis() >= request.identityEnds()) {
+      throw new HttpException(401, "unauthorized", "The session is over: log in again.");
+    }
     request.setIdentity(accounts.now(request.identity()));
     access.require(request);
   }

@@ -210,6 +210,26 @@ class AccountsTest {
   }
 
   @Test
+  void endOf_tokensAndSessions_isTheirs_andAPasswordHasNone() {
+    closed();
+    user("ann", "apple", "reader");
+    Identity ann = accounts.login("ann", "apple");
+    assertThat(accounts.endOf(ann, "Basic x", null)).isEqualTo(Long.MAX_VALUE);
+
+    String cookie = accounts.cookie(ann).orElseThrow();
+    Identity session = accounts.identify(null, cookie);
+    long left = accounts.endOf(session, null, cookie) - System.currentTimeMillis();
+    assertThat(left).isBetween(1L, 1_000 * Accounts.cookieSeconds());
+    user("ann", "another", "reader");
+    assertThat(accounts.endOf(session, null, cookie)).isZero();
+
+    Instant end = Instant.ofEpochSecond(2_000_000_000);
+    String token = JWT.create().withExpiresAt(end).sign(Algorithm.HMAC256("key"));
+    Identity eve = new Identity("eve", java.util.Set.of(), "jwt");
+    assertThat(accounts.endOf(eve, "Bearer " + token, null)).isEqualTo(end.toEpochMilli());
+  }
+
+  @Test
   void now_ofAnAccount_hasTheRolesThatItHasByNow() {
     assertThat(accounts.now(Identity.ANYBODY)).isEqualTo(Identity.ANYBODY);
     closed();

@@ -143,6 +143,25 @@ class GraphQLSubscriptionsTest {
   }
 
   @Test
+  void subscriptions_whenItIsClosed_sayWhy() throws Exception {
+    for (String query : new String[] {WATCH, CHANGES}) {
+      GraphQL other = GraphQL.of(database);
+      GraphQLReply reply = other.execute(GraphQLRequest.of(query).variables(new LinkedHashMap<>()));
+      Listener waiting = new Listener();
+      Objects.requireNonNull(reply.events()).subscribe(waiting);
+      waiting.request(1);
+
+      other.close("it was enough");
+
+      assertThat(waiting.next()).isEqualTo("failed: it was enough");
+      Listener late = new Listener();
+      Objects.requireNonNull(reply.events()).subscribe(late);
+      late.request(1);
+      assertThat(late.next()).isEqualTo("failed: it was enough");
+    }
+  }
+
+  @Test
   void documentsOfAType_areListenedToByTypedConditions() throws Exception {
     put("old", "{\"type\":\"lamp\",\"height\":12,\"name\":\"Old\"}");
     Listener listener =

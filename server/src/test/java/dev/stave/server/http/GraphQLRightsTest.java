@@ -2,10 +2,15 @@ package dev.stave.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.algorithms.Algorithm;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +22,8 @@ class GraphQLRightsTest extends ServerTest {
   private static final String[] ROOT = as("root");
   private static final String[] ANN = as("ann");
   private static final String CHANGES = "subscription { changes { id document { _json } } }";
+
+  private String[] ann = ANN;
 
   private static String[] as(String name) {
     String pair =
@@ -38,7 +45,7 @@ class GraphQLRightsTest extends ServerTest {
   }
 
   private SocketClient socket() {
-    String authorization = ANN[1];
+    String authorization = ann[1];
     return new SocketClient(at("/db/_graphql"), "Authorization", authorization);
   }
 
@@ -46,7 +53,7 @@ class GraphQLRightsTest extends ServerTest {
     String body = MAPPER.createObjectNode().put("query", CHANGES).toString();
     return EventReader.open(
         CLIENT,
-        request("/db/_graphql", ANN)
+        request("/db/_graphql", ann)
             .header("Accept", "text/event-stream")
             .POST(BodyPublishers.ofString(body))
             .build());
@@ -67,6 +74,29 @@ class GraphQLRightsTest extends ServerTest {
   void subscriptions_ofAnAccountThatIsGone_endWithoutTellingMore() throws Exception {
     String rev = get("/_users/org.couchdb.user:ann", ROOT).json().path("_rev").asText();
     assertEnd(() -> delete("/_users/org.couchdb.user:ann?rev=" + rev, ROOT));
+  }
+
+  @Test
+  void subscriptions_ofATokenThatIsOver_endWithoutTellingMore() throws Exception {
+    byte[] key = "a key that nobody else has, of 32".getBytes(StandardCharsets.UTF_8);
+    String base64 = Base64.getEncoder().encodeToString(key);
+    put("/_node/_local/_config/jwt_keys/hmac:_default", "'" + base64 + "'", ROOT);
+    Instant end = Instant.now().plusSeconds(10);
+    String token =
+        JWT.create()
+            .withSubject("ann")
+            .withClaim("_couchdb.roles", List.of("readers"))
+            .withExpiresAt(end)
+            .sign(Algorithm.HMAC256(key));
+    ann = new String[] {"Authorization", "Bearer " + token, "Content-Type", "application/json"};
+
+    assertEnd(
+        () -> {
+          while (Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(10_000_000);
+          }
+          return get("/", ROOT);
+        });
   }
 
   /** A member could make the queries of all others fail by it. */

@@ -12,6 +12,8 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +197,30 @@ class GraphQLStreamsTest extends ServerTest {
         request("/db/_graphql", "Accept", "text/event-stream", "Content-Type", "application/json")
             .POST(BodyPublishers.ofString(MAPPER.createObjectNode().put("query", query).toString()))
             .build());
+  }
+
+  @Test
+  void subscriptions_whenTheSettingsChange_endAndSayThat() throws Exception {
+    try (SocketClient client = client().begin()) {
+      client.subscribe("1", "subscription { watch { id } }");
+      client.subscribe("2", "subscription { changes { id } }");
+      client.say("{'type':'ping'}");
+      assertThat(client.next().path("type").asText()).isEqualTo("pong");
+
+      putDoc("stave.graphql", "{'type_path': 'kind'}");
+      client.subscribe("3", "{ __typename }"); // who asks next notices
+
+      Set<String> ended = new TreeSet<>();
+      while (ended.size() < 2) {
+        JsonNode told = client.next();
+        if (told.path("type").asText().equals("error")) {
+          ended.add(told.path("id").asText());
+          assertThat(told.at("/payload/0/extensions/code").asText()).isEqualTo("UNAVAILABLE");
+          assertThat(told.at("/payload/0/message").asText()).startsWith("what stave.graphql says");
+        }
+      }
+      assertThat(ended).containsExactly("1", "2");
+    }
   }
 
   @Test

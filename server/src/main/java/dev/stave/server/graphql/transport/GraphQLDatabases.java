@@ -35,6 +35,9 @@ final class GraphQLDatabases implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GraphQLDatabases.class);
 
+  private static final String CHANGED =
+      "what " + GraphQLSettings.DOCUMENT + " says was changed: subscribe again, since your cursor";
+
   /**
    * What cannot be made is tried again when so much time has passed, if nothing else has changed.
    */
@@ -60,9 +63,9 @@ final class GraphQLDatabases implements AutoCloseable {
       return Objects.equals(settings, now) && !isWorthATry;
     }
 
-    void close() {
+    void close(String why) {
       if (graphql != null) {
-        graphql.close();
+        graphql.close(why);
       }
     }
   }
@@ -119,7 +122,7 @@ final class GraphQLDatabases implements AutoCloseable {
       failure = e;
     }
     if (before != null) {
-      before.close(); // what it is asked yet is answered
+      before.close(CHANGED); // what it is asked yet is answered
     }
     return new Open(revision, made, failure, sequence, System.nanoTime());
   }
@@ -164,14 +167,14 @@ final class GraphQLDatabases implements AutoCloseable {
     dropped.add(database);
     Open known = open.remove(database);
     if (known != null) {
-      known.close();
+      known.close("the database was deleted");
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    open.values().forEach(Open::close);
+    open.values().forEach(each -> each.close("the server stops: try again"));
     open.clear();
   }
 }
