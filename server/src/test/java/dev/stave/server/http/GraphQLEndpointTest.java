@@ -12,10 +12,12 @@ import dev.stave.server.wire.Digests;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -302,6 +304,34 @@ class GraphQLEndpointTest extends ServerTest {
         .isEqualTo(1);
   }
 
+  private String sdl(String parameters) {
+    return get(URL + parameters).text();
+  }
+
+  @Test
+  void fork_itsSchema_isWhatIsInIt() {
+    ask("mutation { createFork(name: \"draft\") { name } }");
+    askFork("draft", "mutation { create(id: \"n\", body: {type: \"idea\", n: 1}) { _id } }");
+
+    assertThat(sdl("?sdl&fork=draft")).contains("type Idea ", "type Book ");
+    assertThat(sdl("?sdl")).contains("type Book ").doesNotContain("type Idea ");
+    assertThat(get(URL + "?sdl&fork=none").status()).isEqualTo(404);
+  }
+
+  @Test
+  void fork_askedByManyAtOnce_answersEach() {
+    ask("mutation { createFork(name: \"draft\") { name } }");
+
+    List<CompletableFuture<Answer>> asked = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      asked.add(CompletableFuture.supplyAsync(() -> askFork("draft", "{ books { totalCount } }")));
+    }
+
+    for (CompletableFuture<Answer> each : asked) {
+      assertThat(each.join().status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void fork_thatIsNot_orIsListenedTo_isRefused() {
     assertThat(code(askFork("none", "{ __typename }").json())).isEqualTo("NOT_FOUND");
@@ -309,7 +339,6 @@ class GraphQLEndpointTest extends ServerTest {
     ask("mutation { createFork(name: \"draft\") { name } }");
 
     assertThat(askFork("draft", "subscription { changes { id } }").status()).isEqualTo(400);
-    assertThat(get(URL + "?sdl&fork=draft").status()).isEqualTo(400);
     Database database = databases.find(new DatabaseName("db")).orElseThrow();
     try (Database open = database.forks().open("draft")) {
       assertThat(open.lastSequence()).isPositive();

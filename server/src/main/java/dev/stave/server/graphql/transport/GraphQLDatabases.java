@@ -14,6 +14,7 @@ import dev.stave.server.graphql.GraphQLOptions;
 import dev.stave.server.graphql.GraphQLSettings;
 import dev.stave.storage.StorageClosedException;
 import dev.stave.storage.StorageInUseException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class GraphQLDatabases implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GraphQLDatabases.class);
+
+  private static final int TURNS = 64;
 
   private static final String CHANGED =
       "what " + GraphQLSettings.DOCUMENT + " says was changed: subscribe again, since your cursor";
@@ -76,8 +80,12 @@ final class GraphQLDatabases implements AutoCloseable {
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private volatile boolean closed;
 
+  /** Whoever asks for a fork has its turn; few forks share one. */
+  private final ReentrantLock[] turns = new ReentrantLock[TURNS];
+
   GraphQLDatabases(Databases databases, HttpLimits limits) {
     this.options = options(limits);
+    Arrays.setAll(turns, i -> new ReentrantLock());
     databases.beforeDrop(this::forget);
   }
 
@@ -140,14 +148,31 @@ final class GraphQLDatabases implements AutoCloseable {
 
   /**
    * What {@code work} makes of a fork, which is open for that alone, as a database of its own.
+   * Others who ask for it meanwhile wait, for as long as a request may take.
    *
    * @throws HttpException if there is no such fork, or somebody else has it open
    */
   <T> T inFork(Database database, String name, Function<GraphQL, T> work) {
+    ReentrantLock turn = turns[Math.floorMod(Objects.hash(database, name), turns.length)];
+    try {
+      if (!turn.tryLock(options.timeMillis(), TimeUnit.MILLISECONDS)) {
+        throw inUse();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw inUse();
+    }
     try (Database fork = opened(database, name);
         GraphQL graphql = made(fork, fork.get(GraphQLSettings.DOCUMENT))) {
       return work.apply(graphql);
+    } finally {
+      turn.unlock();
     }
+  }
+
+  private static HttpException inUse() {
+    return new HttpException(
+        503, "service_unavailable", "somebody else has the fork open: try again");
   }
 
   private static Database opened(Database database, String fork) {
@@ -158,8 +183,7 @@ final class GraphQLDatabases implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw HttpException.badRequest(String.valueOf(e.getMessage()));
     } catch (StorageInUseException e) {
-      throw new HttpException(
-          503, "service_unavailable", "somebody else has the fork open: try again");
+      throw inUse();
     }
   }
 

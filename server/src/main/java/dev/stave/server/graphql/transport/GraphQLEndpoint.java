@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -101,10 +102,7 @@ public final class GraphQLEndpoint implements AutoCloseable {
       if (!has(Right.INTROSPECT, request, database)) {
         throw request.refusal("The schema is for those who tend the database.");
       }
-      if (request.parameters().text(FORK).isPresent()) {
-        throw HttpException.badRequest("the schema of a fork is asked for by introspection");
-      }
-      byte[] sdl = databases.of(database).sdl().getBytes(StandardCharsets.UTF_8);
+      byte[] sdl = asked(request, database, GraphQL::sdl).getBytes(StandardCharsets.UTF_8);
       return PageReply.of(200, "text/plain; charset=utf-8", "default-src 'none'", sdl);
     }
     boolean asks =
@@ -168,23 +166,28 @@ public final class GraphQLEndpoint implements AutoCloseable {
    * @throws HttpException if it is not looked at
    */
   private GraphQLReply answer(Request request, Database database, Asked asked, boolean readOnly) {
-    Optional<String> fork = request.parameters().text(FORK);
-    if (fork.isEmpty()) {
-      return answer(request, databases.of(database), asked, readOnly);
-    }
-    if (!has(Right.TEND, request, database)) {
-      throw request.refusal("Forks are for those who tend the database.");
-    }
-    return databases.inFork(
+    return asked(
+        request,
         database,
-        fork.get(),
         graphql -> {
           GraphQLReply reply = answer(request, graphql, asked, readOnly);
-          if (reply.events() != null) {
+          if (reply.events() != null && request.parameters().text(FORK).isPresent()) {
             throw HttpException.badRequest("there is no listening to a fork: ask again");
           }
           return reply;
         });
+  }
+
+  /** What {@code work} makes of the database, or of the fork of it that is asked for. */
+  private <T> T asked(Request request, Database database, Function<GraphQL, T> work) {
+    Optional<String> fork = request.parameters().text(FORK);
+    if (fork.isEmpty()) {
+      return work.apply(databases.of(database));
+    }
+    if (!has(Right.TEND, request, database)) {
+      throw request.refusal("Forks are for those who tend the database.");
+    }
+    return databases.inFork(database, fork.get(), work);
   }
 
   private GraphQLReply answer(Request request, GraphQL graphql, Asked asked, boolean readOnly) {
