@@ -163,22 +163,30 @@ final class GraphQLRace {
 
   /** What a schema of many fields costs to be made, and to grow by one; CPU of its thread. */
   static void growth() {
-    growth(100, 12, 1, 39);
-    growth(1, 32, 32, 39);
+    growth(100, 12, 39, false);
+    growth(1, 33, 990, true);
   }
 
-  /** So many types of objects in objects, the innermost of which have so many numbers. */
-  private static void growth(int types, int parts, int inner, int fields) {
+  /**
+   * So many types of so many objects in them, each with so many members.
+   *
+   * @param isMixed whether of three one is an object and one a list; else all are numbers
+   */
+  private static void growth(int types, int parts, int members, boolean isMixed) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     try (Database database = Database.inMemory()) {
       for (int i = 0; i < types; i++) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "kind" + i);
         for (int part = 0; part < parts; part++) {
-          ObjectNode outer = body.putObject("part" + part);
-          for (int each = 0; each < inner; each++) {
-            ObjectNode numbers = inner == 1 ? outer : outer.putObject("inner" + each);
-            for (int field = 0; field < fields; field++) {
-              numbers.put("field" + field, field);
+          ObjectNode object = body.putObject("part" + part);
+          for (int member = 0; member < members; member++) {
+            String name = "field" + member;
+            if (isMixed && member % 3 == 0) {
+              object.putObject(name).put("value", member);
+            } else if (isMixed && member % 3 == 1) {
+              object.putArray(name).add(member);
+            } else {
+              object.put(name, member);
             }
           }
         }
@@ -210,7 +218,7 @@ final class GraphQLRace {
               + " in %.0f ms%n",
           "graphql schema",
           types,
-          types * parts * (inner == 1 ? fields + 1 : inner * (fields + 1) + 1),
+          types * parts * (1 + members + (isMixed ? members / 3 : 0)),
           made[GROWTHS / 2],
           first,
           grown[GROWTHS / 2]);
