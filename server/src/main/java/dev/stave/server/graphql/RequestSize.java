@@ -16,6 +16,7 @@ import graphql.language.Value;
 import graphql.language.VariableReference;
 import graphql.schema.GraphQLCompositeType;
 import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.GraphQLList;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.GraphQLType;
 import graphql.schema.GraphQLTypeUtil;
@@ -229,7 +230,8 @@ final class RequestSize {
         GraphQLFieldDefinition definition =
             Introspection.getFieldDef(schema, type, field.getName());
         boolean isPage = type.getName().endsWith(Connections.SUFFIX);
-        boolean asks = isPage || type.getName().equals(Aggregates.AGGREGATE);
+        boolean asks =
+            isPage || type.getName().equals(Aggregates.AGGREGATE) || isSearch(field, type);
         long own = !asks ? 0 : field.getName().equals(Connections.EXPLAIN) ? pages : 1;
         return definition == null
             ? 0
@@ -258,6 +260,16 @@ final class RequestSize {
               schema.getType(fragment.getTypeCondition().getName()),
               pages,
               size);
+    }
+
+    /** Whether a field of {@code Query} looks for something itself: merge requests, forks. */
+    private boolean isSearch(Field field, GraphQLCompositeType type) {
+      GraphQLFieldDefinition definition =
+          type == schema.getQueryType()
+              ? schema.getQueryType().getFieldDefinition(field.getName())
+              : null;
+      return definition != null
+          && GraphQLTypeUtil.unwrapNonNull(definition.getType()) instanceof GraphQLList;
     }
 
     /** The size of the page that a field asks for; 1 if it has no pages. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,16 @@ class GraphQLLimitsTest {
         .isEqualTo("none");
     assertThat(codeOf(linked.maxComplexity(1 + RequestSize.QUESTION), "{ asAggregate { count } }"))
         .isEqualTo("LIMIT_COMPLEXITY");
+  }
+
+  @Test
+  void complexity_mergeRequestsAndForks_areQuestions() {
+    for (String query : List.of("{ mergeRequests(first: 1) { id } }", "{ forks { name } }")) {
+      int most = 2 + RequestSize.QUESTION;
+      assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(most), query)).isEqualTo("none");
+      assertThat(codeOf(GraphQLOptions.DEFAULT.maxComplexity(most - 1), query))
+          .isEqualTo("LIMIT_COMPLEXITY");
+    }
   }
 
   @Test
