@@ -5,23 +5,23 @@ import android.app.Application;
 import android.content.Context;
 import android.content.SharedPreferences;
 import android.os.Bundle;
-import android.os.Handler;
-import android.os.Looper;
-import android.util.Log;
+import dev.stave.changes.ChangesFeed;
 import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.LiveSites;
 import dev.stave.fieldnotes.data.SampleNotes;
+import dev.stave.fieldnotes.data.Site;
+import dev.stave.fieldnotes.photos.Pictures;
 import dev.stave.fieldnotes.sync.SyncSettings;
 import dev.stave.fieldnotes.sync.SyncStatus;
 import dev.stave.fieldnotes.sync.Syncing;
 import java.io.File;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,32 +33,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldNotesApp extends Application {
 
-  private static final String TAG = "FieldNotes";
-
-  /** All that is asked of the notes, one after the other. */
-  private final ExecutorService background =
-      Executors.newSingleThreadExecutor(work -> new Thread(work, "notes"));
-
-  private final Handler main = new Handler(Looper.getMainLooper());
+  private final Background background = new Background(problem -> Problems.show(this, problem));
+  private final Pictures pictures = new Pictures();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private final List<Runnable> low = new CopyOnWriteArrayList<>();
   private final AtomicBoolean isToldSoon = new AtomicBoolean();
-  private int visible; // screens; main thread only
-  private int jobs; // main thread only
+
+  // Below: main thread only
+  private int visible; // screens
+  private int jobs;
+  private @Nullable Undo undo;
 
   // Below: background thread only
   private @Nullable FieldNotes notes;
-  private @Nullable AutoCloseable watching;
+  private ChangesFeed.@Nullable Subscription watching;
   private @Nullable Syncing syncing;
+  private boolean isSyncWanted;
 
   /** Is told on the main thread. */
   public interface Listener {
     /** Notes were written, here or elsewhere, or the way to the server is another. */
     void changed(SyncStatus status);
-  }
-
-  public static FieldNotesApp of(Context context) {
-    return (FieldNotesApp) context.getApplicationContext();
   }
 
   @Override
@@ -67,16 +61,7 @@ public final class FieldNotesApp extends Application {
     registerActivityLifecycleCallbacks(new Visibility());
   }
 
-  /** Its first read waits for a small file. */
-  public SharedPreferences preferences() {
-    return getSharedPreferences("settings", MODE_PRIVATE);
-  }
-
-  public SyncSettings settings() {
-    return SyncSettings.read(preferences());
-  }
-
-  // The background thread
+  // Asking the notes, from the main thread
 
   /**
    * Asks the notes on their thread, and hands over the answer on the main thread, unless the screen
@@ -84,10 +69,21 @@ public final class FieldNotesApp extends Application {
    */
   public <T extends @Nullable Object> void ask(
       Activity screen, Function<FieldNotes, T> question, Consumer<T> answer) {
-    run(
+    answer(screen, () -> question.apply(notes()), answer);
+  }
+
+  /** As {@link #ask(Activity, Function, Consumer)}, about the way to the server as well. */
+  public <T extends @Nullable Object> void ask(
+      Activity screen, BiFunction<FieldNotes, Syncing, T> question, Consumer<T> answer) {
+    answer(screen, () -> question.apply(notes(), syncing()), answer);
+  }
+
+  private <T extends @Nullable Object> void answer(
+      Activity screen, Supplier<T> question, Consumer<T> answer) {
+    background.run(
         () -> {
-          T found = question.apply(notes());
-          main.post(
+          T found = question.get();
+          background.onMainThread(
               () -> {
                 if (!screen.isDestroyed()) {
                   answer.accept(found);
@@ -96,26 +92,56 @@ public final class FieldNotesApp extends Application {
         });
   }
 
-  /** Does something to the replica, on the thread of the notes. */
-  public void sync(Consumer<Syncing> work) {
-    run(() -> work.accept(syncing()));
+  /** Shows what a live query finds, now and whenever that is something else, until it is closed. */
+  public LiveAnswer watch(Function<FieldNotes, LiveSites> question, Consumer<List<Site>> show) {
+    return new LiveAnswer(background, this::notes, question, show);
   }
 
-  private void run(Runnable work) {
-    try {
-      background.execute(
-          () -> {
-            try {
-              work.run();
-            } catch (RuntimeException e) {
-              Log.e(TAG, "it did not work", e);
-              main.post(() -> Problems.show(this, e));
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      Log.w(TAG, "the process ends", e);
-    }
+  /** Hands over the settings: they are in a file, which the main thread does not wait for. */
+  public void askSettings(Activity screen, Consumer<SyncSettings> answer) {
+    answer(screen, this::settings, answer);
   }
+
+  /** Takes other settings from now on. */
+  public void change(SyncSettings settings) {
+    background.run(
+        () -> {
+          boolean isOtherServer = !settings.server().equals(settings().server());
+          settings.write(preferences());
+          if (isOtherServer) {
+            notes().unsent().markAll();
+          }
+          closeSyncing();
+          SyncJob.schedule(this, settings.hasServer());
+          if (isSyncWanted) {
+            syncing(); // the new one, at once
+          }
+          tellSoon();
+        });
+  }
+
+  /** Notes to look around in. */
+  public void addSample(Activity screen) {
+    ask(screen, SampleNotes::addTo, added -> tellSoon());
+  }
+
+  public Pictures pictures() {
+    return pictures;
+  }
+
+  /** Lets somebody take back what was just done, on the next screen. */
+  public void offer(Undo last) {
+    undo = last;
+  }
+
+  /** What may be taken back; null if nothing. It is offered once. */
+  public @Nullable Undo takeUndo() {
+    Undo last = undo;
+    undo = null;
+    return last;
+  }
+
+  // The background thread
 
   FieldNotes notes() {
     FieldNotes open = notes;
@@ -130,33 +156,46 @@ public final class FieldNotesApp extends Application {
   private Syncing syncing() {
     Syncing running = syncing;
     if (running == null) {
-      running = Syncing.start(this, notes(), preferences(), settings(), this::tellSoon);
+      running = Syncing.start(this, notes(), settings(), this::tellSoon);
       syncing = running;
+      if (isSyncWanted) {
+        running.resume();
+      }
     }
     return running;
   }
 
-  /** Takes other settings from now on. */
-  public void change(SyncSettings settings) {
-    boolean isOtherServer = !settings.server().equals(settings().server());
-    settings.write(preferences());
-    run(
-        () -> {
-          if (syncing != null) {
-            syncing.close();
-            syncing = null;
-          }
-          if (isOtherServer) {
-            Syncing.forget(preferences());
-          }
-        });
-    resumeOrPause();
-    SyncJob.schedule(this, settings.hasServer());
+  private SharedPreferences preferences() {
+    return getSharedPreferences("settings", Context.MODE_PRIVATE);
   }
 
-  /** Notes to look around in. */
-  public void addSample(Activity screen) {
-    ask(screen, SampleNotes::addTo, added -> tellSoon());
+  private SyncSettings settings() {
+    return SyncSettings.read(preferences());
+  }
+
+  private void closeSyncing() {
+    if (syncing != null) {
+      syncing.close();
+      syncing = null;
+    }
+  }
+
+  private boolean closeAll() {
+    closeSyncing();
+    if (watching != null) {
+      watching.close();
+      watching = null;
+    }
+    if (notes != null) {
+      notes.close();
+      notes = null;
+    }
+    return true;
+  }
+
+  /** Closes everything and waits for it. What is asked next opens it anew. */
+  void close() throws Exception {
+    background.await(this::closeAll);
   }
 
   // Who listens
@@ -172,12 +211,12 @@ public final class FieldNotesApp extends Application {
 
   /** However much happens at once, screens are told once of it. */
   private void tellSoon() {
-    if (isToldSoon.compareAndSet(false, true)) {
-      run(
+    if (!listeners.isEmpty() && isToldSoon.compareAndSet(false, true)) {
+      background.run(
           () -> {
             isToldSoon.set(false);
             SyncStatus now = syncing().status();
-            main.post(() -> listeners.forEach(listener -> listener.changed(now)));
+            background.onMainThread(() -> listeners.forEach(listener -> listener.changed(now)));
           });
     }
   }
@@ -197,7 +236,7 @@ public final class FieldNotesApp extends Application {
       visible--;
       resumeOrPause();
       if (visible == 0) {
-        SyncJob.schedule(FieldNotesApp.this, settings().hasServer());
+        background.run(() -> SyncJob.schedule(FieldNotesApp.this, settings().hasServer()));
       }
     }
 
@@ -219,12 +258,13 @@ public final class FieldNotesApp extends Application {
 
   private void resumeOrPause() {
     boolean isWanted = visible + jobs > 0;
-    sync(
-        running -> {
+    background.run(
+        () -> {
+          isSyncWanted = isWanted;
           if (isWanted) {
-            running.resume();
-          } else {
-            running.pause();
+            syncing().resume();
+          } else if (syncing != null) {
+            syncing.pause();
           }
         });
   }
@@ -240,41 +280,16 @@ public final class FieldNotesApp extends Application {
     resumeOrPause();
   }
 
+  /**
+   * Gives memory back: pictures at once, and all that Stave keeps in memory while nobody looks.
+   * Nothing of that is lost, and whatever is asked next opens the notes again.
+   */
   @Override
   public void onTrimMemory(int level) {
     super.onTrimMemory(level);
-    low.forEach(Runnable::run);
-  }
-
-  /** What gives memory back when the system wants it. */
-  public void whenMemoryIsLow(Runnable forget) {
-    if (!low.contains(forget)) {
-      low.add(forget);
+    pictures.forget();
+    if (level >= TRIM_MEMORY_BACKGROUND && visible + jobs == 0) {
+      background.run(this::closeAll);
     }
-  }
-
-  /**
-   * Closes everything and waits for it, as the end of the process does more rudely. What is asked
-   * next opens it anew.
-   */
-  public void close() throws Exception {
-    background
-        .submit(
-            () -> {
-              if (syncing != null) {
-                syncing.close();
-              }
-              if (watching != null) {
-                watching.close();
-              }
-              if (notes != null) {
-                notes.close();
-              }
-              syncing = null;
-              watching = null;
-              notes = null;
-              return true;
-            })
-        .get();
   }
 }

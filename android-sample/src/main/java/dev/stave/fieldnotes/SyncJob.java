@@ -50,7 +50,7 @@ public final class SyncJob extends JobService {
 
   @Override
   public boolean onStartJob(JobParameters job) {
-    FieldNotesApp app = FieldNotesApp.of(this);
+    FieldNotesApp app = (FieldNotesApp) getApplication();
     FieldNotesApp.Listener listener =
         status -> {
           if (status.state() == SyncStatus.State.SYNCING) {
@@ -79,7 +79,7 @@ public final class SyncJob extends JobService {
     if (listener == null) {
       return false;
     }
-    FieldNotesApp app = FieldNotesApp.of(this);
+    FieldNotesApp app = (FieldNotesApp) getApplication();
     app.remove(listener);
     app.jobEnded();
     return true;

@@ -1,12 +1,8 @@
 package dev.stave.fieldnotes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.robolectric.Shadows.shadowOf;
 
 import android.app.Activity;
-import android.app.job.JobInfo;
-import android.app.job.JobScheduler;
-import android.net.ConnectivityManager;
 import android.view.View;
 import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
@@ -67,21 +63,6 @@ public class AfternoonTest {
     server.close();
   }
 
-  /** What {@link ConnectivityManager} says when the device loses its network, or has one again. */
-  private void network(boolean isThere) {
-    ConnectivityManager networks = phone.app().getSystemService(ConnectivityManager.class);
-    shadowOf(networks)
-        .getNetworkCallbacks()
-        .forEach(
-            each -> {
-              if (isThere) {
-                each.onAvailable(networks.getActiveNetwork());
-              } else {
-                each.onLost(networks.getActiveNetwork());
-              }
-            });
-  }
-
   private static Site with(Site site, String name, String contact, String notes) {
     return new Site(
         site.document(),
@@ -115,7 +96,7 @@ public class AfternoonTest {
     Activity sites = phone.open(SitesActivity.class, null).get();
     sharedSite(sites);
 
-    network(false);
+    phone.network(false);
     phone.awaitText(sites, "Offline, everything was sent");
     String adit =
         phone.ask(
@@ -123,7 +104,7 @@ public class AfternoonTest {
     phone.awaitText(sites, "Offline, 1 change waits to be sent");
     phone.awaitText(sites, "Adit 3");
     assertThat(office.get(adit)).isEmpty();
-    network(true);
+    phone.network(true);
     phone.awaitText(sites, "Everything is shared");
 
     assertThat(office.get(adit)).isPresent();
@@ -134,14 +115,14 @@ public class AfternoonTest {
   public void conflict_settledOnTheScreen_isSettledOnTheOtherDevice() {
     Activity sites = phone.open(SitesActivity.class, null).get();
     String id = sharedSite(sites);
-    network(false);
+    phone.network(false);
     phone.awaitText(sites, "Offline");
     benWrites(id, "Mill bridge (Ben)", "Gate code 4711");
     phone.await(
         "Ben's edit is at the office",
         () -> office.get(id).orElseThrow().body().toString().contains("Ben"));
     phone.ask(notes -> notes.save(adas(notes, id)));
-    network(true);
+    phone.network(true);
     phone.awaitText(sites, "1 note needs your choice");
 
     Activity conflict = phone.open(ConflictActivity.class, id).get();
@@ -197,42 +178,10 @@ public class AfternoonTest {
     phone.awaitText(sites, "The server did not take 1 note");
     Activity sync = phone.open(SyncActivity.class, null).get();
     phone.awaitText(sync, "no secret places");
-    phone.click(sync, "Keep it here only");
+    phone.click(sync, "Keep it on this phone only");
     phone.awaitText(sites, "Everything is shared");
     phone.await(
         "no more about it",
         () -> !Phone.texts(sites.getWindow().getDecorView()).contains("did not take"));
-  }
-
-  @Test
-  public void job_whenTheAppIsLeft_waitsForANetworkAndBacksOff() {
-    phone.use("Ada", address);
-    JobScheduler scheduler = phone.app().getSystemService(JobScheduler.class);
-
-    JobInfo job = scheduler.getPendingJob(SyncJob.SOON);
-
-    assertThat(job.getNetworkType()).isEqualTo(JobInfo.NETWORK_TYPE_ANY);
-    assertThat(job.getBackoffPolicy()).isEqualTo(JobInfo.BACKOFF_POLICY_EXPONENTIAL);
-    assertThat(job.isPersisted()).isTrue();
-    assertThat(scheduler.getPendingJob(SyncJob.NOW_AND_THEN).isPeriodic()).isTrue();
-    phone.use("Ada", "");
-    assertThat(scheduler.getAllPendingJobs()).isEmpty();
-  }
-
-  @Test
-  public void process_diesAndComesBack_hasAllThatWasNotedAndSendsIt() throws Exception {
-    Activity sites = phone.open(SitesActivity.class, null).get();
-    sharedSite(sites);
-    network(false);
-    phone.awaitText(sites, "Offline");
-    String adit =
-        phone.ask(
-            notes -> notes.add(new Site(null, "Adit 3", "Adit", "", "North", "", "good", "")));
-
-    phone.app().close();
-
-    assertThat(phone.<Boolean>ask(notes -> notes.document(adit).isPresent())).isTrue();
-    phone.app().change(phone.app().settings());
-    phone.await("it is at the office", () -> office.get(adit).isPresent());
   }
 }

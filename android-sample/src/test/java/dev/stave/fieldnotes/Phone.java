@@ -3,6 +3,9 @@ package dev.stave.fieldnotes;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.app.Activity;
+import android.app.AlertDialog;
+import android.app.Application;
+import android.content.Context;
 import android.content.Intent;
 import android.graphics.Bitmap;
 import android.graphics.Canvas;
@@ -21,32 +24,94 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.robolectric.Robolectric;
 import org.robolectric.RuntimeEnvironment;
 import org.robolectric.android.controller.ActivityController;
+import org.robolectric.shadows.ShadowDialog;
+import org.robolectric.util.ReflectionHelpers;
+import org.robolectric.util.ReflectionHelpers.ClassParameter;
 
-/** The simulated device of a test: its app, its screens, and what a user does with them. */
+/**
+ * A simulated device: its app, with a folder, settings and a network of its own, its screens, and
+ * what a user does with them. A test may have several.
+ */
 final class Phone implements AutoCloseable {
 
-  private static final long PATIENCE_MILLIS = 120_000;
+  private static final long PATIENCE_MILLIS = Long.getLong("patience", 120_000);
+  private static final AtomicInteger COUNT = new AtomicInteger();
 
+  private final PhoneContext device;
+  private final FieldNotesApp app;
   private final List<ActivityController<?>> screens = new ArrayList<>();
 
+  /** One that has never been used. */
+  Phone() {
+    this(RuntimeEnvironment.getTempDirectory().create("phone" + COUNT.incrementAndGet()).toFile());
+  }
+
+  /**
+   * One whose app has all its files in {@code folder}: what it was before, if it was used before.
+   */
+  Phone(File folder) {
+    device = new PhoneContext(RuntimeEnvironment.getApplication().getBaseContext(), folder);
+    app = new FieldNotesApp();
+    ReflectionHelpers.callInstanceMethod(
+        Application.class, app, "attach", ClassParameter.from(Context.class, device));
+    app.onCreate();
+  }
+
   FieldNotesApp app() {
-    return (FieldNotesApp) RuntimeEnvironment.getApplication();
+    return app;
+  }
+
+  PhoneContext device() {
+    return device;
+  }
+
+  /** The network comes or goes. */
+  void network(boolean isThere) {
+    device.network().set(isThere);
   }
 
   /** Opens a screen, about the note {@code id} if there is one. */
   <A extends Activity> ActivityController<A> open(Class<A> screen, String id) {
-    Intent intent = new Intent(app(), screen);
+    Intent intent = new Intent(app, screen);
     if (id != null) {
       intent.putExtra("id", id);
     }
-    ActivityController<A> controller = Robolectric.buildActivity(screen, intent).setup();
-    screens.add(controller);
-    return controller;
+    return openBy(screen, intent);
+  }
+
+  /** As another screen opens it. */
+  <A extends Activity> ActivityController<A> openBy(Class<A> screen, Intent intent) {
+    return controller(() -> Robolectric.buildActivity(screen, intent)).setup();
+  }
+
+  /** Robolectric gives what it makes the one application that it knows: for now, ours. */
+  private <A extends Activity> ActivityController<A> controller(
+      Supplier<ActivityController<A>> maker) {
+    ActivityController<A> made = asApplication(maker);
+    screens.add(made);
+    return made;
+  }
+
+  /** Turns the device, or ends the process and brings the screen back: it is made anew. */
+  <A extends Activity> void turn(ActivityController<A> screen) {
+    asApplication(screen::recreate);
+  }
+
+  <T> T asApplication(Supplier<T> work) {
+    Application before = RuntimeEnvironment.application;
+    RuntimeEnvironment.application = app;
+    try {
+      return work.get();
+    } finally {
+      RuntimeEnvironment.application = before;
+    }
   }
 
   /** Lets main thread and background work until it is so. */
@@ -115,15 +180,16 @@ final class Phone implements AutoCloseable {
   /** Asks the notes of the app, on their thread. */
   <T> T ask(Function<FieldNotes, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    app()
-        .sync(
-            syncing -> {
-              try {
-                answer.complete(question.apply(app().notes()));
-              } catch (RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-              }
-            });
+    app.ask(
+        new Activity(),
+        notes -> {
+          try {
+            return answer.complete(question.apply(notes));
+          } catch (RuntimeException | Error e) {
+            return answer.completeExceptionally(e);
+          }
+        },
+        done -> {});
     await("an answer", answer::isDone);
     try {
       return answer.get();
@@ -133,7 +199,19 @@ final class Phone implements AutoCloseable {
   }
 
   void use(String name, String server) {
-    app().change(new SyncSettings(name, server, "", "", ""));
+    use(name, server, "");
+  }
+
+  void use(String name, String server, String region) {
+    app.change(new SyncSettings(name, server, "", "", region));
+    ask(notes -> true);
+  }
+
+  /** Presses a button of the dialog that is shown last. */
+  static void press(int button) {
+    shadowOf(Looper.getMainLooper()).idle();
+    ((AlertDialog) ShadowDialog.getLatestDialog()).getButton(button).performClick();
+    shadowOf(Looper.getMainLooper()).idle();
   }
 
   /** Draws the screen to a file below target/android/screens. */
@@ -160,6 +238,6 @@ final class Phone implements AutoCloseable {
         each.pause().stop().destroy();
       }
     }
-    app().close();
+    app.close();
   }
 }

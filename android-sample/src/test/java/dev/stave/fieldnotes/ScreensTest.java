@@ -1,7 +1,6 @@
 package dev.stave.fieldnotes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import android.app.Activity;
 import android.graphics.Bitmap;
@@ -26,7 +25,9 @@ import dev.stave.fieldnotes.screens.VisitActivity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import org.junit.After;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -127,7 +128,7 @@ public class ScreensTest {
     name.setText("Half typed");
     phone.ask(notes -> notes.save(renamed(notes, id, "Somebody else's")));
 
-    edit.recreate();
+    phone.turn(edit);
 
     EditText again = edit.get().findViewById(R.id.field_name);
     assertThat(again).isNotSameAs(name);
@@ -136,7 +137,7 @@ public class ScreensTest {
     phone.await("read again", () -> true);
     edit.get().findViewById(R.id.save).performClick();
     phone.await("saved", edit.get()::isFinishing);
-    assertThat(phone.ask(FieldNotes::conflicts)).containsExactly(id);
+    assertThat(phone.<Set<String>>ask(notes -> notes.conflicts().ids())).containsExactly(id);
   }
 
   private static Site renamed(FieldNotes notes, String id, String name) {
@@ -203,7 +204,7 @@ public class ScreensTest {
     ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
     bitmap.compress(Bitmap.CompressFormat.JPEG, 90, jpeg);
     try {
-      notes.addPhoto(id, new ByteArrayInputStream(jpeg.toByteArray()));
+      notes.photos().add(id, new ByteArrayInputStream(jpeg.toByteArray()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -220,12 +221,15 @@ public class ScreensTest {
     assertThat(settings.isFinishing()).isFalse();
   }
 
-  @Test
-  public void notes_onTheMainThread_areRefused() {
-    FieldNotes notes = phone.ask(open -> open);
+  static byte[] bytes(InputStream in) {
+    try (InputStream all = in) {
+      return all.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
-    assertThatThrownBy(() -> notes.sites("", null))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("main thread");
+  static Site adit() {
+    return new Site(null, "Adit 3", "Adit", "", "North", "", "good", "");
   }
 }

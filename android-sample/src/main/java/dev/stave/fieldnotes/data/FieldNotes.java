@@ -3,46 +3,28 @@ package dev.stave.fieldnotes.data;
 import android.os.Looper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.StaveException;
-import dev.stave.database.AttachmentUpload;
+import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
 import dev.stave.database.DatabaseOptions;
 import dev.stave.database.HistoryEntry;
-import dev.stave.database.IdRange;
+import dev.stave.database.Transaction;
 import dev.stave.database.WriteBatch;
-import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
-import dev.stave.json.JsonPointer;
-import dev.stave.merge.MergePolicy;
-import dev.stave.merge.MergeResult;
-import dev.stave.merge.Resolution;
-import dev.stave.merge.Side;
-import dev.stave.merge.ThreeWayMerge;
 import dev.stave.query.Query;
 import dev.stave.query.Selector;
 import dev.stave.review.AutomaticMerging;
-import dev.stave.review.MergeRequest;
 import dev.stave.review.MergeRequests;
-import dev.stave.review.Preview;
-import dev.stave.revision.Provenance;
-import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
-import dev.stave.revision.RevisionPath;
-import dev.stave.watch.Watch;
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +40,24 @@ public final class FieldNotes implements AutoCloseable {
   /** A phone has less memory to give than a server. */
   private static final long MEMORY_BYTES = 16L << 20;
 
+  /** Of a search: the words after these are one with the last. */
+  private static final int MOST_WORDS = 8;
+
   private final Database database;
-  private final MergeRequests requests;
+  private final Unsent unsent;
+  private final Photos photos;
+  private final Conflicts conflicts;
   private final AutomaticMerging merging;
   private final Supplier<String> me;
+  private volatile boolean isOpen = true;
 
   private FieldNotes(Database database, Supplier<String> me) {
     this.database = database;
     this.me = me;
-    this.requests = MergeRequests.of(database);
+    this.unsent = new Unsent(database);
+    this.photos = new Photos(database, unsent, me);
+    MergeRequests requests = MergeRequests.of(database);
+    this.conflicts = new Conflicts(database, requests, unsent, me);
     this.merging = AutomaticMerging.start(requests, (request, outcome) -> {});
   }
 
@@ -82,7 +73,7 @@ public final class FieldNotes implements AutoCloseable {
     return new FieldNotes(Database.open(folder.toPath(), options), me);
   }
 
-  private static void requireBackground() {
+  static void requireBackground() {
     if (Looper.myLooper() == Looper.getMainLooper()) {
       throw new IllegalStateException("notes are on a disk: not on the main thread, please");
     }
@@ -93,42 +84,62 @@ public final class FieldNotes implements AutoCloseable {
     return database;
   }
 
+  public Photos photos() {
+    return photos;
+  }
+
+  public Conflicts conflicts() {
+    return conflicts;
+  }
+
+  public Unsent unsent() {
+    return unsent;
+  }
+
   // Reading
 
   /**
    * The sites that match, by name.
    *
-   * @param words that name, place or kind has; none for all
+   * @param words each of which name, place or kind has; none for all
    * @param condition null for any
    */
   public List<Site> sites(String words, @Nullable Condition condition) {
     requireBackground();
+    return database.find(Query.of(wanted(words, condition)).sortBy("name")).stream()
+        .map(Site::of)
+        .collect(Collectors.toList());
+  }
+
+  public boolean isAnySite() {
+    requireBackground();
+    return database.count(Selector.where("type").eq(Site.TYPE)) > 0;
+  }
+
+  /** As {@link #sites}, kept up to date. Close it. */
+  public LiveSites watchSites(String words, @Nullable Condition condition) {
+    requireBackground();
+    return new LiveSites(database, wanted(words, condition));
+  }
+
+  /** The search as a selector, which the index answers and a live query keeps watch by. */
+  private static Selector wanted(String words, @Nullable Condition condition) {
     Selector wanted = Selector.where("type").eq(Site.TYPE);
     if (condition != null) {
       wanted = wanted.and(Selector.where("condition").eq(condition.code()));
     }
-    String sought = words.trim().toLowerCase(Locale.ROOT);
-    return database.find(Query.of(wanted).sortBy("name")).stream()
-        .map(Site::of)
-        .filter(site -> sought.isEmpty() || isIn(sought, site.name(), site.place(), site.kind()))
-        .collect(Collectors.toList());
-  }
-
-  private static boolean isIn(String sought, String... texts) {
-    for (String text : texts) {
-      if (text.toLowerCase(Locale.ROOT).contains(sought)) {
-        return true;
+    for (String word : words.trim().split("\\s+", MOST_WORDS)) {
+      if (!word.isEmpty()) {
+        String anywhere = "(?i)" + Pattern.quote(word);
+        wanted =
+            wanted.and(
+                Selector.where("name")
+                    .regex(anywhere)
+                    .or(Selector.where("place").regex(anywhere))
+                    .or(Selector.where("kind").regex(anywhere)));
       }
     }
-    return false;
-  }
-
-  /** Every region that a site is in. */
-  public Set<String> regions() {
-    return sites("", null).stream()
-        .map(Site::region)
-        .filter(region -> !region.isEmpty())
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return wanted;
   }
 
   public Optional<Document> document(String id) {
@@ -145,69 +156,43 @@ public final class FieldNotes implements AutoCloseable {
         .collect(Collectors.toList());
   }
 
-  /** Calls {@code listener}, on a thread that must not be held up, when notes have changed. */
-  public AutoCloseable whenChanged(Runnable listener) {
+  /**
+   * Calls {@code listener} after each commit: of notes, of conflicts that come or go, of what the
+   * server has. On the thread that commits, which must not be held up.
+   */
+  public ChangesFeed.Subscription whenChanged(Runnable listener) {
     requireBackground();
-    Watch watch = database.watch(Selector.everything());
-    listen(watch, listener);
-    return watch;
-  }
-
-  private static void listen(Watch watch, Runnable listener) {
-    watch.whenReady(
-        () -> {
-          try {
-            while (watch.poll().isPresent()) {} // only that there was something matters
-          } catch (IllegalStateException | StaveException e) {
-            return; // closed
-          }
-          listener.run();
-          listen(watch, listener);
-        });
+    return database.onCommit(sequence -> listener.run());
   }
 
   // Writing
 
+  /** Who writes here. */
+  public String me() {
+    requireBackground();
+    return me.get();
+  }
+
   /** Notes a new site, and says its id. */
   public String add(Site site) {
+    requireBackground();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     site.writeTo(body);
-    return add("site-", body);
+    return add(Site.TYPE + "-" + UUID.randomUUID(), body);
   }
 
   /** Notes a new visit, and says its id. */
   public String add(Visit visit) {
+    requireBackground();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     visit.writeTo(body);
-    return add("visit-", body);
+    return add(Visit.TYPE + "-" + UUID.randomUUID(), body);
   }
 
-  private String add(String prefix, ObjectNode body) {
-    requireBackground();
-    String id = prefix + UUID.randomUUID();
-    database.write(new WriteBatch().author(me.get()).put(id, JsonObject.of(body)));
+  private String add(String id, ObjectNode body) {
+    WriteBatch batch = new WriteBatch().author(me.get()).put(id, JsonObject.of(body));
+    unsent.writing(List.of(id), () -> database.write(batch));
     return id;
-  }
-
-  /** As {@link #save(Document, ObjectNode)}. */
-  public Saved save(Site site) {
-    ObjectNode body = known(site.document()).body().tree();
-    site.writeTo(body);
-    return save(known(site.document()), body);
-  }
-
-  /** As {@link #save(Document, ObjectNode)}. */
-  public Saved save(Visit visit) {
-    ObjectNode body = known(visit.document()).body().tree();
-    visit.writeTo(body);
-    return save(known(visit.document()), body);
-  }
-
-  private static Document known(@Nullable Document document) {
-    if (document == null) {
-      throw new IllegalArgumentException("this is new: add it");
-    }
-    return document;
   }
 
   /** What became of an edit. */
@@ -218,86 +203,61 @@ public final class FieldNotes implements AutoCloseable {
     CONFLICT
   }
 
-  /**
-   * Saves what somebody made of {@code seen}, whatever came in while they were typing. What fits is
-   * merged, and what does not is kept beside it: nobody's words are lost.
-   */
+  /** Saves what was made of the site that was read. What others wrote meanwhile stays. */
+  public Saved save(Site site) {
+    requireBackground();
+    ObjectNode body = known(site.document()).body().tree();
+    site.writeTo(body);
+    return save(known(site.document()), body);
+  }
+
+  /** As {@link #save(Site)}. */
+  public Saved save(Visit visit) {
+    requireBackground();
+    ObjectNode body = known(visit.document()).body().tree();
+    visit.writeTo(body);
+    return save(known(visit.document()), body);
+  }
+
   private Saved save(Document seen, ObjectNode wanted) {
-    requireBackground();
-    return database.transact(
-                transaction -> {
-                  transaction.author(me.get());
-                  Document now = transaction.get(seen.id()).orElse(null);
-                  if (now == null) {
-                    transaction.put(seen.id(), JsonObject.of(wanted));
-                    return Saved.DONE;
-                  }
-                  List<Side> sides = List.of(Side.of(now.body()), new Side(wanted, null, null));
-                  MergeResult merged =
-                      ThreeWayMerge.merge(seen.body().sharedTree(), sides, MergePolicy.NONE);
-                  if (merged.isClean()) {
-                    transaction.put(
-                        seen.id(), now.revision(), merged.body().orElseThrow(AssertionError::new));
-                    return Saved.DONE;
-                  }
-                  return null;
-                })
-            == null
-        ? branch(seen, wanted)
-        : Saved.DONE;
+    Saving saving = new Saving(database, me.get());
+    return unsent.writing(List.of(seen.id()), () -> saving.save(seen, wanted));
   }
 
-  /** Adds the edit beside what was written meanwhile, as if it had been made on another device. */
-  private Saved branch(Document seen, ObjectNode wanted) {
-    JsonObject body = JsonObject.of(wanted);
-    RevisionId edit =
-        RevisionId.of(
-            seen.revision(),
-            false,
-            body.sharedTree(),
-            Attachment.identity(new TreeMap<>(seen.attachments())));
-    List<RevisionId> path = new ArrayList<>(List.of(edit));
-    for (Revision each : database.tree(seen.id()).path(seen.revision())) {
-      path.add(each.id());
+  private static Document known(@Nullable Document document) {
+    if (document == null) {
+      throw new IllegalArgumentException("this is new: add it");
     }
-    database.write(
-        new WriteBatch()
-            .graft(
-                seen.id(),
-                new RevisionPath(path, false),
-                body,
-                seen.attachments(),
-                Map.of(edit, new Provenance(me.get(), null, null))));
-    return Saved.CONFLICT;
+    return document;
   }
 
-  // Photos
+  // Deleting
 
-  /** Adds a photo to what {@code id} is now. Its bytes are streamed, whatever their number. */
-  public void addPhoto(String id, InputStream photo) throws IOException {
+  /** Deletes a note, and a site's visits with it. Others' edits that are not here yet stay. */
+  public Deleted delete(String id) {
     requireBackground();
-    try (AttachmentUpload upload = database.attachments().store("image/jpeg", photo)) {
-      Attachment stored = upload.finish();
-      database.<@Nullable Object>transact(
-          transaction -> {
-            transaction.author(me.get());
-            Document now = transaction.get(id).orElseThrow(() -> gone(id));
-            Map<String, Attachment> all = new TreeMap<>(now.attachments());
-            all.put("photo-" + UUID.randomUUID() + ".jpg", stored);
-            transaction.put(id, now.revision(), now.body(), all);
-            return null;
-          });
+    List<String> all = new ArrayList<>(List.of(id));
+    visitsTo(id).forEach(visit -> all.add(known(visit.document()).id()));
+    return unsent.writing(all, () -> database.transact(transaction -> delete(all, transaction)));
+  }
+
+  private Deleted delete(List<String> all, Transaction transaction) {
+    transaction.author(me.get());
+    Map<String, RevisionId> last = new TreeMap<>();
+    for (String each : all) {
+      Optional<Document> now = transaction.get(each);
+      for (; now.isPresent(); now = transaction.get(each)) { // each side of a conflict
+        last.putIfAbsent(each, now.get().revision());
+        transaction.delete(each, now.get().revision());
+      }
     }
+    return new Deleted(last);
   }
 
-  private static IllegalStateException gone(String id) {
-    return new IllegalStateException("it was deleted meanwhile: " + id);
-  }
-
-  /** The bytes of a photo. Close it. */
-  public InputStream photo(Attachment photo) {
+  /** Brings back what was deleted. */
+  public void undelete(Deleted deleted) {
     requireBackground();
-    return database.attachments().open(photo);
+    deleted.notes().forEach(this::restore);
   }
 
   // History
@@ -317,51 +277,18 @@ public final class FieldNotes implements AutoCloseable {
   /** Makes a note what it was once. What it is now stays in its history. */
   public void restore(String id, RevisionId revision) {
     requireBackground();
-    database.history(id).restore(revision, me.get());
+    unsent.writing(List.of(id), () -> database.history(id).restore(revision, me.get()));
   }
 
-  // Conflicts
-
-  /** The ids of the notes that somebody has to settle. */
-  public Set<String> conflicts() {
-    requireBackground();
-    Set<String> ids = new LinkedHashSet<>();
-    database.forEachConflict(
-        IdRange.ALL,
-        id -> {
-          ids.add(id);
-          return true;
-        });
-    return ids;
-  }
-
-  /** What is to be settled of a note; empty if nothing is. */
-  public Optional<Preview> conflict(String id) {
-    requireBackground();
-    return requests.openOf(id).map(requests::preview);
-  }
-
-  /**
-   * Settles it: what fits is merged, and the rest is as chosen.
-   *
-   * @throws dev.stave.database.StaleRevisionException if somebody wrote meanwhile: look again
-   */
-  public void settle(MergeRequest request, Map<JsonPointer, Resolution> choices) {
-    requireBackground();
-    requests.merge(request, choices, me.get(), null);
-  }
-
-  /** Undoes the last settlement of a note, so that it is open again. */
-  public void unsettle(String id) {
-    requireBackground();
-    requests.of(id).stream()
-        .filter(each -> each.state() != MergeRequest.State.OPEN)
-        .findFirst()
-        .ifPresent(each -> requests.undo(each, me.get(), null));
+  /** Whether it was not closed yet. */
+  public boolean isOpen() {
+    return isOpen;
   }
 
   @Override
   public void close() {
+    requireBackground();
+    isOpen = false;
     merging.close();
     database.close();
   }

@@ -33,10 +33,13 @@ public final class ConflictActivity extends NotesActivity {
   /** The base, among the sides. */
   private static final int BEFORE = -1;
 
+  private record Found(String me, Optional<Preview> conflict) {}
+
   /** A side by the place of its clash. They are of one state of the conflict, {@link #sides}. */
   private final Map<String, Integer> choices = new HashMap<>();
 
   private String sides = "";
+  private String me = "";
   private boolean isDone;
 
   @Override
@@ -66,7 +69,14 @@ public final class ConflictActivity extends NotesActivity {
   @Override
   void reload() {
     String id = id();
-    app().ask(this, notes -> notes.conflict(id), this::show);
+    app()
+        .ask(
+            this,
+            notes -> new Found(notes.me(), notes.conflicts().of(id)),
+            found -> {
+              me = found.me();
+              show(found.conflict());
+            });
   }
 
   private void show(Optional<Preview> found) {
@@ -97,7 +107,6 @@ public final class ConflictActivity extends NotesActivity {
 
   /** Who made each side, as this user calls them. */
   private List<String> names(Preview preview) {
-    String me = app().settings().name();
     List<String> names = new ArrayList<>();
     for (Preview.Branch side : preview.sides()) {
       String author = side.told().map(Provenance::author).orElse(getString(R.string.someone));
@@ -207,7 +216,7 @@ public final class ConflictActivity extends NotesActivity {
         .ask(
             this,
             notes -> {
-              notes.settle(preview.request(), chosen);
+              notes.conflicts().settle(preview.request(), chosen);
               return true;
             },
             settled -> {
@@ -230,7 +239,7 @@ public final class ConflictActivity extends NotesActivity {
                   .ask(
                       this,
                       notes -> {
-                        notes.unsettle(id);
+                        notes.conflicts().unsettle(id);
                         return true;
                       },
                       undone -> reload()));

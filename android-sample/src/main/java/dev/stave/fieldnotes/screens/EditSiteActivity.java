@@ -4,23 +4,16 @@ import android.os.Bundle;
 import android.text.InputType;
 import android.widget.EditText;
 import android.widget.RadioGroup;
-import android.widget.Toast;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.Condition;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.Site;
-import dev.stave.revision.RevisionId;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A new site, or an edit of one. What was typed survives rotation and the end of the process, and
- * so does which version it was typed over: whatever comes in meanwhile, nobody's words are lost.
- */
-public final class EditSiteActivity extends NotesActivity {
+/** A new site, or an edit of one. */
+public final class EditSiteActivity extends EditActivity {
 
-  private static final String SEEN = "seen";
   private static final int TEXT =
       InputType.TYPE_CLASS_TEXT | InputType.TYPE_TEXT_FLAG_CAP_SENTENCES;
 
@@ -31,8 +24,6 @@ public final class EditSiteActivity extends NotesActivity {
   private EditText contact;
   private EditText notes;
   private RadioGroup condition;
-  private @Nullable String seenRevision;
-  private @Nullable Document seen;
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
@@ -51,33 +42,10 @@ public final class EditSiteActivity extends NotesActivity {
     card.soft(getText(R.string.condition));
     condition = card.conditions(R.id.condition, Condition.GOOD);
     cards.action(R.id.save, R.string.save, this::save);
-    seenRevision = state == null ? null : state.getString(SEEN);
   }
 
   @Override
-  boolean isLive() {
-    return false; // nothing that is typed is ever written over
-  }
-
-  @Override
-  void reload() {
-    String id = getIntent().getStringExtra(ID);
-    if (id != null) {
-      String revision = seenRevision;
-      app().ask(this, from -> find(from, id, revision), found -> found.ifPresent(this::fill));
-    }
-  }
-
-  private static Optional<Document> find(FieldNotes notes, String id, @Nullable String revision) {
-    return revision == null ? notes.document(id) : notes.version(id, RevisionId.parse(revision));
-  }
-
-  private void fill(Document document) {
-    seen = document;
-    if (seenRevision != null) {
-      return; // the fields have what was typed
-    }
-    seenRevision = document.revision().toString();
+  void fill(Document document) {
     Site site = Site.of(document);
     name.setText(site.name());
     kind.setText(site.kind());
@@ -88,55 +56,45 @@ public final class EditSiteActivity extends NotesActivity {
     Cards.check(condition, Condition.of(site.condition()));
   }
 
+  private Site typed() {
+    return new Site(
+        seen(),
+        text(name),
+        text(kind),
+        text(place),
+        text(region),
+        text(contact),
+        Cards.checked(condition).code(),
+        text(notes));
+  }
+
   @Override
-  protected void onSaveInstanceState(Bundle state) {
-    super.onSaveInstanceState(state);
-    state.putString(SEEN, seenRevision);
+  boolean isChanged() {
+    Document before = seen();
+    if (edited() == null) {
+      String good = Condition.GOOD.code();
+      return !typed().equals(new Site(null, "", "", "", "", "", good, ""));
+    }
+    return before != null && !typed().equals(Site.of(before));
   }
 
-  private static String text(EditText field) {
-    return field.getText().toString().trim();
-  }
-
-  private void save() {
+  @Override
+  void save() {
     if (text(name).isEmpty()) {
       name.setError(getText(R.string.name_missing));
       name.requestFocus();
       return;
     }
-    Site site =
-        new Site(
-            seen,
-            text(name),
-            text(kind),
-            text(place),
-            text(region),
-            text(contact),
-            Cards.checked(condition).code(),
-            text(notes));
-    boolean isNew = !getIntent().hasExtra(ID);
-    if (!isNew && seen == null) {
+    boolean isNew = edited() == null;
+    if (!isNew && seen() == null) {
       return; // it is not read yet
     }
-    app()
-        .ask(
-            this,
-            to -> {
-              if (isNew) {
-                to.add(site);
-                return FieldNotes.Saved.DONE;
-              }
-              return to.save(site);
-            },
-            this::saved);
+    Site site = typed();
+    app().ask(this, to -> isNew ? added(to, site) : to.save(site), this::saved);
   }
 
-  private void saved(FieldNotes.Saved how) {
-    if (how == FieldNotes.Saved.CONFLICT) {
-      startActivity(about(ConflictActivity.class, id()));
-    } else {
-      Toast.makeText(this, R.string.saved, Toast.LENGTH_SHORT).show();
-    }
-    finish();
+  private static FieldNotes.Saved added(FieldNotes notes, Site site) {
+    notes.add(site);
+    return FieldNotes.Saved.DONE;
   }
 }

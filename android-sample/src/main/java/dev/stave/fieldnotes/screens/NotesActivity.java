@@ -1,15 +1,20 @@
 package dev.stave.fieldnotes.screens;
 
 import android.app.Activity;
+import android.app.AlertDialog;
 import android.content.Intent;
 import android.content.res.ColorStateList;
+import android.view.View;
 import android.view.ViewGroup;
 import android.widget.ImageView;
 import android.widget.TextView;
 import android.widget.Toolbar;
 import dev.stave.fieldnotes.FieldNotesApp;
 import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.Undo;
+import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.sync.SyncStatus;
+import org.jspecify.annotations.Nullable;
 
 /** A screen with a title above and, always, how far the notes are on their way below. */
 abstract class NotesActivity extends Activity implements FieldNotesApp.Listener {
@@ -19,6 +24,7 @@ abstract class NotesActivity extends Activity implements FieldNotesApp.Listener 
 
   private boolean isTop;
   private boolean wasShown;
+  private @Nullable Undo undo;
 
   /** Shows {@code layout} between title and status. */
   final void setScreen(int layout, int title, boolean isFirstScreen) {
@@ -32,7 +38,7 @@ abstract class NotesActivity extends Activity implements FieldNotesApp.Listener 
     if (!isTop) {
       toolbar.setNavigationIcon(R.drawable.back);
       toolbar.setNavigationContentDescription(R.string.back);
-      toolbar.setNavigationOnClickListener(view -> finish());
+      toolbar.setNavigationOnClickListener(view -> onBackPressed());
     }
     findViewById(R.id.sync)
         .setOnClickListener(view -> startActivity(new Intent(this, SyncActivity.class)));
@@ -43,11 +49,11 @@ abstract class NotesActivity extends Activity implements FieldNotesApp.Listener 
   }
 
   final FieldNotesApp app() {
-    return FieldNotesApp.of(this);
+    return (FieldNotesApp) getApplication();
   }
 
   /** The note that this screen is about. */
-  final String id() {
+  String id() {
     String id = getIntent().getStringExtra(ID);
     if (id == null) {
       throw new IllegalStateException("started without " + ID);
@@ -57,6 +63,18 @@ abstract class NotesActivity extends Activity implements FieldNotesApp.Listener 
 
   final Intent about(Class<? extends Activity> screen, String id) {
     return new Intent(this, screen).putExtra(ID, id);
+  }
+
+  /**
+   * Asks whether it is meant, and does it then. For what is hard to take back, or easily done by
+   * mistake.
+   */
+  final void confirm(CharSequence question, int yes, Runnable work) {
+    new AlertDialog.Builder(this)
+        .setMessage(question)
+        .setPositiveButton(yes, (dialog, which) -> work.run())
+        .setNegativeButton(R.string.cancel, null)
+        .show();
   }
 
   /** Asks again what is shown: notes have changed. */
@@ -75,11 +93,35 @@ abstract class NotesActivity extends Activity implements FieldNotesApp.Listener 
       reload();
     }
     app().add(this);
+    show(app().takeUndo());
+  }
+
+  /** What was just done can be taken back here, until this screen is left. */
+  final void show(@Nullable Undo last) {
+    undo = last;
+    findViewById(R.id.undo_bar).setVisibility(last == null ? View.GONE : View.VISIBLE);
+    if (last != null) {
+      ((TextView) findViewById(R.id.undo_text)).setText(last.words());
+      findViewById(R.id.undo_last)
+          .setOnClickListener(
+              view -> {
+                show((Undo) null);
+                app().ask(this, notes -> undone(notes, last), undone -> reload());
+              });
+    }
+  }
+
+  private static boolean undone(FieldNotes notes, Undo last) {
+    last.work().accept(notes);
+    return true;
   }
 
   @Override
   protected void onStop() {
     app().remove(this);
+    if (undo != null && isChangingConfigurations()) {
+      app().offer(undo); // for this screen, turned
+    }
     super.onStop();
   }
 

@@ -43,13 +43,16 @@ public final class SettingsActivity extends NotesActivity {
     what.soft(getText(R.string.scope_hint));
     cards.action(R.id.save, R.string.save, this::save);
     if (state == null) {
-      SyncSettings now = app().settings();
-      name.setText(now.name());
-      server.setText(now.server());
-      account.setText(now.account());
-      password.setText(now.password());
-      region.setText(now.region());
+      app().askSettings(this, this::fill);
     }
+  }
+
+  private void fill(SyncSettings now) {
+    name.setText(now.name());
+    server.setText(now.server());
+    account.setText(now.account());
+    password.setText(now.password());
+    region.setText(now.region());
   }
 
   @Override

@@ -5,13 +5,11 @@ import android.widget.LinearLayout;
 import android.widget.TextView;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.R;
-import dev.stave.fieldnotes.data.Check;
+import dev.stave.fieldnotes.Undo;
 import dev.stave.fieldnotes.data.Condition;
-import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.Deleted;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +33,8 @@ public final class SiteActivity extends NotesActivity {
         .ask(
             this,
             notes ->
-                new Shown(notes.document(id).map(Site::of), notes.visitsTo(id), notes.conflicts()),
+                new Shown(
+                    notes.document(id).map(Site::of), notes.visitsTo(id), notes.conflicts().ids()),
             this::show);
   }
 
@@ -60,7 +59,10 @@ public final class SiteActivity extends NotesActivity {
     facts.fact(R.string.region, site.region());
     facts.fact(R.string.contact, site.contact());
     facts.fact(R.string.notes, site.notes());
-    cards.action(R.id.new_visit, R.string.new_visit, () -> newVisit(site));
+    cards.action(
+        R.id.new_visit,
+        R.string.new_visit,
+        () -> startActivity(VisitActivity.to(this, id(), site)));
     cards.quiet(R.id.edit, R.string.edit, () -> startActivity(about(EditSiteActivity.class, id())));
     cards.quiet(
         R.id.history, R.string.history, () -> startActivity(about(HistoryActivity.class, id())));
@@ -69,6 +71,24 @@ public final class SiteActivity extends NotesActivity {
       cards.text(getText(R.string.no_visits));
     }
     shown.visits().forEach(visit -> visit(cards, visit, shown.conflicts()));
+    cards.quiet(R.id.delete, R.string.delete_site, () -> delete(shown.visits().size()));
+  }
+
+  private void delete(int visits) {
+    String id = id();
+    CharSequence question =
+        visits == 0
+            ? getText(R.string.delete_site_sure)
+            : getResources().getQuantityString(R.plurals.delete_site_sure, visits, visits);
+    confirm(
+        question,
+        R.string.delete_site,
+        () -> app().ask(this, notes -> notes.delete(id), this::deleted));
+  }
+
+  private void deleted(Deleted deleted) {
+    app().offer(new Undo(R.string.deleted_site, notes -> notes.undelete(deleted)));
+    finish();
   }
 
   private void pad(TextView pill) {
@@ -111,28 +131,5 @@ public final class SiteActivity extends NotesActivity {
     if (conflicts.contains(document.id())) {
       banner(cards, document.id());
     }
-  }
-
-  /** It is noted at once, so that photos can be added to it. */
-  private void newVisit(Site site) {
-    List<Check> checks = new ArrayList<>();
-    String[] usual = getResources().getStringArray(R.array.usual_checks);
-    for (int i = 0; i < usual.length; i++) {
-      checks.add(new Check("usual-" + i, usual[i], Condition.OPEN.code()));
-    }
-    Visit visit =
-        new Visit(
-            null,
-            id(),
-            site.region(),
-            LocalDate.now().toString(),
-            app().settings().name(),
-            "",
-            checks);
-    app().ask(this, (FieldNotes notes) -> notes.add(visit), this::open);
-  }
-
-  private void open(String visit) {
-    startActivity(about(VisitActivity.class, visit));
   }
 }

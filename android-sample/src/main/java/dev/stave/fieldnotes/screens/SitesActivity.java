@@ -11,12 +11,12 @@ import android.widget.EditText;
 import android.widget.ListView;
 import android.widget.RadioGroup;
 import android.widget.TextView;
+import dev.stave.fieldnotes.LiveAnswer;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.Condition;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,11 +29,14 @@ public final class SitesActivity extends NotesActivity {
   private EditText search;
   private RadioGroup filter;
   private SiteRows rows;
+  private @Nullable LiveAnswer live;
+  private @Nullable List<Site> found;
+  private @Nullable Rest rest;
 
   private record Row(Site site, boolean isToSettle) {}
 
-  /** What was found, and whether there is anything to find. */
-  private record Found(List<Row> rows, boolean isAny) {}
+  /** The ids of sites to settle, and whether there is any site at all. */
+  private record Rest(Set<String> toSettle, boolean isAny) {}
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
@@ -53,7 +56,7 @@ public final class SitesActivity extends NotesActivity {
     search = findViewById(R.id.search);
     search.addTextChangedListener(new Typing());
     filter = findViewById(R.id.filter);
-    filter.setOnCheckedChangeListener((group, id) -> reload());
+    filter.setOnCheckedChangeListener((group, id) -> search());
     rows = new SiteRows();
     ListView list = findViewById(R.id.sites);
     list.setAdapter(rows);
@@ -65,7 +68,7 @@ public final class SitesActivity extends NotesActivity {
   private final class Typing implements TextWatcher {
     @Override
     public void afterTextChanged(Editable text) {
-      reload();
+      search();
     }
 
     @Override
@@ -76,46 +79,92 @@ public final class SitesActivity extends NotesActivity {
   }
 
   @Override
-  void reload() {
-    String words = search.getText().toString();
-    int wanted = filter.getCheckedRadioButtonId();
-    app().ask(this, notes -> find(notes, words, wanted), this::show);
+  protected void onStart() {
+    search(); // before what is asked of it
+    super.onStart();
   }
 
-  private static Found find(FieldNotes notes, String words, int filter) {
+  @Override
+  protected void onStop() {
+    endSearch();
+    super.onStop();
+  }
+
+  /** Begins the live query for what is sought now. */
+  private void search() {
+    endSearch();
+    String words = search.getText().toString();
+    int chosen = filter.getCheckedRadioButtonId();
     Condition condition =
-        filter == R.id.filter_urgent
+        chosen == R.id.filter_urgent
             ? Condition.URGENT
-            : filter == R.id.filter_watch ? Condition.WATCH : null;
-    Set<String> conflicts = new LinkedHashSet<>();
-    for (String id : notes.conflicts()) {
-      conflicts.add(id);
+            : chosen == R.id.filter_watch ? Condition.WATCH : null;
+    live =
+        app()
+            .watch(
+                notes -> notes.watchSites(words, condition),
+                sites -> {
+                  found = sites;
+                  show();
+                });
+  }
+
+  private void endSearch() {
+    if (live != null) {
+      live.close();
+      live = null;
+    }
+  }
+
+  /** Asks what no live query can tell: a conflict does not show in what a document says. */
+  @Override
+  void reload() {
+    app()
+        .ask(
+            this,
+            notes -> new Rest(toSettle(notes), notes.isAnySite()),
+            asked -> {
+              rest = asked;
+              show();
+            });
+  }
+
+  /** The sites with a conflict, of their own or of a visit's. */
+  private static Set<String> toSettle(FieldNotes notes) {
+    Set<String> sites = new LinkedHashSet<>();
+    for (String id : notes.conflicts().ids()) {
+      sites.add(id);
       notes
           .document(id)
           .filter(document -> id.startsWith(Visit.TYPE))
-          .ifPresent(document -> conflicts.add(Visit.of(document).site()));
+          .ifPresent(document -> sites.add(Visit.of(document).site()));
     }
-    List<Row> found = new ArrayList<>();
-    for (Site site : notes.sites(words, condition)) {
-      boolean isToSettle = site.document() != null && conflicts.contains(site.document().id());
-      if (isToSettle || filter != R.id.filter_to_settle) {
-        found.add(new Row(site, isToSettle));
-      }
-    }
-    return new Found(found, !found.isEmpty() || !notes.sites("", null).isEmpty());
+    return sites;
   }
 
-  private void show(Found found) {
+  private void show() {
+    List<Site> sites = found;
+    Rest asked = rest;
+    if (sites == null || asked == null) {
+      return;
+    }
     rows.setNotifyOnChange(false);
     rows.clear();
-    rows.addAll(found.rows());
+    boolean isToSettleOnly = filter.getCheckedRadioButtonId() == R.id.filter_to_settle;
+    for (Site site : sites) {
+      boolean isToSettle =
+          site.document() != null && asked.toSettle().contains(site.document().id());
+      if (isToSettle || !isToSettleOnly) {
+        rows.add(new Row(site, isToSettle));
+      }
+    }
     rows.notifyDataSetChanged();
-    boolean isEmpty = found.rows().isEmpty();
-    findViewById(R.id.empty).setVisibility(isEmpty ? View.VISIBLE : View.GONE);
-    findViewById(R.id.empty_title).setVisibility(found.isAny() ? View.GONE : View.VISIBLE);
-    findViewById(R.id.sample).setVisibility(found.isAny() ? View.GONE : View.VISIBLE);
+    boolean isAny = asked.isAny() || !sites.isEmpty();
+    findViewById(R.id.empty).setVisibility(rows.isEmpty() ? View.VISIBLE : View.GONE);
+    findViewById(R.id.empty_title).setVisibility(isAny ? View.GONE : View.VISIBLE);
+    findViewById(R.id.sample).setVisibility(isAny ? View.GONE : View.VISIBLE);
     TextView text = findViewById(R.id.empty_text);
-    text.setText(found.isAny() ? R.string.empty_found : R.string.empty);
+    text.setText(isAny ? R.string.empty_found : R.string.empty);
   }
 
   private final class SiteRows extends ArrayAdapter<Row> {

@@ -1,26 +1,21 @@
 package dev.stave.fieldnotes.screens;
 
+import android.app.Activity;
 import android.content.Intent;
 import android.os.Bundle;
 import dev.stave.fieldnotes.R;
-import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.sync.SyncStatus;
-import dev.stave.fieldnotes.sync.Syncing;
+import dev.stave.fieldnotes.sync.Troubles;
 import dev.stave.sync.DeadLetter;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import dev.stave.sync.Departure;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How far the notes are on their way, and what somebody has to do about it. */
 public final class SyncActivity extends NotesActivity {
 
   private @Nullable SyncStatus status;
-
-  /** Titles of notes by their ids. */
-  private record Shown(
-      List<DeadLetter> refused, Map<String, String> conflicts, Map<String, String> titles) {}
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
@@ -36,79 +31,122 @@ public final class SyncActivity extends NotesActivity {
 
   @Override
   void reload() {
-    app()
-        .sync(
-            syncing -> {
-              List<DeadLetter> refused = syncing.refused();
-              app()
-                  .ask(
-                      this,
-                      notes -> {
-                        Map<String, String> conflicts = new LinkedHashMap<>();
-                        notes.conflicts().forEach(id -> conflicts.put(id, title(notes, id)));
-                        Map<String, String> titles = new LinkedHashMap<>();
-                        refused.forEach(
-                            letter ->
-                                titles.put(letter.document(), title(notes, letter.document())));
-                        return new Shown(refused, conflicts, titles);
-                      },
-                      this::show);
-            });
+    app().ask(this, (notes, syncing) -> Waiting.of(notes, syncing.troubles()), this::show);
   }
 
-  private static String title(dev.stave.fieldnotes.data.FieldNotes notes, String id) {
-    return notes
-        .document(id)
-        .map(
-            document ->
-                id.startsWith(Visit.TYPE)
-                    ? Visit.of(document).date() + " " + Visit.of(document).finding()
-                    : Site.of(document).name())
-        .orElse(id);
-  }
-
-  private void show(Shown shown) {
+  private void show(Waiting waiting) {
     Cards cards = Cards.of(this);
-    SyncStatus now = status;
-    if (now != null) {
-      Cards card = cards.card();
-      card.title(SyncWords.of(getResources(), now).text());
-      if (now.reason() != null) {
-        card.text(getString(R.string.sync_reason, now.reason()));
-      }
-      card.soft(getText(R.string.sync_explain));
+    if (status != null) {
+      show(cards.card(), status);
     }
-    for (DeadLetter letter : shown.refused()) {
-      Cards card = cards.card();
-      card.strong(shown.titles().getOrDefault(letter.document(), letter.document()));
-      card.text(getString(R.string.sync_reason, letter.reason()));
-      card.action(R.id.retry, R.string.letter_retry, () -> app().sync(s -> s.retry(letter)));
-      String kept = getString(R.string.letter_kept);
-      card.quiet(R.id.keep, R.string.letter_keep, () -> keep(letter, kept));
+    if (!waiting.refused().isEmpty()) {
+      cards.heading(R.string.refused);
+      waiting.refused().forEach(letter -> refused(cards.card(), waiting, letter));
     }
-    shown
-        .conflicts()
-        .forEach(
-            (id, title) -> {
-              Cards card = cards.card();
-              card.strong(title);
-              card.action(
-                  R.id.conflict,
-                  R.string.conflict_open,
-                  () -> startActivity(about(ConflictActivity.class, id)));
-            });
+    if (!waiting.departed().isEmpty()) {
+      cards.heading(R.string.departed);
+      waiting.departed().forEach(departure -> departed(cards.card(), waiting, departure));
+    }
+    if (!waiting.refusedHere().isEmpty()) {
+      cards.heading(R.string.refused_here);
+      waiting.refusedHere().forEach(letter -> refusedHere(cards.card(), waiting, letter));
+    }
+    if (!waiting.conflicts().isEmpty()) {
+      cards.heading(R.string.to_settle);
+      waiting.conflicts().forEach((id, title) -> conflict(cards.card(), id, title));
+    }
+    if (!waiting.kept().isEmpty()) {
+      cards.heading(R.string.kept);
+      waiting.kept().forEach(letter -> kept(cards.card(), waiting, letter));
+    }
     cards.quiet(
         R.id.menu_settings,
         R.string.settings,
         () -> startActivity(new Intent(this, SettingsActivity.class)));
   }
 
-  private void keep(DeadLetter letter, String why) {
+  private void show(Cards card, SyncStatus now) {
+    card.space(card.title(SyncWords.of(getResources(), now).text()));
+    if (now.reason() != null) {
+      card.space(card.text(getString(R.string.sync_details, now.reason())));
+    }
+    if (now.outside() > 0) {
+      int outside = now.outside();
+      card.space(
+          card.text(getResources().getQuantityString(R.plurals.sync_outside, outside, outside)));
+    }
+    card.soft(getText(R.string.sync_explain));
+  }
+
+  private void refused(Cards card, Waiting waiting, DeadLetter letter) {
+    card.strong(waiting.title(letter.document()));
+    card.space(card.text(getString(R.string.sync_reason, Words.reason(letter.reason()))));
+    if (letter.state() == DeadLetter.State.TO_BE_SENT) {
+      card.soft(getText(R.string.letter_on_its_way));
+      return;
+    }
+    if (waiting.isHere(letter.document())) {
+      card.action(R.id.edit, R.string.letter_edit, () -> edit(letter.document()));
+    }
+    card.quiet(R.id.retry, R.string.letter_retry, () -> act(troubles -> troubles.retry(letter)));
+    String kept = getString(R.string.letter_kept);
+    card.quiet(
+        R.id.keep, R.string.letter_keep, () -> act(troubles -> troubles.keepHere(letter, kept)));
+  }
+
+  private void edit(String id) {
+    Class<? extends Activity> screen =
+        id.startsWith(Visit.TYPE) ? VisitActivity.class : EditSiteActivity.class;
+    startActivity(about(screen, id));
+  }
+
+  private void departed(Cards card, Waiting waiting, Departure departure) {
+    card.strong(waiting.title(departure.document()));
+    card.space(card.text(getText(R.string.departed_explain)));
+    if (departure.state() == Departure.State.TO_BE_SENT) {
+      card.soft(getText(R.string.letter_on_its_way));
+      return;
+    }
+    card.action(R.id.send, R.string.departed_send, () -> act(all -> all.send(departure)));
+    String why = getString(R.string.departed_why);
+    card.quiet(
+        R.id.give_up,
+        R.string.departed_give_up,
+        () ->
+            confirm(
+                getText(R.string.departed_give_up_sure),
+                R.string.departed_give_up,
+                () -> act(troubles -> troubles.giveUp(departure, why))));
+  }
+
+  private void refusedHere(Cards card, Waiting waiting, DeadLetter letter) {
+    card.strong(waiting.title(letter.document()));
+    card.space(card.text(getString(R.string.refused_here_reason, Words.reason(letter.reason()))));
+    card.quiet(R.id.retry, R.string.fetch_again, () -> act(troubles -> troubles.retry(letter)));
+  }
+
+  private void conflict(Cards card, String id, String title) {
+    card.space(card.strong(title));
+    card.action(
+        R.id.conflict,
+        R.string.conflict_open,
+        () -> startActivity(about(ConflictActivity.class, id)));
+  }
+
+  private void kept(Cards card, Waiting waiting, DeadLetter letter) {
+    card.strong(waiting.title(letter.document()));
+    card.space(card.text(getString(R.string.sync_reason, Words.reason(letter.reason()))));
+    card.quiet(R.id.retry, R.string.letter_retry, () -> act(troubles -> troubles.retry(letter)));
+  }
+
+  private void act(Consumer<Troubles> work) {
     app()
-        .sync(
-            (Syncing syncing) -> {
-              syncing.keepHere(letter, why);
-              runOnUiThread(this::reload);
-            });
+        .ask(
+            this,
+            (notes, syncing) -> {
+              work.accept(syncing.troubles());
+              return true;
+            },
+            done -> reload());
   }
 }

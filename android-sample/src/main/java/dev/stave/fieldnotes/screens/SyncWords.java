@@ -13,24 +13,23 @@ record SyncWords(String text, int color) {
 
   static SyncWords of(Resources words, SyncStatus status) {
     StringBuilder text = new StringBuilder(state(words, status));
-    if (status.refused() > 0) {
-      String letters =
-          words.getQuantityString(R.plurals.sync_letters, status.refused(), status.refused());
-      text.append(". ").append(letters);
-    }
-    if (status.toSettle() > 0) {
-      String settle =
-          words.getQuantityString(R.plurals.sync_to_settle, status.toSettle(), status.toSettle());
-      text.append(". ").append(settle);
-    }
+    add(text, words, R.plurals.sync_letters, status.refused());
+    add(text, words, R.plurals.sync_departed, status.departed());
+    add(text, words, R.plurals.sync_to_settle, status.toSettle());
     return new SyncWords(text.toString(), color(status));
+  }
+
+  private static void add(StringBuilder text, Resources words, int plural, int count) {
+    if (count > 0) {
+      text.append(". ").append(words.getQuantityString(plural, count, count));
+    }
   }
 
   private static int color(SyncStatus status) {
     if (status.refused() > 0 || status.state() == SyncStatus.State.REFUSED) {
       return R.color.urgent;
     }
-    if (status.toSettle() > 0) {
+    if (status.toSettle() + status.departed() > 0) {
       return R.color.watch;
     }
     switch (status.state()) {
@@ -62,7 +61,9 @@ record SyncWords(String text, int color) {
             : words.getQuantityString(
                 R.plurals.sync_syncing_done, (int) status.done(), (int) status.done());
       case WAITING:
-        return words.getString(R.string.sync_waiting, waiting);
+        return waiting == 0
+            ? words.getString(R.string.sync_waiting_none)
+            : words.getQuantityString(R.plurals.sync_waiting, waiting, waiting);
       case REFUSED:
         return words.getString(R.string.sync_refused);
       default:

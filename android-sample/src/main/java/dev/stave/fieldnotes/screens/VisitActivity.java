@@ -1,220 +1,242 @@
 package dev.stave.fieldnotes.screens;
 
 import android.content.ActivityNotFoundException;
+import android.content.Context;
 import android.content.Intent;
-import android.graphics.Bitmap;
 import android.net.Uri;
 import android.os.Bundle;
-import android.provider.MediaStore;
 import android.text.InputType;
 import android.view.View;
 import android.widget.EditText;
-import android.widget.HorizontalScrollView;
-import android.widget.ImageView;
-import android.widget.LinearLayout;
-import android.widget.RadioGroup;
 import android.widget.Toast;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.Undo;
 import dev.stave.fieldnotes.data.Check;
 import dev.stave.fieldnotes.data.Condition;
+import dev.stave.fieldnotes.data.Deleted;
 import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
-import dev.stave.revision.RevisionId;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.stave.fieldnotes.photos.CameraFiles;
+import dev.stave.fieldnotes.photos.PhotoSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One visit: what was found, the checklist, and photos. What was typed survives as in a site. */
-public final class VisitActivity extends NotesActivity {
+/**
+ * One visit: what was found, the checklist, and photos. A new one is noted when it is saved, or
+ * when it gets its first photo: leaving it before leaves nothing.
+ */
+public final class VisitActivity extends EditActivity {
 
-  private static final String SEEN = "seen";
-  private static final String STATES = "states";
-  private static final String TEXTS = "texts";
-  private static final String IDS = "ids";
+  private static final String SITE = "site";
+  private static final String REGION = "region";
+  private static final String NOTED = "noted";
+  private static final String CAMERA = "camera";
   private static final int TAKE = 1;
   private static final int PICK = 2;
-  private static final int THUMBNAIL_DP = 112;
   private static final int TEXT =
       InputType.TYPE_CLASS_TEXT | InputType.TYPE_TEXT_FLAG_CAP_SENTENCES;
-  private static final int QUALITY = 90;
-  private static final Runnable FORGET = Thumbnails::forget;
 
   private EditText date;
   private EditText inspector;
   private EditText finding;
   private EditText newCheck;
-  private Cards list;
-  private LinearLayout photos;
-  private List<Check> checks = new ArrayList<>();
-  private @Nullable String seenRevision;
-  private @Nullable Document seen;
+  private Checklist checklist;
+  private PhotoStrip photos;
+  private String me = "";
+
+  /** The id that a new visit was noted by; null before that. */
+  private @Nullable String noted;
+
+  /** The file that the camera writes to; null if it is not asked for a photo. */
+  private @Nullable String camera;
+
+  /** A new visit to {@code site}. */
+  static Intent to(Context from, String id, Site site) {
+    return new Intent(from, VisitActivity.class).putExtra(SITE, id).putExtra(REGION, site.region());
+  }
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
     super.onCreate(state);
-    setScreen(R.layout.screen_cards, R.string.visit, false);
+    boolean isNew = getIntent().hasExtra(SITE);
+    setScreen(R.layout.screen_cards, isNew ? R.string.new_visit : R.string.visit, false);
     Cards cards = Cards.of(this);
     Cards card = cards.card();
     date = card.field(R.id.field_date, R.string.date, InputType.TYPE_CLASS_DATETIME);
     inspector = card.field(R.id.field_inspector, R.string.inspector, TEXT);
-    finding =
-        card.field(
-            R.id.field_finding, R.string.finding, TEXT | InputType.TYPE_TEXT_FLAG_MULTI_LINE);
+    int lines = TEXT | InputType.TYPE_TEXT_FLAG_MULTI_LINE;
+    finding = card.field(R.id.field_finding, R.string.finding, lines);
     cards.heading(R.string.checklist);
-    list = cards.card();
+    checklist = new Checklist(cards.card());
     Cards more = cards.card();
     newCheck = more.field(R.id.field_check, R.string.new_check, TEXT);
     more.quiet(R.id.add_check, R.string.add_check, this::addCheck);
     cards.action(R.id.save, R.string.save, this::save);
     cards.heading(R.string.photos);
-    HorizontalScrollView strip = new HorizontalScrollView(this);
-    photos = new LinearLayout(this);
-    photos.setId(R.id.photos);
-    strip.addView(photos);
-    cards.view().addView(strip);
-    cards.quiet(
-        R.id.take_photo,
-        R.string.take_photo,
-        () -> ask(new Intent(MediaStore.ACTION_IMAGE_CAPTURE), TAKE));
-    cards.quiet(
-        R.id.pick_photo,
-        R.string.pick_photo,
-        () -> ask(new Intent(Intent.ACTION_GET_CONTENT).setType("image/*"), PICK));
+    photos = new PhotoStrip(this, cards);
+    cards.quiet(R.id.take_photo, R.string.take_photo, this::takePhoto);
+    Intent pick = new Intent(Intent.ACTION_GET_CONTENT).setType("image/*");
+    cards.quiet(R.id.pick_photo, R.string.pick_photo, () -> ask(pick, PICK));
     cards.quiet(
         R.id.history, R.string.history, () -> startActivity(about(HistoryActivity.class, id())));
-    app().whenMemoryIsLow(FORGET);
+    cards.quiet(R.id.delete, R.string.delete_visit, this::delete);
     if (state != null) {
-      restore(state);
+      noted = state.getString(NOTED);
+      camera = state.getString(CAMERA);
+      checklist.restore(state);
+    } else if (isNew) {
+      date.setText(LocalDate.now().toString());
+      checklist.show(usualChecks());
     }
-  }
-
-  private void restore(Bundle state) {
-    seenRevision = state.getString(SEEN);
-    List<String> ids = state.getStringArrayList(IDS);
-    List<String> texts = state.getStringArrayList(TEXTS);
-    List<String> states = state.getStringArrayList(STATES);
-    if (ids != null && texts != null && states != null) {
-      for (int i = 0; i < ids.size(); i++) {
-        checks.add(new Check(ids.get(i), texts.get(i), states.get(i)));
-      }
-    }
-    showChecks();
+    showWhatIsNoted();
   }
 
   @Override
   protected void onSaveInstanceState(Bundle state) {
     super.onSaveInstanceState(state);
-    ArrayList<String> ids = new ArrayList<>();
-    ArrayList<String> texts = new ArrayList<>();
-    ArrayList<String> states = new ArrayList<>();
-    for (Check each : checks) {
-      ids.add(each.id());
-      texts.add(each.text());
-      states.add(each.state());
+    state.putString(NOTED, noted);
+    state.putString(CAMERA, camera);
+    checklist.save(state);
+  }
+
+  private List<Check> usualChecks() {
+    List<Check> checks = new ArrayList<>();
+    String[] usual = getResources().getStringArray(R.array.usual_checks);
+    for (int i = 0; i < usual.length; i++) {
+      checks.add(new Check("usual-" + i, usual[i], Condition.OPEN.code()));
     }
-    state.putString(SEEN, seenRevision);
-    state.putStringArrayList(IDS, ids);
-    state.putStringArrayList(TEXTS, texts);
-    state.putStringArrayList(STATES, states);
+    return checks;
   }
 
   @Override
-  boolean isLive() {
-    return false; // nothing that is typed is ever written over
+  @Nullable String edited() {
+    return noted != null ? noted : super.edited();
+  }
+
+  @Override
+  String id() {
+    String id = edited();
+    return id != null ? id : super.id();
+  }
+
+  /** What is not noted yet has no history, and cannot be deleted. */
+  private void showWhatIsNoted() {
+    int visibility = edited() == null ? View.GONE : View.VISIBLE;
+    findViewById(R.id.history).setVisibility(visibility);
+    findViewById(R.id.delete).setVisibility(visibility);
   }
 
   @Override
   void reload() {
-    String id = id();
-    String revision = seenRevision;
-    app().ask(this, notes -> find(notes, id, revision), found -> found.ifPresent(this::fill));
+    super.reload();
+    app().ask(this, FieldNotes::me, this::show);
     showPhotos();
   }
 
-  private static Optional<Document> find(FieldNotes notes, String id, @Nullable String revision) {
-    return revision == null ? notes.document(id) : notes.version(id, RevisionId.parse(revision));
+  private void show(String name) {
+    me = name;
+    if (edited() == null && inspector.length() == 0) {
+      inspector.setText(name);
+    }
   }
 
-  private void fill(Document document) {
-    seen = document;
-    if (seenRevision != null) {
-      return; // the fields have what was typed
+  @Override
+  protected void onStart() {
+    super.onStart();
+    showPhotos(); // one may have been deleted on the next screen
+  }
+
+  private void showPhotos() {
+    String id = edited();
+    if (id != null) {
+      photos.show(id);
     }
-    seenRevision = document.revision().toString();
+  }
+
+  @Override
+  void fill(Document document) {
     Visit visit = Visit.of(document);
     date.setText(visit.date());
     inspector.setText(visit.inspector());
     finding.setText(visit.finding());
-    checks = new ArrayList<>(visit.checks());
-    showChecks();
-  }
-
-  // The checklist
-
-  private void showChecks() {
-    list.view().removeAllViews();
-    for (int i = 0; i < checks.size(); i++) {
-      int line = i;
-      Check check = checks.get(i);
-      list.strong(check.text());
-      RadioGroup group = list.conditions(View.generateViewId(), Condition.of(check.state()));
-      group.setContentDescription(check.text());
-      group.setSaveFromParentEnabled(false);
-      group.setOnCheckedChangeListener(
-          (changed, id) ->
-              checks.set(line, checks.get(line).withState(Cards.checked(changed).code())));
-    }
+    checklist.show(visit.checks());
   }
 
   private void addCheck() {
-    String text = newCheck.getText().toString().trim();
-    if (!text.isEmpty()) {
-      checks.add(new Check(UUID.randomUUID().toString(), text, Condition.OPEN.code()));
+    if (!text(newCheck).isEmpty()) {
+      checklist.add(text(newCheck));
       newCheck.setText("");
-      showChecks();
     }
   }
 
-  private void save() {
-    Document document = seen;
-    if (document == null) {
+  private Visit typed() {
+    Document before = seen();
+    String site = getIntent().getStringExtra(SITE);
+    String region = getIntent().getStringExtra(REGION);
+    Visit known = before == null ? null : Visit.of(before);
+    return new Visit(
+        before,
+        known != null ? known.site() : site != null ? site : "",
+        known != null ? known.region() : region != null ? region : "",
+        text(date),
+        text(inspector),
+        text(finding),
+        checklist.checks());
+  }
+
+  @Override
+  boolean isChanged() {
+    Document before = seen();
+    if (edited() == null) {
+      boolean isMine = text(inspector).isEmpty() || text(inspector).equals(me);
+      return !isMine || !text(finding).isEmpty() || !checklist.checks().equals(usualChecks());
+    }
+    return before != null && !typed().equals(Visit.of(before));
+  }
+
+  @Override
+  void save() {
+    boolean isNew = edited() == null;
+    if (!isNew && seen() == null) {
       return; // it is not read yet
     }
-    Visit before = Visit.of(document);
-    Visit visit =
-        new Visit(
-            document,
-            before.site(),
-            before.region(),
-            date.getText().toString().trim(),
-            inspector.getText().toString().trim(),
-            finding.getText().toString().trim(),
-            checks);
-    app().ask(this, notes -> notes.save(visit), this::saved);
+    Visit visit = typed();
+    app().ask(this, notes -> isNew ? added(notes, visit) : notes.save(visit), this::saved);
   }
 
-  private void saved(FieldNotes.Saved how) {
-    if (how == FieldNotes.Saved.CONFLICT) {
-      startActivity(about(ConflictActivity.class, id()));
-    } else {
-      Toast.makeText(this, R.string.saved, Toast.LENGTH_SHORT).show();
-    }
+  private static FieldNotes.Saved added(FieldNotes notes, Visit visit) {
+    notes.add(visit);
+    return FieldNotes.Saved.DONE;
+  }
+
+  private void delete() {
+    String id = id();
+    confirm(
+        getText(R.string.delete_visit_sure),
+        R.string.delete_visit,
+        () -> app().ask(this, notes -> notes.delete(id), this::deleted));
+  }
+
+  private void deleted(Deleted deleted) {
+    app().offer(new Undo(R.string.deleted_visit, notes -> notes.undelete(deleted)));
     finish();
   }
 
   // Photos
 
-  private void ask(Intent camera, int request) {
+  private void takePhoto() {
+    String name = CameraFiles.newName();
+    camera = name;
+    ask(CameraFiles.intent(name), TAKE);
+  }
+
+  private void ask(Intent other, int request) {
     try {
-      startActivityForResult(camera, request);
+      startActivityForResult(other, request);
     } catch (ActivityNotFoundException e) {
       Toast.makeText(this, R.string.no_camera, Toast.LENGTH_LONG).show();
     }
@@ -222,76 +244,36 @@ public final class VisitActivity extends NotesActivity {
 
   @Override
   protected void onActivityResult(int request, int result, @Nullable Intent data) {
-    if (result != RESULT_OK || data == null) {
+    if (result != RESULT_OK) {
       return;
     }
-    Uri picked = data.getData();
-    @Nullable Object taken = data.getExtras() == null ? null : data.getExtras().get("data");
-    String id = id();
+    String taken = camera;
+    Uri picked = data == null ? null : data.getData();
+    if (request == TAKE && taken != null) {
+      add(PhotoSource.taken(getApplication(), taken));
+    } else if (request == PICK && picked != null) {
+      add(PhotoSource.picked(getContentResolver(), picked));
+    }
+  }
+
+  private void add(PhotoSource source) {
+    String known = edited();
+    Visit visit = typed();
     app()
         .ask(
             this,
             notes -> {
-              try (InputStream photo =
-                  taken instanceof Bitmap bitmap ? jpeg(bitmap) : open(picked)) {
-                notes.addPhoto(id, photo);
-                return true;
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
+              String id = known == null ? notes.add(visit) : known;
+              source.addTo(notes.photos(), id);
+              return notes.document(id);
+            },
+            now -> {
+              if (known == null && now.isPresent()) {
+                noted = now.get().id();
+                setSeen(now.get());
+                showWhatIsNoted();
               }
-            },
-            added -> showPhotos());
-  }
-
-  private static InputStream jpeg(Bitmap bitmap) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bitmap.compress(Bitmap.CompressFormat.JPEG, QUALITY, bytes);
-    return new ByteArrayInputStream(bytes.toByteArray());
-  }
-
-  private InputStream open(@Nullable Uri picked) throws IOException {
-    InputStream in = picked == null ? null : getContentResolver().openInputStream(picked);
-    if (in == null) {
-      throw new IOException("the other app gave no photo");
-    }
-    return in;
-  }
-
-  private void showPhotos() {
-    String id = id();
-    int side = (int) (THUMBNAIL_DP * getResources().getDisplayMetrics().density);
-    app()
-        .ask(
-            this,
-            notes -> {
-              List<Bitmap> found = new ArrayList<>();
-              notes
-                  .document(id)
-                  .ifPresent(
-                      document ->
-                          document
-                              .attachments()
-                              .values()
-                              .forEach(
-                                  photo ->
-                                      Thumbnails.of(notes, photo, side).ifPresent(found::add)));
-              return found;
-            },
-            this::show);
-  }
-
-  private void show(List<Bitmap> found) {
-    photos.removeAllViews();
-    int side = (int) (THUMBNAIL_DP * getResources().getDisplayMetrics().density);
-    for (int i = 0; i < found.size(); i++) {
-      ImageView view = new ImageView(this);
-      view.setImageBitmap(found.get(i));
-      view.setScaleType(ImageView.ScaleType.CENTER_CROP);
-      view.setContentDescription(getString(R.string.photo, i + 1));
-      LinearLayout.LayoutParams place = new LinearLayout.LayoutParams(side, side);
-      place.setMarginEnd(side / 12);
-      place.bottomMargin = side / 12;
-      photos.addView(view, place);
-    }
+              showPhotos();
+            });
   }
 }

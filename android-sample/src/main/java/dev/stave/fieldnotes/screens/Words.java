@@ -126,4 +126,17 @@ final class Words {
     }
     return value.asText();
   }
+
+  /**
+   * Why somebody does not take a note, without what is for programs: {@code forbidden: no secret
+   * places} is {@code no secret places}.
+   */
+  static String reason(String told) {
+    for (String kind : List.of("forbidden", "unauthorized", "invalid")) {
+      if (told.startsWith(kind + ": ")) {
+        return told.substring(kind.length() + 2);
+      }
+    }
+    return told;
+  }
 }

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param done notes that were sent or fetched since it began
  * @param left notes that are still to be sent or fetched; -1 if nobody knows
- * @param waiting notes that were changed here or came here, and that the server is not known to
- *     have
- * @param refused notes that the server does not take: see {@link Syncing#refused}
+ * @param waiting notes that were changed here, and that the server is not known to have
+ * @param outside notes that were changed here and are not sent, since they are outside what is
+ *     shared
+ * @param refused notes that the server does not take, or this device: see {@link Troubles}
+ * @param departed notes that have left what is shared with changes that the server lacks
  * @param toSettle notes that somebody has to settle
  * @param reason of the last failure, in the words of whoever failed; null if there is none
  */
@@ -18,7 +20,9 @@ public record SyncStatus(
     long done,
     long left,
     int waiting,
+    int outside,
     int refused,
+    int departed,
     int toSettle,
     @Nullable String reason) {
 

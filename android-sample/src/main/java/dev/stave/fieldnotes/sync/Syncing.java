@@ -1,25 +1,26 @@
 package dev.stave.fieldnotes.sync;
 
 import android.content.Context;
-import android.content.SharedPreferences;
 import android.net.ConnectivityManager;
 import android.net.Network;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.stave.changes.Change;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.json.JsonObject;
-import dev.stave.sync.DeadLetter;
-import dev.stave.sync.DeadLetters;
+import dev.stave.revision.RevisionId;
 import dev.stave.sync.Progress;
 import dev.stave.sync.Replica;
 import dev.stave.sync.ReplicaState;
+import dev.stave.sync.RevisionStatus;
 import dev.stave.sync.http.Credentials;
 import dev.stave.sync.peer.Scope;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Syncing implements AutoCloseable {
 
-  private static final String SENT = "sent";
+  /** Nobody reads a larger number, and each costs a look into the database. */
   private static final int MOST_COUNTED = 1_000;
 
   private final FieldNotes notes;
-  private final SharedPreferences memory;
   private final ConnectivityManager networks;
   private final Runnable changed;
   private final @Nullable Replica replica;
+  private final Troubles troubles;
   private final ChangesFeed.@Nullable Subscription watching;
   private final @Nullable String wrongAddress;
   private boolean isWanted; // guarded by this, as the next
@@ -56,14 +57,8 @@ public final class Syncing implements AutoCloseable {
         }
       };
 
-  private Syncing(
-      Context context,
-      FieldNotes notes,
-      SharedPreferences memory,
-      SyncSettings settings,
-      Runnable changed) {
+  private Syncing(Context context, FieldNotes notes, SyncSettings settings, Runnable changed) {
     this.notes = notes;
-    this.memory = memory;
     this.changed = changed;
     this.networks = context.getSystemService(ConnectivityManager.class);
     this.isOnline = networks.getActiveNetwork() != null;
@@ -78,24 +73,20 @@ public final class Syncing implements AutoCloseable {
       }
     }
     this.replica = begun;
+    this.troubles = new Troubles(begun);
     this.wrongAddress = wrong;
-    this.watching = begun == null ? null : begun.watch(this::remember);
+    this.watching = begun == null ? null : begun.watch(state -> changed.run());
     networks.registerDefaultNetworkCallback(network);
   }
 
   /**
    * Begins, and pauses at once.
    *
-   * @param memory how far the server is known to be
    * @param changed is told, on any thread, that {@link #status} may be another
    */
   public static Syncing start(
-      Context context,
-      FieldNotes notes,
-      SharedPreferences memory,
-      SyncSettings settings,
-      Runnable changed) {
-    return new Syncing(context, notes, memory, settings, changed);
+      Context context, FieldNotes notes, SyncSettings settings, Runnable changed) {
+    return new Syncing(context, notes, settings, changed);
   }
 
   private static Replica begin(FieldNotes notes, SyncSettings settings) {
@@ -115,28 +106,8 @@ public final class Syncing implements AutoCloseable {
         .start();
   }
 
-  /** Forgets how far the server was: for when there is another one. */
-  public static void forget(SharedPreferences memory) {
-    memory.edit().remove(SENT).apply();
-  }
-
-  private void remember(ReplicaState state) {
-    state
-        .push()
-        .filter(push -> push.state() == Progress.State.IDLE)
-        .map(push -> sequenceOf(push.sequence()))
-        .filter(sent -> sent > memory.getLong(SENT, 0))
-        .ifPresent(sent -> memory.edit().putLong(SENT, sent).apply());
-    changed.run();
-  }
-
-  /** Our own database has numbers. */
-  private static long sequenceOf(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+  public Troubles troubles() {
+    return troubles;
   }
 
   /** Somebody looks at the notes, or a job has begun. */
@@ -171,33 +142,31 @@ public final class Syncing implements AutoCloseable {
 
   /** How it is now. */
   public SyncStatus status() {
-    int toSettle = notes.conflicts().size();
-    if (wrongAddress != null) {
-      return new SyncStatus(SyncStatus.State.REFUSED, 0, 0, waiting(), 0, toSettle, wrongAddress);
-    }
+    int toSettle = notes.conflicts().ids().size();
     if (replica == null) {
-      return new SyncStatus(SyncStatus.State.ALONE, 0, 0, 0, 0, toSettle, null);
+      SyncStatus.State state =
+          wrongAddress == null ? SyncStatus.State.ALONE : SyncStatus.State.REFUSED;
+      int waiting = wrongAddress == null ? 0 : notes.unsent().first(MOST_COUNTED).size();
+      return new SyncStatus(state, 0, 0, waiting, 0, 0, 0, toSettle, wrongAddress);
     }
-    ReplicaState state = replica.state();
+    ReplicaState now = replica.state();
     List<Progress> both = new ArrayList<>();
-    Stream.of(state.push(), state.pull()).forEach(each -> each.ifPresent(both::add));
-    long done = both.stream().mapToLong(Progress::written).sum();
-    long left =
-        both.stream().anyMatch(each -> each.pending() < 0)
-            ? -1
-            : both.stream().mapToLong(Progress::pending).sum();
-    String reason =
-        both.stream()
-            .map(each -> Optional.ofNullable(each.error()))
-            .filter(Optional::isPresent)
-            .map(Optional::get)
-            .findFirst()
-            .orElse(null);
+    Stream.of(now.push(), now.pull()).forEach(each -> each.ifPresent(both::add));
+    boolean isKnown = both.stream().allMatch(each -> each.pending() >= 0);
+    Unsent unsent = unsent(replica);
     return new SyncStatus(
-        stateOf(both, state.isInStep()), done, left, waiting(), refused().size(), toSettle, reason);
+        stateOf(both, now.isInStep() && unsent.waiting() == 0),
+        both.stream().mapToLong(Progress::written).sum(),
+        isKnown ? both.stream().mapToLong(Progress::pending).sum() : -1,
+        unsent.waiting(),
+        unsent.outside(),
+        troubles.refusedThere().size() + troubles.refusedHere().size(),
+        now.departures(),
+        toSettle,
+        both.stream().map(Progress::error).filter(Objects::nonNull).findFirst().orElse(null));
   }
 
-  private synchronized SyncStatus.State stateOf(List<Progress> both, boolean inStep) {
+  private synchronized SyncStatus.State stateOf(List<Progress> both, boolean isInStep) {
     if (both.stream().anyMatch(each -> each.state() == Progress.State.FAILED)) {
       return SyncStatus.State.REFUSED;
     }
@@ -207,37 +176,39 @@ public final class Syncing implements AutoCloseable {
     if (both.stream().anyMatch(each -> each.state() == Progress.State.RETRYING)) {
       return SyncStatus.State.WAITING;
     }
-    return inStep && waiting() == 0 ? SyncStatus.State.IN_STEP : SyncStatus.State.SYNCING;
+    return isInStep ? SyncStatus.State.IN_STEP : SyncStatus.State.SYNCING;
   }
 
-  /** How many notes were written since the server had all of them. */
-  private int waiting() {
-    int count = 0;
-    for (Change each : notes.database().changes(memory.getLong(SENT, 0), MOST_COUNTED)) {
-      if (each.id().startsWith("site-") || each.id().startsWith("visit-")) {
-        count++;
+  private record Unsent(int waiting, int outside) {}
+
+  /** Counts what was written here and is not known to be there; forgets what is. */
+  private Unsent unsent(Replica with) {
+    Set<String> departed = new HashSet<>();
+    troubles.departed().forEach(each -> departed.add(each.document()));
+    int waiting = 0;
+    int outside = 0;
+    for (String id : notes.unsent().first(MOST_COUNTED)) {
+      RevisionId newest = notes.unsent().newest(id).orElse(null);
+      RevisionStatus status = newest == null ? null : statusOf(with, id, newest);
+      if (newest == null || status == null) {
+        notes.unsent().left(id);
+      } else if (status instanceof RevisionStatus.Acknowledged) {
+        notes.unsent().sent(id, newest);
+      } else if (status instanceof RevisionStatus.OutOfScope) {
+        outside += departed.contains(id) ? 0 : 1;
+      } else if (!status.isFinal()) {
+        waiting++;
       }
     }
-    return count;
+    return new Unsent(waiting, outside);
   }
 
-  /** What the server does not take, and why. */
-  public List<DeadLetter> refused() {
-    return letters().map(DeadLetters::list).orElse(List.of());
-  }
-
-  /** Sends it again. */
-  public void retry(DeadLetter letter) {
-    letters().ifPresent(letters -> letters.retry(letter));
-  }
-
-  /** Gives up sending it. It stays on this device. */
-  public void keepHere(DeadLetter letter, String why) {
-    letters().ifPresent(letters -> letters.discard(letter, why));
-  }
-
-  private Optional<DeadLetters> letters() {
-    return replica == null ? Optional.empty() : replica.deadLetters();
+  private static @Nullable RevisionStatus statusOf(Replica with, String id, RevisionId newest) {
+    try {
+      return with.status(id, newest);
+    } catch (NoSuchElementException e) {
+      return null; // it left this device just now
+    }
   }
 
   /** Ends it: waits for what is in flight, and says how far it is. */

@@ -1,0 +1,119 @@
+package dev.stave.fieldnotes.screens;
+
+import android.app.AlertDialog;
+import android.os.Bundle;
+import android.widget.EditText;
+import android.widget.Toast;
+import dev.stave.document.Document;
+import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.revision.RevisionId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A screen on which a note is written. What was typed survives rotation and the end of the process,
+ * and so does which version it was typed over: whatever comes in meanwhile, nobody's words are
+ * lost. Who leaves it with something unsaved is asked.
+ */
+abstract class EditActivity extends NotesActivity {
+
+  private static final String SEEN = "seen";
+
+  private @Nullable String seenRevision;
+  private @Nullable Document seen;
+
+  @Override
+  protected void onCreate(@Nullable Bundle state) {
+    super.onCreate(state);
+    seenRevision = state == null ? null : state.getString(SEEN);
+  }
+
+  @Override
+  protected void onSaveInstanceState(Bundle state) {
+    super.onSaveInstanceState(state);
+    state.putString(SEEN, seenRevision);
+  }
+
+  @Override
+  final boolean isLive() {
+    return false; // nothing that is typed is ever written over
+  }
+
+  /** The note that is edited; null if it is new. */
+  @Nullable String edited() {
+    return getIntent().getStringExtra(ID);
+  }
+
+  /** The version that is typed over; null if it is new, or not read yet. */
+  final @Nullable Document seen() {
+    return seen;
+  }
+
+  final void setSeen(Document document) {
+    seen = document;
+    seenRevision = document.revision().toString();
+  }
+
+  @Override
+  void reload() {
+    String id = edited();
+    if (id != null) {
+      String revision = seenRevision;
+      app().ask(this, notes -> find(notes, id, revision), this::found);
+    }
+  }
+
+  private static Optional<Document> find(FieldNotes notes, String id, @Nullable String revision) {
+    return revision == null ? notes.document(id) : notes.version(id, RevisionId.parse(revision));
+  }
+
+  private void found(Optional<Document> found) {
+    if (!found.isPresent()) {
+      Toast.makeText(this, R.string.gone, Toast.LENGTH_LONG).show();
+      finish(); // it was deleted, or has left what is shared
+      return;
+    }
+    boolean isTyped = seenRevision != null;
+    setSeen(found.get());
+    if (!isTyped) {
+      fill(found.get());
+    }
+  }
+
+  /** Shows what is to be edited. */
+  abstract void fill(Document document);
+
+  /** Whether there is something that {@link #save} would save. */
+  abstract boolean isChanged();
+
+  abstract void save();
+
+  final void saved(FieldNotes.Saved how) {
+    String id = edited();
+    if (how == FieldNotes.Saved.CONFLICT && id != null) {
+      startActivity(about(ConflictActivity.class, id));
+    } else {
+      Toast.makeText(this, R.string.saved, Toast.LENGTH_SHORT).show();
+    }
+    finish();
+  }
+
+  @Override
+  public void onBackPressed() {
+    if (!isChanged()) {
+      super.onBackPressed();
+      return;
+    }
+    new AlertDialog.Builder(this)
+        .setMessage(R.string.unsaved)
+        .setPositiveButton(R.string.save, (dialog, which) -> save())
+        .setNegativeButton(R.string.leave, (dialog, which) -> finish())
+        .setNeutralButton(R.string.go_on, null)
+        .show();
+  }
+
+  static String text(EditText field) {
+    return field.getText().toString().trim();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.stave.fieldnotes.screens;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.sync.Troubles;
+import dev.stave.sync.DeadLetter;
+import dev.stave.sync.Departure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What waits for somebody, as of now.
+ *
+ * @param titles what the notes in it are called, by id: of those that are here
+ */
+record Waiting(
+    List<DeadLetter> refused,
+    List<DeadLetter> refusedHere,
+    List<DeadLetter> kept,
+    List<Departure> departed,
+    Set<String> conflicted,
+    Map<String, String> titles) {
+
+  static Waiting of(FieldNotes notes, Troubles troubles) {
+    Map<String, String> titles = new LinkedHashMap<>();
+    Waiting waiting =
+        new Waiting(
+            troubles.refusedThere(),
+            troubles.refusedHere(),
+            troubles.keptHere(),
+            troubles.departed(),
+            notes.conflicts().ids(),
+            titles);
+    for (List<DeadLetter> letters :
+        List.of(waiting.refused(), waiting.refusedHere(), waiting.kept())) {
+      letters.forEach(letter -> waiting.name(notes, letter.document()));
+    }
+    waiting.departed().forEach(departure -> waiting.name(notes, departure.document()));
+    waiting.conflicted().forEach(id -> waiting.name(notes, id));
+    return waiting;
+  }
+
+  private void name(FieldNotes notes, String id) {
+    notes
+        .document(id)
+        .map(document -> document.body().sharedTree())
+        .ifPresent(
+            body -> {
+              String name = body.path("name").asText();
+              titles.put(id, name.isEmpty() ? visit(notes, body) : name);
+            });
+  }
+
+  /** A visit is called by its site and its date. */
+  private static String visit(FieldNotes notes, JsonNode body) {
+    String site =
+        notes
+            .document(body.path("site").asText())
+            .map(document -> document.body().sharedTree().path("name").asText())
+            .orElse("");
+    String date = body.path("date").asText();
+    return site.isEmpty() ? date + " " + body.path("finding").asText() : site + ", " + date;
+  }
+
+  String title(String id) {
+    return titles.getOrDefault(id, id);
+  }
+
+  boolean isHere(String id) {
+    return titles.containsKey(id);
+  }
+
+  /** Titles by id. */
+  Map<String, String> conflicts() {
+    Map<String, String> conflicts = new LinkedHashMap<>();
+    conflicted.forEach(id -> conflicts.put(id, title(id)));
+    return conflicts;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.stave.fieldnotes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.robolectric.Shadows.shadowOf;
+
+import android.app.Activity;
+import android.app.AlertDialog;
+import android.widget.EditText;
+import dev.stave.fieldnotes.data.SampleNotes;
+import dev.stave.fieldnotes.screens.EditSiteActivity;
+import dev.stave.fieldnotes.screens.SiteActivity;
+import dev.stave.fieldnotes.screens.SitesActivity;
+import dev.stave.fieldnotes.screens.VisitActivity;
+import dev.stave.json.JsonObject;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.robolectric.RobolectricTestRunner;
+import org.robolectric.annotation.Config;
+import org.robolectric.annotation.GraphicsMode;
+import org.robolectric.shadows.ShadowDialog;
+import org.robolectric.shadows.ShadowToast;
+
+/** Leaving what was begun, and deleting. */
+@RunWith(RobolectricTestRunner.class)
+@Config(sdk = 34, qualifiers = "w400dp-h800dp-xhdpi")
+@GraphicsMode(GraphicsMode.Mode.NATIVE)
+public class EditingTest {
+
+  private final Phone phone = new Phone();
+  private String site;
+
+  @Before
+  public void write() {
+    phone.use("Ada", "");
+    phone.ask(SampleNotes::addTo);
+    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
+    ShadowDialog.reset();
+  }
+
+  @After
+  public void close() throws Exception {
+    phone.close();
+  }
+
+  private Activity newVisit() {
+    Activity screen = phone.open(SiteActivity.class, site).get();
+    phone.click(screen, "New visit");
+    Activity visit =
+        phone.openBy(VisitActivity.class, shadowOf(screen).getNextStartedActivity()).get();
+    EditText inspector = visit.findViewById(R.id.field_inspector);
+    phone.await("my name", () -> inspector.getText().toString().equals("Ada"));
+    return visit;
+  }
+
+  private int visits() {
+    return phone.ask(notes -> notes.visitsTo(site).size());
+  }
+
+  @Test
+  public void newVisit_leftAtOnce_leavesNothing() {
+    Activity visit = newVisit();
+
+    visit.onBackPressed();
+
+    assertThat(visit.isFinishing()).isTrue();
+    assertThat(ShadowDialog.getLatestDialog()).isNull();
+    assertThat(visits()).isEqualTo(1);
+  }
+
+  @Test
+  public void newVisit_leftWithSomethingTyped_asksAndMayLeaveNothing() {
+    Activity visit = newVisit();
+    ((EditText) visit.findViewById(R.id.field_finding)).setText("Rust");
+
+    visit.onBackPressed();
+    assertThat(visit.isFinishing()).isFalse();
+    Phone.press(AlertDialog.BUTTON_NEUTRAL);
+    assertThat(visit.isFinishing()).isFalse();
+    visit.onBackPressed();
+    Phone.press(AlertDialog.BUTTON_NEGATIVE);
+
+    assertThat(visit.isFinishing()).isTrue();
+    assertThat(visits()).isEqualTo(1);
+  }
+
+  @Test
+  public void newVisit_leftAndSaved_isThere() {
+    Activity visit = newVisit();
+    ((EditText) visit.findViewById(R.id.field_finding)).setText("Rust");
+
+    visit.onBackPressed();
+    Phone.press(AlertDialog.BUTTON_POSITIVE);
+
+    phone.await("saved", visit::isFinishing);
+    assertThat(visits()).isEqualTo(2);
+    assertThat(phone.<String>ask(notes -> notes.visitsTo(site).get(0).finding())).isEqualTo("Rust");
+  }
+
+  @Test
+  public void editSite_leftUnchanged_doesNotAsk() {
+    Activity edit = phone.open(EditSiteActivity.class, site).get();
+    EditText name = edit.findViewById(R.id.field_name);
+    phone.await("the site", () -> name.length() > 0);
+
+    edit.onBackPressed();
+
+    assertThat(edit.isFinishing()).isTrue();
+    assertThat(ShadowDialog.getLatestDialog()).isNull();
+  }
+
+  @Test
+  public void site_deleted_saysHowManyVisitsGoWithItAndCanBeUndone() {
+    Activity screen = phone.open(SiteActivity.class, site).get();
+    phone.click(screen, "Delete this site");
+    AlertDialog asked = (AlertDialog) ShadowDialog.getLatestDialog();
+    assertThat(shadowOf(asked).getMessage().toString()).contains("1 visit");
+    Phone.press(AlertDialog.BUTTON_NEGATIVE);
+    assertThat(phone.<Boolean>ask(notes -> notes.document(site).isPresent())).isTrue();
+    phone.click(screen, "Delete this site");
+    Phone.press(AlertDialog.BUTTON_POSITIVE);
+    phone.await("deleted", screen::isFinishing);
+    assertThat(visits()).isZero();
+
+    Activity sites = phone.open(SitesActivity.class, (String) null).get();
+    phone.click(sites, "Undo");
+
+    phone.awaitText(sites, "Mill Lane bridge");
+    phone.await("its visit", () -> visits() == 1);
+    phone.await(
+        "no more to undo", () -> !Phone.texts(sites.getWindow().getDecorView()).contains("Undo"));
+  }
+
+  @Test
+  public void visit_deleted_isGoneFromTheSiteAndCanBeUndone() {
+    String visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    Activity screen = phone.open(VisitActivity.class, visit).get();
+    phone.awaitText(screen, "Drainage");
+    phone.click(screen, "Delete this visit");
+    Phone.press(AlertDialog.BUTTON_POSITIVE);
+    phone.await("deleted", screen::isFinishing);
+    Activity siteScreen = phone.open(SiteActivity.class, site).get();
+    phone.awaitText(siteScreen, "Nobody has noted a visit yet.");
+
+    phone.click(siteScreen, "Undo");
+
+    phone.awaitText(siteScreen, "Rust at pier 2");
+  }
+
+  @Test
+  public void newSite_thatASchemaOfTheOfficeRefuses_saysWhyAndStaysOnTheScreen() {
+    phone.ask(
+        notes ->
+            notes
+                .database()
+                .put(
+                    "stave.schema.site",
+                    JsonObject.parse(
+                        "{\"stave\": \"schema\", \"selector\": {\"type\": \"site\"},"
+                            + " \"schema\": {\"properties\": {\"region\": {\"minLength\": 1}}}}")));
+    Activity edit = phone.open(EditSiteActivity.class, (String) null).get();
+    ((EditText) edit.findViewById(R.id.field_name)).setText("Adit 3");
+
+    edit.findViewById(R.id.save).performClick();
+
+    phone.await("it is said", () -> ShadowToast.getTextOfLatestToast() != null);
+    assertThat(ShadowToast.getTextOfLatestToast()).startsWith("Not saved: it does not fit");
+    assertThat(edit.isFinishing()).isFalse();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.stave.fieldnotes;
+
+import dev.stave.fieldnotes.data.Site;
+import java.io.File;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.robolectric.RobolectricTestRunner;
+import org.robolectric.annotation.Config;
+
+/**
+ * The app in a process that is killed: it notes sites in the folder of the property {@code phone}
+ * for as long as it lives, and says the id of each that it was told is noted. No test by itself:
+ * {@link KilledProcessTest} runs it.
+ */
+@RunWith(RobolectricTestRunner.class)
+@Config(sdk = 34)
+public class WritingApp {
+
+  static final String NOTED = "noted ";
+
+  @Test
+  public void write() {
+    Phone phone = new Phone(new File(System.getProperty("phone")));
+    for (int i = 0; ; i++) {
+      Site site = new Site(null, "Adit " + i, "Adit", "", "North", "", "good", "");
+      String id = phone.ask(notes -> notes.add(site));
+      System.out.println(NOTED + id);
+    }
+  }
+}
