@@ -8,6 +8,7 @@ import android.app.AlertDialog;
 import android.widget.EditText;
 import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
+import dev.stave.fieldnotes.screens.HistoryActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
 import dev.stave.fieldnotes.screens.VisitActivity;
@@ -128,6 +129,7 @@ public class EditingTest {
 
     phone.awaitText(sites, "Mill Lane bridge");
     phone.await("its visit", () -> visits() == 1);
+    phone.awaitText(phone.open(HistoryActivity.class, site).get(), "Deleted");
     phone.await(
         "no more to undo", () -> !Phone.texts(sites.getWindow().getDecorView()).contains("Undo"));
   }

@@ -1,20 +1,25 @@
 package dev.stave.fieldnotes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.robolectric.Shadows.shadowOf;
 
 import android.app.Activity;
 import android.view.View;
 import android.view.ViewGroup;
+import android.widget.ImageView;
+import android.widget.ScrollView;
 import android.widget.TextView;
 import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
+import dev.stave.fieldnotes.data.Deleted;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.screens.ConflictActivity;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
 import dev.stave.fieldnotes.screens.HistoryActivity;
+import dev.stave.fieldnotes.screens.PhotoActivity;
 import dev.stave.fieldnotes.screens.SettingsActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
@@ -27,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.robolectric.RobolectricTestRunner;
@@ -44,6 +50,8 @@ import org.robolectric.annotation.GraphicsMode;
 public class GalleryTest {
 
   private static final int TOUCH_DP = 48;
+
+  @Rule public final Office office = new Office();
 
   private final Phone phone = new Phone();
   private String site;
@@ -128,18 +136,124 @@ public class GalleryTest {
     draw(ConflictActivity.class, site, "Your choice", look + "-conflict");
     draw(SyncActivity.class, null, "Mill Lane", look + "-sync");
     draw(SettingsActivity.class, null, "Your name", look + "-settings");
+    drawNew(look);
+    drawDeletion(look);
+  }
+
+  /** A visit that is not noted yet, and a photo. */
+  private void drawNew(String look) {
+    Activity from = phone.open(SiteActivity.class, site).get();
+    phone.click(from, from.getString(R.string.new_visit));
+    draw(
+        phone.openBy(VisitActivity.class, shadowOf(from).getNextStartedActivity()).get(),
+        "Rust and cracks",
+        look + "-new-visit");
+    Activity shown = phone.open(VisitActivity.class, visit).get();
+    ViewGroup photos = shown.findViewById(R.id.photos);
+    phone.await("a photo", () -> photos.getChildCount() == 1);
+    photos.getChildAt(0).performClick();
+    Activity photo =
+        phone.openBy(PhotoActivity.class, shadowOf(shown).getNextStartedActivity()).get();
+    ImageView picture = photo.findViewById(R.id.photo);
+    phone.await("the picture", () -> picture.getDrawable() != null);
+    draw(photo, photo.getString(R.string.delete_photo), look + "-photo");
+  }
+
+  /** What can be taken back, under the list. */
+  private void drawDeletion(String look) {
+    String weir = phone.ask(notes -> notes.sites("weir", null).get(0).document().id());
+    Deleted deleted = phone.ask(notes -> notes.delete(weir));
+    phone.app().offer(new Undo(R.string.deleted_site, notes -> notes.undelete(deleted)));
+    draw(SitesActivity.class, null, "Tower 14", look + "-undo");
+  }
+
+  /** With a server that refuses a note, and notes that have left what is shared. */
+  @Test
+  public void gallery_troubles_areDrawn() throws Exception {
+    drawTroubles("light");
+  }
+
+  @Test
+  @Config(qualifiers = "w400dp-h800dp-night-xhdpi")
+  public void gallery_troublesDark_areDrawn() throws Exception {
+    drawTroubles("dark");
+  }
+
+  @Test
+  public void gallery_troublesLargeText_areDrawn() throws Exception {
+    RuntimeEnvironment.setFontScale(1.6f);
+    drawTroubles("large");
+  }
+
+  @Test
+  @Config(qualifiers = "ar-ldrtl-w400dp-h800dp-xhdpi")
+  public void gallery_troublesRightToLeft_areDrawn() throws Exception {
+    drawTroubles("rtl");
+  }
+
+  private void drawTroubles(String look) throws Exception {
+    office
+        .database()
+        .put(
+            "_design/rules",
+            JsonObject.parse(
+                "{\"validate_doc_update\": \"function (doc) { if (/secret/.test(doc.name))"
+                    + " { throw({forbidden: 'no secret places'}); } }\"}"));
+    Activity sites = phone.open(SitesActivity.class, (String) null).get();
+    phone.use("Ada", office.address());
+    phone.ask(
+        notes -> notes.add(new Site(null, "A secret mine", "Mine", "", "South", "", "good", "")));
+    phone.awaitText(sites, sites.getResources().getQuantityString(R.plurals.sync_letters, 1, 1));
+    phone.network(false);
+    phone.ask(notes -> notes.save(called(notes, "Quarry pump house", "Quarry pump station")));
+    phone.use("Ada", office.address(), "South");
+    phone.network(true);
+    phone.awaitText(sites, sites.getResources().getQuantityString(R.plurals.sync_departed, 1, 1));
+    Activity sync = phone.open(SyncActivity.class, (String) null).get();
+    phone.awaitText(sync, "A secret mine");
+    draw(sync, "Quarry pump station", look + "-troubles");
+  }
+
+  private static Site called(FieldNotes notes, String name, String to) {
+    Site site = notes.sites(name, null).get(0);
+    return new Site(
+        site.document(),
+        to,
+        site.kind(),
+        site.place(),
+        site.region(),
+        site.contact(),
+        site.condition(),
+        site.notes());
   }
 
   private <A extends Activity> void draw(Class<A> screen, String id, String text, String name) {
     Activity activity = phone.open(screen, id).get();
-    phone.awaitText(activity, text);
     phone.awaitText(activity, "needs your choice");
+    draw(activity, text, name);
+  }
+
+  private void draw(Activity activity, String text, String name) {
+    phone.awaitText(activity, text);
     phone.ask(notes -> true);
     phone.await("what was asked is shown", () -> true);
     Phone.draw(activity, name);
+    drawEnd(activity, name);
     List<String> faults = new ArrayList<>();
     look(activity.getWindow().getDecorView(), faults);
     assertThat(faults).as(name).isEmpty();
+  }
+
+  /** What is below the fold of a long screen. */
+  private static void drawEnd(Activity activity, String name) {
+    View column = activity.findViewById(R.id.cards);
+    if (column != null && column.getParent() instanceof ScrollView screen) {
+      int height = screen.getHeight();
+      screen.scrollTo(0, column.getHeight());
+      if (column.getHeight() > height) {
+        Phone.draw(activity, name + "-end");
+      }
+    }
   }
 
   /** What can be touched is 48 dp high and wide, and has a name. */

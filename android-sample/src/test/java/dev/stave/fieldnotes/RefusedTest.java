@@ -6,6 +6,7 @@ import static org.robolectric.Shadows.shadowOf;
 import android.app.Activity;
 import android.widget.EditText;
 import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
@@ -60,7 +61,7 @@ public class RefusedTest {
         phone.ask(
             notes ->
                 notes.add(new Site(null, "A secret mine", "Mine", "", "North", "", "good", "")));
-    phone.awaitText(sites, "The server did not take 1 note");
+    phone.awaitText(sites, "Everything else is shared. The server did not take 1 note");
     Activity sync = phone.open(SyncActivity.class, (String) null).get();
     phone.awaitText(sync, "The server says: no secret places");
     phone.awaitText(sync, "A secret mine");
@@ -110,6 +111,28 @@ public class RefusedTest {
     phone.click(sync, "Send again");
 
     phone.await("it is at the office", () -> office.database().get(mine).isPresent());
+  }
+
+  @Test
+  public void refusedHere_tooLargeForThisPhone_isSaidAndHoldsUpNothing() {
+    String large = "x".repeat(1_100_000);
+    office.database().put("site-large", note("Archive", large));
+    office.database().put("site-small", note("Adit 3", ""));
+
+    phone.awaitText(sites, "Adit 3");
+    Activity sync = phone.open(SyncActivity.class, (String) null).get();
+    phone.awaitText(sync, "Not taken by this phone");
+    phone.awaitText(sync, "A note that is not on this phone");
+    Document now = office.database().get("site-large").orElseThrow();
+    office.database().put("site-large", now.revision(), note("Archive", "short"));
+
+    phone.awaitText(sites, "Archive");
+    phone.await("no more about it", () -> !text(sync).contains("Not taken by this phone"));
+  }
+
+  private static JsonObject note(String name, String notes) {
+    return JsonObject.parse(
+        "{\"type\":\"site\",\"name\":\"" + name + "\",\"notes\":\"" + notes + "\"}");
   }
 
   @Test

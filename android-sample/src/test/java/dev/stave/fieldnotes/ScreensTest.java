@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import android.app.Activity;
 import android.graphics.Bitmap;
+import android.graphics.Canvas;
 import android.graphics.Color;
+import android.graphics.Paint;
 import android.view.View;
 import android.view.ViewGroup;
 import android.widget.EditText;
@@ -198,9 +200,23 @@ public class ScreensTest {
     assertThat(photos.getChildAt(0).getContentDescription().toString()).contains("Photo 1");
   }
 
+  /** A pier, a deck, and rust. */
+  private static void drawBridge(Canvas canvas) {
+    canvas.drawColor(Color.rgb(176, 206, 222));
+    Paint paint = new Paint(Paint.ANTI_ALIAS_FLAG);
+    paint.setColor(Color.rgb(96, 128, 104));
+    canvas.drawRect(0, 360, 640, 480, paint);
+    paint.setColor(Color.rgb(128, 128, 124));
+    canvas.drawRect(0, 120, 640, 170, paint);
+    canvas.drawRect(270, 170, 370, 400, paint);
+    paint.setColor(Color.rgb(150, 90, 60));
+    canvas.drawOval(290, 230, 350, 300, paint);
+    canvas.drawRect(0, 166, 640, 172, paint);
+  }
+
   static boolean addPhoto(FieldNotes notes, String id) {
-    Bitmap bitmap = Bitmap.createBitmap(320, 240, Bitmap.Config.ARGB_8888);
-    bitmap.eraseColor(Color.rgb(150, 90, 60));
+    Bitmap bitmap = Bitmap.createBitmap(640, 480, Bitmap.Config.ARGB_8888);
+    drawBridge(new Canvas(bitmap));
     ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
     bitmap.compress(Bitmap.CompressFormat.JPEG, 90, jpeg);
     try {

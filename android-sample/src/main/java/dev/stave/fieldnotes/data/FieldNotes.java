@@ -40,8 +40,14 @@ public final class FieldNotes implements AutoCloseable {
   /** A phone has less memory to give than a server. */
   private static final long MEMORY_BYTES = 16L << 20;
 
+  /** One note takes no more of it: what is larger comes from elsewhere, and is left there. */
+  private static final int MOST_BYTES_OF_A_NOTE = 1 << 20;
+
   /** Of a search: the words after these are one with the last. */
   private static final int MOST_WORDS = 8;
+
+  /** Of one of them: the letters after these are not looked for. */
+  private static final int MOST_LETTERS = 100;
 
   private final Database database;
   private final Unsent unsent;
@@ -69,7 +75,10 @@ public final class FieldNotes implements AutoCloseable {
    */
   public static FieldNotes open(File folder, Supplier<String> me) {
     requireBackground();
-    DatabaseOptions options = DatabaseOptions.DEFAULT.withMemoryBytes(MEMORY_BYTES);
+    DatabaseOptions options =
+        DatabaseOptions.DEFAULT
+            .withMemoryBytes(MEMORY_BYTES)
+            .withMaxDocumentBytes(MOST_BYTES_OF_A_NOTE);
     return new FieldNotes(Database.open(folder.toPath(), options), me);
   }
 
@@ -130,7 +139,8 @@ public final class FieldNotes implements AutoCloseable {
     }
     for (String word : words.trim().split("\\s+", MOST_WORDS)) {
       if (!word.isEmpty()) {
-        String anywhere = "(?i)" + Pattern.quote(word);
+        int length = Math.min(word.length(), MOST_LETTERS);
+        String anywhere = "(?i)" + Pattern.quote(word.substring(0, length));
         wanted =
             wanted.and(
                 Selector.where("name")

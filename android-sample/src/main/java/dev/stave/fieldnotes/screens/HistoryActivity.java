@@ -57,7 +57,8 @@ public final class HistoryActivity extends NotesActivity {
     }
     card.strong(who(entry.provenance()));
     if (entry.deleted()) {
-      card.text(getText(R.string.history_deleted));
+      boolean isClosed = entry.standing() == HistoryEntry.Standing.CLOSED;
+      card.text(getText(isClosed ? R.string.history_closed : R.string.history_deleted));
       return;
     }
     if (!version.now().isPresent()) {

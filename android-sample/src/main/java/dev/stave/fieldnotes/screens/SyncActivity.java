@@ -3,6 +3,7 @@ package dev.stave.fieldnotes.screens;
 import android.app.Activity;
 import android.content.Intent;
 import android.os.Bundle;
+import android.widget.TextView;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.sync.SyncStatus;
@@ -51,9 +52,9 @@ public final class SyncActivity extends NotesActivity {
       cards.heading(R.string.refused_here);
       waiting.refusedHere().forEach(letter -> refusedHere(cards.card(), waiting, letter));
     }
-    if (!waiting.conflicts().isEmpty()) {
+    if (!waiting.conflicted().isEmpty()) {
       cards.heading(R.string.to_settle);
-      waiting.conflicts().forEach((id, title) -> conflict(cards.card(), id, title));
+      waiting.conflicted().forEach(id -> conflict(cards.card(), waiting, id));
     }
     if (!waiting.kept().isEmpty()) {
       cards.heading(R.string.kept);
@@ -78,14 +79,18 @@ public final class SyncActivity extends NotesActivity {
     card.soft(getText(R.string.sync_explain));
   }
 
+  private TextView title(Cards card, Waiting waiting, String id) {
+    return card.strong(waiting.title(id).orElseGet(() -> getString(R.string.note_not_here)));
+  }
+
   private void refused(Cards card, Waiting waiting, DeadLetter letter) {
-    card.strong(waiting.title(letter.document()));
+    title(card, waiting, letter.document());
     card.space(card.text(getString(R.string.sync_reason, Words.reason(letter.reason()))));
     if (letter.state() == DeadLetter.State.TO_BE_SENT) {
       card.soft(getText(R.string.letter_on_its_way));
       return;
     }
-    if (waiting.isHere(letter.document())) {
+    if (waiting.title(letter.document()).isPresent()) {
       card.action(R.id.edit, R.string.letter_edit, () -> edit(letter.document()));
     }
     card.quiet(R.id.retry, R.string.letter_retry, () -> act(troubles -> troubles.retry(letter)));
@@ -101,7 +106,7 @@ public final class SyncActivity extends NotesActivity {
   }
 
   private void departed(Cards card, Waiting waiting, Departure departure) {
-    card.strong(waiting.title(departure.document()));
+    title(card, waiting, departure.document());
     card.space(card.text(getText(R.string.departed_explain)));
     if (departure.state() == Departure.State.TO_BE_SENT) {
       card.soft(getText(R.string.letter_on_its_way));
@@ -120,13 +125,13 @@ public final class SyncActivity extends NotesActivity {
   }
 
   private void refusedHere(Cards card, Waiting waiting, DeadLetter letter) {
-    card.strong(waiting.title(letter.document()));
+    title(card, waiting, letter.document());
     card.space(card.text(getString(R.string.refused_here_reason, Words.reason(letter.reason()))));
     card.quiet(R.id.retry, R.string.fetch_again, () -> act(troubles -> troubles.retry(letter)));
   }
 
-  private void conflict(Cards card, String id, String title) {
-    card.space(card.strong(title));
+  private void conflict(Cards card, Waiting waiting, String id) {
+    card.space(title(card, waiting, id));
     card.action(
         R.id.conflict,
         R.string.conflict_open,
@@ -134,7 +139,7 @@ public final class SyncActivity extends NotesActivity {
   }
 
   private void kept(Cards card, Waiting waiting, DeadLetter letter) {
-    card.strong(waiting.title(letter.document()));
+    title(card, waiting, letter.document());
     card.space(card.text(getString(R.string.sync_reason, Words.reason(letter.reason()))));
     card.quiet(R.id.retry, R.string.letter_retry, () -> act(troubles -> troubles.retry(letter)));
   }

@@ -67,7 +67,8 @@ record SyncWords(String text, int color) {
       case REFUSED:
         return words.getString(R.string.sync_refused);
       default:
-        return words.getString(R.string.sync_in_step);
+        boolean isAll = status.refused() + status.departed() + status.outside() == 0;
+        return words.getString(isAll ? R.string.sync_in_step : R.string.sync_in_step_else);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.stave.sync.Departure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -64,18 +65,8 @@ record Waiting(
     return site.isEmpty() ? date + " " + body.path("finding").asText() : site + ", " + date;
   }
 
-  String title(String id) {
-    return titles.getOrDefault(id, id);
-  }
-
-  boolean isHere(String id) {
-    return titles.containsKey(id);
-  }
-
-  /** Titles by id. */
-  Map<String, String> conflicts() {
-    Map<String, String> conflicts = new LinkedHashMap<>();
-    conflicted.forEach(id -> conflicts.put(id, title(id)));
-    return conflicts;
+  /** What the note is called; empty if it is not on this device. */
+  Optional<String> title(String id) {
+    return Optional.ofNullable(titles.get(id));
   }
 }
