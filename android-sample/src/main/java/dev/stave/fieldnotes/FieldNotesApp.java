@@ -4,7 +4,6 @@ import android.app.Activity;
 import android.app.Application;
 import android.content.Context;
 import android.content.SharedPreferences;
-import android.os.Bundle;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.LiveSites;
@@ -58,7 +57,7 @@ public final class FieldNotesApp extends Application {
   @Override
   public void onCreate() {
     super.onCreate();
-    registerActivityLifecycleCallbacks(new Visibility());
+    registerActivityLifecycleCallbacks(new VisibleScreens(this::visible));
   }
 
   // Asking the notes, from the main thread
@@ -224,36 +223,12 @@ public final class FieldNotesApp extends Application {
   // When to sync
 
   /** As long as a screen is visible, the replica runs; else a job does it. */
-  private final class Visibility implements ActivityLifecycleCallbacks {
-    @Override
-    public void onActivityStarted(Activity activity) {
-      visible++;
-      resumeOrPause();
+  private void visible(int screens) {
+    visible = screens;
+    resumeOrPause();
+    if (visible == 0) {
+      background.run(() -> SyncJob.schedule(this, settings().hasServer()));
     }
-
-    @Override
-    public void onActivityStopped(Activity activity) {
-      visible--;
-      resumeOrPause();
-      if (visible == 0) {
-        background.run(() -> SyncJob.schedule(FieldNotesApp.this, settings().hasServer()));
-      }
-    }
-
-    @Override
-    public void onActivityCreated(Activity activity, @Nullable Bundle state) {}
-
-    @Override
-    public void onActivityResumed(Activity activity) {}
-
-    @Override
-    public void onActivityPaused(Activity activity) {}
-
-    @Override
-    public void onActivitySaveInstanceState(Activity activity, Bundle state) {}
-
-    @Override
-    public void onActivityDestroyed(Activity activity) {}
   }
 
   private void resumeOrPause() {

@@ -7,10 +7,12 @@ import android.app.AlertDialog;
 import android.view.ViewGroup;
 import android.widget.EditText;
 import dev.stave.fieldnotes.data.SampleNotes;
+import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.screens.ConflictActivity;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
+import dev.stave.fieldnotes.screens.SyncActivity;
 import dev.stave.fieldnotes.screens.VisitActivity;
 import java.util.List;
 import org.junit.After;
@@ -143,6 +145,28 @@ public class TwoPhonesTest {
     ben.awaitText(bens, "Mill Lane bridge");
     ada.awaitText(adas, SHARED);
     assertThat(ben.<Integer>ask(notes -> notes.visitsTo(bridge).size())).isEqualTo(1);
+  }
+
+  @Test
+  public void siteDeletedOnOne_whileTheOtherNotesAVisit_theVisitIsNotLost() {
+    ben.network(false);
+    ben.ask(
+        notes ->
+            notes.add(
+                new Visit(null, bridge, "North", "2026-11-20", "Ben", "All bolts in", List.of())));
+    ada.ask(notes -> notes.delete(bridge));
+    ada.awaitText(adas, SHARED);
+    ben.network(true);
+
+    Activity sync = ada.open(SyncActivity.class, (String) null).get();
+    ada.awaitText(sync, "Visits to a site that was deleted");
+    ada.awaitText(sync, "All bolts in");
+    ada.click(sync, "Bring the site back");
+
+    ben.awaitText(bens, "Mill Lane bridge");
+    awaitGone(ada, sync, "Visits to a site that was deleted");
+    Activity site = ben.open(SiteActivity.class, bridge).get();
+    ben.awaitText(site, "All bolts in");
   }
 
   @Test

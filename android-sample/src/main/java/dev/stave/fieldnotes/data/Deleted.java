@@ -1,7 +1,12 @@
 package dev.stave.fieldnotes.data;
 
+import dev.stave.database.Database;
+import dev.stave.document.Document;
 import dev.stave.revision.RevisionId;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What was deleted, so that it can be brought back.
@@ -12,5 +17,22 @@ public record Deleted(Map<String, RevisionId> notes) {
 
   public Deleted {
     notes = Map.copyOf(notes);
+  }
+
+  /** Deletes these, all or none. What is not there is left out. */
+  static Deleted of(List<String> ids, Database database, String author) {
+    return database.transact(
+        transaction -> {
+          transaction.author(author);
+          Map<String, RevisionId> last = new TreeMap<>();
+          for (String id : ids) {
+            Optional<Document> now = transaction.get(id);
+            for (; now.isPresent(); now = transaction.get(id)) { // each side of a conflict
+              last.putIfAbsent(id, now.get().revision());
+              transaction.delete(id, now.get().revision());
+            }
+          }
+          return new Deleted(last);
+        });
   }
 }

@@ -7,7 +7,6 @@ import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
 import dev.stave.database.DatabaseOptions;
 import dev.stave.database.HistoryEntry;
-import dev.stave.database.Transaction;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
@@ -19,12 +18,9 @@ import dev.stave.revision.RevisionId;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +38,6 @@ public final class FieldNotes implements AutoCloseable {
 
   /** One note takes no more of it: what is larger comes from elsewhere, and is left there. */
   private static final int MOST_BYTES_OF_A_NOTE = 1 << 20;
-
-  /** Of a search: the words after these are one with the last. */
-  private static final int MOST_WORDS = 8;
-
-  /** Of one of them: the letters after these are not looked for. */
-  private static final int MOST_LETTERS = 100;
 
   private final Database database;
   private final Unsent unsent;
@@ -115,7 +105,7 @@ public final class FieldNotes implements AutoCloseable {
    */
   public List<Site> sites(String words, @Nullable Condition condition) {
     requireBackground();
-    return database.find(Query.of(wanted(words, condition)).sortBy("name")).stream()
+    return database.find(Query.of(SiteSearch.of(words, condition)).sortBy("name")).stream()
         .map(Site::of)
         .collect(Collectors.toList());
   }
@@ -128,28 +118,7 @@ public final class FieldNotes implements AutoCloseable {
   /** As {@link #sites}, kept up to date. Close it. */
   public LiveSites watchSites(String words, @Nullable Condition condition) {
     requireBackground();
-    return new LiveSites(database, wanted(words, condition));
-  }
-
-  /** The search as a selector, which the index answers and a live query keeps watch by. */
-  private static Selector wanted(String words, @Nullable Condition condition) {
-    Selector wanted = Selector.where("type").eq(Site.TYPE);
-    if (condition != null) {
-      wanted = wanted.and(Selector.where("condition").eq(condition.code()));
-    }
-    for (String word : words.trim().split("\\s+", MOST_WORDS)) {
-      if (!word.isEmpty()) {
-        int length = Math.min(word.length(), MOST_LETTERS);
-        String anywhere = "(?i)" + Pattern.quote(word.substring(0, length));
-        wanted =
-            wanted.and(
-                Selector.where("name")
-                    .regex(anywhere)
-                    .or(Selector.where("place").regex(anywhere))
-                    .or(Selector.where("kind").regex(anywhere)));
-      }
-    }
-    return wanted;
+    return new LiveSites(database, SiteSearch.of(words, condition));
   }
 
   public Optional<Document> document(String id) {
@@ -164,6 +133,22 @@ public final class FieldNotes implements AutoCloseable {
     return database.find(Query.of(here).sortByDescending("date")).stream()
         .map(Visit::of)
         .collect(Collectors.toList());
+  }
+
+  /** The visits whose site is not here: it was deleted by somebody who did not know of them. */
+  public List<Visit> strayVisits() {
+    requireBackground();
+    List<Visit> stray = new ArrayList<>();
+    database.find(
+        Query.of(Selector.where("type").eq(Visit.TYPE)),
+        document -> {
+          Visit visit = Visit.of(document);
+          if (!database.get(visit.site()).isPresent()) {
+            stray.add(visit);
+          }
+          return true;
+        });
+    return stray;
   }
 
   /**
@@ -248,20 +233,7 @@ public final class FieldNotes implements AutoCloseable {
     requireBackground();
     List<String> all = new ArrayList<>(List.of(id));
     visitsTo(id).forEach(visit -> all.add(known(visit.document()).id()));
-    return unsent.writing(all, () -> database.transact(transaction -> delete(all, transaction)));
-  }
-
-  private Deleted delete(List<String> all, Transaction transaction) {
-    transaction.author(me.get());
-    Map<String, RevisionId> last = new TreeMap<>();
-    for (String each : all) {
-      Optional<Document> now = transaction.get(each);
-      for (; now.isPresent(); now = transaction.get(each)) { // each side of a conflict
-        last.putIfAbsent(each, now.get().revision());
-        transaction.delete(each, now.get().revision());
-      }
-    }
-    return new Deleted(last);
+    return unsent.writing(all, () -> Deleted.of(all, database, me.get()));
   }
 
   /** Brings back what was deleted. */
@@ -282,6 +254,14 @@ public final class FieldNotes implements AutoCloseable {
   public Optional<Document> version(String id, RevisionId revision) {
     requireBackground();
     return database.get(id, revision);
+  }
+
+  /** Makes a deleted note what it was last; does nothing if that is not kept. */
+  public void bringBack(String id) {
+    history(id).stream()
+        .filter(entry -> !entry.deleted() && entry.hasBody())
+        .findFirst()
+        .ifPresent(last -> restore(id, last.revision()));
   }
 
   /** Makes a note what it was once. What it is now stays in its history. */

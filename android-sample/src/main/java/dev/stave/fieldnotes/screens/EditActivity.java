@@ -65,7 +65,9 @@ abstract class EditActivity extends NotesActivity {
   }
 
   private static Optional<Document> find(FieldNotes notes, String id, @Nullable String revision) {
-    return revision == null ? notes.document(id) : notes.version(id, RevisionId.parse(revision));
+    Optional<Document> typedOver =
+        revision == null ? Optional.empty() : notes.version(id, RevisionId.parse(revision));
+    return typedOver.isPresent() ? typedOver : notes.document(id); // it may not be kept any more
   }
 
   private void found(Optional<Document> found) {

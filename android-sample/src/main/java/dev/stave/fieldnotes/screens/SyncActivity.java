@@ -4,6 +4,7 @@ import android.app.Activity;
 import android.content.Intent;
 import android.os.Bundle;
 import android.widget.TextView;
+import dev.stave.document.Document;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.sync.SyncStatus;
@@ -55,6 +56,10 @@ public final class SyncActivity extends NotesActivity {
     if (!waiting.conflicted().isEmpty()) {
       cards.heading(R.string.to_settle);
       waiting.conflicted().forEach(id -> conflict(cards.card(), waiting, id));
+    }
+    if (!waiting.stray().isEmpty()) {
+      cards.heading(R.string.stray);
+      waiting.stray().forEach(visit -> stray(cards.card(), visit));
     }
     if (!waiting.kept().isEmpty()) {
       cards.heading(R.string.kept);
@@ -136,6 +141,27 @@ public final class SyncActivity extends NotesActivity {
         R.id.conflict,
         R.string.conflict_open,
         () -> startActivity(about(ConflictActivity.class, id)));
+  }
+
+  private void stray(Cards card, Visit visit) {
+    card.strong(getString(R.string.history_by, visit.date(), visit.inspector()));
+    card.space(card.text(visit.finding()));
+    card.action(R.id.restore, R.string.stray_bring_back, () -> bringBack(visit.site()));
+    Document document = visit.document();
+    if (document != null) {
+      card.quiet(R.id.edit, R.string.stray_open, () -> edit(document.id()));
+    }
+  }
+
+  private void bringBack(String site) {
+    app()
+        .ask(
+            this,
+            notes -> {
+              notes.bringBack(site);
+              return true;
+            },
+            done -> reload());
   }
 
   private void kept(Cards card, Waiting waiting, DeadLetter letter) {

@@ -2,6 +2,7 @@ package dev.stave.fieldnotes.screens;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.sync.Troubles;
 import dev.stave.sync.DeadLetter;
 import dev.stave.sync.Departure;
@@ -22,6 +23,7 @@ record Waiting(
     List<DeadLetter> kept,
     List<Departure> departed,
     Set<String> conflicted,
+    List<Visit> stray,
     Map<String, String> titles) {
 
   static Waiting of(FieldNotes notes, Troubles troubles) {
@@ -33,6 +35,7 @@ record Waiting(
             troubles.keptHere(),
             troubles.departed(),
             notes.conflicts().ids(),
+            notes.strayVisits(),
             titles);
     for (List<DeadLetter> letters :
         List.of(waiting.refused(), waiting.refusedHere(), waiting.kept())) {
