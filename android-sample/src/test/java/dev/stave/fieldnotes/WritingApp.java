@@ -1,5 +1,7 @@
 package dev.stave.fieldnotes;
 
+import static org.junit.Assume.assumeNotNull;
+
 import dev.stave.fieldnotes.data.Site;
 import java.io.File;
 import org.junit.Test;
@@ -20,7 +22,9 @@ public class WritingApp {
 
   @Test
   public void write() {
-    Phone phone = new Phone(new File(System.getProperty("phone")));
+    String folder = System.getProperty("phone");
+    assumeNotNull(folder);
+    Phone phone = new Phone(new File(folder));
     for (int i = 0; ; i++) {
       Site site = new Site(null, "Adit " + i, "Adit", "", "North", "", "good", "");
       String id = phone.ask(notes -> notes.add(site));
