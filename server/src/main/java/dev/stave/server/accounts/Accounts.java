@@ -11,11 +11,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,46 +128,38 @@ public final class Accounts {
   }
 
   /**
-   * Who {@code who} is by now: an account may have other roles since it logged in, or be gone,
-   * which makes it nobody. What a token said stays.
-   */
-  public Identity now(Identity who) {
-    String name = who.name();
-    if (!areClosed()) {
-      return Identity.ANYBODY;
-    }
-    if (name == null) {
-      return Identity.NOBODY;
-    }
-    return Tokens.BY.equals(who.by())
-        ? who
-        : account(name)
-            .map(known -> new Identity(name, known.roles(), who.by()))
-            .orElse(Identity.NOBODY);
-  }
-
-  /**
-   * When that is over by which {@code who} was found out, in milliseconds since 1970: a token's
-   * time, or a session's. A name and a password have no end.
+   * Finds out who {@code who} is by now, whenever it is asked, for what goes on after it was asked:
+   * an account may have other roles since it logged in, or be gone, which makes it nobody. What a
+   * token said stays. It is empty once that is over by which {@code who} was found out: the time of
+   * a token or a session is, or the password is another.
    *
    * @param authorization as for {@link #identify}
    * @param cookie as for {@link #identify}
    */
-  public long endOf(Identity who, @Nullable String authorization, @Nullable String cookie) {
-    if (Tokens.BY.equals(who.by()) && authorization != null) {
-      return Tokens.endOf(authorization.substring("Bearer ".length()).trim());
-    }
+  public Supplier<Optional<Identity>> again(
+      Identity who, @Nullable String authorization, @Nullable String cookie) {
     String name = who.name();
-    if (!"cookie".equals(who.by()) || cookie == null || name == null) {
-      return Long.MAX_VALUE;
+    if (Tokens.BY.equals(who.by()) && authorization != null) {
+      long end = Tokens.endOf(authorization.substring("Bearer ".length()).trim());
+      return () -> Optional.of(who).filter(same -> System.currentTimeMillis() < end);
     }
-    OptionalLong age =
-        account(name)
-            .map(known -> cookies().age(cookie, known.password().salt()))
-            .orElse(OptionalLong.empty());
-    return age.isEmpty()
-        ? 0
-        : System.currentTimeMillis() + 1_000 * (Cookies.SECONDS - age.getAsLong());
+    if (name == null) {
+      return () -> Optional.of(areClosed() ? Identity.NOBODY : Identity.ANYBODY);
+    }
+    Optional<PasswordHash> password = account(name).map(Account::password);
+    Predicate<Account> isGood =
+        "cookie".equals(who.by()) && cookie != null
+            ? known -> cookies().age(cookie, known.password().salt()).isPresent()
+            : known -> password.equals(Optional.of(known.password()));
+    return () -> {
+      if (!areClosed()) {
+        return Optional.of(Identity.ANYBODY);
+      }
+      Optional<Account> account = account(name);
+      return account.isEmpty()
+          ? Optional.of(Identity.NOBODY)
+          : account.filter(isGood).map(known -> new Identity(name, known.roles(), who.by()));
+    };
   }
 
   private static boolean hasScheme(String scheme, String authorization) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -31,9 +32,6 @@ import org.xnio.XnioExecutor;
 public final class Request {
 
   private static final HttpString METHOD_OVERRIDE = new HttpString("X-HTTP-Method-Override");
-
-  /** Nobody has found out yet. */
-  public static final long UNKNOWN = -1;
 
   private static final int MAX_REWRITES = 100;
   private static final int INFLATED_PIECE = 16 << 10;
@@ -47,7 +45,7 @@ public final class Request {
   private @Nullable String rewrittenMethod;
   private int rewrites;
   private volatile Identity identity = Identity.NOBODY; // what goes on is asked on many threads
-  private volatile long identityEnds = UNKNOWN;
+  private volatile @Nullable Supplier<Optional<Identity>> identityAgain;
   private Runnable leave = () -> {};
   private BodyReader.Body body = new BodyReader.Body.Read(new byte[0]);
 
@@ -132,14 +130,14 @@ public final class Request {
     identity = who;
   }
 
-  /** When that is over by which it is known who asks, in milliseconds since 1970. */
-  public long identityEnds() {
-    return identityEnds;
+  /** Finds out who asks by now, if that was ever needed; empty if a login is over. */
+  public @Nullable Supplier<Optional<Identity>> identityAgain() {
+    return identityAgain;
   }
 
-  /** Sets {@link #identityEnds}, when that is found out. */
-  public void setIdentityEnds(long millis) {
-    identityEnds = millis;
+  /** Sets {@link #identityAgain}, when what was asked begins to go on. */
+  public void setIdentityAgain(Supplier<Optional<Identity>> again) {
+    identityAgain = again;
   }
 
   /** The value of a cookie that the client sent. */

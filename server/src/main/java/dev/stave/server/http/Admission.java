@@ -1,10 +1,13 @@
 package dev.stave.server.http;
 
 import dev.stave.server.accounts.Accounts;
+import dev.stave.server.accounts.Identity;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.Request;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds out who asks, and refuses what that one may not ask. */
 final class Admission {
@@ -42,21 +45,25 @@ final class Admission {
   }
 
   /**
-   * Once more, when what it asked goes on: accounts and rights may be others by now, and a token or
-   * a session over.
+   * Once more, when what it asked begins to go on, and while it does: accounts and rights may be
+   * others by now, a token or a session over, a password another.
    *
    * @throws HttpException if whoever asked may not ask this any more
    */
   void admitStill(Request request) {
-    if (request.identityEnds() == Request.UNKNOWN) {
+    Supplier<Optional<Identity>> again = request.identityAgain();
+    if (again == null) {
       String cookie = request.cookie(SessionEndpoint.COOKIE).orElse(null);
       String authorization = request.header(Headers.AUTHORIZATION).orElse(null);
-      request.setIdentityEnds(accounts.endOf(request.identity(), authorization, cookie));
+      again = accounts.again(request.identity(), authorization, cookie);
+      request.setIdentityAgain(again);
     }
-    if (System.currentTimeMillis() >= request.identityEnds()) {
-      throw new HttpException(401, "unauthorized", "The session is over: log in again.");
-    }
-    request.setIdentity(accounts.now(request.identity()));
+    Identity now =
+        again
+            .get()
+            .orElseThrow(
+                () -> new HttpException(401, "unauthorized", "The login is over: log in again."));
+    request.setIdentity(now);
     access.require(request);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,15 +48,19 @@ class AccountsTest {
     Accounts.setAdmin(settings, "root", PasswordHash.of("top", 10).toString());
   }
 
-  private void user(String name, String password, String... roles) {
-    String id = UserDocuments.PREFIX + name;
-    com.fasterxml.jackson.databind.node.ObjectNode body =
-        JsonObject.parse("{\"type\": \"user\", \"roles\": []}").tree();
+  private ObjectNode user(String name, String password, String... roles) {
+    ObjectNode body = JsonObject.parse("{\"type\": \"user\", \"roles\": []}").tree();
     body.put("name", name);
     for (String role : roles) {
       body.withArray("roles").add(role);
     }
     PasswordHash.of(password, 10).putInto(body);
+    write(name, body);
+    return body;
+  }
+
+  private void write(String name, ObjectNode body) {
+    String id = UserDocuments.PREFIX + name;
     users.put(id, new Document(id, RevisionId.parse("1-a"), false, JsonObject.of(body)));
   }
 
@@ -210,40 +216,57 @@ class AccountsTest {
   }
 
   @Test
-  void endOf_tokensAndSessions_isTheirs_andAPasswordHasNone() {
+  void again_whatHasAnEnd_isEmptyThen() {
     closed();
     user("ann", "apple", "reader");
     Identity ann = accounts.login("ann", "apple");
-    assertThat(accounts.endOf(ann, "Basic x", null)).isEqualTo(Long.MAX_VALUE);
-
     String cookie = accounts.cookie(ann).orElseThrow();
     Identity session = accounts.identify(null, cookie);
-    long left = accounts.endOf(session, null, cookie) - System.currentTimeMillis();
-    assertThat(left).isBetween(1L, 1_000 * Accounts.cookieSeconds());
-    user("ann", "another", "reader");
-    assertThat(accounts.endOf(session, null, cookie)).isZero();
+    Supplier<Optional<Identity>> bySession = accounts.again(session, null, cookie);
+    assertThat(bySession.get()).contains(session);
 
-    Instant end = Instant.ofEpochSecond(2_000_000_000);
-    String token = JWT.create().withExpiresAt(end).sign(Algorithm.HMAC256("key"));
-    Identity eve = new Identity("eve", java.util.Set.of(), "jwt");
-    assertThat(accounts.endOf(eve, "Bearer " + token, null)).isEqualTo(end.toEpochMilli());
+    Identity eve = new Identity("eve", java.util.Set.of("reader"), "jwt");
+    assertThat(accounts.again(eve, bearer(Instant.now().plusSeconds(60)), null).get())
+        .contains(eve);
+    assertThat(accounts.again(eve, bearer(Instant.now().minusSeconds(1)), null).get()).isEmpty();
+  }
+
+  private static String bearer(Instant end) {
+    return "Bearer " + JWT.create().withExpiresAt(end).sign(Algorithm.HMAC256("key"));
+  }
+
+  /** What was begun with the old password went on for ever. */
+  @Test
+  void again_passwordIsAnother_isEmpty() {
+    closed();
+    user("ann", "apple", "reader");
+    Identity ann = accounts.login("ann", "apple");
+    String cookie = accounts.cookie(ann).orElseThrow();
+    Identity session = accounts.identify(null, cookie);
+    Supplier<Optional<Identity>> byPassword = accounts.again(ann, "Basic x", null);
+    Supplier<Optional<Identity>> bySession = accounts.again(session, null, cookie);
+    assertThat(byPassword.get()).contains(ann);
+
+    user("ann", "another", "reader");
+
+    assertThat(byPassword.get()).isEmpty();
+    assertThat(bySession.get()).isEmpty();
   }
 
   @Test
-  void now_ofAnAccount_hasTheRolesThatItHasByNow() {
-    assertThat(accounts.now(Identity.ANYBODY)).isEqualTo(Identity.ANYBODY);
+  void again_ofAnAccount_hasTheRolesThatItHasByNow() {
+    Supplier<Optional<Identity>> anybody = accounts.again(Identity.ANYBODY, null, null);
+    assertThat(anybody.get()).contains(Identity.ANYBODY);
     closed();
-    user("ann", "apple", "reader");
-    Identity ann = accounts.login("ann", "apple");
-    assertThat(accounts.now(ann)).isEqualTo(ann);
-    assertThat(accounts.now(Identity.ANYBODY)).isEqualTo(Identity.NOBODY);
+    assertThat(anybody.get()).contains(Identity.NOBODY);
+    ObjectNode document = user("ann", "apple", "reader");
+    Supplier<Optional<Identity>> ann = accounts.again(accounts.login("ann", "apple"), null, null);
 
-    user("ann", "apple", "writer");
-    assertThat(accounts.now(ann).roles()).containsExactly("writer");
+    document.putArray("roles").add("writer");
+    write("ann", document);
+    assertThat(ann.get().orElseThrow().roles()).containsExactly("writer");
 
     users.clear();
-    assertThat(accounts.now(ann)).isEqualTo(Identity.NOBODY);
-    Identity token = new Identity("eve", java.util.Set.of("reader"), "jwt");
-    assertThat(accounts.now(token)).isEqualTo(token);
+    assertThat(ann.get()).contains(Identity.NOBODY);
   }
 }

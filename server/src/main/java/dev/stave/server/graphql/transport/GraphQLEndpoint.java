@@ -93,10 +93,8 @@ public final class GraphQLEndpoint implements AutoCloseable {
     if (request.header(Headers.UPGRADE).filter("websocket"::equalsIgnoreCase).isPresent()) {
       return sockets.open(
           request,
-          asked -> {
-            admission.accept(request); // it may be a member no more
-            return answer(request, database, asked, false);
-          });
+          () -> admission.accept(request),
+          asked -> answer(request, database, asked, false));
     }
     if (request.parameters().text("sdl").isPresent()) {
       if (!has(Right.INTROSPECT, request, database)) {
@@ -241,7 +239,12 @@ public final class GraphQLEndpoint implements AutoCloseable {
   /** Found out when it is asked: most requests need neither. */
   private boolean has(Right right, Request request, Database database) {
     if (right == Right.READ) {
-      return isStillLetIn(request);
+      try {
+        admission.accept(request);
+        return true;
+      } catch (HttpException e) {
+        throw new GraphQLException(ErrorCode.FORBIDDEN, e.reason(), "right", right);
+      }
     }
     boolean isEverybodys =
         right == Right.INTROSPECT
@@ -249,15 +252,6 @@ public final class GraphQLEndpoint implements AutoCloseable {
     return isEverybodys
         || request.identity().isAdmin()
         || Security.of(database).isAdmin(request.identity());
-  }
-
-  private boolean isStillLetIn(Request request) {
-    try {
-      admission.accept(request);
-      return true;
-    } catch (HttpException e) {
-      return false;
-    }
   }
 
   private Reply one(Request request, Media media, GraphQLReply reply) {
@@ -282,6 +276,7 @@ public final class GraphQLEndpoint implements AutoCloseable {
 
   private void events(Request request, GraphQLReply reply) {
     if (reply.events() != null) {
+      admission.accept(request); // what it is let in by is kept, and looked at from now on
       streams.enter(request);
     }
     StreamChannel events = new StreamChannel(request, StreamChannel.EVENTS);

@@ -64,6 +64,7 @@ final class Socket implements AutoCloseable {
     INTERNAL(1011, "Internal error"),
     INVALID(4400, "Invalid message"),
     UNAUTHORIZED(4401, "Unauthorized"),
+    FORBIDDEN(4403, "Not let in any more: log in, and connect again"),
     INIT_TIMEOUT(4408, "Connection initialisation timeout"),
     NOT_UNIQUE(4409, "Subscriber already exists"),
     INIT_AGAIN(4429, "Too many initialisation requests");
@@ -83,6 +84,7 @@ final class Socket implements AutoCloseable {
   private record Operation(String id, Results results, Runnable leave) {}
 
   private final WebSocketChannel channel;
+  private final Runnable admission;
   private final Function<Asked, GraphQLReply> answer;
   private final Supplier<Runnable> place;
   private final Map<String, Operation> operations = new HashMap<>(); // under this, and all below
@@ -93,11 +95,17 @@ final class Socket implements AutoCloseable {
   private XnioExecutor.@Nullable Key timer;
 
   /**
+   * @param admission throws if whoever opened it is not let in any more
    * @param answer answers what the client asks
    * @param place takes a place for one more operation, which the task that it gives lets go of
    */
-  Socket(WebSocketChannel channel, Function<Asked, GraphQLReply> answer, Supplier<Runnable> place) {
+  Socket(
+      WebSocketChannel channel,
+      Runnable admission,
+      Function<Asked, GraphQLReply> answer,
+      Supplier<Runnable> place) {
     this.channel = channel;
+    this.admission = admission;
     this.answer = answer;
     this.place = place;
     this.outbox =
@@ -151,8 +159,21 @@ final class Socket implements AutoCloseable {
       }
       answered = false;
     }
+    if (!isLetIn()) { // whoever only listens is told, too
+      end(Wrong.FORBIDDEN);
+      return;
+    }
     WebSockets.sendPing(ByteBuffer.allocate(0), channel, null);
     after(PING_MILLIS, this::ping);
+  }
+
+  private boolean isLetIn() {
+    try {
+      admission.run();
+      return true;
+    } catch (HttpException e) {
+      return false;
+    }
   }
 
   /** Frames, on an I/O thread. */
@@ -259,6 +280,10 @@ final class Socket implements AutoCloseable {
         return;
       }
       count = operations.size();
+    }
+    if (!isLetIn()) {
+      end(Wrong.FORBIDDEN);
+      return;
     }
     try {
       if (count >= MAX_OPERATIONS) {

@@ -35,8 +35,12 @@ final class Sockets {
     this.trustsPage = trustsPage;
   }
 
-  /** Answers {@code request} by a WebSocket, over which {@code answer} is asked. */
-  Reply open(Request request, Function<Asked, GraphQLReply> answer) {
+  /**
+   * Answers {@code request} by a WebSocket, over which {@code answer} is asked.
+   *
+   * @param admission throws if whoever opened it is not let in any more
+   */
+  Reply open(Request request, Runnable admission, Function<Asked, GraphQLReply> answer) {
     requireOwnPage(request);
     if (!request.exchange().getRequestMethod().equals(Methods.GET)) { // one may stand for another
       throw HttpException.badRequest("a WebSocket is opened by GET");
@@ -51,7 +55,8 @@ final class Sockets {
       throw HttpException.badRequest(
           "a WebSocket for GraphQL speaks " + Socket.PROTOCOL + ", not: " + protocols);
     }
-    return same -> upgrade(same, answer);
+    admission.run(); // what it is let in by is kept, and looked at from now on
+    return same -> upgrade(same, admission, answer);
   }
 
   /** A page of another site could open one too, with the cookie of whoever looks at it. */
@@ -69,11 +74,12 @@ final class Sockets {
     }
   }
 
-  private void upgrade(Request request, Function<Asked, GraphQLReply> answer) throws IOException {
+  private void upgrade(Request request, Runnable admission, Function<Asked, GraphQLReply> answer)
+      throws IOException {
     Runnable leave = streams.enter();
     request.exchange().getConnection().addCloseListener(same -> leave.run());
     WebSocketConnectionCallback begin =
-        (exchange, channel) -> begin(new Socket(channel, answer, streams::enter), leave);
+        (exchange, channel) -> begin(new Socket(channel, admission, answer, streams::enter), leave);
     try {
       new WebSocketProtocolHandshakeHandler(List.of(HANDSHAKE), begin)
           .handleRequest(request.exchange());
