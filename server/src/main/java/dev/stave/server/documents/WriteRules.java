@@ -17,6 +17,8 @@ import dev.stave.server.accounts.Security;
 import dev.stave.server.exchange.HttpException;
 import dev.stave.server.exchange.JsonReply;
 import dev.stave.server.exchange.Request;
+import dev.stave.server.graphql.GraphQLOptions;
+import dev.stave.server.graphql.GraphQLSettings;
 import dev.stave.server.script.ScriptPool;
 import dev.stave.server.view.DesignViews;
 import dev.stave.server.wire.OutgoingDocument;
@@ -99,6 +101,9 @@ public final class WriteRules {
       }
       return;
     }
+    if (id.equals(GraphQLSettings.DOCUMENT) && !deleted) {
+      requireSettings(body);
+    }
     if (designs.isEmpty() || isStale(id, parent)) {
       return;
     }
@@ -130,6 +135,15 @@ public final class WriteRules {
   private void requireMayWrite(String id) {
     if (isOfWhoTends(id) && !who.isAdmin() && !Security.of(database).isAdmin(who)) {
       throw refusal.apply("You are not a db or server admin.");
+    }
+  }
+
+  /** Settings that cannot be followed would be left out, and nobody told but the log. */
+  private static void requireSettings(JsonObject body) {
+    try {
+      GraphQLSettings.of(GraphQLOptions.DEFAULT, body);
+    } catch (IllegalArgumentException e) {
+      throw HttpException.badRequest(GraphQLSettings.DOCUMENT + ": " + e.getMessage());
     }
   }
 

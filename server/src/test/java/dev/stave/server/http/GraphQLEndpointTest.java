@@ -250,7 +250,15 @@ class GraphQLEndpointTest extends ServerTest {
                 .asText())
         .isEqualTo("B");
 
-    put("/db/stave.graphql?rev=" + rev, "{'links': 'none'}");
+    for (String bad : List.of("{'links': 'none'}", link.replace("author_id", "parts[].book.id"))) {
+      Answer refused = put("/db/stave.graphql?rev=" + rev, bad);
+      assertThat(refused.error()).isEqualTo("400 bad_request");
+      assertThat(refused.text()).contains("stave.graphql: ");
+    }
+    assertThat(ask(query).json().at("/data/document/author/name").asText()).isEqualTo("W");
+
+    String fromAPeer = "{'_id': 'stave.graphql', '_rev': '9-abc', 'links': 'none'}";
+    post("/db/_bulk_docs", "{'new_edits': false, 'docs': [" + fromAPeer + "]}");
     assertThat(code(ask(query).json())).isEqualTo("GRAPHQL_VALIDATION_FAILED");
     assertThat(ask("{ books { totalCount } }").json().at("/data/books/totalCount").asInt())
         .isEqualTo(2);
