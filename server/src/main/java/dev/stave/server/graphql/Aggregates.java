@@ -5,7 +5,6 @@ import static graphql.schema.GraphQLList.list;
 import static graphql.schema.GraphQLNonNull.nonNull;
 import static graphql.schema.GraphQLTypeReference.typeRef;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.query.Figures;
 import dev.stave.query.Group;
 import dev.stave.query.Grouping;
@@ -78,13 +77,10 @@ final class Aggregates implements SchemaPart {
                 nonNull(typeRef(AGGREGATE)),
                 "What documents of the type " + type.name() + " come to.")
             .argument(where)
-            .argument(SchemaParts.argument("selector", JsonScalars.JSON, "A selector."))
+            .argument(SelectorArgument.ARGUMENT)
             .build(),
-        environment -> {
-          Selector matching = compiler.in(environment, of);
-          JsonNode selector = environment.getArgument("selector");
-          return new Matching(selector == null ? matching : matching.and(Selector.of(selector)));
-        });
+        environment ->
+            new Matching(SelectorArgument.in(environment, compiler.in(environment, of))));
   }
 
   private static Selector selector(DataFetchingEnvironment environment) {

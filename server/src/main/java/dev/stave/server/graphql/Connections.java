@@ -5,7 +5,6 @@ import static graphql.schema.GraphQLList.list;
 import static graphql.schema.GraphQLNonNull.nonNull;
 import static graphql.schema.GraphQLTypeReference.typeRef;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.json.JsonPath;
 import dev.stave.query.Bookmark;
 import dev.stave.query.InvalidSelectorException;
@@ -167,11 +166,7 @@ final class Connections implements SchemaPart {
   /** The arguments of every field that gives pages, but for {@code where}. */
   static List<GraphQLArgument> arguments() {
     List<GraphQLArgument> arguments = new ArrayList<>();
-    arguments.add(
-        SchemaParts.argument(
-            "selector",
-            JsonScalars.JSON,
-            "A selector, as of CouchDB's Mango: {\"year\": {\"$gt\": 1900}}."));
+    arguments.add(SelectorArgument.ARGUMENT);
     arguments.add(
         SchemaParts.argument("orderBy", list(nonNull(typeRef(ORDER))), "The first counts most."));
     arguments.add(
@@ -196,24 +191,15 @@ final class Connections implements SchemaPart {
    * read yet.
    */
   static DocumentPage page(DataFetchingEnvironment environment, Selector collection) {
-    return pageOf(environment, matching(environment, collection));
+    return pageOf(environment, SelectorArgument.in(environment, collection));
   }
 
   /** As {@link #page}, of those that have {@code id} at {@code link}. */
   static DocumentPage linked(
       DataFetchingEnvironment environment, Selector collection, JsonPath link, String id) {
-    Selector matching = matching(environment, collection);
+    Selector matching = SelectorArgument.in(environment, collection);
     return pageOf(environment, matching.and(Where.equal(link, id)))
         .linked(environment.getField(), link, matching, id);
-  }
-
-  private static Selector matching(DataFetchingEnvironment environment, Selector collection) {
-    JsonNode selector = environment.getArgument("selector");
-    if (selector == null) {
-      return collection;
-    }
-    Selector asked = Selector.of(selector);
-    return collection.equals(Selector.everything()) ? asked : collection.and(asked);
   }
 
   private static DocumentPage pageOf(DataFetchingEnvironment environment, Selector matching) {

@@ -129,7 +129,7 @@ final class DocumentMutations implements SchemaPart {
             .description(
                 "Several edits as one transaction: all of them are written, or none. A later one"
                     + " sees what an earlier one did.")
-            .type(nonNull(list(nonNull(typeRef(WRITTEN)))))
+            .type(list(nonNull(typeRef(WRITTEN))))
             .argument(
                 SchemaParts.argument(
                     "edits", nonNull(list(nonNull(typeRef(EDIT)))), "In their order."))
@@ -171,7 +171,7 @@ final class DocumentMutations implements SchemaPart {
 
   private static void one(SchemaParts parts, Kind kind, String description) {
     boolean deletes = kind == Kind.DELETE;
-    GraphQLOutputType type = nonNull(typeRef(deletes ? WRITTEN : SchemaParts.DOCUMENT));
+    GraphQLOutputType type = typeRef(deletes ? WRITTEN : SchemaParts.DOCUMENT);
     GraphQLFieldDefinition.Builder field =
         GraphQLFieldDefinition.newFieldDefinition()
             .name(kind.field())

@@ -116,7 +116,7 @@ final class ForkFields implements SchemaPart {
         GraphQLFieldDefinition.newFieldDefinition()
             .name("createFork")
             .description("Makes a fork of the database as it is now.")
-            .type(nonNull(typeRef(FORK)))
+            .type(typeRef(FORK))
             .argument(NAME)
             .build(),
         environment -> {
@@ -133,7 +133,7 @@ final class ForkFields implements SchemaPart {
         GraphQLFieldDefinition.newFieldDefinition()
             .name("mergeFork")
             .description("Brings what a fork has written back, all of it or these documents.")
-            .type(nonNull(typeRef(MERGED)))
+            .type(typeRef(MERGED))
             .argument(NAME)
             .argument(SchemaParts.argument("ids", list(nonNull(GraphQLID)), "Of documents."))
             .argument(SchemaParts.argument("reason", GraphQLString, "Why, for the history."))
@@ -144,7 +144,7 @@ final class ForkFields implements SchemaPart {
         GraphQLFieldDefinition.newFieldDefinition()
             .name("dropFork")
             .description("Deletes a fork, and all that was written to it.")
-            .type(nonNull(list(nonNull(typeRef(FORK)))))
+            .type(list(nonNull(typeRef(FORK))))
             .argument(NAME)
             .build(),
         environment -> {

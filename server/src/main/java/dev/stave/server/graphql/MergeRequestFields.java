@@ -185,7 +185,7 @@ final class MergeRequestFields implements SchemaPart {
     return GraphQLFieldDefinition.newFieldDefinition()
         .name(name)
         .description(description)
-        .type(nonNull(typeRef(MergeRequestTypes.MERGE_REQUEST)))
+        .type(typeRef(MergeRequestTypes.MERGE_REQUEST))
         .argument(ID)
         .arguments(List.of(arguments))
         .argument(AUTHOR)

@@ -32,11 +32,9 @@ import graphql.schema.CoercingParseValueException;
 import graphql.validation.GoodFaithIntrospectionExceeded;
 import graphql.validation.ValidationError;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +51,9 @@ final class RequestErrors implements DataFetcherExceptionHandler {
 
   /** The characters of a message that are told. */
   static final int MAX_MESSAGE = 1_000;
+
+  /** The errors of one reply. */
+  static final int MAX_ERRORS = 100;
 
   @Override
   public CompletableFuture<DataFetcherExceptionHandlerResult> handleException(
@@ -158,19 +159,19 @@ final class RequestErrors implements DataFetcherExceptionHandler {
     return error;
   }
 
-  /** As a client reads them. */
+  /** As a client reads them: one for each place, and at most {@value #MAX_ERRORS}. */
   static List<Map<String, Object>> of(List<? extends GraphQLError> errors) {
     List<Map<String, Object>> all = new ArrayList<>();
-    Set<List<Object>> told = new HashSet<>();
     for (GraphQLError error : errors) {
+      if (all.size() == MAX_ERRORS) { // what one field fails at may be so of each of many documents
+        int more = errors.size() - MAX_ERRORS;
+        all.add(error(codeOf(error), "and " + more + " more errors, which are not listed"));
+        return all;
+      }
       Map<String, Object> one = new LinkedHashMap<>(error.toSpecification());
       String message =
           error instanceof AbortExecutionException abort ? messageOf(abort) : error.getMessage();
       one.put("message", cut(String.valueOf(message)));
-      boolean isPlaced = error.getLocations() != null && !error.getLocations().isEmpty();
-      if (isPlaced && !told.add(List.of(error.getLocations(), one.get("message")))) {
-        continue; // the same of each document that the field is asked of
-      }
       Map<String, Object> extensions = new LinkedHashMap<>();
       @Nullable Map<String, Object> known = error.getExtensions();
       Object code = known == null ? null : known.get(CODE);

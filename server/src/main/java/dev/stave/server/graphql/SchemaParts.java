@@ -80,7 +80,10 @@ final class SchemaParts {
     return root(QUERY, field, fetcher);
   }
 
-  /** Adds a field that writes. */
+  /**
+   * Adds a field that writes. Its type is nullable: if one of several fails, the others still say
+   * what they have written.
+   */
   SchemaParts mutation(GraphQLFieldDefinition field, DataFetcher<?> fetcher) {
     return root(MUTATION, field, fetcher);
   }

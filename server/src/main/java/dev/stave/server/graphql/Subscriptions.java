@@ -7,7 +7,6 @@ import static graphql.schema.GraphQLList.list;
 import static graphql.schema.GraphQLNonNull.nonNull;
 import static graphql.schema.GraphQLTypeReference.typeRef;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.query.Selector;
 import graphql.schema.DataFetchingEnvironment;
@@ -30,9 +29,6 @@ final class Subscriptions implements SchemaPart {
   private static final String EVENT = "WatchEvent";
   private static final String KIND = "WatchEventKind";
   private static final String CHANGE = "DocumentChange";
-
-  private static final GraphQLArgument SELECTOR =
-      SchemaParts.argument("selector", JsonScalars.JSON, "Which documents; all without.");
 
   private static final GraphQLArgument SINCE =
       SchemaParts.argument(
@@ -94,7 +90,7 @@ final class Subscriptions implements SchemaPart {
             .name("watch")
             .description("What becomes of the documents that match.")
             .type(nonNull(typeRef(EVENT)))
-            .argument(SELECTOR)
+            .argument(SelectorArgument.ARGUMENT)
             .argument(SINCE)
             .build(),
         Subscriptions::watch);
@@ -111,15 +107,11 @@ final class Subscriptions implements SchemaPart {
             .description("What becomes of documents of the type " + type.name() + " that match.")
             .type(nonNull(typeRef(event)))
             .argument(where)
-            .argument(SELECTOR)
+            .argument(SelectorArgument.ARGUMENT)
             .argument(SINCE)
             .build(),
-        environment -> {
-          JsonNode selector = environment.getArgument("selector");
-          Selector matching = compiler.in(environment, of);
-          return watch(
-              environment, selector == null ? matching : matching.and(Selector.of(selector)));
-        });
+        environment ->
+            watch(environment, SelectorArgument.in(environment, compiler.in(environment, of))));
   }
 
   private static ObjectType<LiveEvent> event(String name, String document) {
@@ -150,10 +142,7 @@ final class Subscriptions implements SchemaPart {
   }
 
   private static Publisher<LiveEvent> watch(DataFetchingEnvironment environment) {
-    Object selector = environment.getArgument("selector");
-    return watch(
-        environment,
-        selector == null ? Selector.everything() : Selector.of(JavaValues.toNode(selector)));
+    return watch(environment, SelectorArgument.in(environment, Selector.everything()));
   }
 
   /** Live events of what matches {@code selector}, as the arguments of {@code environment} say. */

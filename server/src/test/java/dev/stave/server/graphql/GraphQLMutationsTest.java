@@ -61,6 +61,27 @@ class GraphQLMutationsTest {
     assertThat(database.count()).isEqualTo(2);
   }
 
+  /** All was null, so that nobody knew what was written. */
+  @Test
+  void mutations_ofWhichOneFails_sayWhatTheOthersWrote() {
+    GraphQLReply reply =
+        ask(
+            "mutation { a: create(id: \"x\", body: {}) { _id } b: create(id: \"x\", body: {}) {"
+                + " _id } c: create(id: \"y\", body: {}) { _id } }");
+
+    assertThat(reply.data().toString()).isEqualTo("{a={_id=x}, b=null, c={_id=y}}");
+    assertThat(reply.errors()).hasSize(1);
+    assertThat(reply.errors().get(0).get("path")).isEqualTo(List.of("b"));
+    assertThat(database.count()).isEqualTo(2);
+  }
+
+  @Test
+  void mutations_allOfThem_areNullable() {
+    GraphQLReply reply = ask("{ __type(name: \"Mutation\") { fields { name type { kind } } } }");
+
+    assertThat(reply.data().toString()).contains("mergeFork", "close").doesNotContain("NON_NULL");
+  }
+
   @Test
   void create_ofADocumentThatIsThere_isStale() {
     put("a", "{}");
@@ -82,7 +103,7 @@ class GraphQLMutationsTest {
     assertThat(done.errors()).isEmpty();
     assertThat(body("a")).isEqualTo(JsonObject.parse("{\"m\":2}"));
     assertThat(code(late)).isEqualTo("STALE_REVISION");
-    assertThat(late.data()).isNull();
+    assertThat(late.data()).isEqualTo(Collections.singletonMap("replace", null));
   }
 
   @Test

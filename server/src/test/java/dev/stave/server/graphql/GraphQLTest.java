@@ -254,6 +254,46 @@ class GraphQLTest {
         .isEqualTo("{document={a=1, b=2}}");
   }
 
+  /** GraphQL has no names with a dollar, so that no literal object is a selector. */
+  @Test
+  void execute_selectorAsText_isTheSelector() {
+    database.put("x1", JsonObject.parse("{\"type\":\"star\",\"year\":1910}"));
+    database.put("x2", JsonObject.parse("{\"type\":\"star\",\"year\":1890}"));
+    String text = "\"{\\\"year\\\": {\\\"$gt\\\": 1900}}\"";
+
+    for (String field : List.of("documents", "stars")) {
+      GraphQLReply reply = ask("{ " + field + "(selector: " + text + ") { nodes { _id } } }");
+      assertThat(reply.errors()).isEmpty();
+      assertThat(reply.data().toString()).contains("x1").doesNotContain("x2");
+    }
+    assertThat(ask("{ starsAggregate(selector: " + text + ") { count } }").data().toString())
+        .isEqualTo("{starsAggregate={count=1}}");
+    assertThat(codeOf(ask("{ documents(selector: \"{year\") { totalCount } }")))
+        .isEqualTo("INVALID_SELECTOR");
+  }
+
+  /** Only the first had an error: the null of another looked like a value that is not there. */
+  @Test
+  void execute_fieldThatFailsInManyPlaces_hasAnErrorForEach_upToAHundred() {
+    for (int i = 0; i < 300; i++) {
+      database.put("e" + i, JsonObject.parse("{\"type\":\"e\"}"));
+    }
+    List<Map<String, Object>> few = ask(badIn(3)).errors();
+    assertThat(few).hasSize(3);
+    assertThat(few.get(2).get("path")).isEqualTo(List.of("es", "nodes", 2, "_get"));
+
+    List<Map<String, Object>> hundred = ask(badIn(100)).errors();
+    assertThat(hundred).hasSize(100);
+    assertThat(hundred.get(99)).containsKey("path");
+    List<Map<String, Object>> many = ask(badIn(101)).errors();
+    assertThat(many).hasSize(101);
+    assertThat(many.get(100).get("message")).isEqualTo("and 1 more errors, which are not listed");
+  }
+
+  private static String badIn(int documents) {
+    return "{ es(first: " + documents + ") { nodes { _get(path: \"a[0]\") } } }";
+  }
+
   @Test
   void execute_numberOfThousandsOfDigits_isRefusedAndNotToldBack() {
     String digits = "7".repeat(100_000);
