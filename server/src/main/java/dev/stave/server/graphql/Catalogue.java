@@ -1,6 +1,7 @@
 package dev.stave.server.graphql;
 
 import dev.stave.database.Database;
+import dev.stave.json.JsonPath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The types that were given to a database's documents. They are written down ({@link TypeRecords})
  * before anybody sees what is new: so a field that was there is there again after a restart, and
- * whatever became of the documents. For one thread.
+ * whatever became of the documents. For one thread at a time ({@link SharedCatalogue}).
  */
 final class Catalogue {
 
   private final TypeRecords records;
-  private final GraphQLOptions options;
+
+  /** By what it is used: links of theirs have names which no member gets. */
+  private final List<GraphQLOptions> users = new ArrayList<>();
 
   /** What has grown and could not be written down yet. */
   private final Set<DocumentType> unwritten = new LinkedHashSet<>();
@@ -29,25 +32,23 @@ final class Catalogue {
   private final Map<@Nullable String, DocumentType> types = new LinkedHashMap<>();
   private final Set<String> typeNames = new HashSet<>();
   private final Set<String> plurals = new HashSet<>();
-  private int fieldsLeft;
+  private int fields; // that were given
+  private long version;
 
   /** Reads what was given before. */
   Catalogue(
       Database database,
-      GraphQLOptions options,
+      JsonPath typePath,
       Predicate<String> isTypeReserved,
       Predicate<String> isFieldReserved) {
-    this.options = options;
     this.isTypeReserved = name -> Names.isReservedType(name) || isTypeReserved.test(name);
     this.isFieldReserved = isFieldReserved;
-    this.fieldsLeft = options.maxSchemaFields();
-    this.records = new TypeRecords(database, options.typePath());
-    for (DocumentType given : records.read(this::known)) {
+    this.records = new TypeRecords(typePath);
+    for (DocumentType given : records.read(database, this::known)) {
       DocumentType type = withFreePlural(given);
       types.put(type.value(), type);
-      reserveLinks(type);
       plurals.add(type.plural());
-      fieldsLeft -= fieldsIn(type.members());
+      fields += fieldsIn(type.members());
     }
     if (!types.containsKey(null)) {
       added(null);
@@ -102,60 +103,95 @@ final class Catalogue {
   }
 
   /** Whether there may be paths without a field, since there are too many of them. */
-  boolean isFull() {
-    return fieldsLeft <= 0;
+  boolean isFull(GraphQLOptions options) {
+    return fields >= options.maxSchemaFields();
   }
 
   /**
-   * Gives types and fields to what was seen, by the documents' type, and writes down what is new.
-   *
-   * @return whether anything is
+   * Gives types and fields to what was seen, by the documents' type, as far as {@code options} have
+   * room for them, and writes down what is new.
    */
-  boolean grow(Map<@Nullable String, Observed> seen) {
+  void grow(Database database, GraphQLOptions options, Map<@Nullable String, Observed> seen) {
     seen.forEach(
         (value, bodies) -> {
           DocumentType type = types.get(value);
           boolean isNew = type == null;
           if (type == null) {
-            type = isRoom(value) ? added(value) : null;
+            type = isRoom(value, options) ? added(value) : null;
           }
           if (type != null) {
-            Growth growth = new Growth(typeNames, isTypeReserved, fieldsLeft);
+            int most = options.maxSchemaFields();
+            Growth growth = new Growth(typeNames, isTypeReserved, most - fields);
             growth.grow(type.members(), bodies, 0);
-            fieldsLeft = growth.fieldsLeft();
+            fields = most - growth.fieldsLeft();
             if (isNew || growth.hasGrown()) {
               unwritten.add(type);
             }
           }
         });
-    boolean hasGrown = !unwritten.isEmpty();
-    if (hasGrown) {
-      records.write(unwritten);
+    version(database);
+  }
+
+  /**
+   * Another number each time that something was given and written down; what could not be written
+   * before is so first.
+   */
+  long version(Database database) {
+    if (!unwritten.isEmpty()) {
+      records.write(database, unwritten);
       unwritten.clear(); // else by the next look
+      version++;
     }
-    return hasGrown;
+    return version;
+  }
+
+  /**
+   * Keeps the names that the links of {@code options} have, until they leave.
+   *
+   * @throws IllegalArgumentException if a member, or another of the links, has such a name
+   */
+  void use(GraphQLOptions options) {
+    Set<List<String>> names = new HashSet<>();
+    for (GraphQLLink link : options.links()) {
+      requireFree(link.from(), link.as(), names);
+      requireFree(link.to(), link.back(), names);
+    }
+    users.add(options);
+    types.values().forEach(this::reserveLinks);
+  }
+
+  /** The names that nobody else has are free. */
+  void leave(GraphQLOptions options) {
+    users.remove(options);
+    types.values().forEach(this::reserveLinks);
+  }
+
+  private void requireFree(String value, String field, Set<List<String>> names) {
+    DocumentType type = types.get(value);
+    boolean isField = type != null && type.members().isField(field);
+    if (isField || !names.add(List.of(value, field))) {
+      String name = type == null ? value : type.name();
+      throw new IllegalArgumentException(
+          "the type " + name + " has a field " + field + ": give the link another name");
+    }
   }
 
   private void reserveLinks(DocumentType type) {
-    for (GraphQLLink link : options.links()) {
-      if (link.from().equals(type.value())) {
-        reserve(type, link.as());
-      }
-      if (link.to().equals(type.value())) {
-        reserve(type, link.back());
+    Set<String> names = new HashSet<>();
+    for (GraphQLOptions each : users) {
+      for (GraphQLLink link : each.links()) {
+        if (link.from().equals(type.value())) {
+          names.add(link.as());
+        }
+        if (link.to().equals(type.value())) {
+          names.add(link.back());
+        }
       }
     }
+    type.members().reserve(names);
   }
 
-  private static void reserve(DocumentType type, String field) {
-    if (type.members().isTaken(field)) {
-      throw new IllegalArgumentException(
-          "the type " + type.name() + " has a field " + field + ": give the link another name");
-    }
-    type.members().reserve(field);
-  }
-
-  private boolean isRoom(@Nullable String value) {
+  private boolean isRoom(@Nullable String value, GraphQLOptions options) {
     int others = types.size() - (types.containsKey(null) ? 1 : 0);
     return value == null || others < options.maxTypes();
   }

@@ -66,12 +66,18 @@ final class Members {
   }
 
   boolean isTaken(String alias) {
-    return aliases.containsKey(alias) || reserved.contains(alias);
+    return isField(alias) || reserved.contains(alias);
   }
 
-  /** Keeps the name for a field that is of no member. */
-  void reserve(String alias) {
-    reserved.add(alias);
+  /** Whether a member has a field of the name. */
+  boolean isField(String alias) {
+    return aliases.containsKey(alias);
+  }
+
+  /** Keeps the names for fields that are of no member, in place of those that were kept so. */
+  void reserve(Set<String> names) {
+    reserved.clear();
+    reserved.addAll(names);
   }
 
   /** Takes the name for a field of {@code member}. */

@@ -9,10 +9,12 @@ import graphql.schema.GraphQLSchema;
  */
 final class SchemaAssembly {
 
+  private final GraphQLOptions options;
   private final SchemaParts fixed = new SchemaParts();
   private final DataTypes data;
 
   SchemaAssembly(GraphQLOptions options) {
+    this.options = options;
     WhereTypes wheres = new WhereTypes();
     GraphQL.PARTS.forEach(part -> part.addTo(fixed));
     wheres.addTo(fixed);
@@ -37,7 +39,7 @@ final class SchemaAssembly {
    */
   GraphQLSchema schema(Catalogue catalogue, boolean isChecked) {
     SchemaParts parts = new SchemaParts().addAll(fixed);
-    data.addTo(parts, catalogue.types(), catalogue.isFull());
+    data.addTo(parts, catalogue.types(), catalogue.isFull(options));
     return parts.build(new MapFetcher(), isChecked);
   }
 }

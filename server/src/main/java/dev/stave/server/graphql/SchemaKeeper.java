@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,33 +43,52 @@ final class SchemaKeeper implements AutoCloseable {
   private final GraphQLOptions options;
   private final LiveSources live;
   private final SchemaAssembly assembly;
-  private final Catalogue catalogue;
+  private final SharedCatalogue shared;
   private final ScheduledThreadPoolExecutor executor;
   private final ChangesFeed.Subscription commits;
   private final AtomicBoolean isDue = new AtomicBoolean();
   private volatile Answering current;
   private volatile boolean isClosed;
-  private final ReentrantLock looking = new ReentrantLock();
 
-  // guarded by the lock, as the catalogue is
+  // guarded by the lock of the catalogue, as that is
+  private final Catalogue catalogue;
   private long seen; // the sequence up to which it has looked
   private Declarations declarations = Declarations.NONE;
   private int typesDeclared; // types that had been given when it was declared last
-  private boolean isOutdated; // the catalogue has more than the schema
+  private boolean isOutdated; // what is declared is not what the schema has
+  private long shown; // the version of the catalogue that the schema has
 
   SchemaKeeper(Database database, GraphQLOptions options, LiveSources live) {
     this.live = live;
     this.database = database;
     this.options = options;
     this.assembly = new SchemaAssembly(options);
-    SchemaParts fixed = assembly.fixed();
-    this.catalogue = new Catalogue(database, options, fixed::hasType, fixed::hasField);
-    Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
-    this.seen = lookAtIndex(shapes);
-    catalogue.grow(shapes);
-    growDeclared();
-    this.current = new Answering(assembly.schema(catalogue, false), database, options, live);
-    this.executor =
+    this.executor = executor();
+    this.shared = SharedCatalogue.join(database, options, assembly.fixed());
+    boolean isReady = false;
+    shared.lock().lock();
+    try {
+      this.catalogue = shared.catalogue();
+      Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
+      this.seen = lookAtIndex(shapes);
+      catalogue.grow(database, options, shapes);
+      growDeclared();
+      this.shown = catalogue.version(database);
+      this.current = new Answering(assembly.schema(catalogue, false), database, options, live);
+      this.isOutdated = false;
+      this.commits = database.onCommit(sequence -> lookLater());
+      isReady = true;
+    } finally {
+      shared.lock().unlock();
+      if (!isReady) {
+        shared.leave(database, options);
+      }
+    }
+    lookLater(); // at what was committed meanwhile
+  }
+
+  private static ScheduledThreadPoolExecutor executor() {
+    ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
@@ -83,8 +101,7 @@ final class SchemaKeeper implements AutoCloseable {
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     // a commit beside close has nobody to tell any more, and must not fail for it
     executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    this.commits = database.onCommit(sequence -> lookLater());
-    lookLater(); // at what was committed meanwhile
+    return executor;
   }
 
   /** The newest schema that is ready. */
@@ -99,11 +116,11 @@ final class SchemaKeeper implements AutoCloseable {
   Answering newest() {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.timeMillis());
     try {
-      if (!isClosed && looking.tryLock(options.timeMillis(), TimeUnit.MILLISECONDS)) {
+      if (!isClosed && shared.lock().tryLock(options.timeMillis(), TimeUnit.MILLISECONDS)) {
         try {
           catchUp(() -> System.nanoTime() - end < 0);
         } finally {
-          looking.unlock();
+          shared.lock().unlock();
         }
       }
     } catch (InterruptedException e) {
@@ -120,48 +137,52 @@ final class SchemaKeeper implements AutoCloseable {
 
   private void look() {
     isDue.set(false); // first: what is committed from here on is looked at again
-    looking.lock();
+    shared.lock().lock();
     try {
-      catchUp(() -> !isClosed);
+      catchUp(() -> true);
     } catch (RuntimeException e) {
       if (!isClosed) {
         LOG.error("GraphQL: the schema could not follow the data; it stays as it was", e);
       }
     } finally {
-      looking.unlock();
+      shared.lock().unlock();
     }
   }
 
-  /** Looks at what was committed before, for as long as {@code hasTime}. */
+  /** Looks at what was committed before, for as long as {@code hasTime} and it is not closed. */
   private void catchUp(BooleanSupplier hasTime) {
+    if (isClosed) {
+      return;
+    }
     long last = hasTime.getAsBoolean() ? database.lastSequence() : seen;
-    while (seen < last && hasTime.getAsBoolean()) {
+    while (seen < last && !isClosed && hasTime.getAsBoolean()) {
       Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
       long to = last - seen > MANY ? lookAtIndex(shapes) : lookAtChanges(shapes, last);
-      isOutdated |= catalogue.grow(shapes);
+      catalogue.grow(database, options, shapes);
       seen = to; // last: what cannot be written down is looked at again
     }
-    isOutdated |= growDeclared();
-    if (isOutdated) {
+    growDeclared();
+    long version = catalogue.version(database); // others of the database have it grow, too
+    if ((isOutdated || version != shown) && !isClosed) {
       current = new Answering(assembly.schema(catalogue, false), database, options, live);
       isOutdated = false;
+      shown = version;
     }
   }
 
-  /** Gives what JSON Schemas say, if that or the types are others now. Returns whether they are. */
-  private boolean growDeclared() {
+  /** Gives what JSON Schemas say, if that or the types are others now. */
+  private void growDeclared() {
     Declarations now = Declarations.of(database, options, declarations);
     boolean areOthers = now != declarations;
     if (areOthers) {
       declarations = now;
       assembly.declare(now);
+      isOutdated = true;
     }
-    if (!areOthers && typesDeclared == catalogue.types().size()) {
-      return false;
+    if (areOthers || typesDeclared != catalogue.types().size()) {
+      catalogue.grow(database, options, now.shapes(catalogue.types()));
+      typesDeclared = catalogue.types().size();
     }
-    boolean hasGrown = catalogue.grow(now.shapes(catalogue.types()));
-    typesDeclared = catalogue.types().size();
-    return areOthers || hasGrown;
   }
 
   /** Returns the sequence up to which it was looked. */
@@ -206,10 +227,17 @@ final class SchemaKeeper implements AutoCloseable {
     return shapes.computeIfAbsent(type, key -> new Observed());
   }
 
+  /** Waits for a look under way: whoever joins next finds all that it wrote. */
   @Override
   public void close() {
-    isClosed = true;
     commits.close();
     executor.shutdown();
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+    }
+    shared.leave(database, options);
   }
 }

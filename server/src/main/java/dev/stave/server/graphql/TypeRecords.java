@@ -49,7 +49,6 @@ final class TypeRecords {
   /** Objects with fewer stay in the record of what they are in. */
   private static final int MIN_PLACES = 8;
 
-  private final Database database;
   private final String prefix;
   private final Map<Members, Standing> known = new IdentityHashMap<>();
   private final Map<Integer, JsonNode> parts = new HashMap<>(); // while they are read
@@ -62,9 +61,8 @@ final class TypeRecords {
     private int places; // of the members, and of what stands in their record
   }
 
-  /** Those of {@code database}, for the types that are told by this path. */
-  TypeRecords(Database database, JsonPath typePath) {
-    this.database = database;
+  /** Those for the types that are told by this path, of one database. */
+  TypeRecords(JsonPath typePath) {
     this.prefix = PREFIX + Names.sha256(typePath.toString()).substring(0, 8) + "-";
   }
 
@@ -73,7 +71,7 @@ final class TypeRecords {
    *
    * @param typeName what a type of GraphQL that was called so is called now
    */
-  List<DocumentType> read(UnaryOperator<String> typeName) {
+  List<DocumentType> read(Database database, UnaryOperator<String> typeName) {
     Map<Integer, JsonNode> types = new HashMap<>();
     database.forEachLocal(
         new IdRange(prefix, prefix + "~", false),
@@ -158,7 +156,7 @@ final class TypeRecords {
   }
 
   /** Writes types, in one batch, but for what has its own record and has not grown. */
-  void write(Collection<DocumentType> types) {
+  void write(Database database, Collection<DocumentType> types) {
     WriteBatch batch = new WriteBatch();
     Map<Members, Integer> grown = new IdentityHashMap<>();
     for (DocumentType type : types) {

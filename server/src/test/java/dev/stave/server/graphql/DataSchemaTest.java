@@ -370,7 +370,7 @@ class DataSchemaTest {
     try (GraphQL graphql = GraphQL.of(database)) {
       graphql.sdl();
       Catalogue catalogue =
-          new Catalogue(database, GraphQLOptions.DEFAULT, name -> false, name -> false);
+          new Catalogue(database, GraphQLOptions.DEFAULT.typePath(), name -> false, name -> false);
 
       assertThat(
               new SchemaAssembly(GraphQLOptions.DEFAULT)

@@ -207,6 +207,33 @@ class LinksTest {
   }
 
   @Test
+  void links_twoOfOneName_areRefused() {
+    GraphQLOptions twice =
+        LINKED.link(GraphQLLink.of("lighthouse", "boat_id", "boat", "keeper", "others"));
+
+    assertThatThrownBy(() -> GraphQL.of(database, twice))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("lighthouse has a field keeper");
+  }
+
+  @Test
+  void links_besideAGraphQLWithout_keepTheirNamesWhileTheyAreThere() {
+    put("l1", "{\"type\":\"lighthouse\",\"keeper_id\":\"k1\"}");
+    put("k1", "{\"type\":\"keeper\"}");
+    try (GraphQL plain = GraphQL.of(database)) {
+      try (GraphQL linked = GraphQL.of(database, LINKED);
+          GraphQL again = GraphQL.of(database, LINKED)) {
+        put("k2", "{\"type\":\"keeper\",\"lighthouses\":7}");
+        assertThat(plain.sdl()).contains("@path(of : \"lighthouses\")");
+        assertThat(linked.sdl()).contains("keeper: Keeper").isEqualTo(again.sdl());
+      }
+      put("l2", "{\"type\":\"lighthouse\",\"keeper\":\"Ines\"}");
+
+      assertThat(plain.sdl()).contains("  keeper: String\n");
+    }
+  }
+
+  @Test
   void link_pathOrNameThatCannotBe_isRefused() {
     assertThatThrownBy(() -> GraphQLLink.of("a", "x[].y", "b", "c", "d"))
         .isInstanceOf(IllegalArgumentException.class);

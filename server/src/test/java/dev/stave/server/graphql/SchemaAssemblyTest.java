@@ -31,16 +31,19 @@ class SchemaAssemblyTest {
     database.close();
   }
 
-  private static void grow(Catalogue catalogue, @Nullable String type, String body) {
+  private void grow(Catalogue catalogue, @Nullable String type, String body) {
     Observed seen = new Observed();
     seen.add(JsonObject.parse(body).sharedTree());
     Map<@Nullable String, Observed> shapes = new HashMap<>();
     shapes.put(type, seen);
-    assertThat(catalogue.grow(shapes)).isTrue();
+    long before = catalogue.version(database);
+    catalogue.grow(database, GraphQLOptions.DEFAULT, shapes);
+    assertThat(catalogue.version(database)).isNotEqualTo(before);
   }
 
   private Catalogue catalogue(GraphQLOptions options) {
-    Catalogue catalogue = new Catalogue(database, options, name -> false, name -> false);
+    Catalogue catalogue = new Catalogue(database, options.typePath(), name -> false, name -> false);
+    catalogue.use(options);
     grow(catalogue, "a", "{\"ref\":\"x\",\"in\":{\"n\":1,\"deep\":{\"tags\":[\"t\"]}},\"l\":[{}]}");
     grow(catalogue, "b", "{\"in\":{\"n\":1},\"lists\":[[1]]}");
     return catalogue;

@@ -27,15 +27,15 @@ class TypeRecordsTest {
   }
 
   private Catalogue catalogue() {
-    return new Catalogue(database, GraphQLOptions.DEFAULT, name -> false, name -> false);
+    return new Catalogue(database, GraphQLOptions.DEFAULT.typePath(), name -> false, name -> false);
   }
 
-  private static void grow(Catalogue catalogue, ObjectNode body) {
+  private void grow(Catalogue catalogue, ObjectNode body) {
     Observed seen = new Observed();
     seen.add(body);
     Map<@Nullable String, Observed> shapes = new HashMap<>();
     shapes.put("wide", seen);
-    catalogue.grow(shapes);
+    catalogue.grow(database, GraphQLOptions.DEFAULT, shapes);
   }
 
   /** Objects of 100 fields each, in objects and in lists. */
@@ -110,6 +110,55 @@ class TypeRecordsTest {
       grow(each, at("part11", "object"));
     }
     assertThat(sdl(catalogue())).isEqualTo(sdl(again)).isEqualTo(sdl(catalogue)).contains("fresh");
+  }
+
+  private void put(String id, String type, ObjectNode body) {
+    database.put(id + type, JsonObject.of(body.put("type", type)));
+  }
+
+  /** It has to look at all that was committed, since it knows no such field. */
+  private static void look(GraphQL graphql) {
+    assertThat(graphql.execute(GraphQLRequest.of("{ none }")).errors()).isNotEmpty();
+  }
+
+  /** One looks in between, so that to the other another object is the largest from the first. */
+  @Test
+  void read_typesThatTwoGraphQLsGave_areWhatBothHad() {
+    String schema;
+    try (GraphQL one = GraphQL.of(database);
+        GraphQL other = GraphQL.of(database)) {
+      for (int i = 0; i < 12; i++) {
+        String type = "wide" + i;
+        look(other);
+        put("a", type, wide(12));
+        look(one);
+        put("b", type, at("part10", "fresh"));
+        look(other);
+        put("c", type, at("part0", "more"));
+        look(one);
+        look(other);
+      }
+      schema = one.sdl();
+      assertThat(other.sdl()).isEqualTo(schema);
+    }
+    try (GraphQL again = GraphQL.of(database)) {
+      assertThat(again.sdl()).isEqualTo(schema);
+    }
+  }
+
+  @Test
+  void join_whenAllHaveLeft_readsWhatIsThere() {
+    database.put("a", JsonObject.parse("{\"type\":\"wide\",\"n\":1}"));
+    GraphQL one = GraphQL.of(database);
+    GraphQL.of(database).close();
+    one.close();
+    one.close();
+    records().keySet().forEach(id -> database.putLocal(id, null));
+    database.delete("a", database.get("a").orElseThrow().revision());
+
+    try (GraphQL again = GraphQL.of(database)) {
+      assertThat(again.sdl()).doesNotContain("type Wide");
+    }
   }
 
   @Test

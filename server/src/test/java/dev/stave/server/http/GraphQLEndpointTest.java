@@ -276,8 +276,10 @@ class GraphQLEndpointTest extends ServerTest {
           return true;
         });
     assertThat(types).isNotEmpty();
+    String rev = putDoc("stave.graphql", "{'type_path': 'kind'}");
+    ask("{ __typename }"); // so that nobody has them
     types.keySet().forEach(id -> database.putLocal(id, JsonObject.parse(BROKEN)));
-    putDoc("stave.graphql", "{'type_path': 'type'}"); // so that they are read
+    put("/db/stave.graphql?rev=" + rev, "{'type_path': 'type'}"); // so that they are read
 
     assertThat(ask("{ __typename }").status()).isEqualTo(500);
     types.forEach(database::putLocal);
