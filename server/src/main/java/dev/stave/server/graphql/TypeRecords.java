@@ -50,7 +50,7 @@ final class TypeRecords {
   private static final int MIN_PLACES = 8;
 
   private final String prefix;
-  private final Map<Members, Standing> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Members, Standing> known = new IdentityHashMap<>();
   private final Map<Integer, JsonNode> parts = new HashMap<>(); // while they are read
   private int lastPart;
 
@@ -155,64 +155,120 @@ final class TypeRecords {
     return known.computeIfAbsent(members, key -> new Standing());
   }
 
-  /** Writes types, in one batch, but for what has its own record and has not grown. */
+  /**
+   * Writes types, in one batch, but for what has its own record and has not grown. If the database
+   * refuses, it is as if nothing had been tried.
+   */
   void write(Database database, Collection<DocumentType> types) {
-    WriteBatch batch = new WriteBatch();
-    Map<Members, Integer> grown = new IdentityHashMap<>();
-    for (DocumentType type : types) {
-      arrange(type.members(), batch, grown);
+    Writing writing = new Writing();
+    types.forEach(writing::add);
+    database.write(writing.batch);
+    writing.adopt();
+  }
+
+  /** What is to be written, and what stands where as soon as it is. */
+  private final class Writing {
+    private final WriteBatch batch = new WriteBatch();
+    private final IdentityHashMap<Members, Integer> grown = new IdentityHashMap<>();
+    private final IdentityHashMap<Members, Integer> moved = new IdentityHashMap<>(); // to parts
+    private int last = lastPart;
+
+    void add(DocumentType type) {
+      arrange(type.members());
       ObjectNode json = NODES.objectNode();
       json.put("value", type.value());
       json.put("plural", type.plural());
       json.set("members", json(type.members()));
-      put(batch, String.format("%06d", type.number()), json);
+      put(String.format("%06d", type.number()), json);
     }
-    database.write(batch);
-    grown.forEach((members, growth) -> standing(members).written = growth);
-  }
 
-  private void put(WriteBatch batch, String id, ObjectNode json) {
-    batch.putLocal(prefix + id, JsonObject.ofParts(json));
-  }
+    void adopt() {
+      grown.forEach((members, growth) -> standing(members).written = growth);
+      moved.forEach((members, part) -> standing(members).part = part);
+      lastPart = last;
+    }
 
-  /** Gives records to what is in {@code members} while that is too much, and writes these. */
-  private void arrange(Members members, WriteBatch batch, Map<Members, Integer> grown) {
-    Standing own = standing(members);
-    if (own.written == members.growth()) {
-      return;
+    private int partOf(Members members) {
+      return moved.getOrDefault(members, standing(members).part);
     }
-    List<Members> inside = new ArrayList<>();
-    members.places().values().forEach(place -> addInside(place, inside));
-    Place entries = members.entries();
-    if (entries != null) {
-      addInside(entries, inside);
+
+    private void put(String id, ObjectNode json) {
+      batch.putLocal(prefix + id, JsonObject.ofParts(json));
     }
-    own.places = members.places().size();
-    List<Members> here = new ArrayList<>();
-    for (Members each : inside) {
-      arrange(each, batch, grown);
-      if (standing(each).part == 0) {
-        here.add(each);
-        own.places += standing(each).places;
+
+    /** Gives records to what is in {@code members} while that is too much, and writes these. */
+    private void arrange(Members members) {
+      Standing own = standing(members);
+      if (own.written == members.growth()) {
+        return;
       }
-    }
-    here.sort(Comparator.comparingInt(each -> -standing(each).places));
-    for (Members largest : here) {
-      Standing its = standing(largest);
-      if (own.places > MAX_PLACES && its.places >= MIN_PLACES) {
-        own.places -= its.places;
-        its.part = ++lastPart;
-        putPart(batch, its, largest);
+      List<Members> inside = new ArrayList<>();
+      members.places().values().forEach(place -> addInside(place, inside));
+      Place entries = members.entries();
+      if (entries != null) {
+        addInside(entries, inside);
       }
+      own.places = members.places().size();
+      List<Members> here = new ArrayList<>();
+      for (Members each : inside) {
+        arrange(each);
+        if (partOf(each) == 0) {
+          here.add(each);
+          own.places += standing(each).places;
+        }
+      }
+      here.sort(Comparator.comparingInt(each -> -standing(each).places));
+      for (Members largest : here) {
+        Standing its = standing(largest);
+        if (own.places > MAX_PLACES && its.places >= MIN_PLACES) {
+          own.places -= its.places;
+          moved.put(largest, ++last);
+          putPart(largest);
+        }
+      }
+      if (own.part > 0) {
+        putPart(members);
+      }
+      grown.put(members, members.growth());
     }
-    if (own.part > 0) {
-      putPart(batch, own, members);
-    }
-    grown.put(members, members.growth());
-  }
 
-  private void putPart(WriteBatch batch, Standing its, Members members) {
-    put(batch, PART + String.format("%06d", its.part), json(members));
+    private void putPart(Members members) {
+      put(PART + String.format("%06d", partOf(members)), json(members));
+    }
+
+    private ObjectNode json(Members members) {
+      ObjectNode json = NODES.objectNode();
+      json.put("type", members.typeName());
+      ObjectNode fields = json.putObject("fields");
+      members.places().forEach((name, place) -> fields.set(name, json(name, place)));
+      Place entries = members.entries();
+      if (entries != null) {
+        json.set("entries", json("value", entries));
+        json.put("entry", members.entryTypeName());
+      }
+      return json;
+    }
+
+    private JsonNode json(String name, Place place) {
+      ObjectNode json = NODES.objectNode();
+      json.put("kind", place.kind().name());
+      if (!place.alias().equals(name)) {
+        json.put("as", place.alias());
+      }
+      Members members = place.members();
+      if (members != null) {
+        int part = partOf(members);
+        json.set("members", part > 0 ? NODES.numberNode(part) : json(members));
+      }
+      Place elements = place.elements();
+      if (elements != null) {
+        json.set("elements", json(name, elements));
+      }
+      putName(json, "object", place.objectAlias());
+      putName(json, "list", place.listAlias());
+      putName(json, "json", place.valueAlias());
+      return json.size() == 1 ? json.path("kind") : json;
+    }
   }
 
   private static void addInside(Place place, List<Members> inside) {
@@ -224,40 +280,6 @@ final class TypeRecords {
     if (elements != null) {
       addInside(elements, inside);
     }
-  }
-
-  private ObjectNode json(Members members) {
-    ObjectNode json = NODES.objectNode();
-    json.put("type", members.typeName());
-    ObjectNode fields = json.putObject("fields");
-    members.places().forEach((name, place) -> fields.set(name, json(name, place)));
-    Place entries = members.entries();
-    if (entries != null) {
-      json.set("entries", json("value", entries));
-      json.put("entry", members.entryTypeName());
-    }
-    return json;
-  }
-
-  private JsonNode json(String name, Place place) {
-    ObjectNode json = NODES.objectNode();
-    json.put("kind", place.kind().name());
-    if (!place.alias().equals(name)) {
-      json.put("as", place.alias());
-    }
-    Members members = place.members();
-    if (members != null) {
-      int part = standing(members).part;
-      json.set("members", part > 0 ? NODES.numberNode(part) : json(members));
-    }
-    Place elements = place.elements();
-    if (elements != null) {
-      json.set("elements", json(name, elements));
-    }
-    putName(json, "object", place.objectAlias());
-    putName(json, "list", place.listAlias());
-    putName(json, "json", place.valueAlias());
-    return json.size() == 1 ? json.path("kind") : json;
   }
 
   private static void putName(ObjectNode json, String member, String name) {

@@ -1,6 +1,7 @@
 package dev.stave.server.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,6 +32,10 @@ class TypeRecordsTest {
   }
 
   private void grow(Catalogue catalogue, ObjectNode body) {
+    grow(catalogue, body, database);
+  }
+
+  private static void grow(Catalogue catalogue, ObjectNode body, Database database) {
     Observed seen = new Observed();
     seen.add(body);
     Map<@Nullable String, Observed> shapes = new HashMap<>();
@@ -112,6 +117,10 @@ class TypeRecordsTest {
     assertThat(sdl(catalogue())).isEqualTo(sdl(again)).isEqualTo(sdl(catalogue)).contains("fresh");
   }
 
+  private static ObjectNode only(ObjectNode body, String member) {
+    return body.retain(member);
+  }
+
   private void put(String id, String type, ObjectNode body) {
     database.put(id + type, JsonObject.of(body.put("type", type)));
   }
@@ -159,6 +168,22 @@ class TypeRecordsTest {
     try (GraphQL again = GraphQL.of(database)) {
       assertThat(again.sdl()).doesNotContain("type Wide");
     }
+  }
+
+  @Test
+  void write_thatFailedOnce_isMadeUpFor() {
+    Catalogue catalogue = catalogue();
+    ObjectNode body = wide(12);
+    grow(catalogue, only(wide(12), "part0"));
+    body.remove("part0");
+    Database closed = Database.inMemory();
+    closed.close();
+
+    assertThatThrownBy(() -> grow(catalogue, body, closed)).isInstanceOf(RuntimeException.class);
+    grow(catalogue, at("part11", "fresh"));
+
+    assertThat(records().keySet()).anyMatch(id -> id.contains("part"));
+    assertThat(sdl(catalogue())).isEqualTo(sdl(catalogue));
   }
 
   @Test
