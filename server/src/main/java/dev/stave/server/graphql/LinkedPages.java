@@ -99,7 +99,7 @@ final class LinkedPages {
   /** What one field asks for differs in ids alone. */
   private static <T> List<Try<T>> byField(
       List<Asked> asked, Function<List<Asked>, Map<Asked, Try<T>>> work) {
-    Map<Field, List<Asked>> fields = new IdentityHashMap<>();
+    IdentityHashMap<Field, List<Asked>> fields = new IdentityHashMap<>();
     for (Asked each : asked) {
       fields.computeIfAbsent(each.field(), key -> new ArrayList<>()).add(each);
     }
