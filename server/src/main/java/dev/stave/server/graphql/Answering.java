@@ -168,14 +168,18 @@ final class Answering {
     InvalidSyntaxException failure = result.getSyntaxException();
     boolean isTooMuch =
         failure instanceof ParseCancelledException
-            || failure instanceof ParseCancelledTooDeepException
             || failure instanceof ParseCancelledTooManyCharsException;
     if (isTooMuch) {
       throw new GraphQLException(
           ErrorCode.LIMIT_TEXT,
-          "the text is too long, or nested too deep",
+          "the text is too long",
           "characters",
           options.maxCharacters(),
+    if (failure instanceof ParseCancelledTooDeepException) {
+      throw new GraphQLException(
+          ErrorCode.LIMIT_DEPTH,
+          "fields or values of the text stand too deep: ask for less, or give values as variables");
+    }
           "tokens",
           options.maxTokens());
     }

@@ -81,7 +81,23 @@ class GraphQLLimitsTest {
   void text_nestedThousandsDeep_isRefusedAndNotFollowed() {
     String deep = "{a".repeat(5_000) + "}".repeat(5_000);
 
-    assertThat(codeOf(GraphQLOptions.DEFAULT, deep)).isEqualTo("LIMIT_TEXT");
+    assertThat(codeOf(GraphQLOptions.DEFAULT, deep)).isEqualTo("LIMIT_DEPTH");
+  }
+
+  @Test
+  void text_valuesNestedDeep_areRefusedAsTooDeep() {
+    for (String value : List.of("documents(selector: {a:", "records(where: {_not:")) {
+      String[] parts = value.split("\\{");
+      String open = "{" + parts[1];
+      String within = "{" + parts[0] + open.repeat(163) + "{}" + "}".repeat(163);
+      String over = "{" + parts[0] + open.repeat(164) + "{}" + "}".repeat(164);
+
+      assertThat(codeOf(GraphQLOptions.DEFAULT, within + ") { totalCount } }")).isEqualTo("none");
+      assertThat(codeOf(GraphQLOptions.DEFAULT, over + ") { totalCount } }"))
+          .isEqualTo("LIMIT_DEPTH");
+    }
+    String pages = "{ documents " + "{ nodes ".repeat(200) + "}".repeat(201);
+    assertThat(codeOf(GraphQLOptions.DEFAULT, pages)).isEqualTo("LIMIT_DEPTH");
   }
 
   @Test
