@@ -9,6 +9,7 @@ import graphql.execution.AsyncExecutionStrategy;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.introspection.Introspection;
 import graphql.language.Document;
+import graphql.language.Field;
 import graphql.language.OperationDefinition;
 import graphql.parser.InvalidSyntaxException;
 import graphql.parser.ParserOptions;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -42,6 +44,14 @@ final class Answering {
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private static final long TICK_MILLIS = 1_000;
+
+  /**
+   * What asks for the schema alone may take so long: it is as large as the data has it, and a tool
+   * that cannot read it cannot ask for less.
+   */
+  static final long SCHEMA_MILLIS = 30_000;
+
+  private static final Set<String> OF_SCHEMA = Set.of("__schema", "__type", "__typename");
 
   private static final int MAX_KNOWN = 1_000;
   private static final long MAX_KNOWN_CHARACTERS = 1 << 20;
@@ -166,6 +176,11 @@ final class Answering {
       return Objects.requireNonNull(result.getDocument());
     }
     InvalidSyntaxException failure = result.getSyntaxException();
+    if (failure instanceof ParseCancelledTooDeepException) {
+      throw new GraphQLException(
+          ErrorCode.LIMIT_DEPTH,
+          "fields or values of the text stand too deep: ask for less, or give values as variables");
+    }
     boolean isTooMuch =
         failure instanceof ParseCancelledException
             || failure instanceof ParseCancelledTooManyCharsException;
@@ -175,11 +190,6 @@ final class Answering {
           "the text is too long",
           "characters",
           options.maxCharacters(),
-    if (failure instanceof ParseCancelledTooDeepException) {
-      throw new GraphQLException(
-          ErrorCode.LIMIT_DEPTH,
-          "fields or values of the text stand too deep: ask for less, or give values as variables");
-    }
           "tokens",
           options.maxTokens());
     }
@@ -220,7 +230,7 @@ final class Answering {
     }
     RequestContext context = new RequestContext(database, options, ready.request(), live);
     ExecutionInput input = input(ready, context);
-    ExecutionResult result = executed(engine, input);
+    ExecutionResult result = executed(engine, input, timeMillis(ready.operation(), options));
     Publisher<?> source = input.getGraphQLContext().get(LiveField.SOURCE);
     if (source == null || !(result.getData() instanceof Publisher)) {
       return new GraphQLReply(result.isDataPresent(), body(result, context), null);
@@ -240,18 +250,26 @@ final class Answering {
     RequestContext context = new RequestContext(database, options, ready.request(), live);
     ExecutionInput input = input(ready, context);
     input.getGraphQLContext().put(LiveField.EVENT, event);
-    return body(executed(events, input), context);
+    return body(executed(events, input, options.timeMillis()), context);
   }
 
   /** No longer than it may take: the engine looks at that with each field. */
-  private ExecutionResult executed(graphql.GraphQL by, ExecutionInput input) {
-    ScheduledFuture<?> end =
-        TIMER.schedule(input::cancel, options.timeMillis(), TimeUnit.MILLISECONDS);
+  private static ExecutionResult executed(
+      graphql.GraphQL by, ExecutionInput input, long timeMillis) {
+    ScheduledFuture<?> end = TIMER.schedule(input::cancel, timeMillis, TimeUnit.MILLISECONDS);
     try {
       return by.execute(input);
     } finally {
       end.cancel(false);
     }
+  }
+
+  /** How long an operation may run. */
+  static long timeMillis(OperationDefinition operation, GraphQLOptions options) {
+    boolean isOfSchema =
+        operation.getSelectionSet().getSelections().stream()
+            .allMatch(each -> each instanceof Field field && OF_SCHEMA.contains(field.getName()));
+    return isOfSchema ? Math.max(options.timeMillis(), SCHEMA_MILLIS) : options.timeMillis();
   }
 
   private ExecutionInput input(Prepared.Ready ready, RequestContext context) {

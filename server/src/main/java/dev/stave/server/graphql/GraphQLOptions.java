@@ -161,7 +161,7 @@ public final class GraphQLOptions implements Cloneable {
     return other;
   }
 
-  /** How long a request may take. */
+  /** How long a request may take; one for the schema alone may take 30 seconds, if that is more. */
   public long timeMillis() {
     return timeMillis;
   }

@@ -3,8 +3,14 @@ package dev.stave.server.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
+import graphql.introspection.IntrospectionQuery;
+import graphql.language.Document;
+import graphql.language.OperationDefinition;
+import graphql.parser.Parser;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -247,6 +253,46 @@ class GraphQLLimitsTest {
     }
 
     assertThat(codeOf(GraphQLOptions.DEFAULT.timeMillis(1), slow + "}")).isEqualTo("TIMEOUT");
+  }
+
+  private static long timeOf(String query, long timeMillis) {
+    Document document = new Parser().parseDocument(query);
+    return Answering.timeMillis(
+        document.getFirstDefinitionOfType(OperationDefinition.class).orElseThrow(),
+        GraphQLOptions.DEFAULT.timeMillis(timeMillis));
+  }
+
+  @Test
+  void time_forTheSchemaAlone_isAtLeastItsOwn() {
+    String schema = "{ __schema { types { name } } a: __type(name: \"A\") { name } __typename }";
+
+    assertThat(timeOf(schema, 1)).isEqualTo(Answering.SCHEMA_MILLIS);
+    assertThat(timeOf(schema, Answering.SCHEMA_MILLIS + 1)).isEqualTo(Answering.SCHEMA_MILLIS + 1);
+    for (String other :
+        List.of("{ documents { totalCount } }", "{ ...A __typename } fragment A on Query { a }")) {
+      assertThat(timeOf(other, 1)).isEqualTo(1);
+      assertThat(timeOf(other.replace("__typename", "__schema { types { name } }"), 1))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void introspection_thatTakesLongerThanARequestMay_isAnswered() {
+    ObjectNode wide = JsonNodeFactory.instance.objectNode();
+    for (int i = 0; i < 100; i++) {
+      ObjectNode inside = wide.putObject("part" + i);
+      for (int field = 0; field < 100; field++) {
+        inside.put("f" + field, field);
+      }
+    }
+    database.put("a", JsonObject.of(wide));
+
+    try (GraphQL graphql = GraphQL.of(database, GraphQLOptions.DEFAULT.timeMillis(1))) {
+      GraphQLReply reply =
+          graphql.execute(GraphQLRequest.of(IntrospectionQuery.INTROSPECTION_QUERY));
+      assertThat(reply.errors()).isEmpty();
+      assertThat(reply.data().toString()).contains("Record_part99");
+    }
   }
 
   @Test
