@@ -72,6 +72,7 @@ public class ScopeTest {
     ((EditText) settings.findViewById(R.id.field_region)).setText(region);
     settings.findViewById(R.id.save).performClick();
     phone.await("saved", settings::isFinishing);
+    phone.ask(notes -> true); // by then it is what counts
   }
 
   private void editOffline() {
