@@ -24,12 +24,14 @@ import dev.stave.fieldnotes.screens.SiteActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
 import dev.stave.fieldnotes.screens.SyncActivity;
 import dev.stave.fieldnotes.screens.VisitActivity;
+import dev.stave.revision.Retention;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -140,6 +142,79 @@ public class ScreensTest {
     edit.get().findViewById(R.id.save).performClick();
     phone.await("saved", edit.get()::isFinishing);
     assertThat(phone.<Set<String>>ask(notes -> notes.conflicts().ids())).containsExactly(id);
+  }
+
+  @Test
+  public void editSite_rotatedAfterManyEditsOfOthers_stillMergesByWhatItWasTypedOver() {
+    String id = siteId();
+    ActivityController<EditSiteActivity> edit = halfTyped(id);
+    for (int i = 0; i < 8; i++) {
+      String contact = "Contact " + i;
+      phone.ask(notes -> notes.save(withContact(notes, id, contact)));
+    }
+
+    phone.turn(edit);
+    save(edit.get());
+
+    Site now = phone.ask(notes -> Site.of(notes.document(id).orElseThrow()));
+    assertThat(now.name()).isEqualTo("Half typed");
+    assertThat(now.contact()).isEqualTo("Contact 7");
+    assertThat(phone.<Set<String>>ask(notes -> notes.conflicts().ids())).isEmpty();
+  }
+
+  @Test
+  public void editSite_rotatedWhenWhatItWasTypedOverIsNotKept_keepsBothAndWritesOverNothing() {
+    String id = siteId();
+    ActivityController<EditSiteActivity> edit = halfTyped(id);
+    for (int kept : new int[] {0, 1}) { // without the body, and without the revision
+      phone.ask(
+          notes -> {
+            notes.database().setRetention(new Retention(Retention.MIN_REVISIONS, kept));
+            return notes.save(withContact(notes, id, "Contact " + kept));
+          });
+    }
+
+    phone.turn(edit);
+    save(edit.get());
+
+    assertThat(phone.<Set<String>>ask(notes -> notes.conflicts().ids())).containsExactly(id);
+    Set<String> kept =
+        phone.ask(
+            notes ->
+                notes.conflicts().of(id).orElseThrow().sides().stream()
+                    .map(side -> side.value().path("name").asText() + side.value().path("contact"))
+                    .collect(Collectors.toSet()));
+    assertThat(kept).anyMatch(each -> each.startsWith("Half typed"));
+    assertThat(kept).contains("Mill Lane bridge\"Contact 1\"");
+  }
+
+  private ActivityController<EditSiteActivity> halfTyped(String id) {
+    ActivityController<EditSiteActivity> edit = phone.open(EditSiteActivity.class, id);
+    EditText name = edit.get().findViewById(R.id.field_name);
+    phone.await("the site", () -> name.length() > 0);
+    name.setText("Half typed");
+    return edit;
+  }
+
+  private void save(Activity edit) {
+    phone.ask(notes -> true);
+    phone.await("read again", () -> true);
+    edit.findViewById(R.id.save).performClick();
+    phone.await("saved", edit::isFinishing);
+  }
+
+  private static Site withContact(FieldNotes notes, String id, String contact) {
+    Document document = notes.document(id).orElseThrow();
+    Site site = Site.of(document);
+    return new Site(
+        document,
+        site.name(),
+        site.kind(),
+        site.place(),
+        site.region(),
+        contact,
+        site.condition(),
+        site.notes());
   }
 
   private static Site renamed(FieldNotes notes, String id, String name) {

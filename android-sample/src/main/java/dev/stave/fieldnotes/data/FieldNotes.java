@@ -39,6 +39,15 @@ public final class FieldNotes implements AutoCloseable {
   /** One note takes no more of it: what is larger comes from elsewhere, and is left there. */
   private static final int MOST_BYTES_OF_A_NOTE = 1 << 20;
 
+  /** Stave's own default. */
+  private static final int KEPT_REVISIONS = 1_000;
+
+  /**
+   * Each photo is a revision: with the few bodies that are kept by default, the photos of one visit
+   * would leave nothing of what it said before, and nothing to merge by.
+   */
+  private static final int KEPT_BODIES = 200;
+
   private final Database database;
   private final Unsent unsent;
   private final Photos photos;
@@ -68,7 +77,8 @@ public final class FieldNotes implements AutoCloseable {
     DatabaseOptions options =
         DatabaseOptions.DEFAULT
             .withMemoryBytes(MEMORY_BYTES)
-            .withMaxDocumentBytes(MOST_BYTES_OF_A_NOTE);
+            .withMaxDocumentBytes(MOST_BYTES_OF_A_NOTE)
+            .withRetention(KEPT_REVISIONS, KEPT_BODIES);
     return new FieldNotes(Database.open(folder.toPath(), options), me);
   }
 
@@ -201,22 +211,43 @@ public final class FieldNotes implements AutoCloseable {
   /** Saves what was made of the site that was read. What others wrote meanwhile stays. */
   public Saved save(Site site) {
     requireBackground();
+    return save(site, known(site.document()).revision());
+  }
+
+  /**
+   * As {@link #save(Site)}, of a site that was typed over {@code seen}. If that is not the version
+   * of {@code site}, since it is not kept any more, nobody can say what was changed: both are kept,
+   * to be settled.
+   */
+  public Saved save(Site site, RevisionId seen) {
+    requireBackground();
     ObjectNode body = known(site.document()).body().tree();
     site.writeTo(body);
-    return save(known(site.document()), body);
+    return save(known(site.document()), seen, body);
   }
 
   /** As {@link #save(Site)}. */
   public Saved save(Visit visit) {
     requireBackground();
-    ObjectNode body = known(visit.document()).body().tree();
-    visit.writeTo(body);
-    return save(known(visit.document()), body);
+    return save(visit, known(visit.document()).revision());
   }
 
-  private Saved save(Document seen, ObjectNode wanted) {
+  /** As {@link #save(Site, RevisionId)}. */
+  public Saved save(Visit visit, RevisionId seen) {
+    requireBackground();
+    ObjectNode body = known(visit.document()).body().tree();
+    visit.writeTo(body);
+    return save(known(visit.document()), seen, body);
+  }
+
+  private Saved save(Document read, RevisionId seen, ObjectNode wanted) {
     Saving saving = new Saving(database, me.get());
-    return unsent.writing(List.of(seen.id()), () -> saving.save(seen, wanted));
+    return unsent.writing(
+        List.of(read.id()),
+        () ->
+            read.revision().equals(seen)
+                ? saving.save(read, wanted)
+                : saving.beside(read, seen, wanted));
   }
 
   private static Document known(@Nullable Document document) {

@@ -55,30 +55,35 @@ final class Saving {
     if (isMerged) {
       return FieldNotes.Saved.DONE;
     }
-    branch(seen, wanted);
-    return FieldNotes.Saved.CONFLICT;
+    return beside(seen, seen.revision(), wanted);
   }
 
-  /** Adds the edit beside what was written meanwhile, as if it had been made on another device. */
-  private void branch(Document seen, ObjectNode wanted) {
+  /**
+   * Adds an edit of {@code seen} beside what was written meanwhile, as if it had been made on
+   * another device.
+   *
+   * @param read a version of the note: that with the edit's photos
+   */
+  FieldNotes.Saved beside(Document read, RevisionId seen, ObjectNode wanted) {
     JsonObject body = JsonObject.of(wanted);
     RevisionId edit =
         RevisionId.of(
-            seen.revision(),
-            false,
-            body.sharedTree(),
-            Attachment.identity(new TreeMap<>(seen.attachments())));
+            seen, false, body.sharedTree(), Attachment.identity(new TreeMap<>(read.attachments())));
     List<RevisionId> path = new ArrayList<>(List.of(edit));
-    for (Revision each : database.tree(seen.id()).path(seen.revision())) {
+    for (Revision each : database.tree(read.id()).path(seen)) {
       path.add(each.id());
+    }
+    if (path.size() == 1) {
+      path.add(seen); // forgotten, with all before it
     }
     database.write(
         new WriteBatch()
             .graft(
-                seen.id(),
+                read.id(),
                 new RevisionPath(path, false),
                 body,
-                seen.attachments(),
+                read.attachments(),
                 Map.of(edit, new Provenance(author, null, null))));
+    return FieldNotes.Saved.CONFLICT;
   }
 }

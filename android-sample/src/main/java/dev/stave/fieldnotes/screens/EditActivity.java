@@ -45,9 +45,20 @@ abstract class EditActivity extends NotesActivity {
     return getIntent().getStringExtra(ID);
   }
 
-  /** The version that is typed over; null if it is new, or not read yet. */
+  /**
+   * The version that is typed over, or the newest if that is not kept; null if it is new, or not
+   * read yet.
+   */
   final @Nullable Document seen() {
     return seen;
+  }
+
+  /** The version that is typed over, kept or not. Of what was read. */
+  final RevisionId seenRevision() {
+    if (seenRevision == null) {
+      throw new IllegalStateException("nothing was read");
+    }
+    return RevisionId.parse(seenRevision);
   }
 
   final void setSeen(Document document) {
@@ -76,10 +87,11 @@ abstract class EditActivity extends NotesActivity {
       finish(); // it was deleted, or has left what is shared
       return;
     }
-    boolean isTyped = seenRevision != null;
-    setSeen(found.get());
-    if (!isTyped) {
+    if (seenRevision == null) {
+      setSeen(found.get());
       fill(found.get());
+    } else {
+      seen = found.get(); // beside which it is kept, if it is not that which was typed over
     }
   }
 

@@ -9,6 +9,7 @@ import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.Condition;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.Site;
+import dev.stave.revision.RevisionId;
 import org.jspecify.annotations.Nullable;
 
 /** A new site, or an edit of one. */
@@ -90,7 +91,8 @@ public final class EditSiteActivity extends EditActivity {
       return; // it is not read yet
     }
     Site site = typed();
-    app().ask(this, to -> isNew ? added(to, site) : to.save(site), this::saved);
+    RevisionId over = isNew ? null : seenRevision();
+    app().ask(this, to -> over == null ? added(to, site) : to.save(site, over), this::saved);
   }
 
   private static FieldNotes.Saved added(FieldNotes notes, Site site) {

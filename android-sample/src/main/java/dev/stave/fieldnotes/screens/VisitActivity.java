@@ -20,6 +20,7 @@ import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.photos.CameraFiles;
 import dev.stave.fieldnotes.photos.PhotoSource;
+import dev.stave.revision.RevisionId;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,7 +206,12 @@ public final class VisitActivity extends EditActivity {
       return; // it is not read yet
     }
     Visit visit = typed();
-    app().ask(this, notes -> isNew ? added(notes, visit) : notes.save(visit), this::saved);
+    RevisionId over = isNew ? null : seenRevision();
+    app()
+        .ask(
+            this,
+            notes -> over == null ? added(notes, visit) : notes.save(visit, over),
+            this::saved);
   }
 
   private static FieldNotes.Saved added(FieldNotes notes, Visit visit) {
