@@ -23,7 +23,9 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -196,6 +198,22 @@ final class Phone implements AutoCloseable {
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Has the notes answer nobody until what is returned is run. */
+  Runnable hold() {
+    CountDownLatch released = new CountDownLatch(1);
+    app.ask(
+        new Activity(),
+        notes -> {
+          try {
+            return released.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        },
+        done -> {});
+    return released::countDown;
   }
 
   void use(String name, String server) {

@@ -306,10 +306,54 @@ public class ScreensTest {
   public void syncAndSettings_withoutAServer_open() {
     phone.awaitText(phone.open(SyncActivity.class, null).get(), "On this phone only");
     Activity settings = phone.open(SettingsActivity.class, null).get();
+    EditText name = settings.findViewById(R.id.field_name);
+    phone.await("the settings", () -> name.length() > 0);
     ((EditText) settings.findViewById(R.id.field_server)).setText("nonsense");
     settings.findViewById(R.id.save).performClick();
     assertThat(((EditText) settings.findViewById(R.id.field_server)).getError()).isNotNull();
     assertThat(settings.isFinishing()).isFalse();
+  }
+
+  @Test
+  public void settings_turnedAndSavedBeforeTheyAreRead_areNotWiped() {
+    phone.network(false);
+    phone.use("Ada", "https://example.org/notes", "North");
+    Runnable release = phone.hold();
+    ActivityController<SettingsActivity> screen = phone.open(SettingsActivity.class, null);
+    Activity before = screen.get();
+    assertThat(before.findViewById(R.id.field_server).isEnabled()).isFalse();
+    assertThat(before.findViewById(R.id.save).isEnabled()).isFalse();
+
+    phone.turn(screen); // the answer finds no screen
+    screen.get().findViewById(R.id.save).performClick();
+    assertThat(screen.get().isFinishing()).isFalse();
+    release.run();
+
+    EditText server = screen.get().findViewById(R.id.field_server);
+    phone.await("the settings", server::isEnabled);
+    assertThat(server.getText().toString()).isEqualTo("https://example.org/notes");
+    server.setText("https://example.org/other");
+    phone.turn(screen);
+    EditText again = screen.get().findViewById(R.id.field_server);
+    assertThat(again.isEnabled()).isTrue();
+    assertThat(again.getText().toString()).isEqualTo("https://example.org/other");
+  }
+
+  @Test
+  public void editSite_notReadYet_takesNoWordsThatWouldBeLost() {
+    String id = siteId();
+    Runnable release = phone.hold();
+    ActivityController<EditSiteActivity> edit = phone.open(EditSiteActivity.class, id);
+    assertThat(edit.get().findViewById(R.id.field_name).isEnabled()).isFalse();
+    assertThat(edit.get().findViewById(R.id.save).isEnabled()).isFalse();
+
+    phone.turn(edit);
+    release.run();
+
+    EditText name = edit.get().findViewById(R.id.field_name);
+    phone.await("the site", name::isEnabled);
+    assertThat(name.getText().toString()).isEqualTo("Mill Lane bridge");
+    assertThat(edit.get().findViewById(R.id.save).isEnabled()).isTrue();
   }
 
   static byte[] bytes(InputStream in) {

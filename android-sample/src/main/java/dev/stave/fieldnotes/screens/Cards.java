@@ -136,6 +136,20 @@ final class Cards {
     return choice;
   }
 
+  /** Lets somebody use all that is on the screen's cards, or nothing of it. */
+  static void enable(Activity screen, boolean is) {
+    enable(screen.findViewById(R.id.cards), is);
+  }
+
+  private static void enable(View view, boolean is) {
+    view.setEnabled(is);
+    if (view instanceof ViewGroup group) {
+      for (int i = 0; i < group.getChildCount(); i++) {
+        enable(group.getChildAt(i), is);
+      }
+    }
+  }
+
   /** Good, keep an eye on, urgent. */
   RadioGroup conditions(int id, Condition chosen) {
     RadioGroup group = choices();

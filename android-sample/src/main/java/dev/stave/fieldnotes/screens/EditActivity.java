@@ -70,9 +70,16 @@ abstract class EditActivity extends NotesActivity {
   void reload() {
     String id = edited();
     if (id != null) {
+      enable();
       String revision = seenRevision;
       app().ask(this, notes -> find(notes, id, revision), this::found);
     }
+  }
+
+  /** What is typed before the note is here would be lost, and nothing can be saved. */
+  private void enable() {
+    Cards.enable(this, seenRevision != null);
+    findViewById(R.id.save).setEnabled(seen != null);
   }
 
   private static Optional<Document> find(FieldNotes notes, String id, @Nullable String revision) {
@@ -93,6 +100,7 @@ abstract class EditActivity extends NotesActivity {
     } else {
       seen = found.get(); // beside which it is kept, if it is not that which was typed over
     }
+    enable();
   }
 
   /** Shows what is to be edited. */

@@ -15,11 +15,16 @@ public final class SettingsActivity extends NotesActivity {
 
   private static final int TEXT = InputType.TYPE_CLASS_TEXT;
 
+  private static final String IS_FILLED = "filled";
+
   private EditText name;
   private EditText server;
   private EditText account;
   private EditText password;
   private EditText region;
+
+  /** Whether the fields have what was set, and what somebody made of it. */
+  private boolean isFilled;
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
@@ -42,7 +47,9 @@ public final class SettingsActivity extends NotesActivity {
     region = what.field(R.id.field_region, R.string.scope_region, TEXT);
     what.soft(getText(R.string.scope_hint));
     cards.action(R.id.save, R.string.save, this::save);
-    if (state == null) {
+    isFilled = state != null && state.getBoolean(IS_FILLED);
+    if (!isFilled) {
+      Cards.enable(this, false);
       app().askSettings(this, this::fill);
     }
   }
@@ -53,6 +60,14 @@ public final class SettingsActivity extends NotesActivity {
     account.setText(now.account());
     password.setText(now.password());
     region.setText(now.region());
+    isFilled = true;
+    Cards.enable(this, true);
+  }
+
+  @Override
+  protected void onSaveInstanceState(Bundle state) {
+    super.onSaveInstanceState(state);
+    state.putBoolean(IS_FILLED, isFilled);
   }
 
   @Override
@@ -64,6 +79,9 @@ public final class SettingsActivity extends NotesActivity {
   void reload() {}
 
   private void save() {
+    if (!isFilled) {
+      return; // empty fields would be what is set
+    }
     SyncSettings settings =
         new SyncSettings(
             text(name), text(server), text(account), password.getText().toString(), text(region));
