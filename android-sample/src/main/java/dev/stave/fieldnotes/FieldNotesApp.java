@@ -68,26 +68,42 @@ public final class FieldNotesApp extends Application {
    */
   public <T extends @Nullable Object> void ask(
       Activity screen, Function<FieldNotes, T> question, Consumer<T> answer) {
-    answer(screen, () -> question.apply(notes()), answer);
+    answer(screen, () -> question.apply(notes()), answer, () -> {});
+  }
+
+  /** As {@link #ask(Activity, Function, Consumer)}; runs {@code failed} if there is no answer. */
+  public <T extends @Nullable Object> void ask(
+      Activity screen, Function<FieldNotes, T> question, Consumer<T> answer, Runnable failed) {
+    answer(screen, () -> question.apply(notes()), answer, failed);
   }
 
   /** As {@link #ask(Activity, Function, Consumer)}, about the way to the server as well. */
   public <T extends @Nullable Object> void ask(
       Activity screen, BiFunction<FieldNotes, Syncing, T> question, Consumer<T> answer) {
-    answer(screen, () -> question.apply(notes(), syncing()), answer);
+    answer(screen, () -> question.apply(notes(), syncing()), answer, () -> {});
   }
 
   private <T extends @Nullable Object> void answer(
-      Activity screen, Supplier<T> question, Consumer<T> answer) {
+      Activity screen, Supplier<T> question, Consumer<T> answer, Runnable failed) {
     background.run(
         () -> {
-          T found = question.get();
-          background.onMainThread(
-              () -> {
-                if (!screen.isDestroyed()) {
-                  answer.accept(found);
-                }
-              });
+          T found;
+          try {
+            found = question.get();
+          } catch (RuntimeException e) {
+            tell(screen, failed);
+            throw e;
+          }
+          tell(screen, () -> answer.accept(found));
+        });
+  }
+
+  private void tell(Activity screen, Runnable told) {
+    background.onMainThread(
+        () -> {
+          if (!screen.isDestroyed()) {
+            told.run();
+          }
         });
   }
 
@@ -98,7 +114,7 @@ public final class FieldNotesApp extends Application {
 
   /** Hands over the settings: they are in a file, which the main thread does not wait for. */
   public void askSettings(Activity screen, Consumer<SyncSettings> answer) {
-    answer(screen, this::settings, answer);
+    answer(screen, this::settings, answer, () -> {});
   }
 
   /** Takes other settings from now on. */

@@ -18,6 +18,7 @@ import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.robolectric.RobolectricTestRunner;
+import org.robolectric.android.controller.ActivityController;
 import org.robolectric.annotation.Config;
 import org.robolectric.annotation.GraphicsMode;
 import org.robolectric.shadows.ShadowDialog;
@@ -46,11 +47,15 @@ public class EditingTest {
   }
 
   private Activity newVisit() {
+    return visitTo().get();
+  }
+
+  private ActivityController<VisitActivity> visitTo() {
     Activity screen = phone.open(SiteActivity.class, site).get();
     phone.click(screen, "New visit");
-    Activity visit =
-        phone.openBy(VisitActivity.class, shadowOf(screen).getNextStartedActivity()).get();
-    EditText inspector = visit.findViewById(R.id.field_inspector);
+    ActivityController<VisitActivity> visit =
+        phone.openBy(VisitActivity.class, shadowOf(screen).getNextStartedActivity());
+    EditText inspector = visit.get().findViewById(R.id.field_inspector);
     phone.await("my name", () -> inspector.getText().toString().equals("Ada"));
     return visit;
   }
@@ -97,6 +102,40 @@ public class EditingTest {
     phone.await("saved", visit::isFinishing);
     assertThat(visits()).isEqualTo(2);
     assertThat(phone.<String>ask(notes -> notes.visitsTo(site).get(0).finding())).isEqualTo("Rust");
+  }
+
+  @Test
+  public void newVisit_savedTwiceBeforeItIsDone_isNotedOnce() {
+    Activity visit = newVisit();
+    ((EditText) visit.findViewById(R.id.field_finding)).setText("Rust");
+    Runnable release = phone.hold();
+
+    visit.findViewById(R.id.save).performClick();
+    assertThat(visit.findViewById(R.id.save).isEnabled()).isFalse();
+    visit.findViewById(R.id.save).performClick();
+    release.run();
+
+    phone.await("saved", visit::isFinishing);
+    assertThat(visits()).isEqualTo(2);
+  }
+
+  @Test
+  public void newVisit_turnedWhileItIsSavedAndSavedAgain_isNotedOnceAsItIsTyped() {
+    ActivityController<VisitActivity> visit = visitTo();
+    ((EditText) visit.get().findViewById(R.id.field_finding)).setText("Rust");
+    Runnable release = phone.hold();
+    visit.get().findViewById(R.id.save).performClick();
+
+    phone.turn(visit);
+    ((EditText) visit.get().findViewById(R.id.field_finding)).setText("Rust, and a crack");
+    visit.get().findViewById(R.id.save).performClick();
+    release.run();
+
+    phone.await("saved", visit.get()::isFinishing);
+    assertThat(visits()).isEqualTo(2);
+    assertThat(phone.<String>ask(notes -> notes.visitsTo(site).get(0).finding()))
+        .isEqualTo("Rust, and a crack");
+    assertThat(phone.<Integer>ask(notes -> notes.conflicts().ids().size())).isZero();
   }
 
   @Test
@@ -169,5 +208,6 @@ public class EditingTest {
     phone.await("it is said", () -> ShadowToast.getTextOfLatestToast() != null);
     assertThat(ShadowToast.getTextOfLatestToast()).startsWith("Not saved: it does not fit");
     assertThat(edit.isFinishing()).isFalse();
+    assertThat(edit.findViewById(R.id.save).isEnabled()).isTrue();
   }
 }

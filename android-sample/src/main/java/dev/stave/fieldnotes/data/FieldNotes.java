@@ -19,7 +19,6 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -180,24 +179,52 @@ public final class FieldNotes implements AutoCloseable {
 
   /** Notes a new site, and says its id. */
   public String add(Site site) {
+    return add(Site.newId(), site);
+  }
+
+  /**
+   * Notes a new site by an id of {@link Site#newId}, and says that. If it was noted already, what
+   * is said of it here is an edit: so it may be tried again.
+   */
+  public String add(String id, Site site) {
     requireBackground();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     site.writeTo(body);
-    return add(Site.TYPE + "-" + UUID.randomUUID(), body);
+    return add(id, body);
   }
 
   /** Notes a new visit, and says its id. */
   public String add(Visit visit) {
+    return add(Visit.newId(), visit);
+  }
+
+  /** As {@link #add(String, Site)}, by an id of {@link Visit#newId}. */
+  public String add(String id, Visit visit) {
     requireBackground();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     visit.writeTo(body);
-    return add(Visit.TYPE + "-" + UUID.randomUUID(), body);
+    return add(id, body);
   }
 
   private String add(String id, ObjectNode body) {
-    WriteBatch batch = new WriteBatch().author(me.get()).put(id, JsonObject.of(body));
-    unsent.writing(List.of(id), () -> database.write(batch));
+    Optional<Document> noted = firstVersion(id);
+    if (noted.isPresent()) {
+      save(noted.get(), noted.get().revision(), body);
+    } else {
+      WriteBatch batch = new WriteBatch().author(me.get()).put(id, JsonObject.of(body));
+      unsent.writing(List.of(id), () -> database.write(batch));
+    }
     return id;
+  }
+
+  private Optional<Document> firstVersion(String id) {
+    List<HistoryEntry> kept = history(id);
+    for (int i = kept.size() - 1; i >= 0; i--) {
+      if (!kept.get(i).deleted() && kept.get(i).hasBody()) {
+        return version(id, kept.get(i).revision());
+      }
+    }
+    return Optional.empty();
   }
 
   /** What became of an edit. */

@@ -48,7 +48,9 @@ final class Saving {
                   ThreeWayMerge.merge(seen.body().sharedTree(), sides, MergePolicy.NONE);
               if (merged.isClean()) {
                 JsonObject body = merged.body().orElseThrow(AssertionError::new);
-                transaction.put(seen.id(), now.revision(), body);
+                if (!body.equals(now.body())) { // else it is said already
+                  transaction.put(seen.id(), now.revision(), body);
+                }
               }
               return merged.isClean();
             });

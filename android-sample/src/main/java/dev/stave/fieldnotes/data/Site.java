@@ -3,6 +3,7 @@ package dev.stave.fieldnotes.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ public record Site(
 
   /** The value of {@code type}. */
   public static final String TYPE = "site";
+
+  /** A name for one that is to be noted. */
+  public static String newId() {
+    return TYPE + "-" + UUID.randomUUID();
+  }
 
   public static Site of(Document document) {
     JsonNode body = document.body().sharedTree();

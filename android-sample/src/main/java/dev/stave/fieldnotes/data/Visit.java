@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public record Visit(
 
   public Visit {
     checks = List.copyOf(checks);
+  }
+
+  /** A name for one that is to be noted. */
+  public static String newId() {
+    return TYPE + "-" + UUID.randomUUID();
   }
 
   public static Visit of(Document document) {

@@ -9,6 +9,7 @@ import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.revision.RevisionId;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,25 +20,38 @@ import org.jspecify.annotations.Nullable;
 abstract class EditActivity extends NotesActivity {
 
   private static final String SEEN = "seen";
+  private static final String NEW = "new";
 
   private @Nullable String seenRevision;
   private @Nullable Document seen;
+  private String newId = "";
+  private boolean isSaving;
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
     super.onCreate(state);
     seenRevision = state == null ? null : state.getString(SEEN);
+    newId = state == null ? drawId() : state.getString(NEW, "");
   }
 
   @Override
   protected void onSaveInstanceState(Bundle state) {
     super.onSaveInstanceState(state);
     state.putString(SEEN, seenRevision);
+    state.putString(NEW, newId);
   }
 
   @Override
   final boolean isLive() {
     return false; // nothing that is typed is ever written over
+  }
+
+  /** An id for a new note. */
+  abstract String drawId();
+
+  /** What a new note is noted by, however often that is tried. */
+  final String newId() {
+    return newId;
   }
 
   /** The note that is edited; null if it is new. */
@@ -111,7 +125,21 @@ abstract class EditActivity extends NotesActivity {
 
   abstract void save();
 
-  final void saved(FieldNotes.Saved how) {
+  /** Does it once, and leaves the screen; stays on it if it did not work. */
+  final void save(Function<FieldNotes, FieldNotes.Saved> work) {
+    if (isSaving) {
+      return;
+    }
+    saving(true);
+    app().ask(this, work, this::saved, () -> saving(false));
+  }
+
+  private void saving(boolean is) {
+    isSaving = is;
+    findViewById(R.id.save).setEnabled(!is);
+  }
+
+  private void saved(FieldNotes.Saved how) {
     String id = edited();
     if (how == FieldNotes.Saved.CONFLICT && id != null) {
       startActivity(about(ConflictActivity.class, id));

@@ -46,6 +46,11 @@ public final class EditSiteActivity extends EditActivity {
   }
 
   @Override
+  String drawId() {
+    return Site.newId();
+  }
+
+  @Override
   void fill(Document document) {
     Site site = Site.of(document);
     name.setText(site.name());
@@ -92,11 +97,12 @@ public final class EditSiteActivity extends EditActivity {
     }
     Site site = typed();
     RevisionId over = isNew ? null : seenRevision();
-    app().ask(this, to -> over == null ? added(to, site) : to.save(site, over), this::saved);
+    String id = newId();
+    save(to -> over == null ? added(to, id, site) : to.save(site, over));
   }
 
-  private static FieldNotes.Saved added(FieldNotes notes, Site site) {
-    notes.add(site);
+  private static FieldNotes.Saved added(FieldNotes notes, String id, Site site) {
+    notes.add(id, site);
     return FieldNotes.Saved.DONE;
   }
 }

@@ -159,6 +159,11 @@ public final class VisitActivity extends EditActivity {
   }
 
   @Override
+  String drawId() {
+    return Visit.newId();
+  }
+
+  @Override
   void fill(Document document) {
     Visit visit = Visit.of(document);
     date.setText(visit.date());
@@ -207,15 +212,12 @@ public final class VisitActivity extends EditActivity {
     }
     Visit visit = typed();
     RevisionId over = isNew ? null : seenRevision();
-    app()
-        .ask(
-            this,
-            notes -> over == null ? added(notes, visit) : notes.save(visit, over),
-            this::saved);
+    String id = newId();
+    save(notes -> over == null ? added(notes, id, visit) : notes.save(visit, over));
   }
 
-  private static FieldNotes.Saved added(FieldNotes notes, Visit visit) {
-    notes.add(visit);
+  private static FieldNotes.Saved added(FieldNotes notes, String id, Visit visit) {
+    notes.add(id, visit);
     return FieldNotes.Saved.DONE;
   }
 
@@ -264,12 +266,13 @@ public final class VisitActivity extends EditActivity {
 
   private void add(PhotoSource source) {
     String known = edited();
+    String newId = newId();
     Visit visit = typed();
     app()
         .ask(
             this,
             notes -> {
-              String id = known == null ? notes.add(visit) : known;
+              String id = known == null ? notes.add(newId, visit) : known;
               source.addTo(notes.photos(), id);
               return notes.document(id);
             },
