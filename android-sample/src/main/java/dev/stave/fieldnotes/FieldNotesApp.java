@@ -240,18 +240,26 @@ public final class FieldNotesApp extends Application {
 
   /** As long as a screen is visible, the replica runs; else a job does it. */
   private void visible(int screens) {
+    boolean isOneMore = screens > visible;
     visible = screens;
-    resumeOrPause();
+    resumeOrPause(isOneMore);
     if (visible == 0) {
       background.run(() -> SyncJob.schedule(this, settings().hasServer()));
     }
   }
 
-  private void resumeOrPause() {
+  /**
+   * @param isBegun whether a screen has become visible or a job has begun: what has failed for good
+   *     is tried anew then
+   */
+  private void resumeOrPause(boolean isBegun) {
     boolean isWanted = visible + jobs > 0;
     background.run(
         () -> {
           isSyncWanted = isWanted;
+          if (isBegun && syncing != null && syncing.hasFailed()) {
+            closeSyncing();
+          }
           if (isWanted) {
             syncing().resume();
           } else if (syncing != null) {
@@ -263,12 +271,12 @@ public final class FieldNotesApp extends Application {
   /** For a job, on the main thread: as if a screen were visible until {@link #jobEnded}. */
   void jobBegan() {
     jobs++;
-    resumeOrPause();
+    resumeOrPause(true);
   }
 
   void jobEnded() {
     jobs--;
-    resumeOrPause();
+    resumeOrPause(false);
   }
 
   /**

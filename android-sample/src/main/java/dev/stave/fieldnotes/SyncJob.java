@@ -59,7 +59,8 @@ public final class SyncJob extends JobService {
           if (end(job.getJobId())) {
             boolean isToBeTriedAgain =
                 status.state() == SyncStatus.State.WAITING
-                    || status.state() == SyncStatus.State.OFFLINE;
+                    || status.state() == SyncStatus.State.OFFLINE
+                    || status.state() == SyncStatus.State.STOPPED;
             jobFinished(job, isToBeTriedAgain);
           }
         };

@@ -26,7 +26,9 @@ record SyncWords(String text, int color) {
   }
 
   private static int color(SyncStatus status) {
-    if (status.refused() > 0 || status.state() == SyncStatus.State.REFUSED) {
+    if (status.refused() > 0
+        || status.state() == SyncStatus.State.REFUSED
+        || status.state() == SyncStatus.State.STOPPED) {
       return R.color.urgent;
     }
     if (status.toSettle() + status.departed() > 0) {
@@ -66,6 +68,8 @@ record SyncWords(String text, int color) {
             : words.getQuantityString(R.plurals.sync_waiting, waiting, waiting);
       case REFUSED:
         return words.getString(R.string.sync_refused);
+      case STOPPED:
+        return words.getString(R.string.sync_stopped);
       default:
         boolean isAll = status.refused() + status.departed() + status.outside() == 0;
         return words.getString(isAll ? R.string.sync_in_step : R.string.sync_in_step_else);

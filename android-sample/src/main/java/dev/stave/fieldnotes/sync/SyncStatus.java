@@ -36,6 +36,11 @@ public record SyncStatus(
     WAITING,
     IN_STEP,
     /** The server does not let us in: somebody has to look at the settings. */
-    REFUSED
+    REFUSED,
+    /**
+     * It has ended for another reason, which is not known to pass. It is tried again when a screen
+     * is opened, or by the next job.
+     */
+    STOPPED
   }
 }

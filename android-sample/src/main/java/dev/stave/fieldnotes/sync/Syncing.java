@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public final class Syncing implements AutoCloseable {
 
   /** Nobody reads a larger number, and each costs a look into the database. */
   private static final int MOST_COUNTED = 1_000;
+
+  /** What Stave says of a server that refuses name and password. */
+  private static final String NOT_LET_IN = "does not let us in";
 
   private final FieldNotes notes;
   private final ConnectivityManager networks;
@@ -167,8 +171,11 @@ public final class Syncing implements AutoCloseable {
   }
 
   private synchronized SyncStatus.State stateOf(List<Progress> both, boolean isInStep) {
-    if (both.stream().anyMatch(each -> each.state() == Progress.State.FAILED)) {
-      return SyncStatus.State.REFUSED;
+    List<Progress> failed = both.stream().filter(Syncing::isFailed).collect(Collectors.toList());
+    if (!failed.isEmpty()) {
+      return failed.stream().anyMatch(Syncing::isLoginRefused)
+          ? SyncStatus.State.REFUSED
+          : SyncStatus.State.STOPPED;
     }
     if (!isOnline) {
       return SyncStatus.State.OFFLINE;
@@ -177,6 +184,28 @@ public final class Syncing implements AutoCloseable {
       return SyncStatus.State.WAITING;
     }
     return isInStep ? SyncStatus.State.IN_STEP : SyncStatus.State.SYNCING;
+  }
+
+  private static boolean isFailed(Progress one) {
+    return one.state() == Progress.State.FAILED;
+  }
+
+  private static boolean isLoginRefused(Progress one) {
+    String error = one.error();
+    return error != null && error.contains(NOT_LET_IN);
+  }
+
+  /**
+   * Whether it will do nothing more, though somebody may have mended why: a password, a network
+   * that wanted to be paid first. Close it then, and start another.
+   */
+  public boolean hasFailed() {
+    if (replica == null) {
+      return false;
+    }
+    ReplicaState now = replica.state();
+    return now.push().filter(Syncing::isFailed).isPresent()
+        || now.pull().filter(Syncing::isFailed).isPresent();
   }
 
   private record Unsent(int waiting, int outside) {}
