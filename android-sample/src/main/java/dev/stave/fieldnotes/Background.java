@@ -11,20 +11,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * The one thread on which notes are asked, one question after the other, and the way back to the
- * main thread. What fails is said to {@code failed}, on the main thread.
+ * A thread, on which one work is done after the other, and the way back to the main thread. What
+ * fails is said to {@code failed}, on the main thread.
  */
 final class Background {
 
   private static final String TAG = "FieldNotes";
 
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(work -> new Thread(work, "notes"));
-
+  private final ExecutorService thread;
   private final Handler main = new Handler(Looper.getMainLooper());
   private final Consumer<RuntimeException> failed;
 
-  Background(Consumer<RuntimeException> failed) {
+  Background(String name, Consumer<RuntimeException> failed) {
+    this.thread = Executors.newSingleThreadExecutor(work -> new Thread(work, name));
     this.failed = failed;
   }
 

@@ -32,7 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldNotesApp extends Application {
 
-  private final Background background = new Background(problem -> Problems.show(this, problem));
+  /** On which notes are asked. It waits for the disk, and never for the network. */
+  private final Background background =
+      new Background("notes", problem -> Problems.show(this, problem));
+
+  /** On which replicas begin and end, one after the other: an end may wait for the network. */
+  private final Background replicas =
+      new Background("replicas", problem -> Problems.show(this, problem));
+
   private final Pictures pictures = new Pictures();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean isToldSoon = new AtomicBoolean();
@@ -173,6 +180,7 @@ public final class FieldNotesApp extends Application {
     if (running == null) {
       running = Syncing.start(this, notes(), settings(), this::tellSoon);
       syncing = running;
+      replicas.run(running::begin);
       if (isSyncWanted) {
         running.resume();
       }
@@ -189,14 +197,27 @@ public final class FieldNotesApp extends Application {
   }
 
   private void closeSyncing() {
-    if (syncing != null) {
-      syncing.close();
+    Syncing running = syncing;
+    if (running != null) {
       syncing = null;
+      running.end();
+      replicas.run(running::close);
     }
   }
 
-  private boolean closeAll() {
+  /** Closes all when nothing is on its way any more, unless somebody came back by then. */
+  private void closeWhenDone() {
     closeSyncing();
+    replicas.run(() -> background.run(this::closeIfUnused));
+  }
+
+  private void closeIfUnused() {
+    if (syncing == null && !isSyncWanted) {
+      closeNotes();
+    }
+  }
+
+  private boolean closeNotes() {
     if (watching != null) {
       watching.close();
       watching = null;
@@ -210,7 +231,13 @@ public final class FieldNotesApp extends Application {
 
   /** Closes everything and waits for it. What is asked next opens it anew. */
   void close() throws Exception {
-    background.await(this::closeAll);
+    background.await(
+        () -> {
+          closeSyncing();
+          return true;
+        });
+    replicas.await(() -> true);
+    background.await(this::closeNotes);
   }
 
   // Who listens
@@ -288,7 +315,7 @@ public final class FieldNotesApp extends Application {
     super.onTrimMemory(level);
     pictures.forget();
     if (level >= TRIM_MEMORY_BACKGROUND && visible + jobs == 0) {
-      background.run(this::closeAll);
+      background.run(this::closeWhenDone);
     }
   }
 }

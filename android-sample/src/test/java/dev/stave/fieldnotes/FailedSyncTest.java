@@ -16,6 +16,9 @@ import dev.stave.server.exchange.HttpLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -42,7 +45,9 @@ public class FailedSyncTest {
   @After
   public void close() throws Exception {
     phone.close();
-    gate.stop(0);
+    if (gate != null) {
+      gate.stop(0);
+    }
     if (server != null) {
       server.close();
     }
@@ -101,6 +106,37 @@ public class FailedSyncTest {
     phone.await("the job is done", () -> shadowOf(second).getIsJobFinished());
     assertThat(shadowOf(second).getIsRescheduleNeeded()).isFalse();
     assertThat(office.count()).isEqualTo(5);
+  }
+
+  @Test
+  public void server_thatDoesNotAnswerWhileItIsLeft_holdsUpNobodyWhoAsksTheNotes()
+      throws Exception {
+    try (ServerSocket mute =
+        new ServerSocket(0, 9, InetAddress.getByName("127.0.0.1"))) { // takes, and says nothing
+      phone.use("Ada", "http://127.0.0.1:" + mute.getLocalPort() + "/notes");
+      phone.open(SitesActivity.class, (String) null);
+      try (Socket asked = mute.accept()) {
+        phone.use("Ada", "");
+
+        phone.ask(SampleNotes::addTo);
+
+        assertThat(isOpen(asked)).as("the end of the replica waits still").isTrue();
+      }
+    }
+  }
+
+  /** Whether the other side waits for an answer yet. */
+  private static boolean isOpen(Socket asked) throws IOException {
+    asked.setSoTimeout(10);
+    try {
+      int read = 0;
+      while (read >= 0) {
+        read = asked.getInputStream().read();
+      }
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    }
   }
 
   private SyncJob job() {

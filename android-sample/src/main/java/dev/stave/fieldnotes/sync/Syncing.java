@@ -41,12 +41,15 @@ public final class Syncing implements AutoCloseable {
   private final FieldNotes notes;
   private final ConnectivityManager networks;
   private final Runnable changed;
-  private final @Nullable Replica replica;
-  private final Troubles troubles;
-  private final ChangesFeed.@Nullable Subscription watching;
-  private final @Nullable String wrongAddress;
-  private boolean isWanted; // guarded by this, as the next
+  private final SyncSettings settings;
+  private volatile @Nullable Replica replica; // null without a server, and until it has begun
+  private volatile Troubles troubles = new Troubles(null);
+  private volatile @Nullable String wrongAddress;
+  private volatile @Nullable String broken;
+  private ChangesFeed.@Nullable Subscription watching; // guarded by this, as the next
+  private boolean isWanted;
   private boolean isOnline;
+  private boolean isEnded;
 
   private final ConnectivityManager.NetworkCallback network =
       new ConnectivityManager.NetworkCallback() {
@@ -63,28 +66,15 @@ public final class Syncing implements AutoCloseable {
 
   private Syncing(Context context, FieldNotes notes, SyncSettings settings, Runnable changed) {
     this.notes = notes;
+    this.settings = settings;
     this.changed = changed;
     this.networks = context.getSystemService(ConnectivityManager.class);
     this.isOnline = networks.getActiveNetwork() != null;
-    Replica begun = null;
-    String wrong = null;
-    if (settings.hasServer()) {
-      try {
-        begun = begin(notes, settings);
-        begun.pause();
-      } catch (IllegalArgumentException e) {
-        wrong = e.getMessage();
-      }
-    }
-    this.replica = begun;
-    this.troubles = new Troubles(begun);
-    this.wrongAddress = wrong;
-    this.watching = begun == null ? null : begun.watch(state -> changed.run());
     networks.registerDefaultNetworkCallback(network);
   }
 
   /**
-   * Begins, and pauses at once.
+   * Watches the network. The replica itself starts by {@link #begin}.
    *
    * @param changed is told, on any thread, that {@link #status} may be another
    */
@@ -93,7 +83,42 @@ public final class Syncing implements AutoCloseable {
     return new Syncing(context, notes, settings, changed);
   }
 
-  private static Replica begin(FieldNotes notes, SyncSettings settings) {
+  /**
+   * Starts the replica, when that before it was closed: two of one database are in each other's
+   * way.
+   */
+  public void begin() {
+    if (!settings.hasServer() || hasEnded()) {
+      return;
+    }
+    try {
+      Replica begun = replica(notes, settings);
+      begun.pause();
+      take(begun);
+    } catch (IllegalArgumentException e) {
+      wrongAddress = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      broken = String.valueOf(e.getMessage());
+      throw e;
+    } finally {
+      changed.run();
+    }
+  }
+
+  private synchronized boolean hasEnded() {
+    return isEnded;
+  }
+
+  private synchronized void take(Replica begun) {
+    replica = begun;
+    troubles = new Troubles(begun);
+    if (!isEnded) {
+      watching = begun.watch(state -> changed.run());
+      apply();
+    }
+  }
+
+  private static Replica replica(FieldNotes notes, SyncSettings settings) {
     Credentials login =
         settings.account().isEmpty()
             ? Credentials.none()
@@ -133,31 +158,32 @@ public final class Syncing implements AutoCloseable {
   }
 
   private void apply() {
-    if (replica == null) {
+    Replica one = replica;
+    if (one == null) {
       return;
     }
-    if (isWanted && isOnline) {
-      replica.resume();
-      replica.hint();
+    if (isWanted && isOnline && !isEnded) {
+      one.resume();
+      one.hint();
     } else {
-      replica.pause();
+      one.pause();
     }
   }
 
   /** How it is now. */
   public SyncStatus status() {
     int toSettle = notes.conflicts().ids().size();
-    if (replica == null) {
-      SyncStatus.State state =
-          wrongAddress == null ? SyncStatus.State.ALONE : SyncStatus.State.REFUSED;
-      int waiting = wrongAddress == null ? 0 : notes.unsent().first(MOST_COUNTED).size();
-      return new SyncStatus(state, 0, 0, waiting, 0, 0, 0, toSettle, wrongAddress);
+    Replica one = replica;
+    if (one == null) {
+      int waiting = settings.hasServer() ? notes.unsent().first(MOST_COUNTED).size() : 0;
+      String reason = wrongAddress != null ? wrongAddress : broken;
+      return new SyncStatus(stateWithout(), 0, 0, waiting, 0, 0, 0, toSettle, reason);
     }
-    ReplicaState now = replica.state();
+    ReplicaState now = one.state();
     List<Progress> both = new ArrayList<>();
     Stream.of(now.push(), now.pull()).forEach(each -> each.ifPresent(both::add));
     boolean isKnown = both.stream().allMatch(each -> each.pending() >= 0);
-    Unsent unsent = unsent(replica);
+    Unsent unsent = unsent(one);
     return new SyncStatus(
         stateOf(both, now.isInStep() && unsent.waiting() == 0),
         both.stream().mapToLong(Progress::written).sum(),
@@ -168,6 +194,20 @@ public final class Syncing implements AutoCloseable {
         now.departures(),
         toSettle,
         both.stream().map(Progress::error).filter(Objects::nonNull).findFirst().orElse(null));
+  }
+
+  /** Without a replica. */
+  private synchronized SyncStatus.State stateWithout() {
+    if (!settings.hasServer()) {
+      return SyncStatus.State.ALONE;
+    }
+    if (wrongAddress != null) {
+      return SyncStatus.State.REFUSED;
+    }
+    if (broken != null) {
+      return SyncStatus.State.STOPPED;
+    }
+    return isOnline ? SyncStatus.State.SYNCING : SyncStatus.State.OFFLINE;
   }
 
   private synchronized SyncStatus.State stateOf(List<Progress> both, boolean isInStep) {
@@ -200,10 +240,11 @@ public final class Syncing implements AutoCloseable {
    * that wanted to be paid first. Close it then, and start another.
    */
   public boolean hasFailed() {
-    if (replica == null) {
-      return false;
+    Replica one = replica;
+    if (one == null) {
+      return broken != null;
     }
-    ReplicaState now = replica.state();
+    ReplicaState now = one.state();
     return now.push().filter(Syncing::isFailed).isPresent()
         || now.pull().filter(Syncing::isFailed).isPresent();
   }
@@ -240,15 +281,26 @@ public final class Syncing implements AutoCloseable {
     }
   }
 
-  /** Ends it: waits for what is in flight, and says how far it is. */
-  @Override
-  public void close() {
+  /** Begins nothing any more, and tells nothing. Does not wait; {@link #close} does. */
+  public synchronized void end() {
+    if (isEnded) {
+      return;
+    }
+    isEnded = true;
     networks.unregisterNetworkCallback(network);
     if (watching != null) {
       watching.close();
     }
-    if (replica != null) {
-      replica.close();
+    apply();
+  }
+
+  /** Ends it: waits for what is in flight, and says how far it is. */
+  @Override
+  public void close() {
+    end();
+    Replica one = replica;
+    if (one != null) {
+      one.close();
     }
   }
 }
