@@ -168,7 +168,7 @@ public final class FieldNotesApp extends Application {
   FieldNotes notes() {
     FieldNotes open = notes;
     if (open == null) {
-      open = FieldNotes.open(new File(getFilesDir(), "notes"), () -> settings().name());
+      open = FieldNotes.open(new File(getNoBackupFilesDir(), "notes"), () -> settings().name());
       notes = open;
       watching = open.whenChanged(this::tellSoon);
     }

@@ -45,6 +45,11 @@ final class PhoneContext extends ContextWrapper {
   }
 
   @Override
+  public File getNoBackupFilesDir() {
+    return folder("no_backup");
+  }
+
+  @Override
   public File getCacheDir() {
     return folder("cache");
   }

@@ -30,6 +30,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.After;
@@ -312,6 +313,29 @@ public class ScreensTest {
     settings.findViewById(R.id.save).performClick();
     assertThat(((EditText) settings.findViewById(R.id.field_server)).getError()).isNotNull();
     assertThat(settings.isFinishing()).isFalse();
+  }
+
+  @Test
+  public void settings_addressInTheClear_isTakenOfThisDeviceOnly() {
+    phone.network(false);
+    for (String refused : List.of("http://example.org/notes", "http://192.168.0.7:5984/notes")) {
+      Activity settings = saved(refused);
+      EditText server = settings.findViewById(R.id.field_server);
+      assertThat(server.getError().toString()).contains("Use https://");
+      assertThat(settings.isFinishing()).isFalse();
+    }
+    for (String taken : List.of("https://example.org/notes", "http://10.0.2.2:5984/notes")) {
+      assertThat(saved(taken).isFinishing()).isTrue();
+    }
+  }
+
+  private Activity saved(String server) {
+    Activity settings = phone.open(SettingsActivity.class, null).get();
+    EditText field = settings.findViewById(R.id.field_server);
+    phone.await("the settings", field::isEnabled);
+    field.setText(server);
+    settings.findViewById(R.id.save).performClick();
+    return settings;
   }
 
   @Test

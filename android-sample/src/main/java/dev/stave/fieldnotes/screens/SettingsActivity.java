@@ -8,10 +8,14 @@ import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.sync.SyncSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who writes here, with which server it is shared, and what. */
 public final class SettingsActivity extends NotesActivity {
+
+  /** As {@code res/xml/network.xml} has them. */
+  private static final Set<String> HOSTS_WITHOUT_TLS = Set.of("localhost", "127.0.0.1", "10.0.2.2");
 
   private static final int TEXT = InputType.TYPE_CLASS_TEXT;
 
@@ -90,6 +94,11 @@ public final class SettingsActivity extends NotesActivity {
       server.requestFocus();
       return;
     }
+    if (settings.hasServer() && isInTheClear(settings.server())) {
+      server.setError(getText(R.string.server_in_the_clear));
+      server.requestFocus();
+      return;
+    }
     app().change(settings);
     Toast.makeText(this, R.string.saved, Toast.LENGTH_SHORT).show();
     finish();
@@ -106,6 +115,12 @@ public final class SettingsActivity extends NotesActivity {
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  /** Whether all on the way could read what is sent, the password too. Of an address. */
+  private static boolean isInTheClear(String address) {
+    URI server = URI.create(address);
+    return "http".equals(server.getScheme()) && !HOSTS_WITHOUT_TLS.contains(server.getHost());
   }
 
   private static String text(EditText field) {

@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /**
  * With whom notes are shared, and which. Kept in the app's private preferences, the password too:
- * other apps cannot read it, and it is left out of backups.
+ * other apps cannot read it, and {@code res/xml/backup.xml} leaves it out of backups.
  *
  * @param name of the person, who shows in the history of what they write
  * @param server address of the database at the server; empty for none
