@@ -4,6 +4,7 @@ import android.app.Activity;
 import android.app.Application;
 import android.content.Context;
 import android.content.SharedPreferences;
+import android.util.Log;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.LiveSites;
@@ -257,9 +258,19 @@ public final class FieldNotesApp extends Application {
       background.run(
           () -> {
             isToldSoon.set(false);
-            SyncStatus now = syncing().status();
+            SyncStatus now = status();
             background.onMainThread(() -> listeners.forEach(listener -> listener.changed(now)));
           });
+    }
+  }
+
+  /** Whoever waits for it, a job above all, is told in any case. */
+  private SyncStatus status() {
+    try {
+      return syncing().status();
+    } catch (RuntimeException e) {
+      Log.e("FieldNotes", "no status", e);
+      return SyncStatus.unreadable(e);
     }
   }
 

@@ -60,7 +60,8 @@ public final class SyncJob extends JobService {
             boolean isToBeTriedAgain =
                 status.state() == SyncStatus.State.WAITING
                     || status.state() == SyncStatus.State.OFFLINE
-                    || status.state() == SyncStatus.State.STOPPED;
+                    || status.state() == SyncStatus.State.STOPPED
+                    || status.state() == SyncStatus.State.UNREADABLE;
             jobFinished(job, isToBeTriedAgain);
           }
         };

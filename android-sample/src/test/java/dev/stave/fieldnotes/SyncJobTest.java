@@ -3,10 +3,13 @@ package dev.stave.fieldnotes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.robolectric.Shadows.shadowOf;
 
+import android.app.Activity;
 import android.app.job.JobInfo;
 import android.app.job.JobParameters;
 import android.app.job.JobScheduler;
 import dev.stave.fieldnotes.data.SampleNotes;
+import dev.stave.fieldnotes.screens.SitesActivity;
+import java.nio.file.Files;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -102,6 +105,19 @@ public class SyncJobTest {
     assertThat(shadowOf(job).getIsJobFinished()).isFalse();
     assertThat(office.database().count()).isZero();
     assertThat(job.onStopJob(parameters)).isFalse();
+  }
+
+  @Test
+  public void job_whenTheNotesCannotBeOpened_endsAndIsToBeTriedAgain() throws Exception {
+    Files.writeString(phone.device().getNoBackupFilesDir().toPath().resolve("notes"), "no folder");
+    SyncJob job = job();
+
+    job.onStartJob(parameters(SyncJob.SOON));
+    phone.await("the job is over", () -> shadowOf(job).getIsJobFinished());
+
+    assertThat(shadowOf(job).getIsRescheduleNeeded()).isTrue();
+    Activity sites = phone.open(SitesActivity.class, (String) null).get();
+    phone.awaitText(sites, "The notes on this phone cannot be read");
   }
 
   @Test

@@ -28,7 +28,8 @@ record SyncWords(String text, int color) {
   private static int color(SyncStatus status) {
     if (status.refused() > 0
         || status.state() == SyncStatus.State.REFUSED
-        || status.state() == SyncStatus.State.STOPPED) {
+        || status.state() == SyncStatus.State.STOPPED
+        || status.state() == SyncStatus.State.UNREADABLE) {
       return R.color.urgent;
     }
     if (status.toSettle() + status.departed() > 0) {
@@ -70,6 +71,8 @@ record SyncWords(String text, int color) {
         return words.getString(R.string.sync_refused);
       case STOPPED:
         return words.getString(R.string.sync_stopped);
+      case UNREADABLE:
+        return words.getString(R.string.sync_unreadable);
       default:
         boolean isAll = status.refused() + status.departed() + status.outside() == 0;
         return words.getString(isAll ? R.string.sync_in_step : R.string.sync_in_step_else);

@@ -41,6 +41,13 @@ public record SyncStatus(
      * It has ended for another reason, which is not known to pass. It is tried again when a screen
      * is opened, or by the next job.
      */
-    STOPPED
+    STOPPED,
+    /** The notes on this device cannot be read: nothing else is known. */
+    UNREADABLE
+  }
+
+  /** Of notes that cannot be read. */
+  public static SyncStatus unreadable(RuntimeException why) {
+    return new SyncStatus(State.UNREADABLE, 0, -1, 0, 0, 0, 0, 0, String.valueOf(why.getMessage()));
   }
 }
