@@ -6,6 +6,7 @@ import static org.robolectric.Shadows.shadowOf;
 import android.app.Activity;
 import android.app.AlertDialog;
 import android.widget.EditText;
+import dev.stave.fieldnotes.data.Check;
 import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
 import dev.stave.fieldnotes.screens.HistoryActivity;
@@ -13,6 +14,7 @@ import dev.stave.fieldnotes.screens.SiteActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
 import dev.stave.fieldnotes.screens.VisitActivity;
 import dev.stave.json.JsonObject;
+import java.util.List;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -102,6 +104,24 @@ public class EditingTest {
     phone.await("saved", visit::isFinishing);
     assertThat(visits()).isEqualTo(2);
     assertThat(phone.<String>ask(notes -> notes.visitsTo(site).get(0).finding())).isEqualTo("Rust");
+  }
+
+  @Test
+  public void newVisit_withAnotherDateOrALineThatIsNotAdded_isNotLeftUnasked() {
+    Activity dated = newVisit();
+    ((EditText) dated.findViewById(R.id.field_date)).setText("2026-01-31");
+    dated.onBackPressed();
+    assertThat(dated.isFinishing()).isFalse();
+
+    Activity lined = newVisit();
+    ((EditText) lined.findViewById(R.id.field_check)).setText("Lightning rod");
+    lined.onBackPressed();
+    assertThat(lined.isFinishing()).isFalse();
+    Phone.press(AlertDialog.BUTTON_POSITIVE);
+    phone.await("saved", lined::isFinishing);
+
+    assertThat(phone.<List<Check>>ask(notes -> notes.visitsTo(site).get(0).checks()))
+        .anyMatch(each -> each.text().equals("Lightning rod"));
   }
 
   @Test

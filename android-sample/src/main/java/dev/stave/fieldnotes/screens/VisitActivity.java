@@ -36,6 +36,7 @@ public final class VisitActivity extends EditActivity {
   private static final String REGION = "region";
   private static final String NOTED = "noted";
   private static final String CAMERA = "camera";
+  private static final String TODAY = "today";
   private static final int TAKE = 1;
   private static final int PICK = 2;
   private static final int TEXT =
@@ -48,6 +49,9 @@ public final class VisitActivity extends EditActivity {
   private Checklist checklist;
   private PhotoStrip photos;
   private String me = "";
+
+  /** The date that a new visit began with. */
+  private String today = LocalDate.now().toString();
 
   /** The id that a new visit was noted by; null before that. */
   private @Nullable String noted;
@@ -88,9 +92,10 @@ public final class VisitActivity extends EditActivity {
     if (state != null) {
       noted = state.getString(NOTED);
       camera = state.getString(CAMERA);
+      today = state.getString(TODAY, today);
       checklist.restore(state);
     } else if (isNew) {
-      date.setText(LocalDate.now().toString());
+      date.setText(today);
       checklist.show(usualChecks());
     }
     showWhatIsNoted();
@@ -101,6 +106,7 @@ public final class VisitActivity extends EditActivity {
     super.onSaveInstanceState(state);
     state.putString(NOTED, noted);
     state.putString(CAMERA, camera);
+    state.putString(TODAY, today);
     checklist.save(state);
   }
 
@@ -196,10 +202,17 @@ public final class VisitActivity extends EditActivity {
 
   @Override
   boolean isChanged() {
+    if (!text(newCheck).isEmpty()) {
+      return true;
+    }
     Document before = seen();
     if (edited() == null) {
+      boolean isToday = text(date).equals(today);
       boolean isMine = text(inspector).isEmpty() || text(inspector).equals(me);
-      return !isMine || !text(finding).isEmpty() || !checklist.checks().equals(usualChecks());
+      return !isToday
+          || !isMine
+          || !text(finding).isEmpty()
+          || !checklist.checks().equals(usualChecks());
     }
     return before != null && !typed().equals(Visit.of(before));
   }
@@ -210,6 +223,7 @@ public final class VisitActivity extends EditActivity {
     if (!isNew && seen() == null) {
       return; // it is not read yet
     }
+    addCheck(); // typed, and not added yet
     Visit visit = typed();
     RevisionId over = isNew ? null : seenRevision();
     String id = newId();
