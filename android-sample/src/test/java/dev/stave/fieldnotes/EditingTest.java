@@ -125,6 +125,40 @@ public class EditingTest {
   }
 
   @Test
+  public void edits_ofNotesFromANewerApp_keepWhatThisOneDoesNotKnow() {
+    JsonObject newSite =
+        JsonObject.parse("{\"type\":\"site\",\"name\":\"Adit\",\"condition\":\"closed\"}");
+    JsonObject newVisit =
+        JsonObject.parse(
+            "{\"type\":\"visit\",\"site\":\"site-new\",\"checks\":[{\"id\":\"a\",\"text\":\"Gate\","
+                + "\"state\":\"mended\",\"by\":\"Ben\"},{\"id\":\"b\",\"text\":\"Lamp\"}]}");
+    phone.ask(notes -> notes.database().put("site-new", newSite));
+    phone.ask(notes -> notes.database().put("visit-new", newVisit));
+
+    Activity edit = phone.open(EditSiteActivity.class, "site-new").get();
+    EditText name = edit.findViewById(R.id.field_name);
+    phone.await("the site", name::isEnabled);
+    name.setText("Adit 3");
+    edit.findViewById(R.id.save).performClick();
+    phone.await("saved", edit::isFinishing);
+    Activity visit = phone.open(VisitActivity.class, "visit-new").get();
+    EditText finding = visit.findViewById(R.id.field_finding);
+    phone.await("the visit", finding::isEnabled);
+    finding.setText("Rust");
+    visit.findViewById(R.id.save).performClick();
+    phone.await("saved", visit::isFinishing);
+
+    JsonObject site = phone.ask(notes -> notes.document("site-new").orElseThrow().body());
+    assertThat(site.tree().path("name").asText()).isEqualTo("Adit 3");
+    assertThat(site.tree().path("condition").asText()).isEqualTo("closed");
+    JsonObject noted = phone.ask(notes -> notes.document("visit-new").orElseThrow().body());
+    assertThat(noted.tree().at("/finding").asText()).isEqualTo("Rust");
+    assertThat(noted.tree().at("/checks/0/state").asText()).isEqualTo("mended");
+    assertThat(noted.tree().at("/checks/0/by").asText()).isEqualTo("Ben");
+    assertThat(noted.tree().at("/checks/1/text").asText()).isEqualTo("Lamp");
+  }
+
+  @Test
   public void newVisit_savedTwiceBeforeItIsDone_isNotedOnce() {
     Activity visit = newVisit();
     ((EditText) visit.findViewById(R.id.field_finding)).setText("Rust");

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.document.Document;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +66,17 @@ public record Visit(
         .put("date", date)
         .put("inspector", inspector)
         .put("finding", finding);
+    Map<String, ObjectNode> before = new HashMap<>();
+    for (JsonNode each : body.path("checks")) {
+      if (each instanceof ObjectNode check) {
+        before.put(check.path("id").asText(), check);
+      }
+    }
     ArrayNode list = body.putArray("checks");
     for (Check each : checks) {
-      list.addObject().put("id", each.id()).put("text", each.text()).put("state", each.state());
+      ObjectNode known = before.get(each.id());
+      ObjectNode check = known == null ? list.objectNode() : known.deepCopy();
+      list.add(check.put("id", each.id()).put("text", each.text()).put("state", each.state()));
     }
   }
 }

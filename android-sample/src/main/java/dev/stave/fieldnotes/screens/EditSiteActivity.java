@@ -70,8 +70,16 @@ public final class EditSiteActivity extends EditActivity {
         text(place),
         text(region),
         text(contact),
-        Cards.checked(condition).code(),
+        condition(),
         text(notes));
+  }
+
+  /** The code that was read, if that is still what is shown: another app may know more of them. */
+  private String condition() {
+    Condition shown = Cards.checked(condition);
+    Document before = seen();
+    String read = before == null ? shown.code() : Site.of(before).condition();
+    return Condition.of(read) == shown ? read : shown.code();
   }
 
   @Override
