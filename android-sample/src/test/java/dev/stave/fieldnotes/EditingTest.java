@@ -8,6 +8,7 @@ import android.app.AlertDialog;
 import android.widget.EditText;
 import dev.stave.fieldnotes.data.Check;
 import dev.stave.fieldnotes.data.SampleNotes;
+import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
 import dev.stave.fieldnotes.screens.HistoryActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
@@ -156,6 +157,36 @@ public class EditingTest {
     assertThat(noted.tree().at("/checks/0/state").asText()).isEqualTo("mended");
     assertThat(noted.tree().at("/checks/0/by").asText()).isEqualTo("Ben");
     assertThat(noted.tree().at("/checks/1/text").asText()).isEqualTo("Lamp");
+  }
+
+  @Test
+  public void site_movedToAnotherRegion_takesItsVisitsAndTheirPhotosWithIt() {
+    String visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    phone.ask(notes -> ScreensTest.addPhoto(notes, visit));
+    Activity edit = phone.open(EditSiteActivity.class, site).get();
+    EditText region = edit.findViewById(R.id.field_region);
+    phone.await("the site", region::isEnabled);
+    region.setText("East");
+
+    edit.findViewById(R.id.save).performClick();
+
+    phone.await("saved", edit::isFinishing);
+    Visit moved = phone.ask(notes -> notes.visitsTo(site).get(0));
+    assertThat(moved.region()).isEqualTo("East");
+    assertThat(moved.document().attachments()).hasSize(1);
+    assertThat(phone.<List<String>>ask(notes -> notes.unsent().first(9))).contains(site, visit);
+  }
+
+  @Test
+  public void strayVisits_areThoseToADeletedSite_andNotToOneThatNeverCame() {
+    phone.ask(
+        notes -> notes.add(new Visit(null, "site-elsewhere", "", "", "Ben", "far", List.of())));
+    assertThat(phone.<Integer>ask(notes -> notes.strayVisits().size())).isZero();
+    phone.ask(notes -> notes.database().delete(site, notes.document(site).get().revision()));
+
+    assertThat(phone.<List<Visit>>ask(notes -> notes.strayVisits()))
+        .extracting(Visit::site)
+        .containsExactly(site);
   }
 
   @Test

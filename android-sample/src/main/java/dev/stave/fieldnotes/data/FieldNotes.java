@@ -14,6 +14,7 @@ import dev.stave.query.Query;
 import dev.stave.query.Selector;
 import dev.stave.review.AutomaticMerging;
 import dev.stave.review.MergeRequests;
+import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import java.io.File;
 import java.util.ArrayList;
@@ -144,7 +145,10 @@ public final class FieldNotes implements AutoCloseable {
         .collect(Collectors.toList());
   }
 
-  /** The visits whose site is not here: it was deleted by somebody who did not know of them. */
+  /**
+   * The visits whose site was deleted by somebody who did not know of them. Of a site that never
+   * came here, or has left what is shared, nothing is known.
+   */
   public List<Visit> strayVisits() {
     requireBackground();
     List<Visit> stray = new ArrayList<>();
@@ -152,7 +156,7 @@ public final class FieldNotes implements AutoCloseable {
         Query.of(Selector.where("type").eq(Visit.TYPE)),
         document -> {
           Visit visit = Visit.of(document);
-          if (!database.get(visit.site()).isPresent()) {
+          if (database.tree(visit.site()).winner().filter(Revision::deleted).isPresent()) {
             stray.add(visit);
           }
           return true;
@@ -209,7 +213,7 @@ public final class FieldNotes implements AutoCloseable {
   private String add(String id, ObjectNode body) {
     Optional<Document> noted = firstVersion(id);
     if (noted.isPresent()) {
-      save(noted.get(), noted.get().revision(), body);
+      save(noted.get(), noted.get().revision(), body, List.of());
     } else {
       WriteBatch batch = new WriteBatch().author(me.get()).put(id, JsonObject.of(body));
       unsent.writing(List.of(id), () -> database.write(batch));
@@ -250,7 +254,7 @@ public final class FieldNotes implements AutoCloseable {
     requireBackground();
     ObjectNode body = known(site.document()).body().tree();
     site.writeTo(body);
-    return save(known(site.document()), seen, body);
+    return save(known(site.document()), seen, body, visitsMovedBy(site));
   }
 
   /** As {@link #save(Site)}. */
@@ -264,16 +268,31 @@ public final class FieldNotes implements AutoCloseable {
     requireBackground();
     ObjectNode body = known(visit.document()).body().tree();
     visit.writeTo(body);
-    return save(known(visit.document()), seen, body);
+    return save(known(visit.document()), seen, body, List.of());
   }
 
-  private Saved save(Document read, RevisionId seen, ObjectNode wanted) {
+  /**
+   * They are where their site is: whoever shares one region has a site and its visits, or neither.
+   */
+  private List<String> visitsMovedBy(Site site) {
+    Document before = known(site.document());
+    if (Site.of(before).region().equals(site.region())) {
+      return List.of();
+    }
+    return visitsTo(before.id()).stream()
+        .map(visit -> known(visit.document()).id())
+        .collect(Collectors.toList());
+  }
+
+  private Saved save(Document read, RevisionId seen, ObjectNode wanted, List<String> moved) {
     Saving saving = new Saving(database, me.get());
+    List<String> all = new ArrayList<>(moved);
+    all.add(read.id());
     return unsent.writing(
-        List.of(read.id()),
+        all,
         () ->
             read.revision().equals(seen)
-                ? saving.save(read, wanted)
+                ? saving.save(read, wanted, moved)
                 : saving.beside(read, seen, wanted));
   }
 

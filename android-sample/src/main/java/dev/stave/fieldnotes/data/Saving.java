@@ -2,6 +2,7 @@ package dev.stave.fieldnotes.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
+import dev.stave.database.Transaction;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Attachment;
 import dev.stave.document.Document;
@@ -33,7 +34,12 @@ final class Saving {
     this.author = author;
   }
 
-  FieldNotes.Saved save(Document seen, ObjectNode wanted) {
+  /**
+   * Saves {@code wanted}, which was made of {@code seen}.
+   *
+   * @param moved notes that go to the region of this one with it, all or none
+   */
+  FieldNotes.Saved save(Document seen, ObjectNode wanted, List<String> moved) {
     boolean isMerged =
         database.transact(
             transaction -> {
@@ -51,6 +57,8 @@ final class Saving {
                 if (!body.equals(now.body())) { // else it is said already
                   transaction.put(seen.id(), now.revision(), body);
                 }
+                String region = body.sharedTree().path("region").asText();
+                moved.forEach(id -> move(transaction, id, region));
               }
               return merged.isClean();
             });
@@ -58,6 +66,13 @@ final class Saving {
       return FieldNotes.Saved.DONE;
     }
     return beside(seen, seen.revision(), wanted);
+  }
+
+  private static void move(Transaction transaction, String id, String region) {
+    Document now = transaction.get(id).orElse(null);
+    if (now != null && !now.body().sharedTree().path("region").asText().equals(region)) {
+      transaction.put(id, now.revision(), JsonObject.of(now.body().tree().put("region", region)));
+    }
   }
 
   /**
