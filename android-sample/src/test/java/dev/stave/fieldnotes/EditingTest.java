@@ -7,6 +7,7 @@ import android.app.Activity;
 import android.app.AlertDialog;
 import android.widget.EditText;
 import dev.stave.fieldnotes.data.Check;
+import dev.stave.fieldnotes.data.Deleted;
 import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
@@ -187,6 +188,23 @@ public class EditingTest {
     assertThat(phone.<List<Visit>>ask(notes -> notes.strayVisits()))
         .extracting(Visit::site)
         .containsExactly(site);
+  }
+
+  @Test
+  public void undelete_ofASiteThatSomebodyBroughtBackAndChanged_keepsTheChangeAndBringsTheRest() {
+    Deleted deleted = phone.ask(notes -> notes.delete(site));
+    JsonObject changed = JsonObject.parse("{\"type\":\"site\",\"name\":\"Footbridge\"}");
+    phone.ask(notes -> notes.database().put(site, changed));
+
+    phone.ask(
+        notes -> {
+          notes.undelete(deleted);
+          return true;
+        });
+
+    assertThat(phone.<JsonObject>ask(notes -> notes.document(site).orElseThrow().body()))
+        .isEqualTo(changed);
+    assertThat(visits()).isEqualTo(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.stave.fieldnotes.data;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.revision.RevisionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,5 +35,34 @@ public record Deleted(Map<String, RevisionId> notes) {
           }
           return new Deleted(last);
         });
+  }
+
+  /**
+   * Makes them what they said last, all or none, but for those that are not deleted any more; says
+   * how many.
+   *
+   * @throws IllegalStateException if what one said is not kept
+   */
+  int undo(Database database, String author) {
+    List<Document> last = new ArrayList<>();
+    notes.forEach((id, revision) -> last.add(version(database, id, revision)));
+    return database.transact(
+        transaction -> {
+          transaction.author(author);
+          int count = 0;
+          for (Document each : last) {
+            if (!transaction.get(each.id()).isPresent()) {
+              transaction.put(each.id(), each.body(), each.attachments());
+              count++;
+            }
+          }
+          return count;
+        });
+  }
+
+  private static Document version(Database database, String id, RevisionId revision) {
+    return database
+        .get(id, revision)
+        .orElseThrow(() -> new IllegalStateException("what it said is not kept: " + id));
   }
 }

@@ -313,10 +313,13 @@ public final class FieldNotes implements AutoCloseable {
     return unsent.writing(all, () -> Deleted.of(all, database, me.get()));
   }
 
-  /** Brings back what was deleted. */
+  /**
+   * Brings back what was deleted, all or none. What somebody brought back already stays as it is.
+   */
   public void undelete(Deleted deleted) {
     requireBackground();
-    deleted.notes().forEach(this::restore);
+    unsent.writing(
+        new ArrayList<>(deleted.notes().keySet()), () -> deleted.undo(database, me.get()));
   }
 
   // History
