@@ -256,7 +256,26 @@ public class GalleryTest {
     }
   }
 
-  /** What can be touched is 48 dp high and wide, and has a name. */
+  @Test
+  public void look_atATextThatIsTooHighForItsView_findsIt() {
+    TextView text = new TextView(phone.app());
+    text.setText("one\ntwo\nthree");
+    text.measure(View.MeasureSpec.makeMeasureSpec(400, View.MeasureSpec.EXACTLY), 0);
+    text.layout(0, 0, 400, text.getMeasuredHeight());
+    List<String> faults = new ArrayList<>();
+    look(text, faults);
+    assertThat(faults).isEmpty();
+
+    text.layout(0, 0, 400, text.getMeasuredHeight() - 1);
+    look(text, faults);
+
+    assertThat(faults).containsExactly("cut: one\ntwo\nthree");
+  }
+
+  /**
+   * What can be touched is 48 dp high and wide, and has a name; what is to be read is not cut
+   * below.
+   */
   private static void look(View view, List<String> faults) {
     if (view.getVisibility() != View.VISIBLE) {
       return;
@@ -275,11 +294,10 @@ public class GalleryTest {
         faults.add("no name: " + view);
       }
     }
-    if (view instanceof TextView text && text.getLayout() != null && text.getMaxLines() > 1) {
-      for (int i = 0; i < text.getLineCount(); i++) {
-        if (text.getLayout().getEllipsisCount(i) > 0) {
-          faults.add("cut: " + text.getText());
-        }
+    if (view instanceof TextView text && text.getLayout() != null) {
+      int room = view.getHeight() - text.getTotalPaddingTop() - text.getTotalPaddingBottom();
+      if (text.getLayout().getHeight() > room) {
+        faults.add("cut: " + text.getText());
       }
     }
     if (view instanceof ViewGroup group) {
