@@ -85,6 +85,7 @@ public class AfternoonTest {
   private String sharedSite(Activity sites) {
     phone.use("Ada", address);
     phone.ask(SampleNotes::addTo);
+    phone.awaitSent();
     phone.awaitText(sites, "Everything is shared");
     String id = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
     phone.await("it is on the other device", () -> other.get(id).isPresent());

@@ -135,10 +135,17 @@ final class Phone implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the server has all that was written here: a screen may not have heard of it yet.
+   */
+  void awaitSent() {
+    await("all is sent", () -> ask(notes -> notes.unsent().first(1).isEmpty()));
+  }
+
   /** Waits until {@code text} is to be read somewhere on the screen. */
   void awaitText(Activity screen, String text) {
     await(
-        "\"" + text + "\" in " + texts(screen.getWindow().getDecorView()),
+        "\"" + text + "\", first it was " + texts(screen.getWindow().getDecorView()),
         () -> texts(screen.getWindow().getDecorView()).contains(text));
   }
 

@@ -158,7 +158,7 @@ public class RefusedTest {
   @Test
   public void waiting_afterTheServerIsAnother_isAllThatIsHere() {
     phone.ask(SampleNotes::addTo);
-    phone.awaitText(sites, SHARED);
+    phone.awaitSent();
     phone.network(false);
     phone.awaitText(sites, "Offline, everything was sent");
 

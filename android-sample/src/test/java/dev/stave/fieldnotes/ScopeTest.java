@@ -39,6 +39,7 @@ public class ScopeTest {
     Activity others = writer.open(SitesActivity.class, null).get();
     writer.use("Ben", office.address());
     writer.ask(SampleNotes::addTo);
+    writer.awaitSent();
     writer.awaitText(others, "Everything is shared");
     bridge = writer.ask(notes -> notes.sites("mill", null).get(0).document().id());
     sites = phone.open(SitesActivity.class, null).get();

@@ -51,8 +51,13 @@ public class TwoPhonesTest {
     ben.use("Ben", office.address());
     ada.ask(SampleNotes::addTo);
     bridge = ada.ask(notes -> notes.sites("mill", null).get(0).document().id());
+    ada.awaitSent();
     ada.awaitText(adas, SHARED);
-    ben.awaitText(bens, "Mill Lane bridge");
+    ben.await(
+        "all notes",
+        () ->
+            ben.<Boolean>ask(
+                notes -> notes.sites("", null).size() == 4 && !notes.visitsTo(bridge).isEmpty()));
     ben.awaitText(bens, SHARED);
   }
 
