@@ -14,10 +14,6 @@ import dev.stave.fieldnotes.screens.ConflictActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
 import dev.stave.fieldnotes.screens.SyncActivity;
 import dev.stave.json.JsonObject;
-import dev.stave.server.databases.DatabaseName;
-import dev.stave.server.databases.Databases;
-import dev.stave.server.exchange.HttpLimits;
-import dev.stave.server.http.HttpServer;
 import dev.stave.sync.Replica;
 import java.net.URI;
 import org.junit.After;
@@ -37,22 +33,16 @@ import org.robolectric.annotation.GraphicsMode;
 public class AfternoonTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
+  @Rule public final Office office = new Office();
 
   private final Phone phone = new Phone();
-  private HttpServer server;
-  private Database office;
-  private String address;
   private Database other;
   private Replica others;
 
   @Before
   public void start() throws Exception {
-    Databases databases = Databases.open(folder.newFolder("data").toPath());
-    server = HttpServer.start(databases, "127.0.0.1", 0, HttpLimits.DEFAULT);
-    office = databases.create(new DatabaseName("notes")).orElseThrow();
-    address = server.address() + "notes";
     other = Database.open(folder.newFolder("other").toPath());
-    others = Replica.of(other).with(URI.create(address)).start();
+    others = Replica.of(other).with(URI.create(office.address())).start();
   }
 
   @After
@@ -60,19 +50,6 @@ public class AfternoonTest {
     phone.close();
     others.close();
     other.close();
-    server.close();
-  }
-
-  private static Site with(Site site, String name, String contact, String notes) {
-    return new Site(
-        site.document(),
-        name,
-        site.kind(),
-        site.place(),
-        site.region(),
-        contact,
-        site.condition(),
-        notes);
   }
 
   /** The other device writes, as Ben. */
@@ -83,7 +60,7 @@ public class AfternoonTest {
   }
 
   private String sharedSite(Activity sites) {
-    phone.use("Ada", address);
+    phone.use("Ada", office.address());
     phone.ask(SampleNotes::addTo);
     phone.awaitSent();
     phone.awaitText(sites, "Everything is shared");
@@ -104,11 +81,11 @@ public class AfternoonTest {
             notes -> notes.add(new Site(null, "Adit 3", "Adit", "", "North", "", "good", "")));
     phone.awaitText(sites, "Offline, 1 change waits to be sent");
     phone.awaitText(sites, "Adit 3");
-    assertThat(office.get(adit)).isEmpty();
+    assertThat(office.database().get(adit)).isEmpty();
     phone.network(true);
     phone.awaitText(sites, "Everything is shared");
 
-    assertThat(office.get(adit)).isPresent();
+    assertThat(office.database().get(adit)).isPresent();
     phone.await("it is on the other device", () -> other.get(adit).isPresent());
   }
 
@@ -121,7 +98,7 @@ public class AfternoonTest {
     benWrites(id, "Mill bridge (Ben)", "Gate code 4711");
     phone.await(
         "Ben's edit is at the office",
-        () -> office.get(id).orElseThrow().body().toString().contains("Ben"));
+        () -> office.database().get(id).orElseThrow().body().toString().contains("Ben"));
     phone.ask(notes -> notes.save(adas(notes, id)));
     phone.network(true);
     phone.awaitText(sites, "1 note needs your choice");
@@ -147,7 +124,7 @@ public class AfternoonTest {
 
   private static Site adas(FieldNotes notes, String id) {
     Site site = Site.of(notes.document(id).orElseThrow());
-    return with(site, "Mill Lane old bridge", "+44 1632 960001", site.notes());
+    return Sites.with(site, "Mill Lane old bridge", "+44 1632 960001", site.notes());
   }
 
   @Test
@@ -165,11 +142,7 @@ public class AfternoonTest {
 
   @Test
   public void write_theServerRefuses_isShownWithItsReason() {
-    office.put(
-        "_design/rules",
-        JsonObject.parse(
-            "{\"validate_doc_update\": \"function (doc) { if (/secret/.test(doc.name))"
-                + " { throw({forbidden: 'no secret places'}); } }\"}"));
+    office.refuseSecrets();
     Activity sites = phone.open(SitesActivity.class, null).get();
     sharedSite(sites);
 

@@ -192,39 +192,24 @@ public class GalleryTest {
   }
 
   private void drawTroubles(String look) throws Exception {
-    office
-        .database()
-        .put(
-            "_design/rules",
-            JsonObject.parse(
-                "{\"validate_doc_update\": \"function (doc) { if (/secret/.test(doc.name))"
-                    + " { throw({forbidden: 'no secret places'}); } }\"}"));
+    office.refuseSecrets();
     Activity sites = phone.open(SitesActivity.class, (String) null).get();
     phone.use("Ada", office.address());
     phone.ask(
         notes -> notes.add(new Site(null, "A secret mine", "Mine", "", "South", "", "good", "")));
     phone.awaitText(sites, sites.getResources().getQuantityString(R.plurals.sync_letters, 1, 1));
     phone.network(false);
-    phone.ask(notes -> notes.save(called(notes, "Quarry pump house", "Quarry pump station")));
+    phone.ask(
+        notes ->
+            notes.save(
+                Sites.called(
+                    notes.sites("Quarry pump house", null).get(0), "Quarry pump station")));
     phone.use("Ada", office.address(), "South");
     phone.network(true);
     phone.awaitText(sites, sites.getResources().getQuantityString(R.plurals.sync_departed, 1, 1));
     Activity sync = phone.open(SyncActivity.class, (String) null).get();
     phone.awaitText(sync, "A secret mine");
     draw(sync, "Quarry pump station", look + "-troubles");
-  }
-
-  private static Site called(FieldNotes notes, String name, String to) {
-    Site site = notes.sites(name, null).get(0);
-    return new Site(
-        site.document(),
-        to,
-        site.kind(),
-        site.place(),
-        site.region(),
-        site.contact(),
-        site.condition(),
-        site.notes());
   }
 
   private <A extends Activity> void draw(Class<A> screen, String id, String text, String name) {

@@ -1,6 +1,7 @@
 package dev.stave.fieldnotes;
 
 import dev.stave.database.Database;
+import dev.stave.json.JsonObject;
 import dev.stave.server.databases.DatabaseName;
 import dev.stave.server.databases.Databases;
 import dev.stave.server.exchange.HttpLimits;
@@ -35,5 +36,14 @@ final class Office extends ExternalResource {
 
   Database database() {
     return database;
+  }
+
+  /** Takes no note with such a name from now on, but for those that are its own. */
+  void refuseSecrets() {
+    database.put(
+        "_design/rules",
+        JsonObject.parse(
+            "{\"validate_doc_update\": \"function (doc) { if (/secret/.test(doc.name))"
+                + " { throw({forbidden: 'no secret places'}); } }\"}"));
   }
 }

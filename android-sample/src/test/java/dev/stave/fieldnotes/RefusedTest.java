@@ -39,13 +39,7 @@ public class RefusedTest {
 
   @Before
   public void start() {
-    office
-        .database()
-        .put(
-            "_design/rules",
-            JsonObject.parse(
-                "{\"validate_doc_update\": \"function (doc) { if (/secret/.test(doc.name))"
-                    + " { throw({forbidden: 'no secret places'}); } }\"}"));
+    office.refuseSecrets();
     sites = phone.open(SitesActivity.class, (String) null).get();
     phone.use("Ada", office.address());
     phone.awaitText(sites, SHARED);

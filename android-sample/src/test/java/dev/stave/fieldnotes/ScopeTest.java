@@ -78,20 +78,12 @@ public class ScopeTest {
 
   private void editOffline() {
     phone.network(false);
-    phone.ask(notes -> notes.save(called(Site.of(notes.document(bridge).orElseThrow()))));
+    phone.ask(
+        notes ->
+            notes.save(
+                Sites.called(
+                    Site.of(notes.document(bridge).orElseThrow()), "Mill Lane footbridge")));
     phone.awaitText(sites, "Offline, 1 change waits to be sent");
-  }
-
-  private static Site called(Site site) {
-    return new Site(
-        site.document(),
-        "Mill Lane footbridge",
-        site.kind(),
-        site.place(),
-        site.region(),
-        site.contact(),
-        site.condition(),
-        site.notes());
   }
 
   private String atTheOffice() {

@@ -12,7 +12,6 @@ import android.view.ViewGroup;
 import android.widget.EditText;
 import android.widget.ListView;
 import android.widget.RadioGroup;
-import dev.stave.document.Document;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Site;
@@ -205,31 +204,12 @@ public class ScreensTest {
   }
 
   private static Site withContact(FieldNotes notes, String id, String contact) {
-    Document document = notes.document(id).orElseThrow();
-    Site site = Site.of(document);
-    return new Site(
-        document,
-        site.name(),
-        site.kind(),
-        site.place(),
-        site.region(),
-        contact,
-        site.condition(),
-        site.notes());
+    Site site = Site.of(notes.document(id).orElseThrow());
+    return Sites.with(site, site.name(), contact, site.notes());
   }
 
   private static Site renamed(FieldNotes notes, String id, String name) {
-    Document document = notes.document(id).orElseThrow();
-    Site site = Site.of(document);
-    return new Site(
-        document,
-        name,
-        site.kind(),
-        site.place(),
-        site.region(),
-        site.contact(),
-        site.condition(),
-        site.notes());
+    return Sites.called(Site.of(notes.document(id).orElseThrow()), name);
   }
 
   @Test
