@@ -9,7 +9,8 @@ import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.revision.RevisionId;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,13 +126,38 @@ abstract class EditActivity extends NotesActivity {
 
   abstract void save();
 
-  /** Does it once, and leaves the screen; stays on it if it did not work. */
-  final void save(Function<FieldNotes, FieldNotes.Saved> work) {
+  /** Whether it is known what is typed over, if anything is. */
+  final boolean isRead() {
+    return edited() == null || seen != null;
+  }
+
+  /**
+   * Does it once, and leaves the screen; stays on it if it did not work.
+   *
+   * @param add notes what is new by this id
+   * @param edit saves what was typed over this version
+   */
+  final void save(
+      BiConsumer<FieldNotes, String> add,
+      BiFunction<FieldNotes, RevisionId, FieldNotes.Saved> edit) {
     if (isSaving) {
       return;
     }
+    RevisionId over = edited() == null ? null : seenRevision();
     saving(true);
-    app().ask(this, work, this::saved, () -> saving(false));
+    app().ask(this, notes -> written(notes, over, add, edit), this::saved, () -> saving(false));
+  }
+
+  private FieldNotes.Saved written(
+      FieldNotes notes,
+      @Nullable RevisionId over,
+      BiConsumer<FieldNotes, String> add,
+      BiFunction<FieldNotes, RevisionId, FieldNotes.Saved> edit) {
+    if (over != null) {
+      return edit.apply(notes, over);
+    }
+    add.accept(notes, newId);
+    return FieldNotes.Saved.DONE;
   }
 
   private void saving(boolean is) {

@@ -7,9 +7,7 @@ import android.widget.RadioGroup;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.Condition;
-import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.Site;
-import dev.stave.revision.RevisionId;
 import org.jspecify.annotations.Nullable;
 
 /** A new site, or an edit of one. */
@@ -99,18 +97,9 @@ public final class EditSiteActivity extends EditActivity {
       name.requestFocus();
       return;
     }
-    boolean isNew = edited() == null;
-    if (!isNew && seen() == null) {
-      return; // it is not read yet
+    if (isRead()) {
+      Site site = typed();
+      save((to, id) -> to.add(id, site), (to, over) -> to.save(site, over));
     }
-    Site site = typed();
-    RevisionId over = isNew ? null : seenRevision();
-    String id = newId();
-    save(to -> over == null ? added(to, id, site) : to.save(site, over));
-  }
-
-  private static FieldNotes.Saved added(FieldNotes notes, String id, Site site) {
-    notes.add(id, site);
-    return FieldNotes.Saved.DONE;
   }
 }

@@ -20,7 +20,6 @@ import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.photos.CameraFiles;
 import dev.stave.fieldnotes.photos.PhotoSource;
-import dev.stave.revision.RevisionId;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,20 +218,11 @@ public final class VisitActivity extends EditActivity {
 
   @Override
   void save() {
-    boolean isNew = edited() == null;
-    if (!isNew && seen() == null) {
-      return; // it is not read yet
+    if (isRead()) {
+      addCheck(); // typed, and not added yet
+      Visit visit = typed();
+      save((notes, id) -> notes.add(id, visit), (notes, over) -> notes.save(visit, over));
     }
-    addCheck(); // typed, and not added yet
-    Visit visit = typed();
-    RevisionId over = isNew ? null : seenRevision();
-    String id = newId();
-    save(notes -> over == null ? added(notes, id, visit) : notes.save(visit, over));
-  }
-
-  private static FieldNotes.Saved added(FieldNotes notes, String id, Visit visit) {
-    notes.add(id, visit);
-    return FieldNotes.Saved.DONE;
   }
 
   private void delete() {
