@@ -149,7 +149,7 @@ public final class Accounts {
     Optional<PasswordHash> password = account(name).map(Account::password);
     Predicate<Account> isGood =
         "cookie".equals(who.by()) && cookie != null
-            ? known -> cookies().age(cookie, known.password().salt()).isPresent()
+            ? known -> isGood(cookie, known)
             : known -> password.equals(Optional.of(known.password()));
     return () -> {
       if (!areClosed()) {
@@ -251,9 +251,13 @@ public final class Accounts {
     String name = Cookies.nameOf(cookie).orElse("");
     Optional<Account> account = name.isEmpty() ? Optional.empty() : account(name);
     return account
-        .filter(known -> cookies().age(cookie, known.password().salt()).isPresent())
+        .filter(known -> isGood(cookie, known))
         .map(known -> new Identity(name, known.roles(), "cookie"))
         .orElse(Identity.NOBODY); // it is over, or was never good: log in again
+  }
+
+  private boolean isGood(String cookie, Account account) {
+    return cookies().age(cookie, account.password().salt()).isPresent();
   }
 
   /** A cookie for somebody who has logged in. */

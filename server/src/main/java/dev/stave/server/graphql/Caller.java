@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the author of what is written; null for nobody who is named
  * @param check is asked before anything is written, whichever field wants it
- * @param has whether that one has a right; asked when it matters. Of {@link Right#READ}, which
- *     whoever asks had, it throws why it is no more
+ * @param has whether that one has a right; asked when it matters. It may throw a {@link
+ *     GraphQLException} that says why not
  */
 public record Caller(@Nullable String name, WriteCheck check, Predicate<Right> has) {
 
@@ -42,7 +42,10 @@ public record Caller(@Nullable String name, WriteCheck check, Predicate<Right> h
    */
   void require(Right right) {
     if (!has.test(right)) {
-      String whose = "that is for those who tend the database";
+      String whose =
+          right == Right.READ
+              ? "this database is not to be read any more"
+              : "that is for those who tend the database";
       throw new GraphQLException(ErrorCode.FORBIDDEN, whose, "right", right);
     }
   }
