@@ -1,5 +1,6 @@
 package dev.stave.sync;
 
+import dev.stave.sync.peer.PeerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptMillis when it tries again, in milliseconds since 1970 UTC; 0 if it does not
  *     wait for that
  * @param error what the last failure was; null if there was none since the last success
+ * @param errorKind what kind of failure that was, if it was a peer's; else null
  */
 public record Progress(
     State state,
@@ -34,7 +36,8 @@ public record Progress(
     long lagMillis,
     int attempts,
     long nextAttemptMillis,
-    @Nullable String error) {
+    @Nullable String error,
+    PeerException.@Nullable Kind errorKind) {
 
   /** What a replication is about. */
   public enum State {

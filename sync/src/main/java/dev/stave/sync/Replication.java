@@ -67,7 +67,7 @@ public final class Replication implements AutoCloseable {
   private long nextAttemptMillis;
   private long behindSinceMillis = -1; // or it is not behind
   private @Nullable RuntimeException failure;
-  private @Nullable String error;
+  private @Nullable RuntimeException error; // the last, until all is well again
   private Workers.@Nullable Timer timer;
   private Workers.@Nullable Timer checkpointTimer;
   private Peer.@Nullable Waiting waiting;
@@ -275,7 +275,8 @@ public final class Replication implements AutoCloseable {
         behindSinceMillis < 0 ? 0 : Math.max(0, workers.millis() - behindSinceMillis),
         backoff.failures(),
         nextAttemptMillis,
-        error);
+        error == null ? null : String.valueOf(error.getMessage()),
+        error instanceof PeerException peer ? peer.kind() : null);
   }
 
   /** Whether it knows where to go on. */
@@ -421,7 +422,7 @@ public final class Replication implements AutoCloseable {
     } else if (isWorthAnother(why)) {
       retryLater(why);
     } else {
-      error = String.valueOf(why.getMessage());
+      error = why;
       become(State.FAILED);
     }
   }
@@ -440,7 +441,7 @@ public final class Replication implements AutoCloseable {
   }
 
   private void retryLater(RuntimeException why) {
-    error = String.valueOf(why.getMessage());
+    error = why;
     OptionalLong asked =
         why instanceof PeerException peer ? peer.retryAfterMillis() : OptionalLong.empty();
     long millis = backoff.next(asked);
@@ -535,7 +536,7 @@ public final class Replication implements AutoCloseable {
     if (options.continuous()) {
       Peer.Waiting feed = source.whenChanged(course.readTo(), options.scope(), new Listener());
       synchronized (this) {
-        if (state == State.IDLE && !pausing && !stopping) {
+        if (state == State.IDLE && waiting == null && !pausing && !stopping) {
           waiting = feed;
           course.checkpointDueInMillis().ifPresent(this::recordLater);
           return;

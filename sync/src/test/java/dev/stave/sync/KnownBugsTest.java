@@ -264,6 +264,7 @@ class KnownBugsTest {
     workers.pass(1_000_000);
 
     assertThat(replication.progress().state()).isEqualTo(State.FAILED);
+    assertThat(replication.progress().errorKind()).isEqualTo(PeerException.Kind.LOGIN_REFUSED);
     assertThat(far.calls).isEqualTo(1);
   }
 

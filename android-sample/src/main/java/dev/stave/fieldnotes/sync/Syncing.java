@@ -13,6 +13,7 @@ import dev.stave.sync.Replica;
 import dev.stave.sync.ReplicaState;
 import dev.stave.sync.RevisionStatus;
 import dev.stave.sync.http.Credentials;
+import dev.stave.sync.peer.PeerException;
 import dev.stave.sync.peer.Scope;
 import java.net.URI;
 import java.util.ArrayList;
@@ -34,9 +35,6 @@ public final class Syncing implements AutoCloseable {
 
   /** Nobody reads a larger number, and each costs a look into the database. */
   private static final int MOST_COUNTED = 1_000;
-
-  /** What Stave says of a server that refuses name and password. */
-  private static final String NOT_LET_IN = "does not let us in";
 
   private final FieldNotes notes;
   private final ConnectivityManager networks;
@@ -231,8 +229,7 @@ public final class Syncing implements AutoCloseable {
   }
 
   private static boolean isLoginRefused(Progress one) {
-    String error = one.error();
-    return error != null && error.contains(NOT_LET_IN);
+    return one.errorKind() == PeerException.Kind.LOGIN_REFUSED;
   }
 
   /**
