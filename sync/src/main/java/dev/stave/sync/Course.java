@@ -444,6 +444,7 @@ final class Course {
       boolean isEnd = hasNews && !options.continuous();
       isWorthACheckpoint = isFirst || isEnd || isCheckpointDue();
     }
+    boolean isDone = false;
     try {
       transfer().giveBases();
       sendAgain();
@@ -457,15 +458,14 @@ final class Course {
       if (isWorthACheckpoint) {
         recordCheckpoint();
       }
+      isDone = true;
     } finally {
-      synchronized (this) {
+      synchronized (this) { // once: who may look again sees whether there was more
         settling = false;
+        wasSettled |= isDone;
+        isSettled = isDone && isDrained; // else there is more since it was taken
+        pending = isDone ? 0 : pending;
       }
-    }
-    synchronized (this) {
-      wasSettled = true;
-      isSettled = isDrained; // else there is more since it was taken
-      pending = 0;
     }
   }
 

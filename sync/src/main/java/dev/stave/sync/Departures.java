@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -134,7 +136,7 @@ public final class Departures {
       }
       // First what is to come again, since after a crash the document is gone, and its departure is
       // settled by that. To ask for it needlessly does no harm.
-      database.write(ofPeers(id, AGAIN, new WriteBatch()));
+      database.write(toComeAgainFromAll(id));
       purged = purge(id, departure.leaves());
       isGone = database.tree(id).leaves().isEmpty();
       WriteBatch batch = new WriteBatch();
@@ -143,8 +145,7 @@ public final class Departures {
         batch.putLocal(DISCARDED + name, json(departure, purged, why));
       }
       if (isGone) {
-        ofPeers(id, AGAIN, batch); // a pull may have asked already
-        ofPeers(id, OPEN, batch);
+        forEachPeerOf(id, open -> batch.putLocal(openId(open.path("peer").asText(), id), null));
       }
       if (batch.size() > 0) {
         database.write(batch);
@@ -160,19 +161,27 @@ public final class Departures {
     return result instanceof WriteResult.Purged gone ? gone.revisions() : List.of();
   }
 
-  /**
-   * Adds to {@code batch} of each peer that the document is to come again, or not open any more.
-   */
-  private WriteBatch ofPeers(String document, String prefix, WriteBatch batch) {
+  private WriteBatch toComeAgainFromAll(String document) {
+    WriteBatch batch = new WriteBatch();
+    long now = database.lastSequence();
+    forEachPeerOf(
+        document,
+        open -> {
+          // With what has become of it here since, it is another note than that of an earlier time.
+          JsonObject note = JsonObject.of(open.put("discarded_at", now));
+          batch.putLocal(againId(open.path("peer").asText(), document), note);
+        });
+    return batch;
+  }
+
+  private void forEachPeerOf(String document, Visitor visitor) {
     scan(
         OPEN,
         json -> {
           if (json.path("document").asText().equals(document)) {
-            String name = prefixOf(json.path("peer").asText()) + Hashes.of(document);
-            batch.putLocal(prefix + name, prefix.equals(AGAIN) ? JsonObject.of(json) : null);
+            visitor.take(json);
           }
         });
-    return batch;
   }
 
   /** Calls {@code watcher} after each change, on the thread that made it, until it is closed. */
@@ -223,21 +232,46 @@ public final class Departures {
     return json.path("document").asText().equals(departure.document());
   }
 
-  /** Documents of which nothing is here any more, by somebody's wish, and that may be in scope. */
-  List<String> toComeAgain(String peer) {
-    return documents(AGAIN, peer);
+  /**
+   * Documents of which nothing is here any more, by somebody's wish, and that may be in scope: each
+   * with the note of it, for {@link #cameAgain}. Nothing is being discarded meanwhile: of what is
+   * here still, the peer would be asked for nothing.
+   */
+  Map<String, JsonObject> toComeAgain(String peer) {
+    Map<String, JsonObject> notes = new LinkedHashMap<>();
+    synchronized (lock) {
+      scan(
+          AGAIN + prefixOf(peer),
+          json -> notes.put(json.path("document").asText(), JsonObject.of(json)));
+    }
+    return notes;
   }
 
-  /** They came, as far as they are in scope. */
-  void cameAgain(String peer, List<String> documents) {
-    for (String document : documents) {
-      database.putLocal(AGAIN + prefixOf(peer) + Hashes.of(document), null);
+  /** They came, as far as they are in scope. What was discarded once more meanwhile did not. */
+  void cameAgain(String peer, Map<String, JsonObject> notes) {
+    if (notes.isEmpty()) {
+      return;
+    }
+    synchronized (lock) {
+      WriteBatch batch = new WriteBatch();
+      notes.forEach(
+          (document, note) -> {
+            String id = againId(peer, document);
+            if (database.getLocal(id).equals(Optional.of(note))) {
+              batch.putLocal(id, null);
+            }
+          });
+      if (batch.size() > 0) {
+        database.write(batch);
+      }
     }
   }
 
   /** The documents of those that are open with {@code peer}, those that are gone here too. */
   List<String> documents(String peer) {
-    return documents(OPEN, peer);
+    List<String> documents = new ArrayList<>();
+    scan(OPEN + prefixOf(peer), json -> documents.add(json.path("document").asText()));
+    return documents;
   }
 
   /** The documents of those that are open with other peers. */
@@ -253,14 +287,9 @@ public final class Departures {
     return documents;
   }
 
-  private List<String> documents(String of, String peer) {
-    List<String> documents = new ArrayList<>();
-    scan(of + prefixOf(peer), json -> documents.add(json.path("document").asText()));
-    return documents;
-  }
-
   /**
-   * A document has left, and the peer has not all of it.
+   * A document has left, and the peer has not all of it. Nothing is noted of one that somebody has
+   * discarded meanwhile.
    *
    * @param base the newest revision that the peer has of what it lacks; null if it has none
    * @param known leaves that the peer has
@@ -273,6 +302,9 @@ public final class Departures {
       Instant now) {
     String id = openId(peer, document);
     synchronized (lock) {
+      if (database.tree(document).leaves().isEmpty()) {
+        return;
+      }
       Optional<JsonObject> before = database.getLocal(id);
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("document", document).put("peer", peer);
@@ -348,6 +380,10 @@ public final class Departures {
 
   private static String openId(String peer, String document) {
     return OPEN + prefixOf(peer) + Hashes.of(document);
+  }
+
+  private static String againId(String peer, String document) {
+    return AGAIN + prefixOf(peer) + Hashes.of(document);
   }
 
   private interface Visitor {

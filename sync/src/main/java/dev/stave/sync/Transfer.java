@@ -2,6 +2,7 @@ package dev.stave.sync;
 
 import dev.stave.database.Database;
 import dev.stave.document.Document;
+import dev.stave.json.JsonObject;
 import dev.stave.revision.RevisionId;
 import dev.stave.sync.peer.ChangesPage;
 import dev.stave.sync.peer.GraftResult;
@@ -295,8 +296,9 @@ final class Transfer {
 
   /** Has what somebody has given up at the target come as the source has it, if it is in scope. */
   void sendAnew(Departures departures) {
-    List<String> wanted = departures.toComeAgain(source.identity());
-    Scope narrowed = wanted.isEmpty() ? null : scope.narrowed(wanted).orElse(null);
+    String peer = source.identity();
+    Map<String, JsonObject> wanted = departures.toComeAgain(peer);
+    Scope narrowed = wanted.isEmpty() ? null : scope.narrowed(wanted.keySet()).orElse(null);
     if (narrowed != null) {
       String since = Peer.BEGINNING;
       ChangesPage page;
@@ -309,10 +311,13 @@ final class Transfer {
           }
         }
         send(offered);
+        if (leavers != null) {
+          leavers.came(offered.keySet());
+        }
         since = page.lastSequence();
       } while (page.hasMore());
     }
-    departures.cameAgain(source.identity(), wanted);
+    departures.cameAgain(peer, wanted);
   }
 
   /** Sends what has left the scope, and somebody wants the target to have. */

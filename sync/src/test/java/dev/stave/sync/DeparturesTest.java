@@ -10,6 +10,8 @@ import dev.stave.sync.peer.LocalPeer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What is said of departures while they are under way. */
@@ -60,10 +62,59 @@ class DeparturesTest {
 
     assertThat(departures.discard(departures.of("a").orElseThrow(), "old")).isTrue();
 
-    assertThat(departures.toComeAgain("office")).containsExactly("a");
-    assertThat(departures.toComeAgain("home")).containsExactly("a");
+    assertThat(departures.toComeAgain("office")).containsOnlyKeys("a");
+    assertThat(departures.toComeAgain("home")).containsOnlyKeys("a");
     assertThat(departures.documents("office")).isEmpty();
     assertThat(departures.discarded()).hasSize(1);
+  }
+
+  private void discardA() {
+    departures.add("office", "a", null, List.of(), Instant.EPOCH);
+    assertThat(departures.discard(departures.of("a").orElseThrow(), "old")).isTrue();
+  }
+
+  /** The peer was asked for what was here still, sent nothing, and was not asked any more. */
+  @Test
+  void toComeAgain_whileItIsBeingDiscarded_waitsUntilItIsGone() throws Exception {
+    phone.put("a", BODY);
+    AtomicReference<Map<String, JsonObject>> asked = new AtomicReference<>(Map.of());
+    Thread pull = new Thread(() -> asked.set(departures.toComeAgain("office")));
+
+    synchronized (DatabaseLock.of(phone)) { // as it is while somebody discards
+      pull.start();
+      pull.join(200); // it cannot have ended, so this is how long the test takes
+      discardA();
+    }
+    pull.join();
+
+    assertThat(asked.get()).containsOnlyKeys("a");
+  }
+
+  @Test
+  void cameAgain_discardedOnceMoreMeanwhile_isToComeAgainStill() {
+    phone.put("a", BODY);
+    discardA();
+    Map<String, JsonObject> asked = departures.toComeAgain("office");
+    phone.put("a", BODY);
+    discardA();
+
+    departures.cameAgain("office", asked);
+
+    Map<String, JsonObject> again = departures.toComeAgain("office");
+    assertThat(again).containsOnlyKeys("a");
+    departures.cameAgain("office", again);
+    assertThat(departures.toComeAgain("office")).isEmpty();
+  }
+
+  /** It was purged again when it had come, as one that had left. */
+  @Test
+  void add_discardedWhileThePeerWasAsked_isNone() {
+    phone.put("a", BODY);
+    discardA();
+
+    departures.add("office", "a", null, List.of(), Instant.EPOCH);
+
+    assertThat(departures.documents("office")).isEmpty();
   }
 
   /** Each progress counted departures, in a database that was closed by then. */
