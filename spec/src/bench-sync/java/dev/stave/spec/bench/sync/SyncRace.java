@@ -63,8 +63,6 @@ public final class SyncRace {
         String folderName = "pulled-" + how;
         if (wanted("pull")) {
           replica("pull " + how, "pull", home.resolve(folderName), server, "race", how, documents);
-        }
-        if (wanted("idle")) {
           replica("idle pull", "pull", home.resolve(folderName), server, "race", how, 0);
         }
         if (wanted("push")) {
