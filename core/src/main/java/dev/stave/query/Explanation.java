@@ -32,8 +32,8 @@ public record Explanation(
    *
    * @param selector the part
    * @param access {@code index}, {@code scan} (no index can tell: every document is a candidate),
-   *     {@code left to check} (the others are so few that reading them is cheaper) or a set
-   *     operation on its parts
+   *     {@code left to check} (the others are so few, or so few matches are wanted, that reading
+   *     documents is cheaper) or a set operation on its parts
    * @param paths how many indexed paths it was looked up on
    * @param estimated documents that it was expected to leave, at most: what the index and its
    *     counts told cheaply. Of a walk, the index entries until the query has enough

@@ -111,12 +111,17 @@ final class Lookup {
   }
 
   Answer find(Selector selector) {
+    return find(selector, Shortcut.NONE);
+  }
+
+  /** As {@link #find(Selector)}; parts of it that {@code shortcut} takes are left to check. */
+  Answer find(Selector selector, Shortcut shortcut) {
     budget.checkTime();
     if (isExplained) {
       estimate(selector);
     }
     if (selector instanceof Selector.And and) {
-      return all(and);
+      return all(and, shortcut);
     }
     if (selector instanceof Selector.Or or) {
       return any(or);
@@ -205,7 +210,7 @@ final class Lookup {
     return answer(or, "union", 0, rows, exact, steps);
   }
 
-  private Answer all(Selector.And and) {
+  private Answer all(Selector.And and, Shortcut shortcut) {
     if (and.parts().isEmpty()) {
       return answer(and, "scan", 0, index.all(), true, List.of());
     }
@@ -214,7 +219,9 @@ final class Lookup {
     List<Explanation.Step> steps = new ArrayList<>();
     for (Estimated part : cheapestFirst(and.parts())) {
       long left = rows == null ? Long.MAX_VALUE : rows.size();
-      if (left <= FEW_ROWS && part.postings > FEW_ROWS * left) {
+      boolean areFew = left <= FEW_ROWS && part.postings > FEW_ROWS * left;
+      if (areFew
+          || rows != null && shortcut.takes(part.postings, isOneValue(part.selector), left)) {
         exact = false;
         steps.add(
             new Explanation.Step(
@@ -237,6 +244,14 @@ final class Lookup {
       steps.add(answer.step());
     }
     return answer(and, "intersection", 0, rows == null ? index.all() : rows, exact, steps);
+  }
+
+  private static boolean isOneValue(Selector part) {
+    if (!(part instanceof Selector.Has has)) {
+      return false;
+    }
+    List<KeyRange> ranges = Ranges.of(has.test());
+    return ranges.size() == 1 && ranges.get(0).isOneKey();
   }
 
   private record Estimated(Selector selector, long postings) {}

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ordering {
 
-  /** Reading a document costs about as much as so many postings. */
-  private static final int POSTINGS_PER_DOCUMENT = 100;
-
   /** So many documents are kept while they are sorted; of more, those handed out are read again. */
   private static final int KEPT_DOCUMENTS = 1_000;
 
@@ -166,7 +163,7 @@ final class Ordering {
       return false;
     }
     return Math.min((double) length, untilFilled(length, candidates))
-        <= (double) candidates * POSTINGS_PER_DOCUMENT;
+        <= (double) candidates * Shortcut.POSTINGS_PER_DOCUMENT;
   }
 
   /** How many of {@code length} entries are gone through until the query has enough. */

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.function.BiPredicate;
 import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * reads documents only to hand them out, to check what the index cannot know, or to sort a few.
  */
 public final class QueryEngine {
+
+  /** No version: the answer was taken to its end, or as far as it is wanted. */
+  private static final long END = -2;
 
   private final Query query;
   private final IndexSnapshot index;
@@ -172,36 +176,45 @@ public final class QueryEngine {
   }
 
   private Explanation.Step unsorted() {
-    Lookup.Answer answer = lookup.find(query.selector());
+    boolean mayReadMore = query.limits().documents() == Long.MAX_VALUE;
+    Shortcut shortcut =
+        mayReadMore ? new Shortcut(query.wanted(), index.documents()) : Shortcut.NONE;
+    Lookup.Answer answer = lookup.find(query.selector(), shortcut);
     Bookmark after = query.after();
-    if (query.isBackward()) {
-      takeBackward(
-          answer.rows(), after == null ? Long.MAX_VALUE : after.version(), !answer.exact());
-    } else {
-      takeAll(answer.rows(), after == null ? 0 : after.version() + 1, !answer.exact());
+    long start = query.isBackward() ? Long.MAX_VALUE : -1;
+    long place = after == null ? start : after.version();
+    long reached = takeBehind(place, answer, shortcut.mostReads());
+    if (reached != END) {
+      answer = lookup.find(query.selector());
+      takeBehind(reached, answer, Long.MAX_VALUE);
     }
     return answer.step();
   }
 
-  /** Takes versions below {@code end}, descending. */
-  private void takeBackward(VersionSet versions, long end, boolean check) {
-    if (wantsMore) {
-      versions.forEachBackward(
-          version -> {
-            if (version < end) {
-              take(version, check);
-            }
-            return wantsMore;
-          });
+  /**
+   * Takes versions from behind {@code place} on, as long as more is wanted. Returns the last one if
+   * so many documents were read before, else {@link #END}.
+   */
+  private long takeBehind(long place, Lookup.Answer answer, long mostReads) {
+    if (!wantsMore) {
+      return END;
     }
-  }
-
-  /** Takes versions from {@code first} on, ascending. */
-  private void takeAll(VersionSet versions, long first, boolean check) {
-    PrimitiveIterator.OfLong each = versions.iteratorFrom(first);
-    while (wantsMore && each.hasNext()) {
-      take(each.nextLong(), check);
+    long[] reached = {END};
+    LongPredicate each =
+        version -> {
+          take(version, !answer.exact());
+          if (wantsMore && budget.documentsRead() >= mostReads) {
+            reached[0] = version;
+          }
+          return wantsMore && reached[0] == END;
+        };
+    if (query.isBackward()) {
+      answer.rows().forEachBackward(version -> version >= place || each.test(version));
+    } else {
+      PrimitiveIterator.OfLong versions = answer.rows().iteratorFrom(place + 1);
+      while (versions.hasNext() && each.test(versions.nextLong())) {}
     }
+    return reached[0];
   }
 
   Query query() {

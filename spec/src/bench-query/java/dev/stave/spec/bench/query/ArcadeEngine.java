@@ -87,6 +87,7 @@ final class ArcadeEngine implements Engine {
       case TOP_OF -> ids("city = ? ORDER BY created DESC LIMIT " + Question.TOP, text);
       case TWO -> ids("city = ? AND " + RANGE, text, low, high);
       case MEMBER -> ids("items CONTAINS (sku = ?)", text);
+      case PAGE -> ids(Question.LIMIT, "status = ? AND " + RANGE, text, low, high);
       case STATUS -> ids("status = ? AND " + RANGE, text, low, high);
     };
   }

@@ -105,7 +105,7 @@ final class NitriteEngine implements Engine {
   public List<String> find(Question question) {
     FindOptions options = new FindOptions();
     switch (question.kind()) {
-      case RANGE_LIMIT -> options = FindOptions.limitBy(Question.LIMIT);
+      case RANGE_LIMIT, PAGE -> options = FindOptions.limitBy(Question.LIMIT);
       case RANGE_SORT -> options = FindOptions.orderBy("created", SortOrder.Ascending);
       case TOP_OF ->
           options = FindOptions.orderBy("created", SortOrder.Descending).limit(Question.TOP);
@@ -125,7 +125,7 @@ final class NitriteEngine implements Engine {
             FluentFilter.where("total").lt(question.high()));
     return switch (question.kind()) {
       case RANGE_LIMIT, RANGE_SORT -> range;
-      case TWO, STATUS ->
+      case TWO, PAGE, STATUS ->
           Filter.and(
               FluentFilter.where(question.path()).eq(question.text()),
               FluentFilter.where("total").gte(question.low()),

@@ -86,6 +86,12 @@ final class PostgresEngine implements Engine {
       case RANGE_LIMIT -> sql.ids(SELECT + RANGE + " LIMIT " + Question.LIMIT, low, high);
       case RANGE_SORT -> sql.ids(SELECT + RANGE + CREATED, low, high);
       case TOP_OF -> sql.ids(SELECT + EQUAL + CREATED + " DESC LIMIT 20", contained(question));
+      case PAGE ->
+          sql.ids(
+              SELECT + EQUAL + " AND " + RANGE + " LIMIT " + Question.LIMIT,
+              contained(question),
+              low,
+              high);
       case TWO, STATUS -> sql.ids(SELECT + EQUAL + " AND " + RANGE, contained(question), low, high);
       case EQUAL, UNDECLARED, MEMBER -> sql.ids(SELECT + EQUAL, contained(question));
     };
@@ -98,7 +104,7 @@ final class PostgresEngine implements Engine {
       case EQUAL -> "{\"customer\":{\"email\":" + text + "}}";
       case UNDECLARED -> "{\"address\":{\"zip\":" + text + "}}";
       case MEMBER -> "{\"items\":[{\"sku\":" + text + "}]}";
-      case STATUS -> "{\"status\":" + text + "}";
+      case PAGE, STATUS -> "{\"status\":" + text + "}";
       default -> "{\"address\":{\"city\":" + text + "}}";
     };
   }

@@ -14,6 +14,7 @@ record Question(Kind kind, String text, int from, int to) {
   static final int LIMIT = 50;
   static final int TOP = 20;
 
+  private static final int HALF = Orders.CENTS / 2;
   private static final int WIDE = Orders.CENTS / 100;
   private static final int NARROW = Orders.CENTS / 1_000;
 
@@ -25,6 +26,9 @@ record Question(Kind kind, String text, int from, int to) {
     RANGE_SORT("range + sort", "`total` in 0.1 % of its range, by `created`"),
     TOP_OF("filter + sort + top 20", "`address.city` = x, newest " + TOP + " by `created`"),
     TWO("two predicates", "`address.city` = x and `total` in 1 % of its range"),
+    PAGE(
+        "two common predicates, a page",
+        "`status` = x and `total` in half of its range, any " + LIMIT),
     MEMBER("array membership", "an `items.[].sku` = x"),
     STATUS("status, after updates", "`status` = x and `total` in 0.1 % of its range");
 
@@ -60,9 +64,13 @@ record Question(Kind kind, String text, int from, int to) {
       case RANGE_SORT -> ranged(kind, "", NARROW, random);
       case TOP_OF -> new Question(kind, Orders.city(random.nextInt(Orders.CITIES)), 0, 0);
       case TWO -> ranged(kind, Orders.city(random.nextInt(Orders.CITIES)), WIDE, random);
-      case STATUS ->
-          ranged(kind, Order.STATUS.get(random.nextInt(Order.STATUS.size())), NARROW, random);
+      case PAGE -> ranged(kind, status(random), HALF, random);
+      case STATUS -> ranged(kind, status(random), NARROW, random);
     };
+  }
+
+  private static String status(SplittableRandom random) {
+    return Order.STATUS.get(random.nextInt(Order.STATUS.size()));
   }
 
   private static Question ranged(Kind kind, String text, int width, SplittableRandom random) {
@@ -84,7 +92,7 @@ record Question(Kind kind, String text, int from, int to) {
       case UNDECLARED -> "address.zip";
       case MEMBER -> "items.[].sku";
       case TOP_OF, TWO -> "address.city";
-      case STATUS -> "status";
+      case PAGE, STATUS -> "status";
       case RANGE_LIMIT, RANGE_SORT -> "total";
     };
   }

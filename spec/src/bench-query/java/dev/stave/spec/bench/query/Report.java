@@ -76,6 +76,7 @@ final class Report {
           question(Kind.RANGE_SORT, best(Kind.RANGE_SORT)),
           question(Kind.TOP_OF, best(Kind.TOP_OF)),
           question(Kind.TWO, best(Kind.TWO)),
+          question(Kind.PAGE, best(Kind.PAGE)),
           question(Kind.MEMBER, best(Kind.MEMBER)),
           line(
               "update one field, documents",

@@ -253,12 +253,18 @@ final class RocksPathsEngine implements Engine {
       case RANGE_LIMIT -> ids(range(question, Question.LIMIT));
       case RANGE_SORT -> sorted(range(question, Integer.MAX_VALUE));
       case TOP_OF -> newest(new HashSet<>(equal(question)));
-      case TWO, STATUS -> {
-        Set<Integer> both = new HashSet<>(equal(question));
-        both.retainAll(new HashSet<>(range(question, Integer.MAX_VALUE)));
-        yield ids(new ArrayList<>(both));
+      case TWO, STATUS -> ids(both(question));
+      case PAGE -> {
+        List<Integer> both = both(question);
+        yield ids(both.subList(0, Math.min(Question.LIMIT, both.size())));
       }
     };
+  }
+
+  private List<Integer> both(Question question) {
+    Set<Integer> both = new HashSet<>(equal(question));
+    both.retainAll(new HashSet<>(range(question, Integer.MAX_VALUE)));
+    return new ArrayList<>(both);
   }
 
   private List<String> ids(List<Integer> seqs) {

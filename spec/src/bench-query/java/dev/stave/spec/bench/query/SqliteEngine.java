@@ -140,6 +140,12 @@ final class SqliteEngine implements Engine {
       case TOP_OF -> sql.ids(SELECT + equal + created + " DESC LIMIT " + Question.TOP, text);
       case TWO, STATUS ->
           sql.ids(SELECT + equal + " AND " + range, text, question.low(), question.high());
+      case PAGE ->
+          sql.ids(
+              SELECT + equal + " AND " + range + " LIMIT " + Question.LIMIT,
+              text,
+              question.low(),
+              question.high());
       case MEMBER ->
           sql.ids(
               SELECT
@@ -163,11 +169,12 @@ final class SqliteEngine implements Engine {
       case RANGE_SORT -> sql.ids(BY_PATH + range + created, path, question.low(), question.high());
       case TOP_OF ->
           sql.ids(BY_PATH + "p.value = ?" + created + " DESC LIMIT " + Question.TOP, path, text);
-      case TWO, STATUS ->
+      case TWO, PAGE, STATUS ->
           sql.ids(
               "SELECT id, body FROM docs WHERE seq IN (SELECT doc FROM paths WHERE path = ? AND"
                   + " value = ? INTERSECT SELECT doc FROM paths WHERE path = ? AND value >= ? AND"
-                  + " value < ?)",
+                  + " value < ?)"
+                  + (question.kind() == Question.Kind.PAGE ? " LIMIT " + Question.LIMIT : ""),
               path,
               text,
               total,

@@ -58,7 +58,7 @@ final class StaveEngine implements Engine {
   private static Query query(Question question) {
     Query all = Query.where(selector(question));
     return switch (question.kind()) {
-      case RANGE_LIMIT -> all.limit(Question.LIMIT);
+      case RANGE_LIMIT, PAGE -> all.limit(Question.LIMIT);
       case RANGE_SORT -> all.sortBy("created");
       case TOP_OF -> all.sortByDescending("created").limit(Question.TOP);
       default -> all;
@@ -70,7 +70,7 @@ final class StaveEngine implements Engine {
     String range = "\"total\":{\"$gte\":" + question.low() + ",\"$lt\":" + question.high() + "}";
     return switch (question.kind()) {
       case RANGE_LIMIT, RANGE_SORT -> '{' + range + '}';
-      case TWO, STATUS -> '{' + equal + ',' + range + '}';
+      case TWO, PAGE, STATUS -> '{' + equal + ',' + range + '}';
       default -> '{' + equal + '}';
     };
   }

@@ -35,7 +35,7 @@ final class Truth {
     List<String> right = ids(question);
     boolean same =
         switch (question.kind()) {
-          case RANGE_LIMIT ->
+          case RANGE_LIMIT, PAGE ->
               answer.size() == Math.min(Question.LIMIT, right.size())
                   && new HashSet<>(answer).size() == answer.size()
                   && new HashSet<>(right).containsAll(answer);
@@ -77,7 +77,7 @@ final class Truth {
       case RANGE_LIMIT, RANGE_SORT -> inRange;
       case TOP_OF -> Orders.city(order.city()).equals(text);
       case TWO -> inRange && Orders.city(order.city()).equals(text);
-      case STATUS -> inRange && order.statusText().equals(text);
+      case PAGE, STATUS -> inRange && order.statusText().equals(text);
     };
   }
 }
