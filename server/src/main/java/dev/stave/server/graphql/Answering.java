@@ -1,6 +1,9 @@
 package dev.stave.server.graphql;
 
 import dev.stave.database.Database;
+import dev.stave.server.graphql.live.LiveField;
+import dev.stave.server.graphql.live.LiveSources;
+import dev.stave.server.graphql.live.MappedPublisher;
 import graphql.ExecutionInput;
 import graphql.ExecutionResult;
 import graphql.ParseAndValidate;

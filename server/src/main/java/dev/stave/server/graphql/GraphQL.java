@@ -1,6 +1,7 @@
 package dev.stave.server.graphql;
 
 import dev.stave.database.Database;
+import dev.stave.server.graphql.live.LiveSources;
 import graphql.schema.idl.SchemaPrinter;
 import java.util.List;
 
@@ -112,7 +113,7 @@ public final class GraphQL implements AutoCloseable {
 
   /** As {@link #close()}; {@code why} is what those hear who listen. */
   public void close(String why) {
-    live.end(why);
+    live.end(() -> new GraphQLException(ErrorCode.UNAVAILABLE, why));
     schemas.close();
   }
 }

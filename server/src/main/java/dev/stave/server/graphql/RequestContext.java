@@ -8,6 +8,7 @@ import dev.stave.query.Grouping;
 import dev.stave.query.Query;
 import dev.stave.query.QueryLimits;
 import dev.stave.query.Selector;
+import dev.stave.server.graphql.live.LiveSources;
 import graphql.schema.DataFetchingEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;

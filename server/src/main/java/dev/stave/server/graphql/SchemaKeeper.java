@@ -6,6 +6,7 @@ import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.query.KindShapes;
+import dev.stave.server.graphql.live.LiveSources;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.stave.server.graphql;
 
+import dev.stave.server.graphql.live.LiveField;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetcherFactories;
 import graphql.schema.DataFetcherFactory;

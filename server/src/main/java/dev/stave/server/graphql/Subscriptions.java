@@ -9,6 +9,12 @@ import static graphql.schema.GraphQLTypeReference.typeRef;
 
 import dev.stave.database.Database;
 import dev.stave.query.Selector;
+import dev.stave.server.graphql.live.DocumentChange;
+import dev.stave.server.graphql.live.LiveChanges;
+import dev.stave.server.graphql.live.LiveEvent;
+import dev.stave.server.graphql.live.LiveMatches;
+import dev.stave.server.graphql.live.LivePublisher;
+import dev.stave.server.graphql.live.LiveSources;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLArgument;
 import graphql.schema.GraphQLEnumType;

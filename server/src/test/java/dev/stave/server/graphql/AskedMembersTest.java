@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stave.database.Database;
 import dev.stave.json.JsonMask;
 import dev.stave.json.JsonObject;
+import dev.stave.server.graphql.live.LiveSources;
 import graphql.language.Document;
 import graphql.language.Field;
 import graphql.language.OperationDefinition;

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -6,7 +6,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /** What another publisher gives, each item made another. Demand and cancelling go through. */
-record MappedPublisher<A, B>(Publisher<A> source, Function<A, B> function) implements Publisher<B> {
+public record MappedPublisher<A, B>(Publisher<A> source, Function<A, B> function)
+    implements Publisher<B> {
 
   @Override
   public void subscribe(Subscriber<? super B> subscriber) {

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import dev.stave.changes.Change;
 import dev.stave.changes.ChangesFeed;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of a database from one sequence on, a page at a time. */
-final class LiveChanges implements LivePublisher.Source<DocumentChange> {
+public final class LiveChanges implements LivePublisher.Source<DocumentChange> {
 
   private static final int PAGE = 100;
 
@@ -29,7 +29,7 @@ final class LiveChanges implements LivePublisher.Source<DocumentChange> {
   private volatile boolean isOver;
   private volatile boolean isClosed;
 
-  LiveChanges(Database database, long since, @Nullable Set<String> ids, LiveSources live) {
+  public LiveChanges(Database database, long since, @Nullable Set<String> ids, LiveSources live) {
     this.database = database;
     this.live = live;
     this.ids = ids;

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
@@ -6,10 +6,10 @@ import dev.stave.document.Document;
 import org.jspecify.annotations.Nullable;
 
 /** A change, as it is told. */
-record DocumentChange(Database database, Change change) {
+public record DocumentChange(Database database, Change change) {
 
   /** The document as it is now; null if it is deleted. */
-  @Nullable Document document() {
+  public @Nullable Document document() {
     return database.get(change.id()).orElse(null);
   }
 }

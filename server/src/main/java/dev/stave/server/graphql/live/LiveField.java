@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
@@ -9,13 +9,14 @@ import org.reactivestreams.Publisher;
  * A field to listen to: at first the publisher of its events, and then, once for each of them, the
  * event.
  */
-record LiveField(DataFetcher<? extends Publisher<?>> opening) implements DataFetcher<Object> {
+public record LiveField(DataFetcher<? extends Publisher<?>> opening)
+    implements DataFetcher<Object> {
 
   /** In the context of a request: where the publisher is left. */
-  static final String SOURCE = "source of events";
+  public static final String SOURCE = "source of events";
 
   /** In the context of a request for one event: the event. */
-  static final String EVENT = "event";
+  public static final String EVENT = "event";
 
   @Override
   public @Nullable Object get(DataFetchingEnvironment environment) throws Exception {

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import dev.stave.document.Document;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the one to go on from
  * @param document null if it is removed
  */
-record LiveEvent(Kind kind, String id, long sequence, @Nullable Document document) {
+public record LiveEvent(Kind kind, String id, long sequence, @Nullable Document document) {
 
   /** What. */
-  enum Kind {
+  public enum Kind {
     ADDED,
     CHANGED,
     REMOVED

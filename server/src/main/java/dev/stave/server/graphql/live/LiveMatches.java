@@ -1,10 +1,10 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import dev.stave.changes.Change;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
 import dev.stave.query.Selector;
-import dev.stave.server.graphql.LiveEvent.Kind;
+import dev.stave.server.graphql.live.LiveEvent.Kind;
 import dev.stave.watch.Watch;
 import dev.stave.watch.WatchEvent;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of the documents that match a selector: what has changed since a sequence in the
  * past first, then what changes.
  */
-final class LiveMatches implements LivePublisher.Source<LiveEvent> {
+public final class LiveMatches implements LivePublisher.Source<LiveEvent> {
 
   private final Database database;
   private final Selector selector;
@@ -25,7 +25,7 @@ final class LiveMatches implements LivePublisher.Source<LiveEvent> {
   private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
   private @Nullable LiveChanges past; // null once it is told
 
-  LiveMatches(Database database, Selector selector, long since, LiveSources live) {
+  public LiveMatches(Database database, Selector selector, long since, LiveSources live) {
     this.database = database;
     this.selector = selector;
     this.live = live;

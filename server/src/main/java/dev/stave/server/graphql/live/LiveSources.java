@@ -1,14 +1,15 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sources of events that end with the GraphQL of a database. Any thread may use it. */
-final class LiveSources {
+public final class LiveSources {
 
   private final Set<Runnable> ends = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable String reason; // once it is over
+  private volatile @Nullable Supplier<? extends RuntimeException> reason; // once it is over
 
   /** Has {@code end} run when it is over, or at once if it is. */
   void add(Runnable end) {
@@ -21,12 +22,12 @@ final class LiveSources {
   /**
    * Goes on if it is not over.
    *
-   * @throws GraphQLException why there is no more
+   * @throws RuntimeException why there is no more, as {@link #end} was told
    */
   void requireOpen() {
-    String why = reason;
+    Supplier<? extends RuntimeException> why = reason;
     if (why != null) {
-      throw new GraphQLException(ErrorCode.UNAVAILABLE, why);
+      throw why.get();
     }
   }
 
@@ -38,8 +39,8 @@ final class LiveSources {
     return reason != null;
   }
 
-  /** Ends all, which are told {@code why}. */
-  void end(String why) {
+  /** Ends all: whoever listens hears {@code why}. */
+  public void end(Supplier<? extends RuntimeException> why) {
     reason = why;
     ends.forEach(Runnable::run);
     ends.clear();

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.live;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,10 +16,11 @@ import org.reactivestreams.Subscription;
  * @param opening opens a source
  * @param executor goes on when there is something new: who tells of that must not be held up
  */
-record LivePublisher<T>(Supplier<Source<T>> opening, Executor executor) implements Publisher<T> {
+public record LivePublisher<T>(Supplier<Source<T>> opening, Executor executor)
+    implements Publisher<T> {
 
   /** Where events come from. */
-  interface Source<T> extends AutoCloseable {
+  public interface Source<T> extends AutoCloseable {
 
     /**
      * The next one; null if there is none now.
