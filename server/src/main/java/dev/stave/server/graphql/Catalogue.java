@@ -1,213 +1,125 @@
 package dev.stave.server.graphql;
 
 import dev.stave.database.Database;
-import dev.stave.json.JsonPath;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The types that were given to a database's documents. They are written down ({@link TypeRecords})
- * before anybody sees what is new: so a field that was there is there again after a restart, and
- * whatever became of the documents. For one thread at a time ({@link SharedCatalogue}).
+ * What a database's documents have in them, in GraphQL's words: their types, and the fields of
+ * these. It follows what is committed: a {@link Survey} looks at the documents, and what it has
+ * seen of them is given types and fields ({@link GivenTypes}), which stay. JSON Schemas of the
+ * database are followed as well.
+ *
+ * <p>For whoever holds {@link #lock()}: the other catalogues of the database give types with it.
  */
-final class Catalogue {
+final class Catalogue implements AutoCloseable {
 
-  private final TypeRecords records;
+  private final Database database;
+  private final CatalogueTerms terms;
+  private final SharedTypes shared;
+  private final GivenTypes given;
+  private final Survey survey;
+  private long seen; // the sequence up to which it has looked
+  private Declarations declarations = Declarations.NONE;
+  private int typesDeclared; // types that had been given when it was declared last
+  private long timesDeclared;
 
-  /** By what it is used: links of theirs have names which no member gets. */
-  private final List<GraphQLOptions> users = new ArrayList<>();
+  private Catalogue(Database database, CatalogueTerms terms, SharedTypes shared) {
+    this.database = database;
+    this.terms = terms;
+    this.shared = shared;
+    this.given = shared.types();
+    this.survey = new Survey(database, terms);
+    Survey.Seen all = survey.all();
+    given.grow(database, terms, all.bodies());
+    this.seen = all.sequence();
+    followDeclarations();
+  }
 
-  /** What has grown and could not be written down yet. */
-  private final Set<DocumentType> unwritten = new LinkedHashSet<>();
-
-  private final Predicate<String> isTypeReserved;
-  private final Predicate<String> isFieldReserved;
-  private final Map<@Nullable String, DocumentType> types = new LinkedHashMap<>();
-  private final Set<String> typeNames = new HashSet<>();
-  private final Set<String> plurals = new HashSet<>();
-  private int fields; // that were given
-  private long version;
-
-  /** Reads what was given before. */
-  Catalogue(
+  /**
+   * That of {@code database}, to be closed again; it knows what the index knows now.
+   *
+   * @param isTypeReserved names of types that are not of the data
+   * @param isFieldReserved names of fields to ask for, or to listen to, that are not
+   * @throws IllegalArgumentException if a name that {@code terms} keep is that of a field
+   */
+  static Catalogue of(
       Database database,
-      JsonPath typePath,
+      CatalogueTerms terms,
       Predicate<String> isTypeReserved,
       Predicate<String> isFieldReserved) {
-    this.isTypeReserved = name -> Names.isReservedType(name) || isTypeReserved.test(name);
-    this.isFieldReserved = isFieldReserved;
-    this.records = new TypeRecords(typePath);
-    for (DocumentType given : records.read(database, this::known)) {
-      DocumentType type = withFreePlural(given);
-      types.put(type.value(), type);
-      plurals.add(type.plural());
-      fields += fieldsIn(type.members());
+    SharedTypes shared = SharedTypes.join(database, terms, isTypeReserved, isFieldReserved);
+    boolean isReady = false;
+    shared.lock().lock();
+    try {
+      Catalogue catalogue = new Catalogue(database, terms, shared);
+      isReady = true;
+      return catalogue;
+    } finally {
+      shared.lock().unlock();
+      if (!isReady) {
+        shared.leave(database, terms);
+      }
     }
-    if (!types.containsKey(null)) {
-      added(null);
+  }
+
+  /** To be held by whoever uses it, or reads what it has. */
+  ReentrantLock lock() {
+    return shared.lock();
+  }
+
+  /** Looks at all that was committed before, for as long as {@code goesOn}. */
+  void follow(BooleanSupplier goesOn) {
+    long last = goesOn.getAsBoolean() ? database.lastSequence() : seen;
+    while (seen < last && goesOn.getAsBoolean()) {
+      Survey.Seen more = survey.since(seen, last);
+      given.grow(database, terms, more.bodies());
+      seen = more.sequence(); // last: what cannot be written down is looked at again
+    }
+    followDeclarations();
+  }
+
+  /** Gives what JSON Schemas say, if that or the types are others now. */
+  private void followDeclarations() {
+    Declarations now = Declarations.of(database, terms.typePath(), declarations);
+    boolean areOthers = now != declarations;
+    if (areOthers) {
+      declarations = now;
+      timesDeclared++;
+    }
+    if (areOthers || typesDeclared != given.types().size()) {
+      given.grow(database, terms, now.shapes(given.types()));
+      typesDeclared = given.types().size();
     }
   }
 
-  /** A name that means something else by now gives way. */
-  private String known(String name) {
-    Predicate<String> isTaken = other -> typeNames.contains(other) || isTypeReserved.test(other);
-    String free = isTaken.test(name) ? Names.hashed(name, isTaken) : name;
-    typeNames.add(free);
-    return free;
+  /** Another number each time that there is more, or that JSON Schemas say something else. */
+  long version() {
+    return given.version(database) + timesDeclared; // neither is ever less
   }
 
-  private DocumentType withFreePlural(DocumentType type) {
-    return isFieldTaken(type.plural())
-        ? new DocumentType(type.number(), type.value(), type.members(), plural(type.name()))
-        : type;
-  }
-
-  private String plural(String type) {
-    return Names.plural(type, this::isFieldTaken);
-  }
-
-  private boolean isFieldTaken(String name) {
-    return plurals.contains(name) || isFieldReserved.test(name);
-  }
-
-  private static int fieldsIn(Members members) {
-    int fields = 0;
-    for (Map.Entry<String, Place> member : members.places().entrySet()) {
-      fields += fieldsIn(member.getValue()) + Growth.costOf(member.getKey());
-    }
-    Place entries = members.entries();
-    return entries == null ? fields : fields + fieldsIn(entries);
-  }
-
-  private static int fieldsIn(Place place) {
-    Members members = place.members();
-    Place elements = place.elements();
-    return 1
-        + (place.objectAlias().isEmpty() ? 0 : 1)
-        + (place.listAlias().isEmpty() ? 0 : 1)
-        + (place.valueAlias().isEmpty() ? 0 : 1)
-        + (members == null ? 0 : fieldsIn(members))
-        + (elements == null ? 0 : fieldsIn(elements) - 1);
-  }
-
-  /** In the order in which they were given. */
+  /** In the order in which they were given, that of documents without a type among them. */
   List<DocumentType> types() {
-    return new ArrayList<>(types.values());
+    return given.types();
+  }
+
+  /** What JSON Schemas say. */
+  Declarations declarations() {
+    return declarations;
   }
 
   /** Whether there may be paths without a field, since there are too many of them. */
-  boolean isFull(GraphQLOptions options) {
-    return fields >= options.maxSchemaFields();
+  boolean isFull() {
+    return given.isFull(terms);
   }
 
   /**
-   * Gives types and fields to what was seen, by the documents' type, as far as {@code options} have
-   * room for them, and writes down what is new.
+   * Waits for whoever holds the lock: who comes next finds all that was written. To be called once.
    */
-  void grow(Database database, GraphQLOptions options, Map<@Nullable String, Observed> seen) {
-    seen.forEach(
-        (value, bodies) -> {
-          DocumentType type = types.get(value);
-          boolean isNew = type == null;
-          if (type == null) {
-            type = isRoom(value, options) ? added(value) : null;
-          }
-          if (type != null) {
-            int most = options.maxSchemaFields();
-            Growth growth = new Growth(typeNames, isTypeReserved, most - fields);
-            growth.grow(type.members(), bodies, 0);
-            fields = most - growth.fieldsLeft();
-            if (isNew || growth.hasGrown()) {
-              unwritten.add(type);
-            }
-          }
-        });
-    version(database);
-  }
-
-  /**
-   * Another number each time that something was given and written down; what could not be written
-   * before is so first.
-   */
-  long version(Database database) {
-    if (!unwritten.isEmpty()) {
-      records.write(database, unwritten);
-      unwritten.clear(); // else by the next look
-      version++;
-    }
-    return version;
-  }
-
-  /**
-   * Keeps the names that the links of {@code options} have, until they leave.
-   *
-   * @throws IllegalArgumentException if a member, or another of the links, has such a name
-   */
-  void use(GraphQLOptions options) {
-    Set<List<String>> names = new HashSet<>();
-    for (GraphQLLink link : options.links()) {
-      requireFree(link.from(), link.as(), names);
-      requireFree(link.to(), link.back(), names);
-    }
-    users.add(options);
-    types.values().forEach(this::reserveLinks);
-  }
-
-  /** The names that nobody else has are free. */
-  void leave(GraphQLOptions options) {
-    users.remove(options);
-    types.values().forEach(this::reserveLinks);
-  }
-
-  private void requireFree(String value, String field, Set<List<String>> names) {
-    DocumentType type = types.get(value);
-    boolean isField = type != null && type.members().isField(field);
-    if (isField || !names.add(List.of(value, field))) {
-      String name = type == null ? value : type.name();
-      throw new IllegalArgumentException(
-          "the type " + name + " has a field " + field + ": give the link another name");
-    }
-  }
-
-  private void reserveLinks(DocumentType type) {
-    Set<String> names = new HashSet<>();
-    for (GraphQLOptions each : users) {
-      for (GraphQLLink link : each.links()) {
-        if (link.from().equals(type.value())) {
-          names.add(link.as());
-        }
-        if (link.to().equals(type.value())) {
-          names.add(link.back());
-        }
-      }
-    }
-    type.members().reserve(names);
-  }
-
-  private boolean isRoom(@Nullable String value, GraphQLOptions options) {
-    int others = types.size() - (types.containsKey(null) ? 1 : 0);
-    return value == null || others < options.maxTypes();
-  }
-
-  private DocumentType added(@Nullable String value) {
-    String name =
-        value == null ? GraphQL.RECORD : Names.ofType(value, typeNames::contains, isTypeReserved);
-    int number =
-        value == null
-            ? 0
-            : 1 + types.values().stream().mapToInt(DocumentType::number).max().orElse(0);
-    DocumentType type = new DocumentType(number, value, new Members(name), plural(name));
-    typeNames.add(name);
-    plurals.add(type.plural());
-    types.put(value, type);
-    reserveLinks(type);
-    return type;
+  @Override
+  public void close() {
+    shared.leave(database, terms);
   }
 }

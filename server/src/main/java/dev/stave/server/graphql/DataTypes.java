@@ -44,24 +44,18 @@ final class DataTypes {
     this.wheres = wheres;
   }
 
-  /** What JSON Schemas say, from here on. */
-  void declare(Declarations known) {
-    declarations = known;
-    kept.clear();
-    objects.forget();
-  }
-
-  /**
-   * Adds those of {@code types}.
-   *
-   * @param types of documents, that of those without a type among them
-   * @param areTooMany whether there may be paths without a field
-   */
-  void addTo(SchemaParts parts, List<DocumentType> types, boolean areTooMany) {
-    if (isFull != areTooMany) {
-      kept.clear(); // which the descriptions say
-      isFull = areTooMany;
+  /** Adds those of {@code catalogue}. */
+  void addTo(SchemaParts parts, Catalogue catalogue) {
+    if (declarations != catalogue.declarations()) {
+      declarations = catalogue.declarations();
+      kept.clear();
+      objects.forget();
     }
+    if (isFull != catalogue.isFull()) {
+      isFull = catalogue.isFull();
+      kept.clear(); // which the descriptions say
+    }
+    List<DocumentType> types = catalogue.types();
     Map<String, DocumentType> byValue = new HashMap<>();
     for (DocumentType type : types) {
       if (type.value() != null) {
@@ -78,7 +72,9 @@ final class DataTypes {
           Document document = environment.getObject();
           JsonNode value = typePath.first(MemberFetcher.object(document));
           DocumentType type = value == null ? null : byValue.get(value.textValue());
-          return environment.getSchema().getObjectType(type == null ? GraphQL.RECORD : type.name());
+          return environment
+              .getSchema()
+              .getObjectType(type == null ? DocumentType.RECORD : type.name());
         });
   }
 

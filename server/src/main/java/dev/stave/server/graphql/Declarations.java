@@ -3,6 +3,7 @@ package dev.stave.server.graphql;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.document.Document;
+import dev.stave.json.JsonPath;
 import dev.stave.validation.DocumentSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ record Declarations(
   static final Declarations NONE = new Declarations(List.of(), List.of(), Map.of());
 
   /** Those of {@code database} now; {@code known} if it has the same as then. */
-  static Declarations of(Database database, GraphQLOptions options, Declarations known) {
+  static Declarations of(Database database, JsonPath typePath, Declarations known) {
     List<DocumentSchema> schemas = database.schemas();
     if (schemas.equals(known.schemas())) {
       return known;
@@ -36,7 +37,7 @@ record Declarations(
       if (document != null && schema.isInForce()) {
         JsonNode body = document.body().sharedTree();
         JsonNode selector = body.path("selector");
-        String type = typeOf(selector, options.typePath().toString());
+        String type = typeOf(selector, typePath.toString());
         if (selector.isEmpty()) {
           ofAll.add(body.path("schema"));
         } else if (type != null) {

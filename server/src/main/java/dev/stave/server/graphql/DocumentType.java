@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 record DocumentType(int number, @Nullable String value, Members members, String plural) {
 
+  /** The name of the type of documents that have none of their own. */
+  static final String RECORD = "Record";
+
+  /** The type's own name. */
   String name() {
     return members.typeName();
   }

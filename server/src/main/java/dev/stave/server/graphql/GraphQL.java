@@ -35,9 +35,6 @@ public final class GraphQL implements AutoCloseable {
           new ReplicationFields(),
           new Subscriptions());
 
-  /** The type of documents that have none of their own. */
-  static final String RECORD = "Record";
-
   private final Database database;
   private final GraphQLOptions options;
   private final LiveSources live = new LiveSources();

@@ -203,6 +203,16 @@ public final class GraphQLOptions implements Cloneable {
     return Math.max(1, maxCharacters / CHARACTERS_OF_TOKEN);
   }
 
+  /** What the catalogue has to keep to. */
+  CatalogueTerms terms() {
+    List<CatalogueTerms.Field> kept = new ArrayList<>();
+    for (GraphQLLink link : links) {
+      kept.add(new CatalogueTerms.Field(link.from(), link.as()));
+      kept.add(new CatalogueTerms.Field(link.to(), link.back()));
+    }
+    return new CatalogueTerms(typePath, maxTypes, maxSchemaFields, kept);
+  }
+
   private GraphQLOptions copy() {
     try {
       return (GraphQLOptions) clone();

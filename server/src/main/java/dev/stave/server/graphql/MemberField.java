@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberField extends FieldDefinition {
 
-  private static final TypeName TYPE = new TypeName(GraphQL.RECORD); // which nobody looks at
+  private static final TypeName TYPE = new TypeName(DocumentType.RECORD); // which nobody looks at
 
   private final MemberFetcher fetcher;
 

@@ -9,12 +9,10 @@ import graphql.schema.GraphQLSchema;
  */
 final class SchemaAssembly {
 
-  private final GraphQLOptions options;
   private final SchemaParts fixed = new SchemaParts();
   private final DataTypes data;
 
   SchemaAssembly(GraphQLOptions options) {
-    this.options = options;
     WhereTypes wheres = new WhereTypes();
     GraphQL.PARTS.forEach(part -> part.addTo(fixed));
     wheres.addTo(fixed);
@@ -27,19 +25,14 @@ final class SchemaAssembly {
     return fixed;
   }
 
-  /** What JSON Schemas say, from the next schema on. */
-  void declare(Declarations known) {
-    data.declare(known);
-  }
-
   /**
-   * The schema of what was given so far.
+   * The schema of what {@code catalogue} has now; its lock is held.
    *
    * @param isChecked whether it is held to GraphQL's rules, which takes a while
    */
   GraphQLSchema schema(Catalogue catalogue, boolean isChecked) {
     SchemaParts parts = new SchemaParts().addAll(fixed);
-    data.addTo(parts, catalogue.types(), catalogue.isFull(options));
+    data.addTo(parts, catalogue);
     return parts.build(new MapFetcher(), isChecked);
   }
 }

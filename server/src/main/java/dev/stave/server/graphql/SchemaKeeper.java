@@ -1,28 +1,20 @@
 package dev.stave.server.graphql;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.stave.changes.Change;
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
-import dev.stave.document.Document;
-import dev.stave.query.KindShapes;
 import dev.stave.server.graphql.live.LiveSources;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the schema up with the data: begins with what the index knows, and looks then at each
- * document that changes, on a thread of its own. A schema is built only when something new was
- * seen. Any thread may ask for it.
+ * Keeps a schema up with the data. What was committed the {@link Catalogue} looks at a moment
+ * later, on a thread of its own, or at once for a request that needs it. If it has more to tell
+ * then, the next schema is put together and takes the place of the one before. Any thread may ask.
  */
 final class SchemaKeeper implements AutoCloseable {
 
@@ -31,33 +23,17 @@ final class SchemaKeeper implements AutoCloseable {
   /** What is committed within this time is looked at together. */
   static final long DELAY_MILLIS = 100;
 
-  /** Documents that are looked at before their fields are given. */
-  private static final int BATCH = 1_000;
-
-  /** And so many bytes of them: what is seen of a document may take more memory than it. */
-  private static final long BATCH_BYTES = 4 << 20;
-
-  /** If more documents changed than this, the index tells it sooner than they do. */
-  private static final int MANY = 20_000;
-
   private final Database database;
   private final GraphQLOptions options;
   private final LiveSources live;
   private final SchemaAssembly assembly;
-  private final SharedCatalogue shared;
+  private final Catalogue catalogue;
   private final ScheduledThreadPoolExecutor executor;
   private final ChangesFeed.Subscription commits;
   private final AtomicBoolean isDue = new AtomicBoolean();
   private volatile Answering current;
   private volatile boolean isClosed;
-
-  // guarded by the lock of the catalogue, as that is
-  private final Catalogue catalogue;
-  private long seen; // the sequence up to which it has looked
-  private Declarations declarations = Declarations.NONE;
-  private int typesDeclared; // types that had been given when it was declared last
-  private boolean isOutdated; // what is declared is not what the schema has
-  private long shown; // the version of the catalogue that the schema has
+  private long shown; // the version of the catalogue that the schema has; guarded by its lock
 
   SchemaKeeper(Database database, GraphQLOptions options, LiveSources live) {
     this.live = live;
@@ -65,24 +41,19 @@ final class SchemaKeeper implements AutoCloseable {
     this.options = options;
     this.assembly = new SchemaAssembly(options);
     this.executor = executor();
-    this.shared = SharedCatalogue.join(database, options, assembly.fixed());
+    SchemaParts fixed = assembly.fixed();
+    this.catalogue = Catalogue.of(database, options.terms(), fixed::hasType, fixed::hasField);
     boolean isReady = false;
-    shared.lock().lock();
+    catalogue.lock().lock();
     try {
-      this.catalogue = shared.catalogue();
-      Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
-      this.seen = lookAtIndex(shapes);
-      catalogue.grow(database, options, shapes);
-      growDeclared();
-      this.shown = catalogue.version(database);
-      this.current = new Answering(assembly.schema(catalogue, false), database, options, live);
-      this.isOutdated = false;
+      this.shown = catalogue.version();
+      this.current = answering();
       this.commits = database.onCommit(sequence -> lookLater());
       isReady = true;
     } finally {
-      shared.lock().unlock();
+      catalogue.lock().unlock();
       if (!isReady) {
-        shared.leave(database, options);
+        catalogue.close();
       }
     }
     lookLater(); // at what was committed meanwhile
@@ -117,11 +88,11 @@ final class SchemaKeeper implements AutoCloseable {
   Answering newest() {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.timeMillis());
     try {
-      if (!isClosed && shared.lock().tryLock(options.timeMillis(), TimeUnit.MILLISECONDS)) {
+      if (!isClosed && catalogue.lock().tryLock(options.timeMillis(), TimeUnit.MILLISECONDS)) {
         try {
           catchUp(() -> System.nanoTime() - end < 0);
         } finally {
-          shared.lock().unlock();
+          catalogue.lock().unlock();
         }
       }
     } catch (InterruptedException e) {
@@ -138,7 +109,7 @@ final class SchemaKeeper implements AutoCloseable {
 
   private void look() {
     isDue.set(false); // first: what is committed from here on is looked at again
-    shared.lock().lock();
+    catalogue.lock().lock();
     try {
       catchUp(() -> true);
     } catch (RuntimeException e) {
@@ -146,7 +117,7 @@ final class SchemaKeeper implements AutoCloseable {
         LOG.error("GraphQL: the schema could not follow the data; it stays as it was", e);
       }
     } finally {
-      shared.lock().unlock();
+      catalogue.lock().unlock();
     }
   }
 
@@ -155,77 +126,16 @@ final class SchemaKeeper implements AutoCloseable {
     if (isClosed) {
       return;
     }
-    long last = hasTime.getAsBoolean() ? database.lastSequence() : seen;
-    while (seen < last && !isClosed && hasTime.getAsBoolean()) {
-      Map<@Nullable String, Observed> shapes = new LinkedHashMap<>();
-      long to = last - seen > MANY ? lookAtIndex(shapes) : lookAtChanges(shapes, last);
-      catalogue.grow(database, options, shapes);
-      seen = to; // last: what cannot be written down is looked at again
-    }
-    growDeclared();
-    long version = catalogue.version(database); // others of the database have it grow, too
-    if ((isOutdated || version != shown) && !isClosed) {
-      current = new Answering(assembly.schema(catalogue, false), database, options, live);
-      isOutdated = false;
-      shown = version;
+    catalogue.follow(() -> !isClosed && hasTime.getAsBoolean());
+    long version = catalogue.version(); // others of the database have it grow, too
+    if (version != shown && !isClosed) {
+      current = answering();
+      shown = version; // last: what cannot be put together is tried again
     }
   }
 
-  /** Gives what JSON Schemas say, if that or the types are others now. */
-  private void growDeclared() {
-    Declarations now = Declarations.of(database, options, declarations);
-    boolean areOthers = now != declarations;
-    if (areOthers) {
-      declarations = now;
-      assembly.declare(now);
-      isOutdated = true;
-    }
-    if (areOthers || typesDeclared != catalogue.types().size()) {
-      catalogue.grow(database, options, now.shapes(catalogue.types()));
-      typesDeclared = catalogue.types().size();
-    }
-  }
-
-  /** Returns the sequence up to which it was looked. */
-  private long lookAtIndex(Map<@Nullable String, Observed> shapes) {
-    KindShapes known = database.kindShapes(options.typePath().toString(), options.maxTypes());
-    for (KindShapes.KindShape kind : known.kinds()) {
-      Observed bodies = bodies(shapes, kind.name());
-      for (KindShapes.PathTypes path : kind.paths()) {
-        if (!path.path().isId()) {
-          bodies.add(path.path(), path.types(), path.documents());
-        }
-      }
-    }
-    return known.sequence();
-  }
-
-  private long lookAtChanges(Map<@Nullable String, Observed> shapes, long last) {
-    List<Change> changes = database.changes(seen, BATCH);
-    long bytes = 0;
-    for (Change change : changes) {
-      if (bytes > BATCH_BYTES) {
-        return change.sequence() - 1;
-      }
-      if (!change.deleted() && !Document.isDesign(change.id())) {
-        Document document = database.get(change.id()).orElse(null);
-        if (document != null) {
-          JsonNode body = document.body().sharedTree();
-          bodies(shapes, typeOf(body)).add(body);
-          bytes += document.body().size();
-        }
-      }
-    }
-    return changes.size() < BATCH ? last : changes.get(changes.size() - 1).sequence();
-  }
-
-  private @Nullable String typeOf(JsonNode body) {
-    JsonNode type = options.typePath().first(body);
-    return type == null ? null : type.textValue();
-  }
-
-  private static Observed bodies(Map<@Nullable String, Observed> shapes, @Nullable String type) {
-    return shapes.computeIfAbsent(type, key -> new Observed());
+  private Answering answering() {
+    return new Answering(assembly.schema(catalogue, false), database, options, live);
   }
 
   /** Waits for a look under way: whoever joins next finds all that it wrote. */
@@ -239,6 +149,6 @@ final class SchemaKeeper implements AutoCloseable {
       }
       isClosed = true;
     }
-    shared.leave(database, options);
+    catalogue.close();
   }
 }

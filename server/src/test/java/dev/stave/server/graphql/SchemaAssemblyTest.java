@@ -12,9 +12,6 @@ import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.GraphQLType;
 import graphql.schema.GraphQLTypeUtil;
-import java.util.HashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,21 +28,19 @@ class SchemaAssemblyTest {
     database.close();
   }
 
-  private void grow(Catalogue catalogue, @Nullable String type, String body) {
-    Observed seen = new Observed();
-    seen.add(JsonObject.parse(body).sharedTree());
-    Map<@Nullable String, Observed> shapes = new HashMap<>();
-    shapes.put(type, seen);
-    long before = catalogue.version(database);
-    catalogue.grow(database, GraphQLOptions.DEFAULT, shapes);
-    assertThat(catalogue.version(database)).isNotEqualTo(before);
+  private void grow(Catalogue catalogue, String body) {
+    long before = catalogue.version();
+    database.put("d" + database.lastSequence(), JsonObject.parse(body));
+    catalogue.follow(() -> true);
+    assertThat(catalogue.version()).isNotEqualTo(before);
   }
 
   private Catalogue catalogue(GraphQLOptions options) {
-    Catalogue catalogue = new Catalogue(database, options.typePath(), name -> false, name -> false);
-    catalogue.use(options);
-    grow(catalogue, "a", "{\"ref\":\"x\",\"in\":{\"n\":1,\"deep\":{\"tags\":[\"t\"]}},\"l\":[{}]}");
-    grow(catalogue, "b", "{\"in\":{\"n\":1},\"lists\":[[1]]}");
+    Catalogue catalogue = Catalogue.of(database, options.terms(), name -> false, name -> false);
+    grow(
+        catalogue,
+        "{\"type\":\"a\",\"ref\":\"x\",\"in\":{\"n\":1,\"deep\":{\"tags\":[\"t\"]}},\"l\":[{}]}");
+    grow(catalogue, "{\"type\":\"b\",\"in\":{\"n\":1},\"lists\":[[1]]}");
     return catalogue;
   }
 
@@ -55,7 +50,7 @@ class SchemaAssemblyTest {
     SchemaAssembly assembly = new SchemaAssembly(GraphQLOptions.DEFAULT);
     GraphQLSchema before = assembly.schema(catalogue, true);
 
-    grow(catalogue, "a", "{\"in\":{\"more\":\"text\"}}");
+    grow(catalogue, "{\"type\":\"a\",\"in\":{\"more\":\"text\"}}");
     GraphQLSchema after = assembly.schema(catalogue, true);
 
     assertThat(after.getObjectType("A_in").getFieldDefinition("more")).isNotNull();
@@ -82,9 +77,9 @@ class SchemaAssemblyTest {
     Catalogue catalogue = catalogue(options);
     SchemaAssembly assembly = new SchemaAssembly(options);
     GraphQLSchema first = assembly.schema(catalogue, true);
-    grow(catalogue, "b", "{\"in\":{\"fresh\":[[\"x\"]]}}");
+    grow(catalogue, "{\"type\":\"b\",\"in\":{\"fresh\":[[\"x\"]]}}");
     GraphQLSchema second = assembly.schema(catalogue, true);
-    grow(catalogue, "c", "{\"x\":1}");
+    grow(catalogue, "{\"type\":\"c\",\"x\":1}");
     GraphQLSchema third = assembly.schema(catalogue, true);
 
     assertWhole(first);
