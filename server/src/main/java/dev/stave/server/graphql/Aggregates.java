@@ -9,6 +9,7 @@ import dev.stave.query.Figures;
 import dev.stave.query.Group;
 import dev.stave.query.Grouping;
 import dev.stave.query.Selector;
+import dev.stave.server.graphql.catalogue.DocumentType;
 import graphql.Scalars;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLArgument;

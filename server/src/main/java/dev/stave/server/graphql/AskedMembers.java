@@ -3,7 +3,7 @@ package dev.stave.server.graphql;
 import dev.stave.document.Document;
 import dev.stave.json.JsonMask;
 import dev.stave.json.JsonPath;
-import dev.stave.server.graphql.Place.Kind;
+import dev.stave.server.graphql.catalogue.Place.Kind;
 import graphql.language.Field;
 import graphql.language.FragmentDefinition;
 import graphql.language.FragmentSpread;

@@ -2,6 +2,7 @@ package dev.stave.server.graphql;
 
 import dev.stave.json.JsonPath;
 import dev.stave.json.JsonPath.Step;
+import dev.stave.server.graphql.catalogue.Names;
 
 /**
  * Says that documents hold ids of others: {@code keeper_id} of a lighthouse that of a keeper. Each

@@ -1,6 +1,7 @@
 package dev.stave.server.graphql;
 
 import dev.stave.json.JsonPath;
+import dev.stave.server.graphql.catalogue.CatalogueTerms;
 import java.util.ArrayList;
 import java.util.List;
 

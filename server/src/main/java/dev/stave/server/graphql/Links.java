@@ -10,6 +10,7 @@ import dev.stave.document.Document;
 import dev.stave.document.InvalidDocumentException;
 import dev.stave.json.JsonMask;
 import dev.stave.query.Selector;
+import dev.stave.server.graphql.catalogue.DocumentType;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.GraphQLObjectType;

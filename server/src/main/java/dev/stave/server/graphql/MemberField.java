@@ -1,5 +1,6 @@
 package dev.stave.server.graphql;
 
+import dev.stave.server.graphql.catalogue.DocumentType;
 import graphql.language.FieldDefinition;
 import graphql.language.TypeName;
 import graphql.schema.GraphQLFieldDefinition;

@@ -7,7 +7,10 @@ import static graphql.schema.GraphQLTypeReference.typeRef;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.stave.server.graphql.Place.Kind;
+import dev.stave.server.graphql.catalogue.Declared;
+import dev.stave.server.graphql.catalogue.Members;
+import dev.stave.server.graphql.catalogue.Place;
+import dev.stave.server.graphql.catalogue.Place.Kind;
 import graphql.Scalars;
 import graphql.introspection.Introspection.DirectiveLocation;
 import graphql.language.StringValue;

@@ -1,5 +1,6 @@
 package dev.stave.server.graphql;
 
+import dev.stave.server.graphql.catalogue.Catalogue;
 import graphql.schema.GraphQLSchema;
 
 /**

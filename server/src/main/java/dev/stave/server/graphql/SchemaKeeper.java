@@ -2,6 +2,7 @@ package dev.stave.server.graphql;
 
 import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
+import dev.stave.server.graphql.catalogue.Catalogue;
 import dev.stave.server.graphql.live.LiveSources;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;

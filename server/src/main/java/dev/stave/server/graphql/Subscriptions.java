@@ -9,6 +9,7 @@ import static graphql.schema.GraphQLTypeReference.typeRef;
 
 import dev.stave.database.Database;
 import dev.stave.query.Selector;
+import dev.stave.server.graphql.catalogue.DocumentType;
 import dev.stave.server.graphql.live.DocumentChange;
 import dev.stave.server.graphql.live.LiveChanges;
 import dev.stave.server.graphql.live.LiveEvent;

@@ -4,7 +4,9 @@ import static graphql.schema.GraphQLList.list;
 import static graphql.schema.GraphQLNonNull.nonNull;
 import static graphql.schema.GraphQLTypeReference.typeRef;
 
-import dev.stave.server.graphql.Place.Kind;
+import dev.stave.server.graphql.catalogue.Members;
+import dev.stave.server.graphql.catalogue.Place;
+import dev.stave.server.graphql.catalogue.Place.Kind;
 import graphql.Scalars;
 import graphql.schema.GraphQLEnumType;
 import graphql.schema.GraphQLInputObjectField;

@@ -6,6 +6,8 @@ import dev.stave.database.Database;
 import dev.stave.json.JsonObject;
 import dev.stave.policy.IndexPolicy;
 import dev.stave.revision.RevisionId;
+import dev.stave.server.graphql.catalogue.Catalogue;
+import dev.stave.server.graphql.catalogue.Members;
 import dev.stave.server.graphql.live.LiveSources;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -9,6 +9,8 @@ import dev.stave.database.Database;
 import dev.stave.database.WriteBatch;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonOrder;
+import dev.stave.server.graphql.catalogue.Catalogue;
+import dev.stave.server.graphql.catalogue.CatalogueTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -269,7 +271,13 @@ class WhereLaws {
 
   @Property(tries = 5)
   void where_empty_isEverything(@ForAll("documents") List<String> bodies) {
-    ObjectNode selector = new Where(new Members("T"), GraphQLOptions.DEFAULT).selector(Map.of());
+    CatalogueTerms terms = GraphQLOptions.DEFAULT.terms();
+    ObjectNode selector;
+    try (Database database = Database.inMemory();
+        Catalogue catalogue = Catalogue.of(database, terms, name -> false, name -> false)) {
+      Where where = new Where(catalogue.types().get(0).members(), GraphQLOptions.DEFAULT);
+      selector = where.selector(Map.of());
+    }
     assertThat(bodies)
         .allSatisfy(
             body ->

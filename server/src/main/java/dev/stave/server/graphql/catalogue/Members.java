@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import java.util.Collections;
 import java.util.HashSet;
@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is in the objects at a place: an object type of GraphQL. It grows only. */
-final class Members {
+public final class Members {
 
   private final String typeName;
 
@@ -27,12 +27,12 @@ final class Members {
     this.typeName = typeName;
   }
 
-  String typeName() {
+  public String typeName() {
     return typeName;
   }
 
   /** Another number each time that it, or something in it, has got a field or a type. */
-  int growth() {
+  public int growth() {
     return growth;
   }
 
@@ -41,7 +41,7 @@ final class Members {
   }
 
   /** By the members' true names, in the order in which they were given. */
-  Map<String, Place> places() {
+  public Map<String, Place> places() {
     return places;
   }
 
@@ -51,12 +51,12 @@ final class Members {
   }
 
   /** What the members are that have no field of their own; null if each gets one. */
-  @Nullable Place entries() {
+  public @Nullable Place entries() {
     return entries;
   }
 
   /** The name of the type of one entry. */
-  String entryTypeName() {
+  public String entryTypeName() {
     return entryTypeName;
   }
 
@@ -95,13 +95,13 @@ final class Members {
   }
 
   /** The place that a field is of; null if there is no such field. */
-  @Nullable Place placeOf(String alias) {
+  public @Nullable Place placeOf(String alias) {
     String member = aliases.get(alias);
     return member == null ? null : places.get(member);
   }
 
   /** The true name of the member that a field is of. */
-  String memberOf(String alias) {
+  public String memberOf(String alias) {
     return aliases.getOrDefault(alias, alias);
   }
 }

@@ -1,6 +1,6 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
-import dev.stave.server.graphql.Place.Kind;
+import dev.stave.server.graphql.catalogue.Place.Kind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import dev.stave.json.JsonPath;
 import java.util.List;
@@ -11,16 +11,16 @@ import java.util.List;
  * @param maxFields so many fields of all types together
  * @param kept fields that are not for members: links have these names
  */
-record CatalogueTerms(JsonPath typePath, int maxTypes, int maxFields, List<Field> kept) {
+public record CatalogueTerms(JsonPath typePath, int maxTypes, int maxFields, List<Field> kept) {
 
   /**
    * A field.
    *
    * @param type the string that tells the type of the documents that have it
    */
-  record Field(String type, String name) {}
+  public record Field(String type, String name) {}
 
-  CatalogueTerms {
+  public CatalogueTerms {
     kept = List.copyOf(kept);
   }
 }

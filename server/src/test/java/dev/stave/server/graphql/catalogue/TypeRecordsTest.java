@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,8 @@ import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonPath;
+import dev.stave.server.graphql.GraphQL;
+import dev.stave.server.graphql.GraphQLRequest;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import dev.stave.database.Database;
 import dev.stave.json.JsonPath;

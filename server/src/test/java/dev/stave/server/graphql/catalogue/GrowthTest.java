@@ -1,11 +1,11 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stave.server.graphql.Place.Kind;
+import dev.stave.server.graphql.catalogue.Place.Kind;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

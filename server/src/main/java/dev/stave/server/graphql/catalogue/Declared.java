@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.function.Function;
  * What JSON Schemas say of the values at one place: their types, what is in them, and what they
  * mean. Of several schemas, and of alternatives in one, all that any of them allows.
  */
-final class Declared {
+public final class Declared {
 
   /** Nothing is said. */
   static final Declared NOTHING = new Declared(List.of());
@@ -66,17 +66,17 @@ final class Declared {
   }
 
   /** Of the member {@code name}. */
-  Declared member(String name) {
+  public Declared member(String name) {
     return inside(node -> node.path("properties").path(name));
   }
 
   /** Of members that it does not name. */
-  Declared others() {
+  public Declared others() {
     return inside(node -> node.path("additionalProperties"));
   }
 
   /** Of the elements of lists. */
-  Declared elements() {
+  public Declared elements() {
     return inside(node -> node.path("items"));
   }
 
@@ -155,7 +155,7 @@ final class Declared {
   }
 
   /** What the values mean, for people; empty if nothing is said of it. */
-  String text() {
+  public String text() {
     StringJoiner text = new StringJoiner("\n");
     Set<String> said = new LinkedHashSet<>();
     for (Schema each : schemas) {

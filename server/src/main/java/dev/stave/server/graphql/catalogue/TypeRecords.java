@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -8,7 +8,7 @@ import dev.stave.database.IdRange;
 import dev.stave.database.WriteBatch;
 import dev.stave.json.JsonObject;
 import dev.stave.json.JsonPath;
-import dev.stave.server.graphql.Place.Kind;
+import dev.stave.server.graphql.catalogue.Place.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param ofAll the schemas for all documents
  * @param ofTypes those for the documents of one type
  */
-record Declarations(
+public record Declarations(
     List<DocumentSchema> schemas, List<JsonNode> ofAll, Map<String, List<JsonNode>> ofTypes) {
 
-  static final Declarations NONE = new Declarations(List.of(), List.of(), Map.of());
+  public static final Declarations NONE = new Declarations(List.of(), List.of(), Map.of());
 
   /** Those of {@code database} now; {@code known} if it has the same as then. */
   static Declarations of(Database database, JsonPath typePath, Declarations known) {
@@ -56,7 +56,7 @@ record Declarations(
   }
 
   /** Of documents whose type is {@code type}, null of those that have none. */
-  Declared of(@Nullable String type) {
+  public Declared of(@Nullable String type) {
     List<JsonNode> all = new ArrayList<>(ofAll);
     all.addAll(type == null ? List.of() : ofTypes.getOrDefault(type, List.of()));
     return Declared.by(all);

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import dev.stave.database.Database;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  *
  * <p>For whoever holds {@link #lock()}: the other catalogues of the database give types with it.
  */
-final class Catalogue implements AutoCloseable {
+public final class Catalogue implements AutoCloseable {
 
   private final Database database;
   private final CatalogueTerms terms;
@@ -45,7 +45,7 @@ final class Catalogue implements AutoCloseable {
    * @param isFieldReserved names of fields to ask for, or to listen to, that are not
    * @throws IllegalArgumentException if a name that {@code terms} keep is that of a field
    */
-  static Catalogue of(
+  public static Catalogue of(
       Database database,
       CatalogueTerms terms,
       Predicate<String> isTypeReserved,
@@ -66,12 +66,12 @@ final class Catalogue implements AutoCloseable {
   }
 
   /** To be held by whoever uses it, or reads what it has. */
-  ReentrantLock lock() {
+  public ReentrantLock lock() {
     return shared.lock();
   }
 
   /** Looks at all that was committed before, for as long as {@code goesOn}. */
-  void follow(BooleanSupplier goesOn) {
+  public void follow(BooleanSupplier goesOn) {
     long last = goesOn.getAsBoolean() ? database.lastSequence() : seen;
     while (seen < last && goesOn.getAsBoolean()) {
       Survey.Seen more = survey.since(seen, last);
@@ -96,22 +96,22 @@ final class Catalogue implements AutoCloseable {
   }
 
   /** Another number each time that there is more, or that JSON Schemas say something else. */
-  long version() {
+  public long version() {
     return given.version(database) + timesDeclared; // neither is ever less
   }
 
   /** In the order in which they were given, that of documents without a type among them. */
-  List<DocumentType> types() {
+  public List<DocumentType> types() {
     return given.types();
   }
 
   /** What JSON Schemas say. */
-  Declarations declarations() {
+  public Declarations declarations() {
     return declarations;
   }
 
   /** Whether there may be paths without a field, since there are too many of them. */
-  boolean isFull() {
+  public boolean isFull() {
     return given.isFull(terms);
   }
 

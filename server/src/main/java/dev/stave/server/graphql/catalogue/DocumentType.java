@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param members what is in their bodies
  * @param plural the field of all of them
  */
-record DocumentType(int number, @Nullable String value, Members members, String plural) {
+public record DocumentType(int number, @Nullable String value, Members members, String plural) {
 
   /** The name of the type of documents that have none of their own. */
-  static final String RECORD = "Record";
+  public static final String RECORD = "Record";
 
   /** The type's own name. */
-  String name() {
+  public String name() {
     return members.typeName();
   }
 }

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * the entries of an object whose names are data. It grows, and what it has given it never changes:
  * what is of another kind later gets fields beside it.
  */
-final class Place {
+public final class Place {
 
   /** What the field itself gives. */
-  enum Kind {
+  public enum Kind {
     /** Nothing yet: only nulls and empty lists were seen, and there is no field. */
     UNKNOWN,
     STRING,
@@ -30,7 +30,7 @@ final class Place {
   private String listAlias = "";
   private String valueAlias = "";
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 
@@ -39,7 +39,7 @@ final class Place {
   }
 
   /** The name of its field; empty while there is none. */
-  String alias() {
+  public String alias() {
     return alias;
   }
 
@@ -48,7 +48,7 @@ final class Place {
   }
 
   /** What is in the objects here; null if none was given. */
-  @Nullable Members members() {
+  public @Nullable Members members() {
     return members;
   }
 
@@ -57,7 +57,7 @@ final class Place {
   }
 
   /** What is in the lists here; null if none was given. */
-  @Nullable Place elements() {
+  public @Nullable Place elements() {
     return elements;
   }
 
@@ -66,7 +66,7 @@ final class Place {
   }
 
   /** The field beside it that gives objects, where it gives something else; or empty. */
-  String objectAlias() {
+  public String objectAlias() {
     return objectAlias;
   }
 
@@ -75,7 +75,7 @@ final class Place {
   }
 
   /** The field beside it that gives lists, where it gives something else; or empty. */
-  String listAlias() {
+  public String listAlias() {
     return listAlias;
   }
 
@@ -84,7 +84,7 @@ final class Place {
   }
 
   /** The field beside it that gives any value as JSON; or empty. */
-  String valueAlias() {
+  public String valueAlias() {
     return valueAlias;
   }
 

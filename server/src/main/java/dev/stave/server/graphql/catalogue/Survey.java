@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.changes.Change;

@@ -1,4 +1,4 @@
-package dev.stave.server.graphql;
+package dev.stave.server.graphql.catalogue;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * Names that GraphQL takes for names that it may not. One that is legal stays; of another one the
  * legal characters are kept, and a few digits of its SHA-256 tell it from others that look alike.
  */
-final class Names {
+public final class Names {
 
   /** A legal name that is longer is treated as one that is not. */
   static final int MAX_LENGTH = 100;
@@ -89,7 +89,7 @@ final class Names {
     return isTaken.test(plural) ? hashed(plural, isTaken) : plural;
   }
 
-  static boolean isLegal(String name) {
+  public static boolean isLegal(String name) {
     if (name.isEmpty()
         || name.length() > MAX_LENGTH
         || name.startsWith("__")
