@@ -29,7 +29,9 @@ import java.util.function.Consumer;
  * @param lingerMillis time to send that rest; after it, the connection is closed
  * @param requestsPerAddress requests of one address that are under way at once, those that wait for
  *     changes not counted; above: 429
- * @param streams live queries and continuous feeds that are open at once; above: 503
+ * @param streams live queries, continuous feeds, subscriptions and their WebSockets that are open
+ *     at once; above: 503. Usually 20,000: room for 10,000 subscriptions of GraphQL, even if each
+ *     has a WebSocket of its own, which takes a place as well
  * @param waitMillis the longest a change is waited for without a heartbeat
  * @param queryMillis how long a query, a count or a grouping may take; after it: 500 timeout
  * @param digestMillis how long it may take to answer one question of {@code _digest}, which reads
@@ -109,7 +111,7 @@ public record HttpLimits(
     public long lingerBytes = 128L << 20;
     public int lingerMillis = 30_000;
     public int requestsPerAddress = 1_024;
-    public int streams = 10_000;
+    public int streams = 20_000;
     public int waitMillis = 60_000;
     public int queryMillis = 60_000;
     public int digestMillis = 60_000;
