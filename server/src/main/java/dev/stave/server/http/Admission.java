@@ -8,12 +8,22 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out who asks, and refuses what that one may not ask. */
 final class Admission {
 
   private final Accounts accounts;
   private final AccessRules access;
+
+  /** What a request says of who it is of: null is of nothing said. */
+  private record Login(@Nullable String authorization, @Nullable String cookie) {
+    static Login of(Request request) {
+      return new Login(
+          request.header(Headers.AUTHORIZATION).orElse(null),
+          request.cookie(SessionEndpoint.COOKIE).orElse(null));
+    }
+  }
 
   Admission(Accounts accounts, AccessRules access) {
     this.accounts = accounts;
@@ -32,9 +42,9 @@ final class Admission {
       throw new HttpException( // a page of another site may make its name lead here
           403, "forbidden", "the Host header must name this machine, such as localhost: " + host);
     }
-    String cookie = request.cookie(SessionEndpoint.COOKIE).orElse(null);
-    String authorization = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-    request.setIdentity(accounts.identify(authorization, cookie));
+    Login login = Login.of(request);
+    String cookie = login.cookie();
+    request.setIdentity(accounts.identify(login.authorization(), cookie));
     if (cookie != null && "cookie".equals(request.identity().by())) {
       accounts
           .renewed(cookie)
@@ -53,9 +63,8 @@ final class Admission {
   void admitStill(Request request) {
     Supplier<Optional<Identity>> again = request.identityAgain();
     if (again == null) {
-      String cookie = request.cookie(SessionEndpoint.COOKIE).orElse(null);
-      String authorization = request.header(Headers.AUTHORIZATION).orElse(null);
-      again = accounts.again(request.identity(), authorization, cookie);
+      Login login = Login.of(request);
+      again = accounts.again(request.identity(), login.authorization(), login.cookie());
       request.setIdentityAgain(again);
     }
     Identity now =
