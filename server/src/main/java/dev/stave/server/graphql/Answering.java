@@ -31,9 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -44,9 +41,7 @@ import org.reactivestreams.Publisher;
  */
 final class Answering {
 
-  private static final ScheduledThreadPoolExecutor TIMER = timer();
-
-  private static final long TICK_MILLIS = 1_000;
+  private static final Deadlines DEADLINES = new Deadlines();
 
   /**
    * What asks for the schema alone may take so long: it is as large as the data has it, and a tool
@@ -93,22 +88,6 @@ final class Answering {
             .maxWhitespaceTokens(options.maxCharacters())
             .captureLineComments(false)
             .build();
-  }
-
-  /** One thread for all, which does next to nothing. */
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "stave-graphql-timer");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setRemoveOnCancelPolicy(true);
-    // the next task is this one: the end of a request comes later, and need not wake the thread
-    timer.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    return timer;
   }
 
   private static graphql.GraphQL.Builder engine(GraphQLSchema schema) {
@@ -259,11 +238,11 @@ final class Answering {
   /** No longer than it may take: the engine looks at that with each field. */
   private static ExecutionResult executed(
       graphql.GraphQL by, ExecutionInput input, long timeMillis) {
-    ScheduledFuture<?> end = TIMER.schedule(input::cancel, timeMillis, TimeUnit.MILLISECONDS);
+    Runnable inTime = DEADLINES.after(timeMillis, input::cancel);
     try {
       return by.execute(input);
     } finally {
-      end.cancel(false);
+      inTime.run();
     }
   }
 
