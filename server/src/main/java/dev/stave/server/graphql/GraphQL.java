@@ -4,6 +4,9 @@ import dev.stave.database.Database;
 import dev.stave.server.graphql.live.LiveSources;
 import graphql.schema.idl.SchemaPrinter;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database as GraphQL. The schema is what the documents look like, and grows with them; nobody
@@ -38,12 +41,21 @@ public final class GraphQL implements AutoCloseable {
   private final Database database;
   private final GraphQLOptions options;
   private final LiveSources live = new LiveSources();
-  private final SchemaKeeper schemas;
+  private final @Nullable KnownSchema known; // before
+  private final @Nullable Answering byKnown;
+  private volatile @Nullable SchemaKeeper keeper; // null while what was known is all there is
+  private boolean isClosed; // guarded by this
 
-  private GraphQL(Database database, GraphQLOptions options) {
+  private GraphQL(Database database, GraphQLOptions options, @Nullable KnownSchema known) {
     this.database = database;
     this.options = options;
-    this.schemas = new SchemaKeeper(database, options, live);
+    this.known = known;
+    if (known == null) {
+      this.byKnown = null;
+      this.keeper = new SchemaKeeper(database, options, live);
+    } else {
+      this.byKnown = new Answering(known.schema(), database, options, live);
+    }
   }
 
   /** Of a database, with the usual limits. */
@@ -53,7 +65,45 @@ public final class GraphQL implements AutoCloseable {
 
   /** Of a database, with limits of its own. */
   public static GraphQL of(Database database, GraphQLOptions options) {
-    return new GraphQL(database, options);
+    return new GraphQL(database, options, null);
+  }
+
+  /**
+   * Of a database that was closed and opened again, by the options that {@code known} was made by.
+   *
+   * @throws IllegalArgumentException if it is not {@linkplain KnownSchema#isOf its schema}
+   */
+  public static GraphQL of(Database database, KnownSchema known) {
+    if (!known.isOf(database)) {
+      throw new IllegalArgumentException(
+          "the schema is of another database, or more was committed since");
+    }
+    return new GraphQL(database, known.options(), known);
+  }
+
+  /** The schema as it is now; empty if it is about to become another. */
+  public Optional<KnownSchema> known() {
+    SchemaKeeper now = keeper;
+    return now == null ? Optional.ofNullable(known) : now.known();
+  }
+
+  /** The newest schema that is ready. */
+  private Answering current() {
+    SchemaKeeper now = keeper;
+    return now == null ? Objects.requireNonNull(byKnown) : now.current();
+  }
+
+  /** One that has seen all that was committed before. */
+  private Answering newest() {
+    SchemaKeeper now = keeperIfNeeded();
+    return now == null ? Objects.requireNonNull(byKnown) : now.newest();
+  }
+
+  private synchronized @Nullable SchemaKeeper keeperIfNeeded() {
+    if (keeper == null && known != null && !isClosed && !known.isOf(database)) {
+      keeper = new SchemaKeeper(database, options, live);
+    }
+    return keeper;
   }
 
   /**
@@ -67,7 +117,7 @@ public final class GraphQL implements AutoCloseable {
             .includeSchemaDefinition(false)
             .includeDirectiveDefinitions(false)
             .includeDirectives("path"::equals);
-    return new SchemaPrinter(printed).print(schemas.newest().schema());
+    return new SchemaPrinter(printed).print(newest().schema());
   }
 
   /**
@@ -77,17 +127,17 @@ public final class GraphQL implements AutoCloseable {
    * committed before.
    */
   public GraphQLReply execute(GraphQLRequest request) {
-    Answering now = schemas.current();
+    Answering now = current();
     Answering.Prepared prepared = now.prepare(request);
     if (prepared instanceof Answering.Prepared.Refused refused && refused.isForSchema()) {
-      Answering newer = schemas.newest();
+      Answering newer = newest();
       if (newer != now) {
         now = newer;
         prepared = now.prepare(request);
       }
     }
     if (prepared instanceof Answering.Prepared.Ready ready) {
-      return now.run(ready, schemas::current);
+      return now.run(ready, this::current);
     }
     return ((Answering.Prepared.Refused) prepared).reply();
   }
@@ -111,6 +161,12 @@ public final class GraphQL implements AutoCloseable {
   /** As {@link #close()}; {@code why} is what those hear who listen. */
   public void close(String why) {
     live.end(() -> new GraphQLException(ErrorCode.UNAVAILABLE, why));
-    schemas.close();
+    synchronized (this) {
+      isClosed = true;
+    }
+    SchemaKeeper now = keeper;
+    if (now != null) {
+      now.close();
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.stave.changes.ChangesFeed;
 import dev.stave.database.Database;
 import dev.stave.server.graphql.catalogue.Catalogue;
 import dev.stave.server.graphql.live.LiveSources;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +101,19 @@ final class SchemaKeeper implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     return current;
+  }
+
+  /** The schema as it is; empty if there is more to see than it has seen. */
+  Optional<KnownSchema> known() {
+    catalogue.lock().lock();
+    try {
+      return catalogue.version() == shown
+          ? Optional.of(
+              new KnownSchema(database.uuid(), catalogue.seen(), options, current.schema()))
+          : Optional.empty();
+    } finally {
+      catalogue.lock().unlock();
+    }
   }
 
   private void lookLater() {

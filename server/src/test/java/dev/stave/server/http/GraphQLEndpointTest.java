@@ -329,6 +329,36 @@ class GraphQLEndpointTest extends ServerTest {
   }
 
   @Test
+  void fork_askedAgain_hasTheSchemaOfWhatIsInItNow() {
+    ask("mutation { createFork(name: \"draft\") { name } }");
+    String ideas = "{ ideas { nodes { n } } }";
+    for (int i = 0; i < 2; i++) {
+      assertThat(code(askFork("draft", ideas).json())).isEqualTo("GRAPHQL_VALIDATION_FAILED");
+    }
+
+    askFork("draft", "mutation { create(id: \"n\", body: {type: \"idea\", n: 1}) { _id } }");
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(askFork("draft", ideas).json().at("/data/ideas/nodes/0/n").asInt()).isEqualTo(1);
+    }
+    ask("mutation { dropFork(name: \"draft\") { name } }");
+    ask("mutation { createFork(name: \"draft\") { name } }");
+    assertThat(code(askFork("draft", ideas).json())).isEqualTo("GRAPHQL_VALIDATION_FAILED");
+  }
+
+  @Test
+  void fork_itsSettings_countFromTheNextRequestOn() {
+    ask("mutation { createFork(name: \"draft\") { name } }");
+    assertThat(sdl("?sdl&fork=draft")).contains("type Book ");
+
+    askFork(
+        "draft", "mutation { create(id: \"stave.graphql\", body: {type_path: \"kind\"}) { _id } }");
+
+    assertThat(sdl("?sdl&fork=draft")).doesNotContain("type Book ").contains("type Record ");
+    assertThat(sdl("?sdl")).contains("type Book ");
+  }
+
+  @Test
   void fork_askedByManyAtOnce_answersEach() {
     ask("mutation { createFork(name: \"draft\") { name } }");
 

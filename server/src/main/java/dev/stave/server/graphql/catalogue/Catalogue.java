@@ -95,6 +95,11 @@ public final class Catalogue implements AutoCloseable {
     }
   }
 
+  /** The sequence up to which it has looked at what was committed. */
+  public long seen() {
+    return seen;
+  }
+
   /** Another number each time that there is more, or that JSON Schemas say something else. */
   public long version() {
     return given.version(database) + timesDeclared; // neither is ever less

@@ -78,6 +78,7 @@ final class GraphQLDatabases implements AutoCloseable {
   private final ConcurrentMap<Database, Open> open = new ConcurrentHashMap<>();
   private final Set<Database> dropped =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final ForkSchemas forkSchemas = new ForkSchemas();
   private volatile boolean closed;
 
   /** Whoever asks for a fork has its turn; few forks share one. */
@@ -163,11 +164,21 @@ final class GraphQLDatabases implements AutoCloseable {
       throw inUse();
     }
     try (Database fork = opened(database, name);
-        GraphQL graphql = made(fork, fork.get(GraphQLSettings.DOCUMENT))) {
-      return work.apply(graphql);
+        GraphQL graphql = ofFork(fork)) {
+      T done = work.apply(graphql);
+      graphql.known().ifPresent(forkSchemas::keep);
+      return done;
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Its settings are of it: if nothing was committed, they are the same. */
+  private GraphQL ofFork(Database fork) {
+    return forkSchemas
+        .find(fork)
+        .map(known -> GraphQL.of(fork, known))
+        .orElseGet(() -> made(fork, fork.get(GraphQLSettings.DOCUMENT)));
   }
 
   private static HttpException inUse() {
