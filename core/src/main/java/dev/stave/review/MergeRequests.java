@@ -354,6 +354,21 @@ public final class MergeRequests {
       Map<JsonPointer, Resolution> choices,
       String author,
       @Nullable String reason) {
+    return merge(request, choices, author, reason, new WriteBatch());
+  }
+
+  /**
+   * As {@link #merge(MergeRequest, Map, String, String)}, in one commit with what has to come about
+   * with it: all of that is written, or nothing.
+   *
+   * @param more changes of other documents, by the same author; not to be used again
+   */
+  public RevisionId merge(
+      MergeRequest request,
+      Map<JsonPointer, Resolution> choices,
+      String author,
+      @Nullable String reason,
+      WriteBatch more) {
     Preview preview = preview(request);
     choices.forEach(
         (place, choice) -> {
@@ -364,7 +379,7 @@ public final class MergeRequests {
                     + "\"");
           }
         });
-    return write(request, preview.result().resolve(choices), by(author, reason));
+    return write(request, preview.result().resolve(choices), by(author, reason, more));
   }
 
   /**
@@ -381,10 +396,14 @@ public final class MergeRequests {
     return write(request, merged.sharedTree(), by(author, reason));
   }
 
-  /** Without an author it would be a merge by policy. */
   static WriteBatch by(String author, @Nullable String reason) {
+    return by(author, reason, new WriteBatch());
+  }
+
+  /** Without an author it would be a merge by policy. */
+  private static WriteBatch by(String author, @Nullable String reason, WriteBatch batch) {
     Objects.requireNonNull(author, "a person who settles something has a name: author");
-    return new WriteBatch().author(author).reason(reason);
+    return batch.author(author).reason(reason);
   }
 
   private RevisionId write(MergeRequest request, JsonNode merged, WriteBatch batch) {

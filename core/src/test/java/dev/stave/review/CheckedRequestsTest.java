@@ -29,6 +29,8 @@ class CheckedRequestsTest {
     }
   }
 
+  private static final JsonObject NOTHING = JsonObject.parse("{}");
+
   private final Database database = Database.inMemory();
   private final List<String> asked = new ArrayList<>();
   private final MergeRequests refused =
@@ -68,6 +70,7 @@ class CheckedRequestsTest {
         List.of(
             () -> refused.merge(open, Map.of(), "eve", null),
             () -> refused.merge(open, JsonObject.parse("{}"), "eve", null),
+            () -> refused.merge(open, Map.of(), "eve", null, new WriteBatch().put("b", NOTHING)),
             () -> refused.mergeByPolicy(open),
             () -> refused.close(open, keep, "eve", null),
             () -> refused.comment(open, "eve", "hm"),

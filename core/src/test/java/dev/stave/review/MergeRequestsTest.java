@@ -3,7 +3,9 @@ package dev.stave.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stave.changes.Change;
 import dev.stave.database.Database;
+import dev.stave.database.HistoryEntry;
 import dev.stave.database.StaleRevisionException;
 import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
@@ -127,6 +129,31 @@ class MergeRequestsTest {
     assertThat(settled.result()).isEqualTo(merge);
     assertThat(settled.told().orElseThrow().author()).isEqualTo("alice");
     assertThat(settled.told().orElseThrow().reason()).isEqualTo("we agreed");
+  }
+
+  @Test
+  void merge_withMore_isOneCommitOrNothing() {
+    RevisionId visit = database.put("visit", JsonObject.parse("{\"in\": \"north\"}"));
+    conflict("a", "{}", "{\"in\": \"south\"}", "{\"m\": 3}");
+    JsonObject south = JsonObject.parse("{\"in\": \"south\"}");
+    MergeRequest request = only();
+    long before = database.lastSequence();
+    WriteBatch stale = new WriteBatch().put("visit", south); // as if there were none
+
+    assertThatThrownBy(() -> requests.merge(request, Map.of(), "alice", "moved", stale))
+        .isInstanceOf(StaleRevisionException.class);
+    assertThat(only()).isEqualTo(request);
+    WriteBatch more = new WriteBatch().put("visit", visit, south);
+    RevisionId merge = requests.merge(request, Map.of(), "alice", "moved", more);
+
+    assertThat(database.get("a").orElseThrow().revision()).isEqualTo(merge);
+    assertThat(database.get("visit").orElseThrow().body()).isEqualTo(south);
+    assertThat(database.changes(before, 10))
+        .hasSize(2)
+        .extracting(Change::together)
+        .containsOnly(database.lastSequence());
+    HistoryEntry moved = database.history("visit").entries().get(0);
+    assertThat(moved.provenance().orElseThrow().author()).isEqualTo("alice");
   }
 
   @Test
