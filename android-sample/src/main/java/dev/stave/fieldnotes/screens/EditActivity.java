@@ -1,6 +1,5 @@
 package dev.stave.fieldnotes.screens;
 
-import android.app.AlertDialog;
 import android.os.Bundle;
 import android.widget.EditText;
 import android.widget.Toast;
@@ -22,6 +21,7 @@ abstract class EditActivity extends NotesActivity {
 
   private static final String SEEN = "seen";
   private static final String NEW = "new";
+  private static final String UNSAVED = "unsaved";
 
   private @Nullable String seenRevision;
   private @Nullable Document seen;
@@ -181,12 +181,19 @@ abstract class EditActivity extends NotesActivity {
       super.onBackPressed();
       return;
     }
-    new AlertDialog.Builder(this)
-        .setMessage(R.string.unsaved)
-        .setPositiveButton(R.string.save, (dialog, which) -> save())
-        .setNegativeButton(R.string.leave, (dialog, which) -> finish())
-        .setNeutralButton(R.string.go_on, null)
-        .show();
+    Question.choose(
+        this, UNSAVED, getText(R.string.unsaved), R.string.save, R.string.leave, R.string.go_on);
+  }
+
+  @Override
+  void answered(String what, boolean isYes) {
+    if (what.equals(UNSAVED)) {
+      if (isYes) {
+        save();
+      } else {
+        finish();
+      }
+    }
   }
 
   static String text(EditText field) {

@@ -1,7 +1,6 @@
 package dev.stave.fieldnotes.screens;
 
 import android.app.Activity;
-import android.app.AlertDialog;
 import android.content.Intent;
 import android.content.res.ColorStateList;
 import android.view.View;
@@ -66,16 +65,12 @@ abstract class NotesActivity extends Activity implements FieldNotesApp.Listener 
   }
 
   /**
-   * Asks whether it is meant, and does it then. For what is hard to take back, or easily done by
-   * mistake.
+   * A {@link Question} was answered: what is hard to take back, or easily done by mistake, is meant
+   * or not. The screen may be another than that which asked, with all that was typed there.
+   *
+   * @param what it was asked about
    */
-  final void confirm(CharSequence question, int yes, Runnable work) {
-    new AlertDialog.Builder(this)
-        .setMessage(question)
-        .setPositiveButton(yes, (dialog, which) -> work.run())
-        .setNegativeButton(R.string.cancel, null)
-        .show();
-  }
+  void answered(String what, boolean isYes) {}
 
   /** Asks again what is shown: notes have changed. */
   abstract void reload();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class PhotoActivity extends NotesActivity {
 
   private static final String PHOTO = "photo";
+  private static final String DELETE = "delete";
 
   /** The photo {@code name} of a visit. */
   static Intent of(Context from, String visit, String name) {
@@ -33,7 +34,15 @@ public final class PhotoActivity extends NotesActivity {
     findViewById(R.id.delete)
         .setOnClickListener(
             view ->
-                confirm(getText(R.string.delete_photo_sure), R.string.delete_photo, this::delete));
+                Question.confirm(
+                    this, DELETE, getText(R.string.delete_photo_sure), R.string.delete_photo));
+  }
+
+  @Override
+  void answered(String what, boolean isYes) {
+    if (what.equals(DELETE) && isYes) {
+      delete();
+    }
   }
 
   private String photo() {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** One site: what is known of it, and the visits to it. */
 public final class SiteActivity extends NotesActivity {
 
+  private static final String DELETE = "delete";
+
   private record Shown(Optional<Site> site, List<Visit> visits, Set<String> conflicts) {}
 
   @Override
@@ -71,19 +73,23 @@ public final class SiteActivity extends NotesActivity {
       cards.text(getText(R.string.no_visits));
     }
     shown.visits().forEach(visit -> visit(cards, visit, shown.conflicts()));
-    cards.quiet(R.id.delete, R.string.delete_site, () -> delete(shown.visits().size()));
+    cards.quiet(R.id.delete, R.string.delete_site, () -> askToDelete(shown.visits().size()));
   }
 
-  private void delete(int visits) {
-    String id = id();
+  private void askToDelete(int visits) {
     CharSequence question =
         visits == 0
             ? getText(R.string.delete_site_sure)
             : getResources().getQuantityString(R.plurals.delete_site_sure, visits, visits);
-    confirm(
-        question,
-        R.string.delete_site,
-        () -> app().ask(this, notes -> notes.delete(id), this::deleted));
+    Question.confirm(this, DELETE, question, R.string.delete_site);
+  }
+
+  @Override
+  void answered(String what, boolean isYes) {
+    if (what.equals(DELETE) && isYes) {
+      String id = id();
+      app().ask(this, notes -> notes.delete(id), this::deleted);
+    }
   }
 
   private void deleted(Deleted deleted) {

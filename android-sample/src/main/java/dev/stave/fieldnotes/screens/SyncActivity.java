@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** How far the notes are on their way, and what somebody has to do about it. */
 public final class SyncActivity extends NotesActivity {
 
+  private static final String GIVE_UP = "give up ";
+
   private @Nullable SyncStatus status;
 
   @Override
@@ -118,15 +120,32 @@ public final class SyncActivity extends NotesActivity {
       return;
     }
     card.action(R.id.send, R.string.departed_send, () -> act(all -> all.send(departure)));
-    String why = getString(R.string.departed_why);
     card.quiet(
         R.id.give_up,
         R.string.departed_give_up,
         () ->
-            confirm(
+            Question.confirm(
+                this,
+                question(departure),
                 getText(R.string.departed_give_up_sure),
-                R.string.departed_give_up,
-                () -> act(troubles -> troubles.giveUp(departure, why))));
+                R.string.departed_give_up));
+  }
+
+  @Override
+  void answered(String what, boolean isYes) {
+    if (what.startsWith(GIVE_UP) && isYes) {
+      String why = getString(R.string.departed_why);
+      act(
+          troubles ->
+              troubles.departed().stream()
+                  .filter(each -> question(each).equals(what))
+                  .forEach(departure -> troubles.giveUp(departure, why)));
+    }
+  }
+
+  /** About what was to be read when it was asked: nobody gives up what came to it since. */
+  private static String question(Departure departure) {
+    return GIVE_UP + departure.document() + departure.leaves();
   }
 
   private void refusedHere(Cards card, Waiting waiting, DeadLetter letter) {

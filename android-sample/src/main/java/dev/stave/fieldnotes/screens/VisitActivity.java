@@ -38,6 +38,7 @@ public final class VisitActivity extends EditActivity {
   private static final String TODAY = "today";
   private static final int TAKE = 1;
   private static final int PICK = 2;
+  private static final String DELETE = "delete";
   private static final int TEXT =
       InputType.TYPE_CLASS_TEXT | InputType.TYPE_TEXT_FLAG_CAP_SENTENCES;
 
@@ -87,7 +88,7 @@ public final class VisitActivity extends EditActivity {
     cards.quiet(R.id.pick_photo, R.string.pick_photo, () -> ask(pick, PICK));
     cards.quiet(
         R.id.history, R.string.history, () -> startActivity(about(HistoryActivity.class, id())));
-    cards.quiet(R.id.delete, R.string.delete_visit, this::delete);
+    cards.quiet(R.id.delete, R.string.delete_visit, this::askToDelete);
     if (state != null) {
       noted = state.getString(NOTED);
       camera = state.getString(CAMERA);
@@ -225,12 +226,17 @@ public final class VisitActivity extends EditActivity {
     }
   }
 
-  private void delete() {
-    String id = id();
-    confirm(
-        getText(R.string.delete_visit_sure),
-        R.string.delete_visit,
-        () -> app().ask(this, notes -> notes.delete(id), this::deleted));
+  private void askToDelete() {
+    Question.confirm(this, DELETE, getText(R.string.delete_visit_sure), R.string.delete_visit);
+  }
+
+  @Override
+  void answered(String what, boolean isYes) {
+    super.answered(what, isYes);
+    if (what.equals(DELETE) && isYes) {
+      String id = id();
+      app().ask(this, notes -> notes.delete(id), this::deleted);
+    }
   }
 
   private void deleted(Deleted deleted) {
