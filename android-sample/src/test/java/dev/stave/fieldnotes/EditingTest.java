@@ -110,8 +110,9 @@ public class EditingTest {
 
   @Test
   public void newVisit_withAnotherDateOrALineThatIsNotAdded_isNotLeftUnasked() {
-    Activity dated = newVisit();
-    ((EditText) dated.findViewById(R.id.field_date)).setText("2026-01-31");
+    VisitActivity dated = visitTo().get();
+    DatesTest.calendarOf(dated).updateDate(2026, 0, 31);
+    Phone.press(AlertDialog.BUTTON_POSITIVE);
     dated.onBackPressed();
     assertThat(dated.isFinishing()).isFalse();
 

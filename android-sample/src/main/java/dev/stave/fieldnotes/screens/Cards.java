@@ -120,6 +120,16 @@ final class Cards {
     return field;
   }
 
+  /** As {@link #field}, of something that is picked and not typed. */
+  Button picked(int id, int label, Runnable pick) {
+    TextView name = soft(column.getContext().getText(label));
+    name.setLabelFor(id);
+    Button button = add(R.layout.field_picked);
+    button.setId(id);
+    button.setOnClickListener(view -> pick.run());
+    return button;
+  }
+
   RadioGroup choices() {
     RadioGroup group = new RadioGroup(column.getContext());
     column.addView(group);

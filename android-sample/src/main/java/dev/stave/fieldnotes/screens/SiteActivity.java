@@ -123,7 +123,8 @@ public final class SiteActivity extends NotesActivity {
     }
     Cards card = cards.card();
     card.view().setBackgroundResource(R.drawable.card_touch);
-    card.strong(getString(R.string.history_by, visit.date(), visit.inspector()));
+    String day = Dates.words(getResources(), visit.date());
+    card.strong(getString(R.string.history_by, day, visit.inspector()));
     card.text(visit.finding());
     long done =
         visit.checks().stream()

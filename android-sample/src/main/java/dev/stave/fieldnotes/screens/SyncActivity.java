@@ -35,7 +35,11 @@ public final class SyncActivity extends NotesActivity {
 
   @Override
   void reload() {
-    app().ask(this, (notes, syncing) -> Waiting.of(notes, syncing.troubles()), this::show);
+    app()
+        .ask(
+            this,
+            (notes, syncing) -> Waiting.of(notes, syncing.troubles(), getResources()),
+            this::show);
   }
 
   private void show(Waiting waiting) {
@@ -163,7 +167,8 @@ public final class SyncActivity extends NotesActivity {
   }
 
   private void stray(Cards card, Visit visit) {
-    card.strong(getString(R.string.history_by, visit.date(), visit.inspector()));
+    String day = Dates.words(getResources(), visit.date());
+    card.strong(getString(R.string.history_by, day, visit.inspector()));
     card.space(card.text(visit.finding()));
     card.action(R.id.restore, R.string.stray_bring_back, () -> bringBack(visit.site()));
     Document document = visit.document();

@@ -36,13 +36,13 @@ public final class VisitActivity extends EditActivity {
   private static final String NOTED = "noted";
   private static final String CAMERA = "camera";
   private static final String TODAY = "today";
+  private static final String DELETE = "delete";
   private static final int TAKE = 1;
   private static final int PICK = 2;
-  private static final String DELETE = "delete";
   private static final int TEXT =
       InputType.TYPE_CLASS_TEXT | InputType.TYPE_TEXT_FLAG_CAP_SENTENCES;
 
-  private EditText date;
+  private DateField date;
   private EditText inspector;
   private EditText finding;
   private EditText newCheck;
@@ -71,7 +71,7 @@ public final class VisitActivity extends EditActivity {
     setScreen(R.layout.screen_cards, isNew ? R.string.new_visit : R.string.visit, false);
     Cards cards = Cards.of(this);
     Cards card = cards.card();
-    date = card.field(R.id.field_date, R.string.date, InputType.TYPE_CLASS_DATETIME);
+    date = new DateField(this, card);
     inspector = card.field(R.id.field_inspector, R.string.inspector, TEXT);
     int lines = TEXT | InputType.TYPE_TEXT_FLAG_MULTI_LINE;
     finding = card.field(R.id.field_finding, R.string.finding, lines);
@@ -93,9 +93,10 @@ public final class VisitActivity extends EditActivity {
       noted = state.getString(NOTED);
       camera = state.getString(CAMERA);
       today = state.getString(TODAY, today);
+      date.restore(state);
       checklist.restore(state);
     } else if (isNew) {
-      date.setText(today);
+      date.show(today);
       checklist.show(usualChecks());
     }
     showWhatIsNoted();
@@ -107,6 +108,7 @@ public final class VisitActivity extends EditActivity {
     state.putString(NOTED, noted);
     state.putString(CAMERA, camera);
     state.putString(TODAY, today);
+    date.save(state);
     checklist.save(state);
   }
 
@@ -172,10 +174,15 @@ public final class VisitActivity extends EditActivity {
   @Override
   void fill(Document document) {
     Visit visit = Visit.of(document);
-    date.setText(visit.date());
+    date.show(visit.date());
     inspector.setText(visit.inspector());
     finding.setText(visit.finding());
     checklist.show(visit.checks());
+  }
+
+  /** Somebody picked the day of the visit. */
+  void picked(LocalDate day) {
+    date.show(day.toString());
   }
 
   private void addCheck() {
@@ -194,7 +201,7 @@ public final class VisitActivity extends EditActivity {
         before,
         known != null ? known.site() : site != null ? site : "",
         known != null ? known.region() : region != null ? region : "",
-        text(date),
+        date.stored(),
         text(inspector),
         text(finding),
         checklist.checks());
@@ -207,7 +214,7 @@ public final class VisitActivity extends EditActivity {
     }
     Document before = seen();
     if (edited() == null) {
-      boolean isToday = text(date).equals(today);
+      boolean isToday = date.stored().equals(today);
       boolean isMine = text(inspector).isEmpty() || text(inspector).equals(me);
       return !isToday
           || !isMine

@@ -1,5 +1,6 @@
 package dev.stave.fieldnotes.screens;
 
+import android.content.res.Resources;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.Visit;
@@ -26,7 +27,7 @@ record Waiting(
     List<Visit> stray,
     Map<String, String> titles) {
 
-  static Waiting of(FieldNotes notes, Troubles troubles) {
+  static Waiting of(FieldNotes notes, Troubles troubles, Resources phone) {
     Map<String, String> titles = new LinkedHashMap<>();
     Waiting waiting =
         new Waiting(
@@ -39,32 +40,32 @@ record Waiting(
             titles);
     for (List<DeadLetter> letters :
         List.of(waiting.refused(), waiting.refusedHere(), waiting.kept())) {
-      letters.forEach(letter -> waiting.name(notes, letter.document()));
+      letters.forEach(letter -> waiting.name(notes, phone, letter.document()));
     }
-    waiting.departed().forEach(departure -> waiting.name(notes, departure.document()));
-    waiting.conflicted().forEach(id -> waiting.name(notes, id));
+    waiting.departed().forEach(departure -> waiting.name(notes, phone, departure.document()));
+    waiting.conflicted().forEach(id -> waiting.name(notes, phone, id));
     return waiting;
   }
 
-  private void name(FieldNotes notes, String id) {
+  private void name(FieldNotes notes, Resources phone, String id) {
     notes
         .document(id)
         .map(document -> document.body().sharedTree())
         .ifPresent(
             body -> {
               String name = body.path("name").asText();
-              titles.put(id, name.isEmpty() ? visit(notes, body) : name);
+              titles.put(id, name.isEmpty() ? visit(notes, phone, body) : name);
             });
   }
 
   /** A visit is called by its site and its date. */
-  private static String visit(FieldNotes notes, JsonNode body) {
+  private static String visit(FieldNotes notes, Resources phone, JsonNode body) {
     String site =
         notes
             .document(body.path("site").asText())
             .map(document -> document.body().sharedTree().path("name").asText())
             .orElse("");
-    String date = body.path("date").asText();
+    String date = Dates.words(phone, body.path("date").asText());
     return site.isEmpty() ? date + " " + body.path("finding").asText() : site + ", " + date;
   }
 

@@ -114,6 +114,9 @@ final class Words {
     if (last.equals("condition") || last.equals("state")) {
       return words.getString(of(Condition.of(value.asText())));
     }
+    if (last.equals("date")) {
+      return Dates.words(words, value.asText());
+    }
     if (value.isObject() && value.has("text")) {
       return words.getString(of(Condition.of(value.path("state").asText())));
     }
