@@ -15,6 +15,7 @@ import android.os.ParcelFileDescriptor;
 import android.provider.MediaStore;
 import android.view.View;
 import android.view.ViewGroup;
+import android.widget.EditText;
 import android.widget.ImageView;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.data.SampleNotes;
@@ -170,7 +171,7 @@ public class PhotoTest {
     ActivityController<VisitActivity> controller =
         phone.openBy(VisitActivity.class, shadowOf(siteScreen).getNextStartedActivity());
     Activity screen = controller.get();
-    ((android.widget.EditText) screen.findViewById(R.id.field_finding)).setText("Two bolts gone");
+    ((EditText) screen.findViewById(R.id.field_finding)).setText("Two bolts gone");
 
     takePhoto(screen, jpeg(false));
 
@@ -252,5 +253,64 @@ public class PhotoTest {
     phone.click(again, "Undo");
     ViewGroup back = again.findViewById(R.id.photos);
     phone.await("the photo is back", () -> back.getChildCount() == 1);
+  }
+
+  /** The camera has written; the device is turned before the photo is in the notes. */
+  private ActivityController<VisitActivity> turnedWhileAdding(
+      ActivityController<VisitActivity> screen) throws IOException {
+    Runnable release = phone.hold();
+    takePhoto(screen.get(), jpeg(false));
+    phone.turn(screen);
+    release.run();
+    return screen;
+  }
+
+  private static int shown(Activity screen) {
+    return ((ViewGroup) screen.findViewById(R.id.photos)).getChildCount();
+  }
+
+  @Test
+  public void photoAdded_whileTheDeviceIsTurned_isShownAndTheOthersAreLeftAlone() throws Exception {
+    ActivityController<VisitActivity> screen = phone.open(VisitActivity.class, visit);
+    phone.awaitText(screen.get(), "Drainage");
+    EditText finding = screen.get().findViewById(R.id.field_finding);
+    finding.setText("Two bolts gone");
+
+    turnedWhileAdding(screen);
+
+    phone.await("the photo", () -> shown(screen.get()) == 1);
+    View first = ((ViewGroup) screen.get().findViewById(R.id.photos)).getChildAt(0);
+    takePhoto(screen.get(), jpeg(true));
+    phone.await("another", () -> shown(screen.get()) == 2);
+    assertThat(first.getParent()).isNotNull();
+    EditText again = screen.get().findViewById(R.id.field_finding);
+    assertThat(again.getText().toString()).isEqualTo("Two bolts gone");
+  }
+
+  @Test
+  public void photoAdded_ofANewVisitWhileTheDeviceIsTurned_isShownAndTheVisitIsSavedOnce()
+      throws Exception {
+    Activity siteScreen = phone.open(SiteActivity.class, site).get();
+    phone.click(siteScreen, "New visit");
+    ActivityController<VisitActivity> screen =
+        phone.openBy(VisitActivity.class, shadowOf(siteScreen).getNextStartedActivity());
+
+    turnedWhileAdding(screen);
+
+    phone.await("the photo", () -> shown(screen.get()) == 1);
+    assertThat(screen.get().findViewById(R.id.history).getVisibility()).isEqualTo(View.VISIBLE);
+    ((EditText) screen.get().findViewById(R.id.field_finding)).setText("Two bolts gone");
+    screen.get().findViewById(R.id.save).performClick();
+    phone.await("saved", screen.get()::isFinishing);
+    assertThat(phone.<Integer>ask(notes -> notes.visitsTo(site).size())).isEqualTo(2);
+    assertThat(
+            phone.<Boolean>ask(
+                notes ->
+                    notes.visitsTo(site).stream()
+                        .anyMatch(
+                            each ->
+                                each.finding().equals("Two bolts gone")
+                                    && each.document().attachments().size() == 1)))
+        .isTrue();
   }
 }

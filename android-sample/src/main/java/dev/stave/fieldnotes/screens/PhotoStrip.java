@@ -1,6 +1,7 @@
 package dev.stave.fieldnotes.screens;
 
 import android.graphics.Bitmap;
+import android.view.View;
 import android.widget.HorizontalScrollView;
 import android.widget.ImageButton;
 import android.widget.ImageView;
@@ -53,22 +54,36 @@ final class PhotoStrip {
     return found;
   }
 
+  /** A photo of a name is never another: one that is shown already is left alone. */
   private void show(String visit, Map<String, Bitmap> found) {
-    photos.removeAllViews();
+    for (int i = photos.getChildCount() - 1; i >= 0; i--) {
+      if (!found.containsKey(String.valueOf(photos.getChildAt(i).getTag()))) {
+        photos.removeViewAt(i);
+      }
+    }
     int number = 0;
     for (Map.Entry<String, Bitmap> each : found.entrySet()) {
+      View view = photos.findViewWithTag(each.getKey());
+      if (view == null) {
+        view = photo(visit, each.getKey(), each.getValue());
+        photos.addView(view, number);
+      }
       number++;
-      ImageButton view = new ImageButton(screen);
-      view.setImageBitmap(each.getValue());
-      view.setScaleType(ImageView.ScaleType.CENTER_CROP);
-      view.setPadding(0, 0, 0, 0);
       view.setContentDescription(screen.getString(R.string.photo, number));
-      view.setOnClickListener(
-          clicked -> screen.startActivity(PhotoActivity.of(screen, visit, each.getKey())));
-      LinearLayout.LayoutParams place = new LinearLayout.LayoutParams(side, side);
-      place.setMarginEnd(side / 12);
-      place.bottomMargin = side / 12;
-      photos.addView(view, place);
     }
+  }
+
+  private View photo(String visit, String name, Bitmap picture) {
+    ImageButton view = new ImageButton(screen);
+    view.setTag(name);
+    view.setImageBitmap(picture);
+    view.setScaleType(ImageView.ScaleType.CENTER_CROP);
+    view.setPadding(0, 0, 0, 0);
+    view.setOnClickListener(clicked -> screen.startActivity(PhotoActivity.of(screen, visit, name)));
+    LinearLayout.LayoutParams place = new LinearLayout.LayoutParams(side, side);
+    place.setMarginEnd(side / 12);
+    place.bottomMargin = side / 12;
+    view.setLayoutParams(place);
+    return view;
   }
 }

@@ -20,9 +20,11 @@ import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.photos.CameraFiles;
 import dev.stave.fieldnotes.photos.PhotoSource;
+import dev.stave.fieldnotes.sync.SyncStatus;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,10 +155,29 @@ public final class VisitActivity extends EditActivity {
     }
   }
 
+  /**
+   * Photos come and go here too: by the next screen, from other devices, and by what this screen
+   * had begun before the device was turned. What is typed stays.
+   */
   @Override
-  protected void onStart() {
-    super.onStart();
-    showPhotos(); // one may have been deleted on the next screen
+  public void changed(SyncStatus status) {
+    super.changed(status);
+    if (edited() == null) {
+      String id = newId();
+      app().ask(this, notes -> notes.document(id), this::noted);
+    } else {
+      showPhotos();
+    }
+  }
+
+  /** Its first photo has noted it. What is typed is an edit of that from now on. */
+  private void noted(Optional<Document> now) {
+    if (edited() == null && now.isPresent()) {
+      noted = now.get().id();
+      setSeen(now.get());
+      showWhatIsNoted();
+      showPhotos();
+    }
   }
 
   private void showPhotos() {
@@ -294,11 +315,7 @@ public final class VisitActivity extends EditActivity {
               return notes.document(id);
             },
             now -> {
-              if (known == null && now.isPresent()) {
-                noted = now.get().id();
-                setSeen(now.get());
-                showWhatIsNoted();
-              }
+              noted(now);
               showPhotos();
             });
   }
