@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.database.Transaction;
 import dev.stave.database.WriteBatch;
-import dev.stave.document.Attachment;
 import dev.stave.document.Document;
 import dev.stave.json.JsonObject;
 import dev.stave.merge.MergePolicy;
@@ -12,13 +11,9 @@ import dev.stave.merge.MergeResult;
 import dev.stave.merge.Side;
 import dev.stave.merge.ThreeWayMerge;
 import dev.stave.revision.Provenance;
-import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
-import dev.stave.revision.RevisionPath;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * Saves what somebody made of a version that they saw, whatever came in while they were typing.
@@ -82,25 +77,10 @@ final class Saving {
    * @param read a version of the note: that with the edit's photos
    */
   FieldNotes.Saved beside(Document read, RevisionId seen, ObjectNode wanted) {
-    JsonObject body = JsonObject.of(wanted);
-    RevisionId edit =
-        RevisionId.of(
-            seen, false, body.sharedTree(), Attachment.identity(new TreeMap<>(read.attachments())));
-    List<RevisionId> path = new ArrayList<>(List.of(edit));
-    for (Revision each : database.tree(read.id()).path(seen)) {
-      path.add(each.id());
-    }
-    if (path.size() == 1) {
-      path.add(seen); // forgotten, with all before it
-    }
-    database.write(
-        new WriteBatch()
-            .graft(
-                read.id(),
-                new RevisionPath(path, false),
-                body,
-                read.attachments(),
-                Map.of(edit, new Provenance(author, null, null))));
+    Document edit = new Document(read.id(), seen, false, JsonObject.of(wanted), read.attachments());
+    WriteBatch batch = new WriteBatch();
+    Branch.add(batch, database, edit, seen, Optional.of(new Provenance(author, null, null)));
+    database.write(batch);
     return FieldNotes.Saved.CONFLICT;
   }
 }
