@@ -1,7 +1,10 @@
 package dev.stave.fieldnotes.data;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
+import dev.stave.database.WriteBatch;
+import dev.stave.document.Document;
 import dev.stave.json.JsonPointer;
 import dev.stave.merge.Resolution;
 import dev.stave.review.MergeRequest;
@@ -47,17 +50,51 @@ public final class Conflicts {
   }
 
   /**
-   * Settles it: what fits is merged, and the rest is as chosen.
+   * Settles it: what fits is merged, and the rest is as chosen. If a site is in another region then
+   * than one of its visits, the visits go there with it, in one commit.
    *
    * @throws dev.stave.database.StaleRevisionException if somebody wrote meanwhile: look again
    */
   public void settle(MergeRequest request, Map<JsonPointer, Resolution> choices) {
     FieldNotes.requireBackground();
-    unsent.writing(
-        List.of(request.document()), () -> requests.merge(request, choices, me.get(), null));
+    String id = request.document();
+    Preview preview = requests.preview(request);
+    if (preview.result().resolve(choices) instanceof ObjectNode settled && isSite(settled)) {
+      String region = Regions.region(settled);
+      List<Document> visits = Regions.elsewhere(database, id, region);
+      if (!visits.isEmpty()) {
+        settle(preview, choices, settled, visits);
+        return;
+      }
+    }
+    unsent.writing(List.of(id), () -> requests.merge(request, choices, me.get(), null));
   }
 
-  /** Undoes the last settlement of a note, so that it is open again. */
+  private static boolean isSite(ObjectNode body) {
+    return body.path("type").asText().equals(Site.TYPE);
+  }
+
+  private void settle(
+      Preview preview,
+      Map<JsonPointer, Resolution> choices,
+      ObjectNode settled,
+      List<Document> visits) {
+    boolean isBaseTaken = choices.values().stream().anyMatch(Resolution.TakeBase.class::isInstance);
+    if (isBaseTaken && !preview.isBaseKept()) {
+      throw new IllegalArgumentException("what it was before is not kept here: choose a side");
+    }
+    WriteBatch batch = new WriteBatch().author(me.get());
+    SiteMerge.add(batch, database, preview, settled);
+    Regions.move(visits, Regions.region(settled), batch);
+    List<String> written = Regions.ids(visits);
+    written.add(preview.request().document());
+    unsent.writing(written, () -> database.write(batch));
+  }
+
+  /**
+   * Undoes the last settlement of a note, so that it is open again. Visits that went with a site
+   * stay where they are until somebody chooses again.
+   */
   public void unsettle(String id) {
     FieldNotes.requireBackground();
     requests.of(id).stream()

@@ -18,6 +18,7 @@ import dev.stave.revision.Revision;
 import dev.stave.revision.RevisionId;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -136,12 +137,12 @@ public final class FieldNotes implements AutoCloseable {
     return database.get(id);
   }
 
-  /** The visits to a site, newest first. */
+  /** The visits to a site, newest first, and last those of which nobody noted when they were. */
   public List<Visit> visitsTo(String site) {
     requireBackground();
-    Selector here = Selector.where("type").eq(Visit.TYPE).and(Selector.where("site").eq(site));
-    return database.find(Query.of(here).sortByDescending("date")).stream()
+    return Regions.visitsTo(database, site).stream()
         .map(Visit::of)
+        .sorted(Comparator.comparing(Visit::date).reversed())
         .collect(Collectors.toList());
   }
 
@@ -271,17 +272,12 @@ public final class FieldNotes implements AutoCloseable {
     return save(known(visit.document()), seen, body, List.of());
   }
 
-  /**
-   * They are where their site is: whoever shares one region has a site and its visits, or neither.
-   */
+  /** The visits that go to another region with their site. */
   private List<String> visitsMovedBy(Site site) {
     Document before = known(site.document());
-    if (Site.of(before).region().equals(site.region())) {
-      return List.of();
-    }
-    return visitsTo(before.id()).stream()
-        .map(visit -> known(visit.document()).id())
-        .collect(Collectors.toList());
+    return Site.of(before).region().equals(site.region())
+        ? List.of()
+        : Regions.ids(Regions.visitsTo(database, before.id()));
   }
 
   private Saved save(Document read, RevisionId seen, ObjectNode wanted, List<String> moved) {
