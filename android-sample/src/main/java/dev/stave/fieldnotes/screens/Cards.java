@@ -34,6 +34,11 @@ final class Cards {
     return new Cards(screen.getLayoutInflater(), column);
   }
 
+  /** Those of an empty column. */
+  static Cards in(LayoutInflater inflater, ViewGroup column) {
+    return new Cards(inflater, column);
+  }
+
   private <V extends View> V add(int layout) {
     @SuppressWarnings("unchecked")
     V view = (V) inflater.inflate(layout, column, false);

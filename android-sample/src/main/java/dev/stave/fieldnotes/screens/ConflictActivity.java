@@ -6,6 +6,7 @@ import android.widget.RadioButton;
 import android.widget.RadioGroup;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.fieldnotes.R;
+import dev.stave.fieldnotes.screens.Rows.Row;
 import dev.stave.json.JsonPointer;
 import dev.stave.merge.Clash;
 import dev.stave.merge.FieldDiff;
@@ -38,6 +39,7 @@ public final class ConflictActivity extends NotesActivity {
   /** A side by the place of its clash. They are of one state of the conflict, {@link #sides}. */
   private final Map<String, Integer> choices = new HashMap<>();
 
+  private Rows rows;
   private String sides = "";
   private String me = "";
   private boolean isDone;
@@ -46,6 +48,7 @@ public final class ConflictActivity extends NotesActivity {
   protected void onCreate(@Nullable Bundle state) {
     super.onCreate(state);
     setScreen(R.layout.screen_cards, R.string.conflict, false);
+    rows = Rows.of(this);
     if (state != null) {
       sides = state.getString(SIDES, "");
       isDone = state.getBoolean(IS_DONE);
@@ -91,18 +94,25 @@ public final class ConflictActivity extends NotesActivity {
       sides = current;
     }
     isDone = false;
-    Cards cards = Cards.of(this);
     List<String> names = names(preview);
+    Object seen = List.of(preview, names);
+    List<Row> all = new ArrayList<>();
+    all.add(new Row("intro", seen, cards -> intro(cards, preview, names)));
+    for (Clash clash : preview.result().clashes()) {
+      String path = clash.path().toString();
+      all.add(new Row(path, seen, cards -> show(cards.card(), preview, clash, names)));
+    }
+    all.add(new Row("done", seen, cards -> showDone(cards, preview, names)));
+    Map<String, Integer> chosen = Map.copyOf(choices);
+    all.add(new Row("preview", List.of(seen, chosen), cards -> showPreview(cards, preview)));
+    rows.show(all);
+  }
+
+  private void intro(Cards cards, Preview preview, List<String> names) {
     cards.text(getString(R.string.conflict_intro, names.get(0), names.get(names.size() - 1)));
     if (!preview.result().clashes().isEmpty()) {
       cards.heading(R.string.your_choice);
     }
-    preview.result().clashes().forEach(clash -> show(cards.card(), preview, clash, names));
-    showDone(cards, preview, names);
-    cards.heading(R.string.preview);
-    Cards reads = cards.card();
-    Button merge = cards.action(R.id.merge, R.string.merge, () -> merge(preview));
-    showPreview(reads, merge, preview);
   }
 
   /** Who made each side, as this user calls them. */
@@ -184,7 +194,10 @@ public final class ConflictActivity extends NotesActivity {
     return chosen;
   }
 
-  private void showPreview(Cards card, Button merge, Preview preview) {
+  private void showPreview(Cards cards, Preview preview) {
+    cards.heading(R.string.preview);
+    Cards card = cards.card();
+    Button merge = cards.action(R.id.merge, R.string.merge, () -> merge(preview));
     Map<JsonPointer, Resolution> chosen = resolutions(preview);
     boolean isReady = chosen.size() == preview.result().clashes().size();
     merge.setEnabled(isReady);
@@ -226,23 +239,27 @@ public final class ConflictActivity extends NotesActivity {
   }
 
   private void showNothing() {
-    Cards cards = Cards.of(this);
+    boolean isSettledHere = isDone;
+    rows.show(List.of(new Row("nothing", isSettledHere, cards -> nothing(cards, isSettledHere))));
+  }
+
+  private void nothing(Cards cards, boolean isSettledHere) {
     Cards card = cards.card();
-    card.text(getText(isDone ? R.string.merged : R.string.nothing_to_settle));
-    if (isDone) {
-      String id = id();
-      card.quiet(
-          R.id.undo,
-          R.string.undo,
-          () ->
-              app()
-                  .ask(
-                      this,
-                      notes -> {
-                        notes.conflicts().unsettle(id);
-                        return true;
-                      },
-                      undone -> reload()));
+    card.text(getText(isSettledHere ? R.string.merged : R.string.nothing_to_settle));
+    if (isSettledHere) {
+      card.quiet(R.id.undo, R.string.undo, this::undo);
     }
+  }
+
+  private void undo() {
+    String id = id();
+    app()
+        .ask(
+            this,
+            notes -> {
+              notes.conflicts().unsettle(id);
+              return true;
+            },
+            undone -> reload());
   }
 }

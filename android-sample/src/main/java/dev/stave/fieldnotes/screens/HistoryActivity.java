@@ -7,6 +7,7 @@ import dev.stave.database.HistoryEntry;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.screens.Rows.Row;
 import dev.stave.merge.FieldDiff;
 import dev.stave.revision.HybridTime;
 import dev.stave.revision.Provenance;
@@ -21,10 +22,13 @@ public final class HistoryActivity extends NotesActivity {
   /** One version with what it changed; {@code before} is empty of the first. */
   private record Version(HistoryEntry entry, Optional<Document> now, Optional<Document> before) {}
 
+  private Rows rows;
+
   @Override
   protected void onCreate(@Nullable Bundle state) {
     super.onCreate(state);
     setScreen(R.layout.screen_cards, R.string.history, false);
+    rows = Rows.of(this);
   }
 
   @Override
@@ -44,8 +48,11 @@ public final class HistoryActivity extends NotesActivity {
   }
 
   private void show(List<Version> versions) {
-    Cards cards = Cards.of(this);
-    versions.forEach(version -> show(cards.card(), version));
+    List<Row> all = new ArrayList<>();
+    for (Version version : versions) {
+      all.add(new Row(version.entry().revision(), version, cards -> show(cards.card(), version)));
+    }
+    rows.show(all);
   }
 
   private void show(Cards card, Version version) {

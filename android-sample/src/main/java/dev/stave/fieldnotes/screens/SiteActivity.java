@@ -10,6 +10,8 @@ import dev.stave.fieldnotes.data.Condition;
 import dev.stave.fieldnotes.data.Deleted;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
+import dev.stave.fieldnotes.screens.Rows.Row;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,12 +22,15 @@ public final class SiteActivity extends NotesActivity {
 
   private static final String DELETE = "delete";
 
+  private Rows rows;
+
   private record Shown(Optional<Site> site, List<Visit> visits, Set<String> conflicts) {}
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
     super.onCreate(state);
     setScreen(R.layout.screen_cards, R.string.site, false);
+    rows = Rows.of(this);
   }
 
   @Override
@@ -47,10 +52,37 @@ public final class SiteActivity extends NotesActivity {
     }
     Site site = shown.site().get();
     toolbar().setTitle(site.name());
-    Cards cards = Cards.of(this);
+    List<Row> all = new ArrayList<>();
     if (shown.conflicts().contains(id())) {
-      banner(cards, id());
+      all.add(new Row("conflict", true, cards -> banner(cards, id())));
     }
+    all.add(new Row("facts", site, cards -> facts(cards, site)));
+    all.add(new Row("actions", site.region(), cards -> actions(cards, site)));
+    all.add(new Row("visits", true, cards -> cards.heading(R.string.visits)));
+    if (shown.visits().isEmpty()) {
+      all.add(new Row("no visits", true, cards -> cards.text(getText(R.string.no_visits))));
+    }
+    for (Visit visit : shown.visits()) {
+      Document document = visit.document();
+      if (document != null) {
+        boolean isToSettle = shown.conflicts().contains(document.id());
+        all.add(
+            new Row(
+                document.id(),
+                List.of(visit, isToSettle),
+                cards -> visit(cards, visit, document, isToSettle)));
+      }
+    }
+    int visits = shown.visits().size();
+    all.add(
+        new Row(
+            "delete",
+            visits,
+            cards -> cards.quiet(R.id.delete, R.string.delete_site, () -> askToDelete(visits))));
+    rows.show(all);
+  }
+
+  private void facts(Cards cards, Site site) {
     Cards facts = cards.card();
     TextView pill = facts.soft("");
     pill.setBackgroundResource(R.drawable.pill);
@@ -61,6 +93,9 @@ public final class SiteActivity extends NotesActivity {
     facts.fact(R.string.region, site.region());
     facts.fact(R.string.contact, site.contact());
     facts.fact(R.string.notes, site.notes());
+  }
+
+  private void actions(Cards cards, Site site) {
     cards.action(
         R.id.new_visit,
         R.string.new_visit,
@@ -68,12 +103,6 @@ public final class SiteActivity extends NotesActivity {
     cards.quiet(R.id.edit, R.string.edit, () -> startActivity(about(EditSiteActivity.class, id())));
     cards.quiet(
         R.id.history, R.string.history, () -> startActivity(about(HistoryActivity.class, id())));
-    cards.heading(R.string.visits);
-    if (shown.visits().isEmpty()) {
-      cards.text(getText(R.string.no_visits));
-    }
-    shown.visits().forEach(visit -> visit(cards, visit, shown.conflicts()));
-    cards.quiet(R.id.delete, R.string.delete_site, () -> askToDelete(shown.visits().size()));
   }
 
   private void askToDelete(int visits) {
@@ -116,11 +145,7 @@ public final class SiteActivity extends NotesActivity {
         () -> startActivity(about(ConflictActivity.class, id)));
   }
 
-  private void visit(Cards cards, Visit visit, Set<String> conflicts) {
-    Document document = visit.document();
-    if (document == null) {
-      return;
-    }
+  private void visit(Cards cards, Visit visit, Document document, boolean isToSettle) {
     Cards card = cards.card();
     card.view().setBackgroundResource(R.drawable.card_touch);
     String day = Dates.words(getResources(), visit.date());
@@ -135,7 +160,7 @@ public final class SiteActivity extends NotesActivity {
             R.string.checks_done, done, visit.checks().size(), document.attachments().size()));
     card.view()
         .setOnClickListener(view -> startActivity(about(VisitActivity.class, document.id())));
-    if (conflicts.contains(document.id())) {
+    if (isToSettle) {
       banner(cards, document.id());
     }
   }

@@ -4,11 +4,9 @@ import android.content.Intent;
 import android.os.Bundle;
 import android.text.Editable;
 import android.text.TextWatcher;
+import android.view.MotionEvent;
 import android.view.View;
-import android.view.ViewGroup;
-import android.widget.ArrayAdapter;
 import android.widget.EditText;
-import android.widget.ListView;
 import android.widget.RadioGroup;
 import android.widget.TextView;
 import dev.stave.fieldnotes.LiveAnswer;
@@ -17,10 +15,10 @@ import dev.stave.fieldnotes.data.Condition;
 import dev.stave.fieldnotes.data.FieldNotes;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The sites, with search and filters: a live query. */
@@ -32,8 +30,7 @@ public final class SitesActivity extends NotesActivity {
   private @Nullable LiveAnswer live;
   private @Nullable List<Site> found;
   private @Nullable Rest rest;
-
-  private record Row(Site site, boolean isToSettle) {}
+  private boolean isTouched;
 
   /** The ids of sites to settle, and whether there is any site at all. */
   private record Rest(Set<String> toSettle, boolean isAny) {}
@@ -57,9 +54,8 @@ public final class SitesActivity extends NotesActivity {
     search.addTextChangedListener(new Typing());
     filter = findViewById(R.id.filter);
     filter.setOnCheckedChangeListener((group, id) -> search());
-    rows = new SiteRows();
-    ListView list = findViewById(R.id.sites);
-    list.setAdapter(rows);
+    rows =
+        new SiteRows(findViewById(R.id.sites), id -> startActivity(about(SiteActivity.class, id)));
     findViewById(R.id.add)
         .setOnClickListener(view -> startActivity(new Intent(this, EditSiteActivity.class)));
     findViewById(R.id.sample).setOnClickListener(view -> app().addSample(this));
@@ -109,6 +105,19 @@ public final class SitesActivity extends NotesActivity {
                 });
   }
 
+  /** Nothing moves below a finger: a tap that has begun is for what was there. */
+  @Override
+  public boolean dispatchTouchEvent(MotionEvent touch) {
+    boolean isTaken = super.dispatchTouchEvent(touch);
+    int what = touch.getActionMasked();
+    boolean isOver = what == MotionEvent.ACTION_UP || what == MotionEvent.ACTION_CANCEL;
+    if (isTouched && isOver) {
+      toolbar().post(this::show); // behind what the touch does
+    }
+    isTouched = !isOver;
+    return isTaken;
+  }
+
   private void endSearch() {
     if (live != null) {
       live.close();
@@ -145,62 +154,24 @@ public final class SitesActivity extends NotesActivity {
   private void show() {
     List<Site> sites = found;
     Rest asked = rest;
-    if (sites == null || asked == null) {
+    if (sites == null || asked == null || isTouched) {
       return;
     }
-    rows.setNotifyOnChange(false);
-    rows.clear();
     boolean isToSettleOnly = filter.getCheckedRadioButtonId() == R.id.filter_to_settle;
+    List<SiteRows.Row> all = new ArrayList<>();
     for (Site site : sites) {
       boolean isToSettle =
           site.document() != null && asked.toSettle().contains(site.document().id());
       if (isToSettle || !isToSettleOnly) {
-        rows.add(new Row(site, isToSettle));
+        all.add(new SiteRows.Row(site, isToSettle));
       }
     }
-    rows.notifyDataSetChanged();
+    rows.show(all);
     boolean isAny = asked.isAny() || !sites.isEmpty();
     findViewById(R.id.empty).setVisibility(rows.isEmpty() ? View.VISIBLE : View.GONE);
     findViewById(R.id.empty_title).setVisibility(isAny ? View.GONE : View.VISIBLE);
     findViewById(R.id.sample).setVisibility(isAny ? View.GONE : View.VISIBLE);
     TextView text = findViewById(R.id.empty_text);
     text.setText(isAny ? R.string.empty_found : R.string.empty);
-  }
-
-  private final class SiteRows extends ArrayAdapter<Row> {
-    SiteRows() {
-      super(SitesActivity.this, R.layout.row_site);
-    }
-
-    @Override
-    public View getView(int position, @Nullable View old, ViewGroup parent) {
-      View view = old == null ? getLayoutInflater().inflate(R.layout.row_site, parent, false) : old;
-      Row row = getItem(position);
-      if (row != null) {
-        bind(view, row);
-      }
-      return view;
-    }
-
-    private void bind(View view, Row row) {
-      Site site = row.site();
-      ((TextView) view.findViewById(R.id.row_name)).setText(site.name());
-      String what =
-          List.of(site.kind(), site.place()).stream()
-              .filter(each -> !each.isEmpty())
-              .collect(Collectors.joining(" · "));
-      ((TextView) view.findViewById(R.id.row_place)).setText(what);
-      Words.show(view.findViewById(R.id.row_condition), Condition.of(site.condition()));
-      TextView conflict = view.findViewById(R.id.row_conflict);
-      conflict.setVisibility(row.isToSettle() ? View.VISIBLE : View.GONE);
-      Words.color(conflict, R.color.watch, R.color.watch_back);
-      view.findViewById(R.id.row)
-          .setOnClickListener(
-              clicked -> {
-                if (site.document() != null) {
-                  startActivity(about(SiteActivity.class, site.document().id()));
-                }
-              });
-    }
   }
 }

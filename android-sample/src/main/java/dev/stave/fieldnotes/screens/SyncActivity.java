@@ -7,11 +7,18 @@ import android.widget.TextView;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.data.Visit;
+import dev.stave.fieldnotes.screens.Rows.Row;
 import dev.stave.fieldnotes.sync.SyncStatus;
 import dev.stave.fieldnotes.sync.Troubles;
 import dev.stave.sync.DeadLetter;
 import dev.stave.sync.Departure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How far the notes are on their way, and what somebody has to do about it. */
@@ -19,12 +26,14 @@ public final class SyncActivity extends NotesActivity {
 
   private static final String GIVE_UP = "give up ";
 
+  private Rows rows;
   private @Nullable SyncStatus status;
 
   @Override
   protected void onCreate(@Nullable Bundle state) {
     super.onCreate(state);
     setScreen(R.layout.screen_cards, R.string.sync, false);
+    rows = Rows.of(this);
   }
 
   @Override
@@ -43,38 +52,70 @@ public final class SyncActivity extends NotesActivity {
   }
 
   private void show(Waiting waiting) {
-    Cards cards = Cards.of(this);
-    if (status != null) {
-      show(cards.card(), status);
+    List<Row> all = new ArrayList<>();
+    SyncStatus now = status;
+    if (now != null) {
+      String text = SyncWords.of(getResources(), now).text();
+      Object shown = Arrays.asList(text, now.reason(), now.outside());
+      all.add(new Row("status", shown, cards -> show(cards.card(), now)));
     }
-    if (!waiting.refused().isEmpty()) {
-      cards.heading(R.string.refused);
-      waiting.refused().forEach(letter -> refused(cards.card(), waiting, letter));
+    Map<String, String> titles = waiting.titles();
+    add(all, R.string.refused, waiting.refused(), titles, SyncActivity::key, this::refused);
+    add(all, R.string.departed, waiting.departed(), titles, Departure::document, this::departed);
+    add(
+        all,
+        R.string.refused_here,
+        waiting.refusedHere(),
+        titles,
+        SyncActivity::key,
+        this::refusedHere);
+    add(all, R.string.to_settle, waiting.conflicted(), titles, id -> id, this::conflict);
+    add(all, R.string.stray, waiting.stray(), titles, SyncActivity::key, this::stray);
+    add(all, R.string.kept, waiting.kept(), titles, SyncActivity::key, this::kept);
+    all.add(
+        new Row(
+            R.string.settings,
+            true,
+            cards ->
+                cards.quiet(
+                    R.id.menu_settings,
+                    R.string.settings,
+                    () -> startActivity(new Intent(this, SettingsActivity.class)))));
+    rows.show(all);
+  }
+
+  /** Shows one of something on a card, by the titles of the notes. */
+  private interface Shower<T> {
+    void show(Cards card, Map<String, String> titles, T each);
+  }
+
+  /** A heading and a card for each; nothing if there is none. */
+  private static <T> void add(
+      List<Row> all,
+      int heading,
+      Collection<T> some,
+      Map<String, String> titles,
+      Function<T, String> key,
+      Shower<T> shower) {
+    if (!some.isEmpty()) {
+      all.add(new Row(heading, true, cards -> cards.heading(heading)));
     }
-    if (!waiting.departed().isEmpty()) {
-      cards.heading(R.string.departed);
-      waiting.departed().forEach(departure -> departed(cards.card(), waiting, departure));
+    for (T each : some) {
+      all.add(
+          new Row(
+              heading + key.apply(each),
+              List.of(each, titles),
+              cards -> shower.show(cards.card(), titles, each)));
     }
-    if (!waiting.refusedHere().isEmpty()) {
-      cards.heading(R.string.refused_here);
-      waiting.refusedHere().forEach(letter -> refusedHere(cards.card(), waiting, letter));
-    }
-    if (!waiting.conflicted().isEmpty()) {
-      cards.heading(R.string.to_settle);
-      waiting.conflicted().forEach(id -> conflict(cards.card(), waiting, id));
-    }
-    if (!waiting.stray().isEmpty()) {
-      cards.heading(R.string.stray);
-      waiting.stray().forEach(visit -> stray(cards.card(), visit));
-    }
-    if (!waiting.kept().isEmpty()) {
-      cards.heading(R.string.kept);
-      waiting.kept().forEach(letter -> kept(cards.card(), waiting, letter));
-    }
-    cards.quiet(
-        R.id.menu_settings,
-        R.string.settings,
-        () -> startActivity(new Intent(this, SettingsActivity.class)));
+  }
+
+  private static String key(DeadLetter letter) {
+    return letter.document() + letter.revision();
+  }
+
+  private static String key(Visit visit) {
+    Document document = visit.document();
+    return document == null ? "" : document.id();
   }
 
   private void show(Cards card, SyncStatus now) {
@@ -90,18 +131,19 @@ public final class SyncActivity extends NotesActivity {
     card.soft(getText(R.string.sync_explain));
   }
 
-  private TextView title(Cards card, Waiting waiting, String id) {
-    return card.strong(waiting.title(id).orElseGet(() -> getString(R.string.note_not_here)));
+  private TextView title(Cards card, Map<String, String> titles, String id) {
+    String title = titles.get(id);
+    return card.strong(title == null ? getText(R.string.note_not_here) : title);
   }
 
-  private void refused(Cards card, Waiting waiting, DeadLetter letter) {
-    title(card, waiting, letter.document());
+  private void refused(Cards card, Map<String, String> titles, DeadLetter letter) {
+    title(card, titles, letter.document());
     card.space(card.text(getString(R.string.sync_reason, Words.reason(letter.reason()))));
     if (letter.state() == DeadLetter.State.TO_BE_SENT) {
       card.soft(getText(R.string.letter_on_its_way));
       return;
     }
-    if (waiting.title(letter.document()).isPresent()) {
+    if (titles.containsKey(letter.document())) {
       card.action(R.id.edit, R.string.letter_edit, () -> edit(letter.document()));
     }
     card.quiet(R.id.retry, R.string.letter_retry, () -> act(troubles -> troubles.retry(letter)));
@@ -116,8 +158,8 @@ public final class SyncActivity extends NotesActivity {
     startActivity(about(screen, id));
   }
 
-  private void departed(Cards card, Waiting waiting, Departure departure) {
-    title(card, waiting, departure.document());
+  private void departed(Cards card, Map<String, String> titles, Departure departure) {
+    title(card, titles, departure.document());
     card.space(card.text(getText(R.string.departed_explain)));
     if (departure.state() == Departure.State.TO_BE_SENT) {
       card.soft(getText(R.string.letter_on_its_way));
@@ -152,21 +194,21 @@ public final class SyncActivity extends NotesActivity {
     return GIVE_UP + departure.document() + departure.leaves();
   }
 
-  private void refusedHere(Cards card, Waiting waiting, DeadLetter letter) {
-    title(card, waiting, letter.document());
+  private void refusedHere(Cards card, Map<String, String> titles, DeadLetter letter) {
+    title(card, titles, letter.document());
     card.space(card.text(getString(R.string.refused_here_reason, Words.reason(letter.reason()))));
     card.quiet(R.id.retry, R.string.fetch_again, () -> act(troubles -> troubles.retry(letter)));
   }
 
-  private void conflict(Cards card, Waiting waiting, String id) {
-    card.space(title(card, waiting, id));
+  private void conflict(Cards card, Map<String, String> titles, String id) {
+    card.space(title(card, titles, id));
     card.action(
         R.id.conflict,
         R.string.conflict_open,
         () -> startActivity(about(ConflictActivity.class, id)));
   }
 
-  private void stray(Cards card, Visit visit) {
+  private void stray(Cards card, Map<String, String> titles, Visit visit) {
     String day = Dates.words(getResources(), visit.date());
     card.strong(getString(R.string.history_by, day, visit.inspector()));
     card.space(card.text(visit.finding()));
@@ -188,8 +230,8 @@ public final class SyncActivity extends NotesActivity {
             done -> reload());
   }
 
-  private void kept(Cards card, Waiting waiting, DeadLetter letter) {
-    title(card, waiting, letter.document());
+  private void kept(Cards card, Map<String, String> titles, DeadLetter letter) {
+    title(card, titles, letter.document());
     card.space(card.text(getString(R.string.sync_reason, Words.reason(letter.reason()))));
     card.quiet(R.id.retry, R.string.letter_retry, () -> act(troubles -> troubles.retry(letter)));
   }

@@ -10,7 +10,6 @@ import dev.stave.sync.Departure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,10 +66,5 @@ record Waiting(
             .orElse("");
     String date = Dates.words(phone, body.path("date").asText());
     return site.isEmpty() ? date + " " + body.path("finding").asText() : site + ", " + date;
-  }
-
-  /** What the note is called; empty if it is not on this device. */
-  Optional<String> title(String id) {
-    return Optional.ofNullable(titles.get(id));
   }
 }
