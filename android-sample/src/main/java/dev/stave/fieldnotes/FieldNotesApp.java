@@ -56,6 +56,9 @@ public final class FieldNotesApp extends Application {
   private @Nullable Syncing syncing;
   private boolean isSyncWanted;
 
+  /** What was read last; null before, and if it is to be read again. Any thread. */
+  private volatile @Nullable SyncSettings settings;
+
   /** Is told on the main thread. */
   public interface Listener {
     /** Notes were written, here or elsewhere, or the way to the server is another. */
@@ -126,16 +129,17 @@ public final class FieldNotesApp extends Application {
   }
 
   /** Takes other settings from now on. */
-  public void change(SyncSettings settings) {
+  public void change(SyncSettings wanted) {
     background.run(
         () -> {
-          boolean isOtherServer = !settings.server().equals(settings().server());
-          settings.write(preferences());
+          boolean isOtherServer = !wanted.server().equals(settings().server());
+          wanted.write(preferences());
+          settings = null;
           if (isOtherServer) {
             notes().unsent().markAll();
           }
           closeSyncing();
-          SyncJob.schedule(this, settings.hasServer());
+          SyncJob.schedule(this, wanted.hasServer());
           if (isSyncWanted) {
             syncing(); // the new one, at once
           }
@@ -194,7 +198,12 @@ public final class FieldNotesApp extends Application {
   }
 
   private SyncSettings settings() {
-    return SyncSettings.read(preferences());
+    SyncSettings now = settings;
+    if (now == null) {
+      now = SyncSettings.read(preferences());
+      settings = now.isPasswordLost() ? null : now; // the keystore may have another answer soon
+    }
+    return now;
   }
 
   private void closeSyncing() {

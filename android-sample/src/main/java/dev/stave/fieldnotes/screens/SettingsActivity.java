@@ -2,7 +2,9 @@ package dev.stave.fieldnotes.screens;
 
 import android.os.Bundle;
 import android.text.InputType;
+import android.view.View;
 import android.widget.EditText;
+import android.widget.TextView;
 import android.widget.Toast;
 import dev.stave.fieldnotes.R;
 import dev.stave.fieldnotes.sync.SyncSettings;
@@ -20,12 +22,14 @@ public final class SettingsActivity extends NotesActivity {
   private static final int TEXT = InputType.TYPE_CLASS_TEXT;
 
   private static final String IS_FILLED = "filled";
+  private static final String IS_LOST = "lost";
 
   private EditText name;
   private EditText server;
   private EditText account;
   private EditText password;
   private EditText region;
+  private TextView lost;
 
   /** Whether the fields have what was set, and what somebody made of it. */
   private boolean isFilled;
@@ -46,6 +50,10 @@ public final class SettingsActivity extends NotesActivity {
     password =
         shared.field(
             R.id.field_password, R.string.password, TEXT | InputType.TYPE_TEXT_VARIATION_PASSWORD);
+    lost = shared.text(getText(R.string.password_lost));
+    lost.setTextColor(getColor(R.color.urgent));
+    shared.space(lost);
+    showLost(state != null && state.getBoolean(IS_LOST));
     Cards what = cards.card();
     what.heading(R.string.scope);
     region = what.field(R.id.field_region, R.string.scope_region, TEXT);
@@ -58,12 +66,22 @@ public final class SettingsActivity extends NotesActivity {
     }
   }
 
+  /** Says why a password that was entered once is not there. */
+  private void showLost(boolean is) {
+    lost.setVisibility(is ? View.VISIBLE : View.GONE);
+  }
+
+  private boolean isLost() {
+    return lost.getVisibility() == View.VISIBLE;
+  }
+
   private void fill(SyncSettings now) {
     name.setText(now.name());
     server.setText(now.server());
     account.setText(now.account());
     password.setText(now.password());
     region.setText(now.region());
+    showLost(now.isPasswordLost());
     isFilled = true;
     Cards.enable(this, true);
   }
@@ -72,6 +90,7 @@ public final class SettingsActivity extends NotesActivity {
   protected void onSaveInstanceState(Bundle state) {
     super.onSaveInstanceState(state);
     state.putBoolean(IS_FILLED, isFilled);
+    state.putBoolean(IS_LOST, isLost());
   }
 
   @Override
@@ -88,7 +107,12 @@ public final class SettingsActivity extends NotesActivity {
     }
     SyncSettings settings =
         new SyncSettings(
-            text(name), text(server), text(account), password.getText().toString(), text(region));
+            text(name),
+            text(server),
+            text(account),
+            password.getText().toString(),
+            text(region),
+            isLost() && password.length() == 0 && !text(account).isEmpty());
     if (settings.hasServer() && !isAddress(settings.server())) {
       server.setError(getText(R.string.server_wrong));
       server.requestFocus();

@@ -28,6 +28,7 @@ record SyncWords(String text, int color) {
   private static int color(SyncStatus status) {
     if (status.refused() > 0
         || status.state() == SyncStatus.State.REFUSED
+        || status.state() == SyncStatus.State.PASSWORD_LOST
         || status.state() == SyncStatus.State.STOPPED
         || status.state() == SyncStatus.State.UNREADABLE) {
       return R.color.urgent;
@@ -69,6 +70,8 @@ record SyncWords(String text, int color) {
             : words.getQuantityString(R.plurals.sync_waiting, waiting, waiting);
       case REFUSED:
         return words.getString(R.string.sync_refused);
+      case PASSWORD_LOST:
+        return words.getString(R.string.sync_password_lost);
       case STOPPED:
         return words.getString(R.string.sync_stopped);
       case UNREADABLE:

@@ -37,6 +37,8 @@ public record SyncStatus(
     IN_STEP,
     /** The server does not let us in: somebody has to look at the settings. */
     REFUSED,
+    /** The password cannot be read any more: somebody has to enter it again. */
+    PASSWORD_LOST,
     /**
      * It has ended for another reason, which is not known to pass. It is tried again when a screen
      * is opened, or by the next job.

@@ -86,7 +86,7 @@ public final class Syncing implements AutoCloseable {
    * way.
    */
   public void begin() {
-    if (!settings.hasServer() || hasEnded()) {
+    if (!settings.hasServer() || settings.isPasswordLost() || hasEnded()) {
       return;
     }
     try {
@@ -198,6 +198,9 @@ public final class Syncing implements AutoCloseable {
   private synchronized SyncStatus.State stateWithout() {
     if (!settings.hasServer()) {
       return SyncStatus.State.ALONE;
+    }
+    if (settings.isPasswordLost()) {
+      return SyncStatus.State.PASSWORD_LOST;
     }
     if (wrongAddress != null) {
       return SyncStatus.State.REFUSED;
