@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.app.Activity;
+import android.app.Dialog;
 import android.view.View;
 import android.view.ViewGroup;
 import android.widget.ImageView;
@@ -25,6 +26,7 @@ import dev.stave.fieldnotes.screens.SiteActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
 import dev.stave.fieldnotes.screens.SyncActivity;
 import dev.stave.fieldnotes.screens.VisitActivity;
+import dev.stave.fieldnotes.sync.SyncSettings;
 import dev.stave.json.JsonObject;
 import dev.stave.sync.Replication;
 import java.util.ArrayList;
@@ -137,7 +139,9 @@ public class GalleryTest {
     draw(SyncActivity.class, null, "Mill Lane", look + "-sync");
     draw(SettingsActivity.class, null, "Your name", look + "-settings");
     drawNew(look);
+    drawCalendar(look);
     drawDeletion(look);
+    drawLostPassword(look);
   }
 
   /** A visit that is not noted yet, and a photo. */
@@ -157,6 +161,28 @@ public class GalleryTest {
     ImageView picture = photo.findViewById(R.id.photo);
     phone.await("the picture", () -> picture.getDrawable() != null);
     draw(photo, photo.getString(R.string.delete_photo), look + "-photo");
+  }
+
+  /** How the day of a visit is picked. */
+  private void drawCalendar(String look) {
+    VisitActivity screen = phone.open(VisitActivity.class, visit).get();
+    phone.awaitText(screen, "Drainage");
+    Dialog calendar = DatesTest.calendarOf(screen);
+    Phone.draw(calendar.getWindow().getDecorView(), look + "-calendar");
+  }
+
+  /** The settings, when the key of the password is gone. */
+  private void drawLostPassword(String look) {
+    phone
+        .app()
+        .getSharedPreferences("settings", 0)
+        .edit()
+        .putString("sealed password", "?")
+        .commit();
+    phone.app().change(new SyncSettings("Ada", office.address(), "ada", "", "", true));
+    Activity screen = phone.open(SettingsActivity.class, null).get();
+    phone.awaitText(screen, screen.getString(R.string.sync_password_lost));
+    draw(screen, screen.getString(R.string.password_lost), look + "-password");
   }
 
   /** What can be taken back, under the list. */

@@ -241,7 +241,11 @@ final class Phone implements AutoCloseable {
 
   /** Draws the screen to a file below target/android/screens. */
   static void draw(Activity screen, String name) {
-    View root = screen.getWindow().getDecorView();
+    draw(screen.getWindow().getDecorView(), name);
+  }
+
+  /** Draws all of a window, such as a dialog's. */
+  static void draw(View root, String name) {
     root.jumpDrawablesToCurrentState();
     Bitmap bitmap = Bitmap.createBitmap(root.getWidth(), root.getHeight(), Bitmap.Config.ARGB_8888);
     root.draw(new Canvas(bitmap));
