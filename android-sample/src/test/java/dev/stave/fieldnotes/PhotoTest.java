@@ -189,7 +189,9 @@ public class PhotoTest {
         "it has a history now",
         () -> screen.findViewById(R.id.history).getVisibility() == View.VISIBLE);
     phone.turn(controller);
-    controller.get().findViewById(R.id.save).performClick();
+    View save = controller.get().findViewById(R.id.save);
+    phone.await("it is read again", save::isEnabled);
+    save.performClick();
     phone.await("saved", controller.get()::isFinishing);
     assertThat(phone.<Integer>ask(notes -> notes.visitsTo(site).size())).isEqualTo(2);
   }
