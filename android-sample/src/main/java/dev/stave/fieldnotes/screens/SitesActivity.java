@@ -76,6 +76,7 @@ public final class SitesActivity extends NotesActivity {
 
   @Override
   protected void onStart() {
+    isTouched = false; // whatever the last touch did
     search(); // before what is asked of it
     super.onStart();
   }
