@@ -17,14 +17,10 @@ import dev.stave.fieldnotes.screens.ConflictActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
 import dev.stave.fieldnotes.screens.SitesActivity;
 import dev.stave.json.JsonObject;
-import dev.stave.merge.Resolution;
-import dev.stave.review.MergeRequest;
-import dev.stave.review.MergeRequests;
 import dev.stave.review.Preview;
 import dev.stave.revision.Provenance;
 import dev.stave.sync.Replication;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -257,28 +253,5 @@ public class ConflictsTest {
     assertThat(ShadowToast.getTextOfLatestToast()).startsWith("Not saved: it does not fit");
     assertThat(versions(site)).isEqualTo(before);
     assertThat(choice.findViewById(R.id.merge).isEnabled()).isTrue();
-  }
-
-  @Test
-  public void settledSite_isTheSameRevisionThatAnyPeerWouldMake() {
-    move();
-    Preview open = conflict(site);
-    Database other = Database.inMemory();
-    phone.ask(notes -> Replication.run(notes.database(), other));
-
-    phone.awaitText(choose("East"), "Done.");
-
-    MergeRequests theirs = MergeRequests.of(other);
-    int east = open.sides().get(0).value().path("region").asText().equals("East") ? 0 : 1;
-    MergeRequest request = theirs.openOf(site).orElseThrow();
-    theirs.merge(
-        request,
-        Map.of(open.result().clashes().get(0).path(), new Resolution.Take(east)),
-        "Cleo",
-        null);
-    assertThat(phone.<Object>ask(notes -> notes.document(site))).isEqualTo(other.get(site));
-    assertThat(phone.<Object>ask(notes -> notes.database().tree(site).leaves()))
-        .isEqualTo(other.tree(site).leaves());
-    other.close();
   }
 }

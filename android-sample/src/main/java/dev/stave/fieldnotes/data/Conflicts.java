@@ -1,6 +1,6 @@
 package dev.stave.fieldnotes.data;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stave.database.Database;
 import dev.stave.database.IdRange;
 import dev.stave.database.WriteBatch;
@@ -57,38 +57,17 @@ public final class Conflicts {
    */
   public void settle(MergeRequest request, Map<JsonPointer, Resolution> choices) {
     FieldNotes.requireBackground();
-    String id = request.document();
-    Preview preview = requests.preview(request);
-    if (preview.result().resolve(choices) instanceof ObjectNode settled && isSite(settled)) {
-      String region = Regions.region(settled);
-      List<Document> visits = Regions.elsewhere(database, id, region);
-      if (!visits.isEmpty()) {
-        settle(preview, choices, settled, visits);
-        return;
-      }
-    }
-    unsent.writing(List.of(id), () -> requests.merge(request, choices, me.get(), null));
-  }
-
-  private static boolean isSite(ObjectNode body) {
-    return body.path("type").asText().equals(Site.TYPE);
-  }
-
-  private void settle(
-      Preview preview,
-      Map<JsonPointer, Resolution> choices,
-      ObjectNode settled,
-      List<Document> visits) {
-    boolean isBaseTaken = choices.values().stream().anyMatch(Resolution.TakeBase.class::isInstance);
-    if (isBaseTaken && !preview.isBaseKept()) {
-      throw new IllegalArgumentException("what it was before is not kept here: choose a side");
-    }
-    WriteBatch batch = new WriteBatch().author(me.get());
-    SiteMerge.add(batch, database, preview, settled);
-    Regions.move(visits, Regions.region(settled), batch);
+    JsonNode settled = requests.preview(request).result().resolve(choices);
+    String region = Regions.region(settled);
+    List<Document> visits =
+        settled.path("type").asText().equals(Site.TYPE)
+            ? Regions.elsewhere(database, request.document(), region)
+            : List.of();
+    WriteBatch moves = new WriteBatch();
+    Regions.move(visits, region, moves);
     List<String> written = Regions.ids(visits);
-    written.add(preview.request().document());
-    unsent.writing(written, () -> database.write(batch));
+    written.add(request.document());
+    unsent.writing(written, () -> requests.merge(request, choices, me.get(), null, moves));
   }
 
   /**
