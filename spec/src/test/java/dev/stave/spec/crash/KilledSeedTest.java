@@ -11,8 +11,12 @@ import dev.stave.sync.Comparison;
 import dev.stave.sync.Replication;
 import dev.stave.sync.http.HttpPeer;
 import dev.stave.sync.peer.LocalPeer;
+import dev.stave.sync.peer.Peer;
 import dev.stave.sync.peer.Scope;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The first sync of a whole database, of which the processes on both sides are killed.
  *
  * <p>Strategy: a server, and a client that begins a replica in an empty folder; the client is
- * killed (SIGKILL) at a random moment, and sometimes the server too, until the client comes to its
- * end.
+ * killed (SIGKILL) once while it asks for one of the pieces, then at random moments, and sometimes
+ * the server too, until the client comes to its end.
  *
  * <p>Invariants: after each kill the client's database is whole, and has nothing or everything;
  * what was fetched is not fetched again; in the end both hold the same.
@@ -40,15 +45,40 @@ class KilledSeedTest {
   private static final long SEED = Long.getLong("stave.crash.seed", System.nanoTime());
   private static final int DOCUMENTS = 20_000;
 
+  /** There are a few more. */
+  private static final int LAST_PIECE = 5;
+
   @TempDir Path folder;
 
-  /** Arguments: the server's database, and a folder. */
+  /**
+   * Arguments: the server's database, a folder, and before which piece it says so, and waits to be
+   * killed; 0 for none.
+   */
   public static void main(String[] arguments) {
+    int waitsAt = Integer.parseInt(arguments[2]);
     try (Database here = Database.open(Path.of(arguments[1]));
         HttpPeer there = HttpPeer.at(URI.create(arguments[0]))) {
       System.out.println("begun");
-      Replication.run(there, LocalPeer.of(here));
+      Replication.run(waitingAt(waitsAt, there), LocalPeer.of(here));
     }
+  }
+
+  private static Peer waitingAt(int piece, Peer peer) {
+    AtomicInteger pieces = new AtomicInteger();
+    InvocationHandler calls =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("readSeed") && pieces.incrementAndGet() == piece) {
+            System.out.println("waits");
+            Thread.sleep(Long.MAX_VALUE);
+          }
+          try {
+            return method.invoke(peer, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    return (Peer)
+        Proxy.newProxyInstance(Peer.class.getClassLoader(), new Class<?>[] {Peer.class}, calls);
   }
 
   private static void fill(Path folder) {
@@ -86,10 +116,16 @@ class KilledSeedTest {
           server.kill();
           server = new ServerProcess(data);
         }
-        isDone = pull(server.address().resolve("db"), replica, random.nextInt(1_200));
+        boolean isFirst = !Files.exists(replica);
+        URI address = server.address().resolve("db");
+        isDone = isFirst ? pullSome(address, replica, random) : pull(address, replica, random);
         long now = bytes(replica.resolve("seeds/incoming"));
         long documents = documents(replica);
         assertThat(documents).as("seed " + SEED).isIn(0L, (long) DOCUMENTS);
+        if (isFirst) {
+          assertThat(now).as("killed within it, seed " + SEED).isPositive();
+          assertThat(documents).isZero();
+        }
         kills.add(documents > 0 ? "after" : now > 0 ? "within" : "before");
         if (documents == 0) {
           assertThat(now).isGreaterThanOrEqualTo(fetched);
@@ -107,11 +143,27 @@ class KilledSeedTest {
     }
     server.close();
     System.out.println("KilledSeedTest: killed " + kills);
-    assertThat(kills).contains("within");
+  }
+
+  /** Kills it when it asks for one of the pieces. */
+  private static boolean pullSome(URI from, Path into, Random random) throws Exception {
+    Process client = client(from, into, 2 + random.nextInt(LAST_PIECE - 1));
+    assertThat(client.inputReader().readLine()).isEqualTo("waits");
+    client.destroyForcibly().waitFor();
+    return false;
   }
 
   /** Whether it came to its end before it was killed. */
-  private static boolean pull(URI from, Path into, int killAfterMillis) throws Exception {
+  private static boolean pull(URI from, Path into, Random random) throws Exception {
+    Process client = client(from, into, 0);
+    if (client.waitFor(random.nextInt(1_200), TimeUnit.MILLISECONDS)) {
+      return true;
+    }
+    client.destroyForcibly().waitFor();
+    return false;
+  }
+
+  private static Process client(URI from, Path into, int waitsAt) throws IOException {
     Process client =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -120,15 +172,12 @@ class KilledSeedTest {
                 System.getProperty("java.class.path"),
                 KilledSeedTest.class.getName(),
                 from.toString(),
-                into.toString())
+                into.toString(),
+                Integer.toString(waitsAt))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     assertThat(client.inputReader().readLine()).isEqualTo("begun");
-    if (client.waitFor(killAfterMillis, TimeUnit.MILLISECONDS)) {
-      return true;
-    }
-    client.destroyForcibly().waitFor();
-    return false;
+    return client;
   }
 
   private static long documents(Path replica) {
