@@ -10,6 +10,7 @@ import android.view.MotionEvent;
 import android.view.View;
 import android.view.ViewGroup;
 import android.widget.EditText;
+import android.widget.ListView;
 import android.widget.RadioButton;
 import android.widget.RadioGroup;
 import android.widget.ScrollView;
@@ -165,6 +166,30 @@ public class UntouchedTest {
     assertThat(scroll(screen).getScrollY()).isEqualTo(scrolled);
     touch(screen, MotionEvent.ACTION_UP, touched);
     shadowOf(Looper.getMainLooper()).idle();
+  }
+
+  /** The views of those that had gone were there still, and the screen ended of them. */
+  @Test
+  public void sites_whenSomeGoAndOneChangesBeforeTheListIsLaidOut_showsWhatThereIs() {
+    Activity screen = phone.open(SitesActivity.class, null).get();
+    ListView list = screen.findViewById(R.id.sites);
+    phone.awaitText(screen, "Quarry pump house");
+    list.suppressLayout(true);
+
+    for (String gone : List.of("quarry", "tower")) {
+      phone.ask(notes -> notes.delete(notes.sites(gone, null).get(0).document().id()));
+    }
+    phone.await("they have gone", () -> list.getCount() == 2);
+    phone.ask(
+        notes -> {
+          Site weir = notes.sites("weir", null).get(0);
+          return notes.save(Sites.with(weir, "Weir at New Ferry", "", ""));
+        });
+    phone.await("it has changed", () -> list.getItemAtPosition(1).toString().contains("New Ferry"));
+    list.suppressLayout(false);
+
+    phone.awaitText(screen, "Weir at New Ferry");
+    assertThat(list.getChildCount()).isEqualTo(2);
   }
 
   @Test

@@ -48,16 +48,20 @@ final class SiteRows extends BaseAdapter {
 
   /** Shows these, and no others. */
   void show(List<Row> now) {
-    List<Row> before = rows;
+    List<String> before = ids(rows);
     rows = List.copyOf(now);
-    if (!ids(before).equals(ids(rows))) {
+    if (!ids(rows).equals(before)) {
       notifyDataSetChanged();
       return;
     }
+    Map<String, Row> known = new HashMap<>();
+    rows.forEach(row -> known.put(row.id(), row));
     for (int i = 0; i < list.getChildCount(); i++) {
-      int position = list.getFirstVisiblePosition() + i;
-      if (!before.get(position).equals(rows.get(position))) {
-        bind(list.getChildAt(i), rows.get(position));
+      View view = list.getChildAt(i);
+      Row shown = (Row) view.getTag(); // of a site that has gone, until the list is laid out again
+      Row row = known.getOrDefault(shown.id(), shown);
+      if (!row.equals(shown)) {
+        bind(view, row);
       }
     }
   }
@@ -97,6 +101,7 @@ final class SiteRows extends BaseAdapter {
   }
 
   private void bind(View view, Row row) {
+    view.setTag(row);
     Site site = row.site();
     ((TextView) view.findViewById(R.id.row_name)).setText(site.name());
     String what =
