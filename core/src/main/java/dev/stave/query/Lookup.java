@@ -221,7 +221,7 @@ final class Lookup {
       long left = rows == null ? Long.MAX_VALUE : rows.size();
       boolean areFew = left <= FEW_ROWS && part.postings > FEW_ROWS * left;
       if (areFew
-          || rows != null && shortcut.takes(part.postings, isOneValue(part.selector), left)) {
+          || rows != null && shortcut.takes(part.postings, () -> isOneValue(part.selector), left)) {
         exact = false;
         steps.add(
             new Explanation.Step(

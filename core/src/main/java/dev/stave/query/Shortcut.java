@@ -1,5 +1,7 @@
 package dev.stave.query;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Which parts of an and are sooner checked than looked up, where a few matches are enough: where
  * most documents meet a range of many values, the first matches are found after reading a few
@@ -42,14 +44,17 @@ final class Shortcut {
    * Whether a part is left to check.
    *
    * @param postings that the index has for it, about
-   * @param isOneValue whether they are of one value
+   * @param isOneValue whether they are of one value; asked only where it decides
    * @param candidates that the other parts leave
    */
-  boolean takes(long postings, boolean isOneValue, long candidates) {
+  boolean takes(long postings, BooleanSupplier isOneValue, long candidates) {
     double met = Math.max(1, Math.min(postings, documents));
     double reads = expected * documents / met;
-    double cost = isOneValue ? met / POSTINGS_AT_ONCE : met;
-    if (reads * PATIENCE >= candidates || reads * POSTINGS_PER_DOCUMENT >= cost) {
+    if (reads * PATIENCE >= candidates || reads * POSTINGS_PER_DOCUMENT >= met) {
+      return false;
+    }
+    double cost = isOneValue.getAsBoolean() ? met / POSTINGS_AT_ONCE : met;
+    if (reads * POSTINGS_PER_DOCUMENT >= cost) {
       return false;
     }
     expected = reads;
