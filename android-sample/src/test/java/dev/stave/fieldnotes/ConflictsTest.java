@@ -6,11 +6,8 @@ import android.app.Activity;
 import android.app.AlertDialog;
 import android.view.View;
 import dev.stave.database.Database;
-import dev.stave.database.WriteBatch;
-import dev.stave.document.Document;
 import dev.stave.fieldnotes.data.Deleted;
 import dev.stave.fieldnotes.data.FieldNotes;
-import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.screens.ConflictActivity;
@@ -47,10 +44,8 @@ public class ConflictsTest {
 
   @Before
   public void write() {
-    phone.use("Ada", "");
-    phone.ask(SampleNotes::addTo);
-    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
-    visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    site = phone.useSample();
+    visit = phone.visitTo(site);
     phone.ask(notes -> Replication.run(notes.database(), ben));
   }
 
@@ -58,12 +53,6 @@ public class ConflictsTest {
   public void close() throws Exception {
     phone.close();
     ben.close();
-  }
-
-  private void bensEdit(String id, String member, String value) {
-    Document now = ben.get(id).orElseThrow();
-    JsonObject edited = JsonObject.of(now.body().tree().put(member, value));
-    ben.write(new WriteBatch().author("Ben").put(id, now.revision(), edited));
   }
 
   private void exchange() {
@@ -88,7 +77,7 @@ public class ConflictsTest {
 
   @Test
   public void siteInConflict_deletedAndThatUndone_isInConflictAsBefore() {
-    bensEdit(site, "name", "Mill bridge (Ben)");
+    Sites.bensEdit(ben, site, "name", "Mill bridge (Ben)");
     phone.ask(notes -> notes.save(Sites.called(siteOf(notes), "Mill Lane old bridge")));
     exchange();
     Set<String> before = versions(site);
@@ -121,7 +110,7 @@ public class ConflictsTest {
 
   @Test
   public void visitInConflict_deletedAndThatUndone_hasThePhotosOfEachVersion() {
-    bensEdit(visit, "finding", "Rust, says Ben");
+    Sites.bensEdit(ben, visit, "finding", "Rust, says Ben");
     phone.ask(notes -> ScreensTest.addPhoto(notes, visit));
     phone.ask(notes -> notes.save(found(notes, "Rust, says Ada")));
     exchange();
@@ -157,7 +146,7 @@ public class ConflictsTest {
 
   @Test
   public void undoneDeletion_isOnAnotherDeviceWhatItIsHere() {
-    bensEdit(site, "name", "Mill bridge (Ben)");
+    Sites.bensEdit(ben, site, "name", "Mill bridge (Ben)");
     phone.ask(notes -> notes.save(Sites.called(siteOf(notes), "Mill Lane old bridge")));
     exchange();
     Deleted deleted = phone.ask(notes -> notes.delete(site));
@@ -173,8 +162,8 @@ public class ConflictsTest {
 
   /** Ada moves the site to the south, Ben to the east, each with the visits that they know. */
   private void move() {
-    bensEdit(site, "region", "East");
-    bensEdit(visit, "region", "East");
+    Sites.bensEdit(ben, site, "region", "East");
+    Sites.bensEdit(ben, visit, "region", "East");
     ben.put(
         "visit-of-ben",
         JsonObject.parse(

@@ -7,7 +7,6 @@ import android.app.DatePickerDialog;
 import android.os.Looper;
 import android.widget.EditText;
 import android.widget.TextView;
-import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.screens.HistoryActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
@@ -36,10 +35,8 @@ public class DatesTest {
 
   @Before
   public void write() {
-    phone.use("Ada", "");
-    phone.ask(SampleNotes::addTo);
-    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
-    visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    site = phone.useSample();
+    visit = phone.visitTo(site);
     ShadowDialog.reset();
   }
 

@@ -8,7 +8,6 @@ import android.app.AlertDialog;
 import android.widget.EditText;
 import dev.stave.fieldnotes.data.Check;
 import dev.stave.fieldnotes.data.Deleted;
-import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
 import dev.stave.fieldnotes.screens.HistoryActivity;
@@ -39,9 +38,7 @@ public class EditingTest {
 
   @Before
   public void write() {
-    phone.use("Ada", "");
-    phone.ask(SampleNotes::addTo);
-    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
+    site = phone.useSample();
     ShadowDialog.reset();
   }
 

@@ -15,7 +15,6 @@ import dev.stave.database.WriteBatch;
 import dev.stave.document.Document;
 import dev.stave.fieldnotes.data.Deleted;
 import dev.stave.fieldnotes.data.FieldNotes;
-import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.screens.ConflictActivity;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
@@ -61,10 +60,8 @@ public class GalleryTest {
 
   @Before
   public void write() {
-    phone.use("Ada", "");
-    phone.ask(SampleNotes::addTo);
-    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
-    visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    site = phone.useSample();
+    visit = phone.visitTo(site);
     phone.ask(notes -> ScreensTest.addPhoto(notes, visit));
     phone.ask(this::disagree);
   }

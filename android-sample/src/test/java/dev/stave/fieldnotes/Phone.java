@@ -14,6 +14,7 @@ import android.view.View;
 import android.view.ViewGroup;
 import android.widget.TextView;
 import dev.stave.fieldnotes.data.FieldNotes;
+import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.sync.SyncSettings;
 import java.io.File;
 import java.io.IOException;
@@ -72,6 +73,20 @@ final class Phone implements AutoCloseable {
 
   PhoneContext device() {
     return device;
+  }
+
+  /**
+   * Ada's, with the sample's notes, shared with nobody. Returns the id of the site with a visit.
+   */
+  String useSample() {
+    use("Ada", "");
+    ask(SampleNotes::addTo);
+    return ask(notes -> notes.sites("mill", null).get(0).document().id());
+  }
+
+  /** The id of the newest visit to a site. */
+  String visitTo(String site) {
+    return ask(notes -> notes.visitsTo(site).get(0).document().id());
   }
 
   /** The network comes or goes. */

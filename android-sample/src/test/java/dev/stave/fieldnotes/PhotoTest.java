@@ -18,7 +18,6 @@ import android.view.ViewGroup;
 import android.widget.EditText;
 import android.widget.ImageView;
 import dev.stave.document.Document;
-import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.photos.CameraFiles;
 import dev.stave.fieldnotes.screens.PhotoActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
@@ -57,10 +56,8 @@ public class PhotoTest {
                 Robolectric.buildContentProvider(CameraFiles.class)
                     .create("dev.stave.fieldnotes.camera")
                     .get());
-    phone.use("Ada", "");
-    phone.ask(SampleNotes::addTo);
-    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
-    visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    site = phone.useSample();
+    visit = phone.visitTo(site);
   }
 
   @After

@@ -9,7 +9,6 @@ import android.app.Dialog;
 import android.os.Looper;
 import android.view.ViewGroup;
 import android.widget.EditText;
-import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.screens.EditSiteActivity;
 import dev.stave.fieldnotes.screens.PhotoActivity;
 import dev.stave.fieldnotes.screens.SiteActivity;
@@ -37,10 +36,8 @@ public class TurningTest {
 
   @Before
   public void write() {
-    phone.use("Ada", "");
-    phone.ask(SampleNotes::addTo);
-    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
-    visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    site = phone.useSample();
+    visit = phone.visitTo(site);
     ShadowDialog.reset();
   }
 

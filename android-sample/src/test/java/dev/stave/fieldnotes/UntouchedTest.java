@@ -15,9 +15,6 @@ import android.widget.RadioButton;
 import android.widget.RadioGroup;
 import android.widget.ScrollView;
 import dev.stave.database.Database;
-import dev.stave.database.WriteBatch;
-import dev.stave.document.Document;
-import dev.stave.fieldnotes.data.SampleNotes;
 import dev.stave.fieldnotes.data.Site;
 import dev.stave.fieldnotes.data.Visit;
 import dev.stave.fieldnotes.screens.ConflictActivity;
@@ -56,13 +53,11 @@ public class UntouchedTest {
 
   @Before
   public void write() {
-    phone.use("Ada", "");
-    phone.ask(SampleNotes::addTo);
-    site = phone.ask(notes -> notes.sites("mill", null).get(0).document().id());
-    visit = phone.ask(notes -> notes.visitsTo(site).get(0).document().id());
+    site = phone.useSample();
+    visit = phone.visitTo(site);
     phone.ask(notes -> Replication.run(notes.database(), ben));
-    bensEdit(site, "name", "Mill bridge (Ben)");
-    bensEdit(site, "contact", "+44 1632 960001");
+    Sites.bensEdit(ben, site, "name", "Mill bridge (Ben)");
+    Sites.bensEdit(ben, site, "contact", "+44 1632 960001");
     phone.ask(
         notes -> {
           Site mine = Site.of(notes.document(site).orElseThrow());
@@ -78,12 +73,6 @@ public class UntouchedTest {
     phone.app().remove(counter);
     phone.close();
     ben.close();
-  }
-
-  private void bensEdit(String id, String member, String value) {
-    Document now = ben.get(id).orElseThrow();
-    JsonObject edited = JsonObject.of(now.body().tree().put(member, value));
-    ben.write(new WriteBatch().author("Ben").put(id, now.revision(), edited));
   }
 
   /** What Ben wrote comes, and each screen has asked for what it shows, and shows that. */
@@ -270,7 +259,7 @@ public class UntouchedTest {
     List<View> before = views(content(screen));
     String tower = phone.ask(notes -> notes.sites("tower", null).get(0).document().id());
 
-    bensEdit(tower, "place", "Ridge path, behind the hut");
+    Sites.bensEdit(ben, tower, "place", "Ridge path, behind the hut");
     exchange();
 
     phone.awaitText(screen, "Ridge path, behind the hut");
@@ -330,7 +319,7 @@ public class UntouchedTest {
     phone.awaitText(screen, "Rust at pier 2");
     View edit = screen.findViewById(R.id.edit);
 
-    bensEdit(visit, "finding", "Rust is gone");
+    Sites.bensEdit(ben, visit, "finding", "Rust is gone");
     exchange();
 
     phone.awaitText(screen, "Rust is gone");
